@@ -1,0 +1,263 @@
+"""What may be configured, with defaults; the names are a contract (docs/configuration.md)."""
+
+from __future__ import annotations
+
+import ipaddress
+from email.headerregistry import Address
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+_SECRET_KEY_MIN = 32
+
+
+def _http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f'"{value}" is not a URL. It must start with https:// (or http://)')
+    return value
+
+
+def _optional_http_url(value: str) -> str:
+    return _http_url(value) if value else value
+
+
+def _identifier(value: str) -> str:
+    allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_"
+    if not value or any(letter not in allowed for letter in value):
+        raise ValueError(f'"{value}" may hold only lower-case letters, digits, - and _')
+    return value
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(
+            f'"{value}" is not a time zone. Write it as in "Europe/London" or "UTC"'
+        ) from None
+    return value
+
+
+def _mailbox(value: str) -> str:
+    name, addr_spec = parseaddr(value, strict=True)
+    try:
+        Address(display_name=name, addr_spec=addr_spec)
+    except (ValueError, IndexError):
+        addr_spec = ""
+    if not addr_spec or "@" not in addr_spec:
+        raise ValueError(
+            f'"{value}" is not a mailbox. Write it as in "Example News <digest@news.example>"'
+        )
+    return value
+
+
+def _cron(value: str) -> str:
+    from datetime import UTC, datetime
+
+    from cronsim import CronSim, CronSimError
+
+    try:
+        CronSim(value, datetime(2026, 1, 1, tzinfo=UTC))
+    except CronSimError as error:
+        raise ValueError(
+            f'"{value}" is not a cron expression ({error}). '
+            'Write minute hour day month weekday, as in "0 7 * * *"'
+        ) from None
+    return value
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+OptionalHttpUrl = Annotated[str, AfterValidator(_optional_http_url)]
+Identifier = Annotated[str, AfterValidator(_identifier)]
+TimeZone = Annotated[str, AfterValidator(_timezone)]
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
+Cron = Annotated[str, AfterValidator(_cron)]
+
+
+class _Flat(BaseModel):
+    """Frozen, and an unknown key is an error: an option that is read by nobody is a lie."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class SiteSettings(_Flat):
+    """The news site, and where the readers' pages live."""
+
+    name: Annotated[str, Field(min_length=1)]
+    url: HttpUrl
+    public_url: HttpUrl
+    postal_address: Annotated[str, Field(min_length=1)]
+    language: str = "en"
+
+
+class MailSettings(_Flat):
+    """Who the mail is from and how it leaves."""
+
+    from_: Mailbox = Field(alias="from")
+    reply_to: str = ""
+    transport: Literal["smtp", "outbox"] = "smtp"
+
+    @property
+    def addr_spec(self) -> str:
+        """Give the bare address of From."""
+        return parseaddr(self.from_)[1]
+
+    @property
+    def domain(self) -> str:
+        """Give the domain of From."""
+        return self.addr_spec.rpartition("@")[2]
+
+
+class SmtpSettings(_Flat):
+    """The mail server. `tls = "none"` is for loopback only, unless `allow_plain_text` is set."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 25
+    tls: Literal["none", "starttls", "implicit"] = "starttls"
+    allow_plain_text: bool = False
+    connections: Annotated[int, Field(ge=1, le=200)] = 16
+    connect_timeout: Annotated[float, Field(gt=0)] = 30.0
+    command_timeout: Annotated[float, Field(gt=0)] = 300.0
+    dot_timeout: Annotated[float, Field(gt=0)] = 600.0
+    helo_name: str = ""
+
+    @model_validator(mode="after")
+    def _plain_text_stays_home(self) -> SmtpSettings:
+        if self.tls == "none" and not self.allow_plain_text and not self._loopback():
+            raise ValueError(
+                f'tls = "none" would send mail and password in plain text to {self.host}. '
+                'Use "starttls" or "implicit", or set allow_plain_text = true if that network '
+                "is yours"
+            )
+        return self
+
+    def _loopback(self) -> bool:
+        if self.host.lower() == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+class OutboxSettings(_Flat):
+    """Where the `outbox` transport writes one .eml file a mail."""
+
+    path: Path = Path("outbox")
+
+
+class StoreSettings(_Flat):
+    """Where articles, readers and the ledger live."""
+
+    url: str = "sqlite:///digest.db"
+
+    @model_validator(mode="after")
+    def _known_database(self) -> StoreSettings:
+        if not self.url.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError(
+                "not a store this version knows. Write sqlite:///digest.db or "
+                "postgresql://user@host/database"
+            )
+        return self
+
+
+class CollectorSettings(_Flat):
+    """Manners and limits of the collector. Sizes in bytes, times in seconds."""
+
+    allow_private_hosts: bool = False
+    concurrency: Annotated[int, Field(ge=1, le=256)] = 16
+    per_host: Annotated[int, Field(ge=1, le=64)] = 4
+    timeout: Annotated[float, Field(gt=0)] = 20.0
+    max_bytes: Annotated[int, Field(ge=1024)] = 8_000_000
+    max_items: Annotated[int, Field(ge=1)] = 500
+    max_redirects: Annotated[int, Field(ge=0, le=20)] = 5
+    max_depth: Annotated[int, Field(ge=8)] = 200
+    contact: str = ""
+
+
+class SourceSettings(_Flat):
+    """Where articles come from. `kind = "auto"` looks at what the address answers."""
+
+    id: Identifier
+    url: HttpUrl
+    kind: Literal["auto", "feed", "jsonfeed", "wordpress"] = "auto"
+    weight: Annotated[float, Field(gt=0)] = 1.0
+    required: bool = False
+
+
+class SectionSettings(_Flat):
+    """An editorial heading with its sources, and how many latest and top stories it shows."""
+
+    id: Identifier
+    title: Annotated[str, Field(min_length=1)]
+    sources: Annotated[list[Identifier], Field(min_length=1)]
+    url: OptionalHttpUrl = ""
+    latest: Annotated[int, Field(ge=0, le=100)] = 5
+    top: Annotated[int, Field(ge=0, le=100)] = 3
+    half_life_hours: Annotated[float, Field(gt=0)] = 18.0
+
+
+class EditionSettings(_Flat):
+    """A recurring newsletter."""
+
+    id: Identifier
+    title: Annotated[str, Field(min_length=1)]
+    schedule: Cron = "0 7 * * *"
+    timezone: TimeZone = "UTC"
+    sections: Annotated[list[Identifier], Field(min_length=1)]
+    subject: str = "{{ lead.title }}"
+    preheader: str = "{{ headlines }}"
+    theme: Identifier = "frontpage"
+    look_back_hours: Annotated[float, Field(gt=0)] = 72.0
+    late_hours: Annotated[float, Field(gt=0)] = 20.0
+    time_to_live_hours: Annotated[float, Field(gt=0)] = 24.0
+
+
+class Secrets(_Flat):
+    """What comes from the environment only, and is masked whenever it is shown."""
+
+    secret_key: SecretStr | None = None
+    smtp_username: SecretStr | None = None
+    smtp_password: SecretStr | None = None
+
+
+class Settings(_Flat):
+    """Everything, read once from `path`; relative paths start at its folder."""
+
+    path: Path = Path("digest.toml")
+    site: SiteSettings
+    mail: MailSettings
+    smtp: SmtpSettings = SmtpSettings(tls="none")
+    outbox: OutboxSettings = OutboxSettings()
+    store: StoreSettings = StoreSettings()
+    collector: CollectorSettings = CollectorSettings()
+    source: tuple[SourceSettings, ...] = ()
+    section: tuple[SectionSettings, ...] = ()
+    edition: tuple[EditionSettings, ...] = ()
+    secrets: Secrets = Secrets()
+
+    @property
+    def folder(self) -> Path:
+        """The folder of digest.toml: overlays, themes and a relative store live beside it."""
+        return self.path.parent
+
+    @property
+    def secret_key(self) -> str:
+        """The key that signs readers' links; empty if there is none yet."""
+        key = self.secrets.secret_key
+        return key.get_secret_value() if key else ""
+
+    @property
+    def secret_key_is_strong(self) -> bool:
+        """Whether the key is long enough to sign anything (32 characters)."""
+        return len(self.secret_key) >= _SECRET_KEY_MIN
+
+    def sections_of(self, edition: EditionSettings) -> tuple[SectionSettings, ...]:
+        """Give the edition's sections in the edition's order."""
+        by_id = {section.id: section for section in self.section}
+        return tuple(by_id[name] for name in edition.sections)

@@ -1,0 +1,305 @@
+"""Frozen values handed from stage to stage. No behaviour beyond naming, no IO, no imports of ours.
+
+    source → fetched bytes → Article → Story → Issue → Composition → Rendered → Message → Receipt
+
+All times are aware and in UTC unless a docstring says otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture: absolute URL, size in pixels where known, and its alternative text."""
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One item of a source, cleaned: plain text has no markup, URLs are absolute http(s).
+
+    `id` is the stable identity of the article across sources and runs; `url` is canonical.
+    `popularity` is the source's own signal (comments, views), on whatever scale that source has.
+    """
+
+    id: str
+    source_id: str
+    url: str
+    title: str
+    excerpt: str = ""
+    author: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    picture: Picture | None = None
+    tags: tuple[str, ...] = ()
+    comments: int | None = None
+    popularity: float | None = None
+    language: str = ""
+    reading_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """An article as the store knows it: when Digest first met it, and every source it came from."""
+
+    article: Article
+    first_seen: datetime
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The articles, from any source, that report the same event; `article` leads.
+
+    `sections` are the edition's sections it belongs to; `score` is the rank's figure for *top*.
+    """
+
+    id: str
+    article: Article
+    also: tuple[Article, ...] = ()
+    sections: tuple[str, ...] = ()
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One scheduled local date-time of an edition; `key` names it: "2026-11-23"."""
+
+    edition: str
+    key: str
+    at: datetime
+
+    @property
+    def issue_key(self) -> str:
+        """Name the issue of this slot: "daily/2026-11-23"."""
+        return f"{self.edition}/{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """What a mail says about its sender; part of the frozen issue."""
+
+    name: str
+    url: str
+    public_url: str
+    postal_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssueSection:
+    """A section of an issue with its candidates, best first: enough for every set of sections.
+
+    `top` and `latest` are how many stories it shows of each; `by_score` and `by_date` are story
+    ids, ordered. Which of them a reader sees depends on the other sections that reader chose.
+    """
+
+    id: str
+    title: str
+    url: str
+    top: int
+    latest: int
+    by_score: tuple[str, ...]
+    by_date: tuple[str, ...]
+
+
+class IssueState(StrEnum):
+    """draft → approved → sending → finished, or held, or cancelled."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    SENDING = "sending"
+    FINISHED = "finished"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What one edition says in one slot: frozen before the first byte leaves.
+
+    It holds no rendering and no reader. `subject` and `preheader` are template sources, because
+    they may speak of the lead, and the lead depends on the chosen sections.
+    """
+
+    slot: Slot
+    edition_title: str
+    timezone: str
+    language: str
+    theme: str
+    site: SiteFacts
+    from_header: str
+    subject: str
+    preheader: str
+    sections: tuple[IssueSection, ...]
+    stories: tuple[Story, ...]
+
+    @property
+    def key(self) -> str:
+        """Name the issue: "daily/2026-11-23"."""
+        return self.slot.issue_key
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedSection:
+    """A section as one variant shows it; never empty."""
+
+    id: str
+    title: str
+    url: str
+    top: tuple[Story, ...]
+    latest: tuple[Story, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """The issue as composing gave it for one chosen set of sections: each story once.
+
+    `variant` names it ("all", "tech+world"); `subject` and `preheader` are finished text.
+    """
+
+    variant: str
+    language: str
+    subject: str
+    preheader: str
+    lead: Story | None
+    lead_section: str
+    sections: tuple[ComposedSection, ...]
+
+    @property
+    def stories(self) -> tuple[Story, ...]:
+        """Every story in reading order."""
+        rest = (story for part in self.sections for story in (*part.top, *part.latest))
+        return (*((self.lead,) if self.lead else ()), *rest)
+
+
+class Reason(StrEnum):
+    """Why an article of the look-back is, or is not, in an issue; `explain` prints these."""
+
+    IN = "in"
+    MERGED = "merged with another article of the same story"
+    CARRIED = "carried over: no room in this issue"
+    SENT_BEFORE = "an earlier issue of this edition carried it"
+    TOO_OLD = "older than the look-back"
+    NOT_YET = "dated after this slot"
+    NO_SECTION = "its source belongs to no section of this edition"
+    NO_TITLE = "it has no headline or no address"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one article, and why: one row of `explain`."""
+
+    article_id: str
+    title: str
+    source_id: str
+    reason: Reason
+    sections: tuple[str, ...] = ()
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One variant as HTML and text. `holes` maps each hole's token to its name.
+
+    A token is plain ASCII letters and digits, stands verbatim in `html` and `text`, and is
+    replaced by bytes for each recipient: never by a template.
+    """
+
+    variant: str
+    language: str
+    subject: str
+    html: str
+    text: str
+    holes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One reader of one issue; `public_id` is opaque and is what their links are made from."""
+
+    delivery_id: int
+    subscriber_id: int
+    public_id: str
+    addr_spec: str
+    name: str
+    variant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A recipient lent to one worker until the lease ends; settling must name the fence."""
+
+    recipient: Recipient
+    fence: int
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One mail ready for the wire: RFC 5322 bytes with CRLF line ends, not yet dot-stuffed."""
+
+    delivery_id: int
+    reverse_path: str
+    recipient: str
+    message_id: str
+    data: bytes
+
+
+class DeliveryState(StrEnum):
+    """The ledger's states; see docs/delivery.md for who may move a row from which to which."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    INFLIGHT = "inflight"
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    UNCERTAIN = "uncertain"
+    SKIPPED = "skipped"
+    HELD = "held"
+
+
+class SkipReason(StrEnum):
+    """Why a candidate was not planned."""
+
+    PAUSED = "paused"
+    SUPPRESSED = "suppressed"
+    UNSUBSCRIBED = "unsubscribed"
+    NO_NEWS = "nothing new in the chosen sections"
+
+
+class Outcome(StrEnum):
+    """What the transport's answer means for one recipient."""
+
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    UNSENT = "unsent"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the transport answered at once for one recipient.
+
+    `code` is the SMTP reply or HTTP status, `enhanced` the status code of RFC 3463, `text` the
+    server's words with addresses masked. `phase` is where it was said: "rcpt", "data", "dot" …
+    `suppress` says that the address itself is bad for good. UNSENT means nothing was tried.
+    """
+
+    delivery_id: int
+    outcome: Outcome
+    code: int | None = None
+    enhanced: str = ""
+    text: str = ""
+    phase: str = ""
+    suppress: bool = False
