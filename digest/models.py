@@ -303,3 +303,13 @@ class Receipt:
     text: str = ""
     phase: str = ""
     suppress: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A receipt on its way into the ledger; it counts only if `fence` is still the row's."""
+
+    delivery_id: int
+    fence: int
+    receipt: Receipt
+    retry_at: datetime | None = None
