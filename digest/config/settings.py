@@ -44,7 +44,7 @@ def _timezone(value: str) -> str:
 
 
 def _mailbox(value: str) -> str:
-    name, addr_spec = parseaddr(value, strict=True)
+    name, addr_spec = parseaddr(value)
     try:
         Address(display_name=name, addr_spec=addr_spec)
     except (ValueError, IndexError):
@@ -214,7 +214,7 @@ class EditionSettings(_Flat):
     preheader: str = "{{ headlines }}"
     theme: Identifier = "frontpage"
     look_back_hours: Annotated[float, Field(gt=0)] = 72.0
-    late_hours: Annotated[float, Field(gt=0)] = 20.0
+    late_hours: Annotated[float, Field(gt=0)] = 23.0
     time_to_live_hours: Annotated[float, Field(gt=0)] = 24.0
 
 

@@ -1,0 +1,146 @@
+"""digest.toml: what is right is read, and what is wrong is named with line and fix."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from digest.config import load_settings, parse_settings
+from digest.errors import ConfigError, ExitCode
+
+GOOD = """\
+[site]
+name = "Example News"
+url = "https://news.example"
+public_url = "https://digest.news.example"
+postal_address = "1 Example Street, Exampletown"
+
+[mail]
+from = "Example News <digest@news.example>"
+
+[[source]]
+id = "world-feed"
+url = "https://news.example/category/world-news/feed/"
+
+[[section]]
+id = "world"
+title = "World News"
+sources = ["world-feed"]
+
+[[edition]]
+id = "daily"
+title = "Daily briefing"
+schedule = "0 7 * * *"
+timezone = "Europe/London"
+sections = ["world"]
+"""
+
+
+def parse(text: str, environment: dict[str, str] | None = None) -> object:
+    return parse_settings(text, Path("digest.toml"), environment or {})
+
+
+def fault(text: str) -> str:
+    with pytest.raises(ConfigError) as caught:
+        parse(text)
+    assert caught.value.exit_code is ExitCode.USAGE
+    return str(caught.value)
+
+
+def test_a_good_file_is_read() -> None:
+    """Values arrive, and defaults fill what is not said."""
+    settings = parse_settings(GOOD, Path("digest.toml"), {})
+    assert settings.mail.addr_spec == "digest@news.example"
+    assert settings.mail.domain == "news.example"
+    assert settings.section[0].top == 3
+    assert [part.id for part in settings.sections_of(settings.edition[0])] == ["world"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            'url = "https://news.example/category',
+            'url = "htps://news.example/category',
+            'digest.toml:12 source "world-feed": "url": "htps://',
+        ),
+        ('url = "https://news.example/category', 'url = "htps://x', "Did you mean https://?"),
+        ('postal_address = "1', 'postal_adress = "1', 'Did you mean "postal_address"?'),
+        ('name = "Example News"', "", 'digest.toml:1 [site]: "name" is missing'),
+        (
+            'schedule = "0 7 * * *"',
+            'schedule = "7 o\'clock"',
+            'digest.toml:22 edition "daily": "schedule"',
+        ),
+        ("Europe/London", "Europe/Londn", 'digest.toml:23 edition "daily": "timezone"'),
+        ('sections = ["world"]', 'sections = ["word"]', 'Did you mean "world"?'),
+        ('sources = ["world-feed"]', 'sources = ["x"]', 'there is no source "x"'),
+        ('from = "Example News <digest@news.example>"', 'from = "nobody"', "is not a mailbox"),
+        ("[mail]", '[smtp]\nhost = "mail.example"\ntls = "none"\n[mail]', "in plain text"),
+        ("[mail]", "[mial]\nx = 1\n[mail]", '"mial" is not known here. Did you mean "mail"?'),
+        ("[mail]", '[store]\nurl = "mysql://x"\n[mail]', "not a store this version knows"),
+        ('[[section]]\nid = "world"', '[[section]]\nid = "The World"', "only lower-case"),
+    ],
+)
+def test_a_fault_names_file_line_key_and_fix(old: str, new: str, message: str) -> None:
+    """Every fault says where it is and what would be right."""
+    assert old in GOOD
+    assert message in fault(GOOD.replace(old, new, 1))
+
+
+def test_all_faults_are_told_at_once() -> None:
+    """A person mends the file in one go."""
+    text = GOOD.replace("Europe/London", "Nowhere").replace("https://digest", "htps://digest")
+    assert len(fault(text).splitlines()) == 2
+
+
+def test_an_id_that_stands_twice_is_named_where_it_stands_again() -> None:
+    """Two sources of one id would silently be one."""
+    text = GOOD + '\n[[source]]\nid = "world-feed"\nurl = "https://news.example/feed/"\n'
+    assert "digest.toml:27" in fault(text)
+    assert "stands twice" in fault(text)
+
+
+def test_broken_toml_says_the_line() -> None:
+    """The TOML parser's own position reaches the person."""
+    assert "line 2" in fault("[site]\nname = Example\n")
+
+
+def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
+    """The first thing a newcomer sees."""
+    with pytest.raises(ConfigError, match="digest init"):
+        load_settings(tmp_path / "digest.toml", {})
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe[site]", b"name = '\xe9'"])
+def test_a_file_that_is_not_utf8_is_said(tmp_path: Path, content: bytes) -> None:
+    """Bytes that are no text are named, not guessed at."""
+    path = tmp_path / "digest.toml"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match="UTF-8"):
+        load_settings(path, {})
+
+
+def test_secrets_come_from_env_file_and_environment_wins(tmp_path: Path) -> None:
+    """`.env` beside the file serves a laptop; a CI's own variables override it."""
+    (tmp_path / "digest.toml").write_text("\ufeff" + GOOD, encoding="utf-8")
+    (tmp_path / ".env").write_text("DIGEST_SECRET_KEY=from-file\nDIGEST_SMTP_USERNAME=user\n")
+    settings = load_settings(tmp_path / "digest.toml", {"DIGEST_SECRET_KEY": "from-environment"})
+    assert settings.secret_key == "from-environment"
+    assert settings.secrets.smtp_username is not None
+    assert settings.secrets.smtp_username.get_secret_value() == "user"
+
+
+def test_secrets_are_masked_wherever_settings_are_shown() -> None:
+    """A traceback or a debug print never shows a password."""
+    settings = parse(GOOD, {"DIGEST_SMTP_PASSWORD": "canary-1", "DIGEST_SECRET_KEY": "canary-2"})
+    assert "canary" not in repr(settings)
+
+
+def test_the_store_can_be_named_by_the_environment() -> None:
+    """A password for PostgreSQL stays out of the file."""
+    settings = parse_settings(
+        GOOD, Path("digest.toml"), {"DIGEST_STORE_URL": "postgresql://u:p@db.example/d"}
+    )
+    assert settings.store.url.startswith("postgresql://")
