@@ -1,0 +1,147 @@
+"""Content-transfer-encodings with holes (RFC 2045 section 6): encoded once, filled many times.
+
+A part is text cut at its holes. Both encodings here are pure ASCII with lines of at most 76
+characters whatever the values are, so no relay has a reason to touch (and break the signature
+of) a mail. 8bit is left out on purpose: it would depend on what every hop offers.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import encodebytes
+from binascii import b2a_qp
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+_LINE_ENDS = re.compile("\r\n|\r|\n")
+_ONE_SAFE_LINE = re.compile(r"[!-<>-~]{0,75}")
+_LONGEST = 76
+
+Escape = Callable[[str], str]
+
+
+class Part(Protocol):
+    """One body part, ready to be filled."""
+
+    name: str
+
+    def fill(self, values: Mapping[str, str]) -> list[bytes]:
+        """Give the encoded segments with each hole's value in its place."""
+        ...
+
+
+def encode(texts: Sequence[str], holes: Sequence[str], escape: Escape) -> Part:
+    """Encode `texts`, between which `holes` stand, in whichever encoding is smaller.
+
+    There is one text more than there are holes. `escape` is applied to each value first.
+    """
+    segments = [_wire(text) for text in texts]
+    quoted = QuotedPrintable(segments, holes, escape)
+    packed = Base64(segments, holes, escape)
+    return quoted if quoted.size <= packed.size else packed
+
+
+def _wire(text: str) -> bytes:
+    return _LINE_ENDS.sub("\r\n", text).encode("utf-8", "replace")
+
+
+class QuotedPrintable:
+    """Values stand on lines of their own, between soft line breaks."""
+
+    name = "quoted-printable"
+
+    def __init__(self, segments: Sequence[bytes], holes: Sequence[str], escape: Escape) -> None:
+        """Encode the fixed text; `size` is in bytes, without the values."""
+        self._escape = escape
+        self._segments: list[bytes] = []
+        self._places: list[tuple[int, str]] = []
+        for segment, hole in zip(segments, holes, strict=False):
+            self._segments += [_soft_ended(_quoted(segment, text=True)), b""]
+            self._places.append((len(self._segments) - 1, hole))
+        self._segments.append(_quoted(segments[-1], text=True))
+        self._names = frozenset(holes)
+        self.size = sum(map(len, self._segments))
+
+    def fill(self, values: Mapping[str, str]) -> list[bytes]:
+        """Give the encoded segments with each hole's value in its place."""
+        escape = self._escape
+        ready = {name: _quoted_value(escape(values[name])) for name in self._names}
+        filled = self._segments.copy()
+        for index, name in self._places:
+            filled[index] = ready[name]
+        return filled
+
+
+def _quoted_value(value: str) -> bytes:
+    if _ONE_SAFE_LINE.fullmatch(value):
+        return value.encode() + b"=\r\n"
+    return _soft_ended(_quoted(value.encode("utf-8", "replace"), text=False))
+
+
+def _quoted(data: bytes, *, text: bool) -> bytes:
+    # In text, CRLF is a line end; in a value it is two bytes like others.
+    return b2a_qp(data, istext=text).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+
+
+def _soft_ended(quoted: bytes) -> bytes:
+    """End on a soft line break, making room for its "=" where the last line is full."""
+    start = quoted.rfind(b"\n") + 1
+    if len(quoted) == start:
+        return quoted
+    if len(quoted) - start >= _LONGEST:
+        cut = len(quoted) - 3
+        while b"=" in quoted[cut - 2 : cut]:
+            cut -= 1
+        quoted = quoted[:cut] + b"=\r\n" + quoted[cut:]
+    return quoted + b"=\r\n"
+
+
+class _Shifted(NamedTuple):
+    """A segment as it is encoded when 0, 1 or 2 bytes of a group of three stand before it."""
+
+    head: bytes
+    body: bytes
+    tail: bytes
+
+
+class Base64:
+    """Each fixed segment is encoded for the three alignments that a value can leave it with."""
+
+    name = "base64"
+
+    def __init__(self, segments: Sequence[bytes], holes: Sequence[str], escape: Escape) -> None:
+        """Encode the fixed text; `size` is in bytes, without the values."""
+        self._escape = escape
+        self._first = _shifted(segments[0], 0)
+        self._rest = [
+            (hole, segment, tuple(_shifted(segment, before) for before in range(3)))
+            for hole, segment in zip(holes, segments[1:], strict=True)
+        ]
+        self._names = frozenset(holes)
+        self.size = sum(len(_packed(segment)) for segment in segments)
+
+    def fill(self, values: Mapping[str, str]) -> list[bytes]:
+        """Give the encoded segments with each hole's value in its place."""
+        escape = self._escape
+        ready = {name: escape(values[name]).encode("utf-8", "replace") for name in self._names}
+        filled, carry = [self._first.body], self._first.tail
+        for hole, segment, shifted in self._rest:
+            carry += ready[hole]
+            head, body, tail = shifted[len(carry) % 3]
+            if (len(carry) + len(head)) % 3:  # too short to fill a group: goes with the next value
+                carry += segment
+                continue
+            filled += [_packed(carry + head), body]
+            carry = tail
+        filled.append(_packed(carry))
+        return filled
+
+
+def _shifted(segment: bytes, before: int) -> _Shifted:
+    start = -before % 3
+    end = start + max(len(segment) - start, 0) // 3 * 3
+    return _Shifted(segment[:start], _packed(segment[start:end]), segment[end:])
+
+
+def _packed(data: bytes) -> bytes:
+    return encodebytes(data).replace(b"\n", b"\r\n")

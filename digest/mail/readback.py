@@ -1,0 +1,93 @@
+"""A compiled mail, parsed again by the standard library, must say what was meant.
+
+Nothing else stands between a mistake in our encoding and a million inboxes, so the judge here
+shares no code with the writer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.errors import MessageError as StandardMessageError
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+
+from digest.errors import MessageError
+from digest.mail.headers import LONGEST_LINE, clean_subject
+
+_STRICT = policy.default.clone(raise_on_defect=True)
+_ONLY_ONCE = ("From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "MIME-Version")
+_NEVER = ("Bcc", "Cc", "Resent-To", "Sender")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a reader should find; each of `headers` must contain its text."""
+
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str]
+    mailbox: tuple[str, str]
+    date: datetime
+
+
+def compare(data: bytes, meant: Meant, *, where: str) -> None:
+    """Raise MessageError that lists every difference between `data` as read and `meant`."""
+    try:
+        read = message_from_bytes(data, _class=EmailMessage, policy=_STRICT)
+        faults = list(_differences(data, read, meant))
+    except (StandardMessageError, LookupError, ValueError, AssertionError) as defect:
+        faults = [f"it has a defect ({type(defect).__name__})"]
+    if faults:
+        raise MessageError(
+            f"the mail does not read back as it was meant: {', '.join(faults)}",
+            where=where,
+            fix="Nothing was sent. Please report this with the output of `digest build`.",
+        )
+
+
+def _differences(data: bytes, read: EmailMessage, meant: Meant) -> Iterator[str]:
+    yield from _wire_faults(data)
+    yield from (f"{name} is not there once" for name in _ONLY_ONCE if not _once(read, name))
+    yield from (f"there is a {name}" for name in _NEVER if name in read)
+    yield from (f"{name} is malformed" for name, value in read.items() if value.defects)
+    if str(read["Subject"]) != clean_subject(meant.subject):
+        yield "the subject differs"
+    to = read["To"].addresses[0]
+    if (to.display_name, to.addr_spec) != meant.mailbox:
+        yield "To differs"
+    if parsedate_to_datetime(read["Date"]) != meant.date.replace(microsecond=0):
+        yield "Date differs"
+    yield from (f"{name} differs" for name, text in meant.headers.items() if text not in read[name])
+    parts = [part for part in read.iter_parts() if isinstance(part, EmailMessage)]
+    if [part.get_content_type() for part in parts] != ["text/plain", "text/html"]:
+        yield "the parts are not text and HTML"
+    elif _body(parts[0]) != _lines(meant.text):
+        yield "the text part differs"
+    elif _body(parts[1]) != _lines(meant.html):
+        yield "the HTML part differs"
+
+
+def _wire_faults(data: bytes) -> Iterator[str]:
+    if not data.isascii():
+        yield "it is not ASCII"
+    if not data.count(b"\r\n") == data.count(b"\n") == data.count(b"\r"):
+        yield "it has line ends other than CRLF"
+    if max(map(len, data.split(b"\r\n"))) > LONGEST_LINE:
+        yield f"it has a line over {LONGEST_LINE} bytes"
+
+
+def _once(read: EmailMessage, name: str) -> bool:
+    return len(read.get_all(name, [])) == 1
+
+
+def _body(part: EmailMessage) -> str:
+    return _lines(part.get_content())
+
+
+def _lines(text: str) -> str:
+    text = text.encode("utf-8", "replace").decode()
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,142 @@
+"""A variant compiled once into byte segments with holes; per recipient, one join of bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from hashlib import sha256
+from html import escape as html_escape
+
+from digest.errors import MessageError
+from digest.mail.encoding import Escape, Part, encode
+from digest.mail.header_text import field
+from digest.mail.headers import ListHeaders, checked_message_id, mailbox, url
+from digest.mail.readback import Meant, compare
+from digest.models import Rendered
+
+UNSUBSCRIBE_URL = "unsubscribe_url"
+
+
+def compile_message(rendered: Rendered, headers: ListHeaders) -> CompiledMessage:
+    """Compile one variant and read it back as a mailbox would.
+
+    Values are plain text: in the HTML part they are escaped here, in text and header they stand
+    as they are. The hole `unsubscribe_url` is required, because List-Unsubscribe needs it.
+    Raises MessageError when the mail, parsed again, is not what was meant.
+    """
+    compiled = CompiledMessage(rendered, headers)
+    values = {name: f"https://sample.example/{name}?a=1&b=2" for name in compiled.holes}
+    data = compiled.join(values, "reader@sample.example", "Zoë, Reader", "<1@sample.example>")
+    compare(
+        data,
+        Meant(
+            subject=rendered.subject,
+            text=_filled(rendered.text, rendered.holes, values, _as_is),
+            html=_filled(rendered.html, rendered.holes, values, html_escape),
+            headers={
+                "List-Unsubscribe": values[UNSUBSCRIBE_URL],
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+                "List-Id": f"<{headers.list_id}>",
+                "Message-ID": "<1@sample.example>",
+            },
+            mailbox=("Zoë, Reader", "reader@sample.example"),
+            date=headers.date,
+        ),
+        where=f'variant "{rendered.variant}"',
+    )
+    return compiled
+
+
+class CompiledMessage:
+    """Byte segments of one variant; `holes` names the values that `join` needs."""
+
+    def __init__(self, rendered: Rendered, headers: ListHeaders) -> None:
+        """Encode everything that is the same for all recipients."""
+        if any(token in rendered.subject for token in rendered.holes):
+            raise MessageError(
+                "the subject has a hole, but is the same for everybody",
+                where=f'variant "{rendered.variant}"',
+                fix="Take the recipient's value out of the edition's subject.",
+            )
+        self.holes = frozenset(rendered.holes.values()) | {UNSUBSCRIBE_URL}
+        self._text = _part(rendered.text, rendered.holes, _as_is)
+        self._html = _part(rendered.html, rendered.holes, html_escape)
+        # "=_" occurs in neither encoding, so no value can forge the boundary (RFC 2045 6.7).
+        content = f"{rendered.subject}\0{rendered.html}\0{rendered.text}".encode("utf-8", "replace")
+        boundary = f"=_{sha256(content).hexdigest()[:32]}"
+        self._above = headers.above()
+        self._below = headers.below(rendered.subject, rendered.language) + b"Message-ID: "
+        self._list = b"\r\n" + headers.about_the_list() + b"List-Unsubscribe: <"
+        self._to_text = headers.after_unsubscribe_url() + _opening(boundary, self._text)
+        self._to_html = _part_header(boundary, "html", self._html)
+        self._end = f"\r\n--{boundary}--\r\n".encode()
+
+    def join(
+        self, values: Mapping[str, str], to_addr_spec: str, to_name: str, message_id: str
+    ) -> bytes:
+        """Give one recipient's mail as RFC 5322 bytes with CRLF line ends, not dot-stuffed.
+
+        `message_id` has its < and >. Raises MessageError if a value is missing or cannot stand
+        where it goes; the message never names the recipient.
+        """
+        try:
+            unsubscribe = url(values[UNSUBSCRIBE_URL]).encode()
+            text, html = self._text.fill(values), self._html.fill(values)
+        except KeyError as missing:
+            raise MessageError(
+                f"the value {missing} is missing",
+                where="message",
+                fix="The theme has a hole of that name: give its value for every recipient.",
+            ) from None
+        return b"".join(
+            [
+                self._above,
+                field("To", mailbox(to_name, to_addr_spec)),
+                self._below,
+                checked_message_id(message_id).encode(),
+                self._list,
+                unsubscribe,
+                self._to_text,
+                *text,
+                self._to_html,
+                *html,
+                self._end,
+            ]
+        )
+
+
+def _opening(boundary: str, first: Part) -> bytes:
+    kind = f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n'
+    return f"MIME-Version: 1.0\r\n{kind}".encode() + _part_header(boundary, "plain", first)
+
+
+def _part_header(boundary: str, subtype: str, part: Part) -> bytes:
+    return (
+        f"\r\n--{boundary}\r\n"
+        f'Content-Type: text/{subtype}; charset="utf-8"\r\n'
+        f"Content-Transfer-Encoding: {part.name}\r\n\r\n"
+    ).encode()
+
+
+def _part(source: str, holes: Mapping[str, str], escape: Escape) -> Part:
+    if not holes:
+        return encode([source], [], escape)
+    pieces = _tokens(holes).split(source)
+    return encode(pieces[::2], [holes[token] for token in pieces[1::2]], escape)
+
+
+def _filled(
+    source: str, holes: Mapping[str, str], values: Mapping[str, str], escape: Escape
+) -> str:
+    if not holes:
+        return source
+    return _tokens(holes).sub(lambda token: escape(values[holes[token.group()]]), source)
+
+
+def _tokens(holes: Mapping[str, str]) -> re.Pattern[str]:
+    # Longest first: one token may be the beginning of another.
+    return re.compile("(" + "|".join(map(re.escape, sorted(holes, key=len, reverse=True))) + ")")
+
+
+def _as_is(value: str) -> str:
+    return value
