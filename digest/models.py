@@ -59,7 +59,8 @@ class KnownArticle:
 class Story:
     """The articles, from any source, that report the same event; `article` leads.
 
-    `sections` are the edition's sections it belongs to; `score` is the rank's figure for *top*.
+    `sections` are the edition's sections it belongs to, best first; `score` is the rank's figure
+    for *top* in the best of them; `date` is when it was reported, or first seen if nobody says.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Story:
     also: tuple[Article, ...] = ()
     sections: tuple[str, ...] = ()
     score: float = 0.0
+    date: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,9 @@ class IssueSection:
     """A section of an issue with its candidates, best first: enough for every set of sections.
 
     `top` and `latest` are how many stories it shows of each; `by_score` and `by_date` are story
-    ids, ordered. Which of them a reader sees depends on the other sections that reader chose.
+    ids, ordered, and `scores` are the figures of `by_score` in this section. Which of them a
+    reader sees depends on the other sections that reader chose. `per_source` and `per_author` cap
+    the stories of one source or author (0 is no cap); below `minimum` the section is left out.
     """
 
     id: str
@@ -108,6 +112,10 @@ class IssueSection:
     latest: int
     by_score: tuple[str, ...]
     by_date: tuple[str, ...]
+    scores: tuple[float, ...] = ()
+    per_source: int = 0
+    per_author: int = 0
+    minimum: int = 1
 
 
 class IssueState(StrEnum):
@@ -293,7 +301,8 @@ class Receipt:
 
     `code` is the SMTP reply or HTTP status, `enhanced` the status code of RFC 3463, `text` the
     server's words with addresses masked. `phase` is where it was said: "rcpt", "data", "dot" …
-    `suppress` says that the address itself is bad for good. UNSENT means nothing was tried.
+    `suppress` says that the address itself is bad for good, `throttled` that the server wants
+    less from us. UNSENT means nothing was tried.
     """
 
     delivery_id: int
@@ -303,11 +312,15 @@ class Receipt:
     text: str = ""
     phase: str = ""
     suppress: bool = False
+    throttled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A receipt on its way into the ledger; it counts only if `fence` is still the row's."""
+    """A receipt on its way into the ledger; it counts only if `fence` is still the row's.
+
+    A DEFERRED receipt without `retry_at` has no time left: the delivery is expired.
+    """
 
     delivery_id: int
     fence: int

@@ -1,0 +1,61 @@
+"""One issue, one set of chosen sections → what that reader sees. Cheap enough for every set.
+
+Only the issue is looked at: no article that it does not hold, no clock.
+"""
+
+from __future__ import annotations
+
+from digest.editorial.page import Page
+from digest.editorial.subject import preheader_of, subject_of
+from digest.models import Composition, Issue
+
+
+def compose(issue: Issue, chosen: frozenset[str]) -> Composition | None:
+    """Give the issue as the reader of these sections sees it; no section chosen means all.
+
+    None: there is nothing for these sections, so no mail. Sections the issue does not know are
+    ignored. Raises ConfigError if the subject's or preheader's template fails.
+    """
+    page = lay_out(issue, chosen)
+    if page is None or page.lead is None:
+        return None
+    titles = {section.id: section.title for section in issue.sections}
+    lead, heading = page.lead, titles[page.lead_section]
+    rest = [story for column in page.columns for story in (*column.top, *column.latest)]
+    return Composition(
+        variant=variant_name(issue, chosen),
+        language=issue.language,
+        subject=subject_of(issue, lead, heading, rest),
+        preheader=preheader_of(issue, lead, heading, rest),
+        lead=lead,
+        lead_section=page.lead_section,
+        sections=tuple(column.finished() for column in page.columns if column.size),
+    )
+
+
+def lay_out(issue: Issue, chosen: frozenset[str]) -> Page | None:
+    """Place the stories without writing subject and preheader; None if there is nothing."""
+    wanted = [section for section in issue.sections if not chosen or section.id in chosen]
+    stories = {story.id: story for story in issue.stories}
+    while wanted:
+        page = Page(wanted, stories)
+        short = page.too_short()
+        if short is None:
+            return page if page.lead else None
+        wanted = [section for section in wanted if section.id != short]
+    return None
+
+
+def variant_name(issue: Issue, chosen: frozenset[str]) -> str:
+    """Name the variant: "all", or the ids in the edition's order joined by "+".
+
+    Sections without news do not count, so readers who would see the same thing share a variant;
+    "none" if nothing is left.
+    """
+    if not chosen:
+        return "all"
+    names = [section.id for section in issue.sections if section.by_score]
+    wanted = [name for name in names if name in chosen]
+    if wanted == names and names:
+        return "all"
+    return "+".join(wanted) or "none"

@@ -1,0 +1,88 @@
+"""What an edition wants, and what choosing answers: plain values, no rule.
+
+The plan is the policy half of the question; articles, history and slot are the other half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from digest.models import Issue, SiteFacts, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPlan:
+    """An editorial heading: its sources, its quotas and how its stories age.
+
+    A source without a weight weighs 1. `per_source` and `per_author` cap how many stories of one
+    source or author the section may show; 0 is no cap. With fewer than `minimum` stories the
+    section is left out.
+    """
+
+    id: str
+    title: str
+    url: str = ""
+    sources: tuple[str, ...] = ()
+    latest: int = 5
+    top: int = 3
+    half_life_hours: float = 18.0
+    source_weights: Mapping[str, float] = field(default_factory=dict)
+    weight: float = 1.0
+    per_source: int = 0
+    per_author: int = 0
+    minimum: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class EditionPlan:
+    """An edition as choosing needs it.
+
+    An article counts if its date or its first sighting lies inside `look_back_hours` before the
+    slot, and its date is at most `max_age_hours` old: the second limit keeps a new source's
+    archive out. `boosts` are the editors' factors by article id or URL.
+    """
+
+    id: str
+    title: str
+    timezone: str
+    language: str
+    theme: str
+    subject: str
+    preheader: str
+    sections: tuple[SectionPlan, ...]
+    look_back_hours: float
+    site: SiteFacts
+    from_header: str
+    max_age_hours: float = 336.0
+    boosts: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The score of one story in one section, term by term: what `explain` shows.
+
+    `basis` says where the popularity came from: "popularity", "comments" or "none".
+    """
+
+    story_id: str
+    section: str
+    score: float
+    recency: float
+    popularity: float
+    coverage: float
+    weight: float
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The issue, a verdict for every article, the terms of every candidate, and remarks.
+
+    `notes` are sentences for the operator, such as that a section has no popularity signal.
+    """
+
+    issue: Issue
+    verdicts: tuple[Verdict, ...]
+    terms: tuple[Terms, ...] = ()
+    notes: tuple[str, ...] = ()

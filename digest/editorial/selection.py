@@ -1,0 +1,146 @@
+"""(articles, history, slot, policy) → issue, with a verdict for every article. Pure.
+
+    sift → group into stories → set aside what was sent → rank → keep candidates → verdicts
+
+"Now" is the slot's time. No clock, file or database is read: the same values give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from digest.editorial.candidates import prefix, quota
+from digest.editorial.plan import Choice, EditionPlan, SectionPlan, Terms
+from digest.editorial.popularity import standings
+from digest.editorial.rank import rate, silent
+from digest.editorial.sift import sift
+from digest.editorial.stories import Grouped, group
+from digest.editorial.verdicts import judge
+from digest.models import Issue, IssueSection, KnownArticle, Slot, Story
+
+Ranks = dict[str, list[Terms]]
+
+
+def choose(
+    articles: Iterable[KnownArticle], shown: frozenset[str], slot: Slot, plan: EditionPlan
+) -> Choice:
+    """Choose the issue of this slot.
+
+    `articles` may reach back further than the look-back; `shown` are the ids of articles that
+    earlier issues of this edition carried: a story with one of them is not told again. The answer
+    does not depend on the order of `articles`.
+    """
+    sifted = sift(articles, slot, plan)
+    groups = group(sifted.eligible, sifted.sections_of)
+    fresh = {one.id: one for one in groups if not _sent(one, shown)}
+    ranks = _ranks(fresh.values(), sifted.eligible, slot, plan)
+    everywhere = sum(map(quota, plan.sections))
+    sections = [_section(one, fresh, ranks[one.id], everywhere) for one in plan.sections]
+    issue = _issue(slot, plan, sections, _kept(sections, fresh, ranks))
+    verdicts = [*sifted.verdicts, *judge(issue, groups, shown, ranks, plan.sections)]
+    return Choice(
+        issue=issue,
+        verdicts=tuple(sorted(verdicts, key=lambda one: one.article_id)),
+        terms=tuple(terms for section in plan.sections for terms in ranks[section.id]),
+        notes=tuple(_notes(plan, ranks)),
+    )
+
+
+def _sent(story: Grouped, shown: frozenset[str]) -> bool:
+    return any(one.article.id in shown for one in story.members)
+
+
+def _ranks(
+    fresh: Iterable[Grouped],
+    eligible: Sequence[KnownArticle],
+    slot: Slot,
+    plan: EditionPlan,
+) -> Ranks:
+    """Rate every story in each of its sections; best first, then newest, then by id."""
+    standing = standings(eligible, slot.at)
+    sections = {section.id: section for section in plan.sections}
+    rated: dict[str, list[tuple[Terms, float]]] = {name: [] for name in sections}
+    for story in fresh:
+        for name in story.sections:
+            terms = rate(story, sections[name], standing, plan.boosts, slot.at)
+            rated[name].append((terms, -story.date.timestamp()))
+    return {
+        name: [
+            terms
+            for terms, _ in sorted(pairs, key=lambda one: (-one[0].score, one[1], one[0].story_id))
+        ]
+        for name, pairs in rated.items()
+    }
+
+
+def _section(
+    plan: SectionPlan, fresh: Mapping[str, Grouped], ranked: Sequence[Terms], everywhere: int
+) -> IssueSection:
+    by_score = [fresh[terms.story_id] for terms in ranked]
+    by_date = sorted(by_score, key=lambda one: (-one.date.timestamp(), one.id))
+    best = ranked[: prefix(by_score, plan, everywhere)]
+    return IssueSection(
+        id=plan.id,
+        title=plan.title,
+        url=plan.url,
+        top=plan.top,
+        latest=plan.latest,
+        by_score=tuple(terms.story_id for terms in best),
+        by_date=tuple(one.id for one in by_date[: prefix(by_date, plan, everywhere)]),
+        scores=tuple(terms.score for terms in best),
+        per_source=plan.per_source,
+        per_author=plan.per_author,
+        minimum=plan.minimum,
+    )
+
+
+def _kept(
+    sections: Sequence[IssueSection], fresh: Mapping[str, Grouped], ranks: Ranks
+) -> tuple[Story, ...]:
+    """Give the stories that some section keeps, ordered by id."""
+    names = {name for section in sections for name in (*section.by_score, *section.by_date)}
+    scores: dict[str, list[tuple[float, str]]] = {name: [] for name in names}
+    for section in sections:
+        for terms in ranks[section.id]:
+            if terms.story_id in names:
+                scores[terms.story_id].append((terms.score, section.id))
+    return tuple(_story(fresh[name], scores[name]) for name in sorted(names))
+
+
+def _story(story: Grouped, scores: list[tuple[float, str]]) -> Story:
+    best_first = sorted(scores, key=lambda one: -one[0])  # stable: ties keep the edition's order
+    return Story(
+        id=story.id,
+        article=story.lead,
+        also=tuple(one.article for one in story.members[1:]),
+        sections=tuple(section for _, section in best_first),
+        score=best_first[0][0],
+        date=story.date,
+    )
+
+
+def _issue(
+    slot: Slot, plan: EditionPlan, sections: Sequence[IssueSection], stories: tuple[Story, ...]
+) -> Issue:
+    return Issue(
+        slot=slot,
+        edition_title=plan.title,
+        timezone=plan.timezone,
+        language=plan.language,
+        theme=plan.theme,
+        site=plan.site,
+        from_header=plan.from_header,
+        subject=plan.subject,
+        preheader=plan.preheader,
+        sections=tuple(sections),
+        stories=stories,
+    )
+
+
+def _notes(plan: EditionPlan, ranks: Ranks) -> Iterable[str]:
+    for section in plan.sections:
+        if section.top and silent(ranks[section.id]):
+            yield (
+                f'section "{section.id}" has no popularity signal: its top is by coverage, then '
+                "by weight, then by recency"
+            )

@@ -1,0 +1,108 @@
+"""Which articles may be in this issue at all, and the reason for each that may not.
+
+The order of the questions is fixed, so every article has exactly one reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from digest.editorial.plan import EditionPlan
+from digest.models import Article, KnownArticle, Reason, Slot, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """The eligible articles, in a fixed order, and a verdict for each of the others.
+
+    `sections_of` maps a source to the edition's sections that read it, in the edition's order.
+    """
+
+    eligible: tuple[KnownArticle, ...]
+    verdicts: tuple[Verdict, ...]
+    sections_of: Mapping[str, tuple[str, ...]]
+
+
+def sift(articles: Iterable[KnownArticle], slot: Slot, plan: EditionPlan) -> Sifted:
+    """Ask every article once; one id given twice is looked at once, with all its sources."""
+    sections_of = _sections_of(plan)
+    clock = _Window(slot.at, plan)
+    eligible, verdicts = [], []
+    for known in _unique(articles):
+        refusal = _refusal(known, clock, sections_of)
+        if refusal is None:
+            eligible.append(known)
+        else:
+            verdicts.append(verdict_on(known.article, *refusal))
+    return Sifted(tuple(eligible), tuple(verdicts), sections_of)
+
+
+def date_of(known: KnownArticle) -> datetime:
+    """Give the article's date; where the source does not say, when it was first seen."""
+    return known.article.published or known.article.updated or known.first_seen
+
+
+def verdict_on(
+    article: Article, reason: Reason, detail: str = "", sections: tuple[str, ...] = ()
+) -> Verdict:
+    """Give one row of `explain` for this article."""
+    return Verdict(article.id, article.title, article.source_id, reason, sections, detail)
+
+
+class _Window:
+    """The slot's limits, worked out once."""
+
+    def __init__(self, at: datetime, plan: EditionPlan) -> None:
+        self.at = at
+        self.since = at - timedelta(hours=plan.look_back_hours)
+        self.oldest = at - timedelta(hours=max(plan.max_age_hours, plan.look_back_hours))
+
+
+def _refusal(
+    known: KnownArticle, clock: _Window, sections_of: Mapping[str, tuple[str, ...]]
+) -> tuple[Reason, str] | None:
+    article, date = known.article, date_of(known)
+    if not article.title.strip() or not article.url.strip():
+        return Reason.NO_TITLE, "no headline" if article.url.strip() else "no address"
+    if not any(source in sections_of for source in known.sources):
+        return Reason.NO_SECTION, ", ".join(known.sources)
+    if date > clock.at:
+        return Reason.NOT_YET, f"dated {_day(date)}"
+    if date < clock.oldest:
+        return Reason.TOO_OLD, f"dated {_day(date)}, past the age limit of {_day(clock.oldest)}"
+    if max(date, known.first_seen) < clock.since:
+        return Reason.TOO_OLD, f"dated {_day(date)}, look-back begins {_day(clock.since)}"
+    return None
+
+
+def _unique(articles: Iterable[KnownArticle]) -> list[KnownArticle]:
+    """Order by id; of two sightings keep the fuller one, the earlier date and all the sources."""
+    found: dict[str, KnownArticle] = {}
+    for known in articles:
+        twin = found.get(known.article.id)
+        found[known.article.id] = _joined(twin, known) if twin else known
+    return [found[name] for name in sorted(found)]
+
+
+def _joined(first: KnownArticle, second: KnownArticle) -> KnownArticle:
+    fuller = max(first, second, key=lambda known: (len(known.article.excerpt), repr(known.article)))
+    return KnownArticle(
+        article=fuller.article,
+        first_seen=min(first.first_seen, second.first_seen),
+        sources=tuple(sorted({*first.sources, *second.sources})),
+    )
+
+
+def _sections_of(plan: EditionPlan) -> dict[str, tuple[str, ...]]:
+    reads: dict[str, tuple[str, ...]] = {}
+    for section in plan.sections:
+        for source in section.sources:
+            if section.id not in reads.get(source, ()):
+                reads[source] = (*reads.get(source, ()), section.id)
+    return reads
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")

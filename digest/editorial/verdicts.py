@@ -1,0 +1,87 @@
+"""What became of each eligible article, and why: the rows that `explain` prints.
+
+"In" means that somebody can see the story: the reader of all sections, or one who chose a single
+section. Whatever fitted nowhere is carried over, and says how it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from digest.editorial.compose import lay_out
+from digest.editorial.page import Page
+from digest.editorial.plan import SectionPlan, Terms
+from digest.editorial.sift import verdict_on
+from digest.editorial.stories import Grouped
+from digest.models import Issue, Reason, Verdict
+
+Ranks = Mapping[str, Sequence[Terms]]
+
+
+def judge(
+    issue: Issue,
+    groups: Sequence[Grouped],
+    shown: frozenset[str],
+    ranks: Ranks,
+    sections: Sequence[SectionPlan],
+) -> Iterator[Verdict]:
+    """Give one verdict for every member of every story.
+
+    `ranks` holds each section's stories by score; `shown` the articles of earlier issues.
+    """
+    places = _places(issue)
+    standing = _standing(ranks, sections)
+    for story in groups:
+        sent = next((one.article for one in story.members if one.article.id in shown), None)
+        if sent is not None:
+            detail = f'as "{sent.title}"'
+            for one in story.members:
+                said = "" if one.article.id in shown else detail
+                yield verdict_on(one.article, Reason.SENT_BEFORE, said, story.sections)
+            continue
+        yield _of_lead(story, places, standing)
+        for one in story.members[1:]:
+            detail = f'with "{story.lead.title}" ({story.id})'
+            yield verdict_on(one.article, Reason.MERGED, detail, story.sections)
+
+
+def _of_lead(
+    story: Grouped, places: Mapping[str, tuple[str, str]], standing: Mapping[str, list[str]]
+) -> Verdict:
+    said = "; ".join(standing.get(story.id, ()))
+    if story.id not in places:
+        return verdict_on(story.lead, Reason.CARRIED, said, story.sections)
+    section, place = places[story.id]
+    return verdict_on(story.lead, Reason.IN, f"{place}; {said}", (section,))
+
+
+def _places(issue: Issue) -> dict[str, tuple[str, str]]:
+    """Say where a story is seen: by the reader of everything, else by one of a single section."""
+    places: dict[str, tuple[str, str]] = {}
+    for section in reversed(issue.sections):
+        page = lay_out(issue, frozenset({section.id}))
+        places.update(_on(page, f" for readers of {section.id} alone") if page else ())
+    page = lay_out(issue, frozenset())
+    places.update(_on(page, "") if page else ())
+    return places
+
+
+def _on(page: Page, whose: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    if page.lead:
+        yield page.lead.id, (page.lead_section, "lead" + whose)
+    for column in page.columns:
+        for place, stories in (("top", column.top), ("latest", column.latest)):
+            for story in stories:
+                yield story.id, (column.section.id, place + whose)
+
+
+def _standing(ranks: Ranks, sections: Sequence[SectionPlan]) -> dict[str, list[str]]:
+    """Say how each story stands in each of its sections."""
+    found: dict[str, list[str]] = {}
+    for section in sections:
+        ranked = ranks[section.id]
+        for place, terms in enumerate(ranked, start=1):
+            found.setdefault(terms.story_id, []).append(
+                f"{section.id}: {place} of {len(ranked)} by score {terms.score:.3f}"
+            )
+    return found
