@@ -1,0 +1,84 @@
+"""What every page shares: templates that escape, strict security headers, our own files only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import MutableHeaders
+from starlette.responses import HTMLResponse
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from digest.resources import templates_folder
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": PAGE_POLICY,
+}
+_BYTES_IN_A_KILOBYTE = 1024
+
+
+class SecurityHeaders:
+    """ASGI middleware: every answer carries the strict headers unless it brought its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add what is missing to the answer's head."""
+
+        async def send_secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_secured)
+
+
+class Pages:
+    """The templates of `templates/web`, read once an application."""
+
+    def __init__(self) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(templates_folder() / "web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters["kilobytes"] = kilobytes
+
+    def fragment(self, template: str, context: Mapping[str, object]) -> str:
+        """Fill one template."""
+        return self._environment.get_template(template).render(context)
+
+    def page(self, template: str, context: Mapping[str, object], status: int = 200) -> HTMLResponse:
+        """Answer with one filled template."""
+        return HTMLResponse(self.fragment(template, context), status_code=status)
+
+
+def static_files() -> Mount:
+    """Serve style sheets and scripts at /static, from this installation and nowhere else."""
+    return Mount("/static", StaticFiles(directory=templates_folder() / "web" / "static"))
+
+
+def kilobytes(size: int) -> str:
+    """Write a size in bytes as people read it: "840 bytes", "43.1 KB", "102 KB"."""
+    if size < _BYTES_IN_A_KILOBYTE:
+        return f"{size} bytes"
+    return f"{size / _BYTES_IN_A_KILOBYTE:.1f} KB".replace(".0 KB", " KB")

@@ -1,0 +1,196 @@
+"""Look at one mail: at phone and desktop width, light and dark, as text, and in numbers.
+
+One component for the editors' preview and the demo's inbox. Its whole state is in the address, so
+it needs no script, and a link shows a colleague the same thing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from starlette.responses import HTMLResponse
+
+from digest.web.schemes import Scheme, in_scheme, knows_dark
+
+GMAIL_CLIP_BYTES = 102 * 1024
+"""Gmail cuts the HTML part off above about this size and hides the rest behind a link."""
+
+BUDGET_BYTES = 90 * 1024
+"""What an issue may have, so that rewritten links do not push it over the edge."""
+
+ANY_PICTURES = "https: http: data:"
+LOOPBACK_PICTURES = "http://127.0.0.1:* http://localhost:* data:"
+
+Choice = TypeVar("Choice", bound=StrEnum)
+_HEAD = re.compile(r"<head(?:\s[^>]*)?>", re.IGNORECASE)
+
+
+class Width(StrEnum):
+    """How wide the mail is shown: as wide as the window, 375 px, or 700 px."""
+
+    FIT = "fit"
+    PHONE = "phone"
+    DESKTOP = "desktop"
+
+
+class Schemes(StrEnum):
+    """Which schemes are shown: one, or both beside each other."""
+
+    LIGHT = "light"
+    DARK = "dark"
+    BOTH = "both"
+
+    @property
+    def shown(self) -> tuple[Scheme, ...]:
+        """The schemes in the order they are shown."""
+        return tuple(Scheme) if self is Schemes.BOTH else (Scheme(self.value),)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a mail is looked at; `keep` are the page's own query fields, kept in every link."""
+
+    view: str = "mail"
+    width: Width = Width.FIT
+    schemes: Schemes = Schemes.LIGHT
+    keep: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def asked(
+        cls,
+        query: Mapping[str, str],
+        views: Iterable[tuple[str, str]],
+        keep: Iterable[tuple[str, str]] = (),
+    ) -> Look:
+        """Read the address; what it does not know becomes the default."""
+        view = query.get("view", "mail")
+        return cls(
+            view=view if view in dict(views) else "mail",
+            width=_known(Width, query.get("width"), Width.FIT),
+            schemes=_known(Schemes, query.get("scheme"), Schemes.LIGHT),
+            keep=tuple(keep),
+        )
+
+    def href(self, *, view: str = "", width: str = "", schemes: str = "") -> str:
+        """Give the link to the same mail, looked at differently: "?view=text"."""
+        wanted = replace(
+            self,
+            view=view or self.view,
+            width=Width(width) if width else self.width,
+            schemes=Schemes(schemes) if schemes else self.schemes,
+        )
+        return f"?{wanted.query}"
+
+    @property
+    def query(self) -> str:
+        """The look as a query, without what is the default."""
+        fields = [("view", self.view), ("width", self.width), ("scheme", self.schemes)]
+        default = {"mail", Width.FIT, Schemes.LIGHT}
+        return urlencode([*self.keep, *(field for field in fields if field[1] not in default)])
+
+
+def _known(choices: type[Choice], value: str | None, default: Choice) -> Choice:
+    return choices(value) if value in set(choices) else default
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The HTML part's size in bytes, against where Gmail clips."""
+
+    html_bytes: int
+    limit: int = GMAIL_CLIP_BYTES
+
+    @property
+    def verdict(self) -> str:
+        """One of "fits", "tight" (over our budget), "clipped"."""
+        if self.html_bytes > self.limit:
+            return "clipped"
+        return "tight" if self.html_bytes > BUDGET_BYTES else "fits"
+
+    @property
+    def share(self) -> int:
+        """How much of the limit is used, in per cent, at most 100."""
+        return min(100, round(100 * self.html_bytes / self.limit))
+
+    @property
+    def words(self) -> str:
+        """The verdict as a sentence."""
+        return {
+            "fits": "Gmail shows all of it.",
+            "tight": "Close to where Gmail clips: leave room for rewritten links.",
+            "clipped": "Gmail clips this mail: the end is hidden behind a link.",
+        }[self.verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderLine:
+    """One header field: decoded for people, and raw as it stands in the mail."""
+
+    name: str
+    value: str
+    raw: str
+
+    @property
+    def is_encoded(self) -> bool:
+        """Whether the raw form says the same in other characters (RFC 2047)."""
+        return " ".join(self.raw.split()) != " ".join(self.value.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """What `viewer.html` shows.
+
+    `page` is the address of the page it stands on, `frame` that of the mail's own HTML. `headers`,
+    `source` and `download` are for mails that exist as bytes.
+    """
+
+    look: Look
+    title: str
+    page: str
+    frame: str
+    html: str
+    text: str
+    size: Size
+    views: tuple[tuple[str, str], ...]
+    headers: tuple[HeaderLine, ...] = ()
+    source: str = ""
+    download: str = ""
+
+    @property
+    def head(self) -> str:
+        """The header section as it stands in the source."""
+        return self.source.partition("\n\n")[0]
+
+    @property
+    def has_dark_rules(self) -> bool:
+        """Whether the dark picture shows the mail's own rules."""
+        return knows_dark(self.html)
+
+    def frame_href(self, scheme: Scheme) -> str:
+        """Give the address of the mail's HTML in one scheme."""
+        return f"{self.frame}?{urlencode([*self.look.keep, ('scheme', scheme)])}"
+
+
+def frame_response(html: str, scheme: str | None, pictures: str) -> HTMLResponse:
+    """Serve a mail's own HTML for a frame: no script, no form, no style sheet from elsewhere.
+
+    The sandbox is in the header too, so that opening the address by itself is as harmless. Links
+    open in a new tab. `pictures` are the sources of the policy's img-src.
+    """
+    shown = in_scheme(html, _known(Scheme, scheme, Scheme.LIGHT))
+    policy = (
+        f"default-src 'none'; img-src {pictures}; style-src 'unsafe-inline'; "
+        "form-action 'none'; base-uri 'none'; frame-ancestors 'self'; "
+        "sandbox allow-popups allow-popups-to-escape-sandbox"
+    )
+    return HTMLResponse(_links_leave_the_frame(shown), headers={"Content-Security-Policy": policy})
+
+
+def _links_leave_the_frame(html: str) -> str:
+    """Add `<base target>` at the head's beginning, so that a target of the mail's own wins."""
+    return _HEAD.sub(lambda head: f'{head[0]}<base target="_blank">', html, count=1)
