@@ -1,0 +1,176 @@
+"""Articles: saved in batches, whatever they number; read by the window an issue looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, bindparam, func, or_, select
+
+from digest.models import Article, KnownArticle
+from digest.store.bulk import batches, insert
+from digest.store.engine import reading
+from digest.store.merging import merge
+from digest.store.rows import article_of, article_row, storable
+from digest.store.tables import ARTICLE, ARTICLE_SOURCE
+from digest.store.values import Saved
+
+_SIGNALS = frozenset({"comments", "popularity"})
+
+
+class ArticleStore:
+    """Every article Digest has met, and through which sources."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = reading(engine)
+
+    def save(self, source_id: str, articles: Iterable[Article], now: datetime) -> Saved:
+        """Keep what one source brought, all or nothing.
+
+        An article that another source brought before gains a source, and words only where it
+        had none. A later copy from its own source is heard where it says something.
+        """
+        met = _by_id(source_id, articles)
+        new = updated = 0
+        with self._engine.begin() as connection:
+            for batch in batches(sorted(met)):
+                more, better = _save_batch(connection, {name: met[name] for name in batch}, now)
+                new, updated = new + more, updated + better
+                _save_sources(connection, source_id, [met[name] for name in batch], now)
+        return Saved(new, updated)
+
+    def window(
+        self, source_ids: Sequence[str], since: datetime, until: datetime
+    ) -> tuple[KnownArticle, ...]:
+        """Give what these sources published or brought between the two moments, newest first.
+
+        An article that came late, dated before `since` but first seen after it, is included:
+        else nobody would ever read it. Undated ones count by when they were first seen.
+        """
+        shown_at = func.coalesce(ARTICLE.c.published, ARTICLE.c.first_seen)
+        inside = (
+            select(ARTICLE)
+            .where(or_(ARTICLE.c.published >= since, ARTICLE.c.first_seen >= since))
+            .where(shown_at <= until)
+            .where(
+                select(ARTICLE_SOURCE.c.article_id)
+                .where(ARTICLE_SOURCE.c.article_id == ARTICLE.c.id)
+                .where(ARTICLE_SOURCE.c.source_id.in_(source_ids))
+                .exists()
+            )
+        )
+        with self._reading.begin() as connection:
+            sources = _sources_of(connection, inside)
+            rows = connection.execute(inside.order_by(shown_at.desc(), ARTICLE.c.id)).mappings()
+            return tuple(
+                KnownArticle(article_of(row), row["first_seen"], tuple(sources[row["id"]]))
+                for row in rows
+            )
+
+    def count(self) -> int:
+        """Say how many articles are known."""
+        with self._reading.begin() as connection:
+            return connection.execute(select(func.count()).select_from(ARTICLE)).scalar_one()
+
+
+def _by_id(source_id: str, articles: Iterable[Article]) -> dict[str, Article]:
+    met: dict[str, Article] = {}
+    for article in articles:
+        name = storable(article.id)
+        own = replace(article, id=name, source_id=source_id)
+        met[name] = merge(met[name], own) if name in met else own
+    return met
+
+
+def _save_batch(
+    connection: Connection, met: Mapping[str, Article], now: datetime
+) -> tuple[int, int]:
+    known = _known(connection, list(met))
+    fresh = [article_row(article) for name, article in met.items() if name not in known]
+    if fresh:
+        stamps = {"first_seen": now, "changed_at": now}
+        # Another collector may have brought one meanwhile: then it is known, and that is enough.
+        unseen = insert(connection, ARTICLE).on_conflict_do_nothing(index_elements=["id"])
+        connection.execute(unseen, [row | stamps for row in fresh])
+    changes = [
+        change
+        for name, article in known.items()
+        if (change := _change(article, merge(article, met[name]), now))
+    ]
+    _update(connection, [change for change in changes if "changed_at" not in change])
+    better = [change for change in changes if "changed_at" in change]
+    _update(connection, better)
+    return len(fresh), len(better)
+
+
+def _known(connection: Connection, names: list[str]) -> dict[str, Article]:
+    rows = connection.execute(
+        select(ARTICLE).where(ARTICLE.c.id.in_(names)).order_by(ARTICLE.c.id).with_for_update()
+    ).mappings()
+    return {row["id"]: article_of(row) for row in rows}
+
+
+def _change(before: Article, after: Article, now: datetime) -> dict[str, Any] | None:
+    """Give the row to write, or None; a moved signal alone does not make an article changed."""
+    old, new = article_row(before), article_row(after)
+    moved = {name for name in new if new[name] != old[name]}
+    if not moved:
+        return None
+    row = {f"the_{name}": value for name, value in new.items()}
+    return row if moved <= _SIGNALS else row | {"changed_at": now}
+
+
+def _update(connection: Connection, changes: list[dict[str, Any]]) -> None:
+    if not changes:
+        return
+    columns = {
+        name.removeprefix("the_"): bindparam(name)
+        for name in changes[0]
+        if name.startswith("the_") and name != "the_id"
+    }
+    if "changed_at" in changes[0]:
+        columns["changed_at"] = bindparam("changed_at")
+    statement = ARTICLE.update().where(ARTICLE.c.id == bindparam("the_id")).values(**columns)
+    connection.execute(statement, changes)
+
+
+def _save_sources(
+    connection: Connection, source_id: str, articles: Sequence[Article], now: datetime
+) -> None:
+    met = insert(connection, ARTICLE_SOURCE)
+    latest = met.on_conflict_do_update(
+        index_elements=["article_id", "source_id"],
+        set_={
+            name: func.coalesce(met.excluded[name], ARTICLE_SOURCE.c[name])
+            for name in ("comments", "popularity")
+        },
+    )
+    connection.execute(
+        latest,
+        [
+            {
+                "article_id": article.id,
+                "source_id": source_id,
+                "first_seen": now,
+                "comments": article.comments,
+                "popularity": article.popularity,
+            }
+            for article in articles
+        ],
+    )
+
+
+def _sources_of(connection: Connection, inside: Select[Any]) -> dict[str, list[str]]:
+    ids = inside.with_only_columns(ARTICLE.c.id)
+    rows = connection.execute(
+        select(ARTICLE_SOURCE.c.article_id, ARTICLE_SOURCE.c.source_id)
+        .where(ARTICLE_SOURCE.c.article_id.in_(ids))
+        .order_by(ARTICLE_SOURCE.c.first_seen, ARTICLE_SOURCE.c.source_id)
+    )
+    sources: dict[str, list[str]] = {}
+    for article_id, source_id in rows:
+        sources.setdefault(article_id, []).append(source_id)
+    return sources

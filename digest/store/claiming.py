@@ -1,0 +1,167 @@
+"""Claiming: deliveries lent to one worker, after one more look at whether the reader still wants it.
+
+Runs inside the caller's transaction. On PostgreSQL, rows that another worker is just taking are
+passed over (SKIP LOCKED); on SQLite there is one writer at a time, and nothing to pass over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    literal_column,
+    null,
+    select,
+)
+
+from digest.models import Claim, DeliveryState, IssueState, Recipient, SkipReason
+from digest.store.planning import paused
+from digest.store.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION, SUPPRESSION
+from subscribers.lifecycle import State
+
+# What stands in the partial index `ix_delivery_due` must stand in the query as a literal.
+_IS_DEFERRED = DELIVERY.c.state == literal_column(f"'{DeliveryState.DEFERRED}'")
+
+
+def claim(
+    connection: Connection,
+    issue_id: int,
+    *,
+    worker: str,
+    limit: int,
+    lease_seconds: float,
+    now: datetime,
+) -> tuple[Claim, ...]:
+    """Lend up to `limit` deliveries; fewer only if no more can be lent now."""
+    state = connection.execute(select(ISSUE.c.state).where(ISSUE.c.id == issue_id)).scalar()
+    if state != IssueState.SENDING:
+        return ()
+    claims: list[Claim] = []
+    while len(claims) < limit:
+        taken = _take(connection, issue_id, limit - len(claims), now)
+        if not taken:
+            break
+        rows = _looked_at_again(connection, issue_id, taken, now)
+        _skip(connection, [row for row in rows if row.reason], now)
+        willing = [row for row in rows if not row.reason]
+        _lend(connection, willing, worker, now + timedelta(seconds=lease_seconds), now)
+        claims.extend(_claim_of(row) for row in willing)
+    return tuple(claims)
+
+
+def _take(connection: Connection, issue_id: int, limit: int, now: datetime) -> list[int]:
+    """Choose deliveries, those that waited longest first, and lock them."""
+    taken: list[int] = []
+    for query in _lendable(now):
+        if len(taken) == limit:
+            break
+        rows = query.where(DELIVERY.c.issue_id == issue_id).limit(limit - len(taken))
+        taken.extend(connection.execute(rows.with_for_update(skip_locked=True)).scalars())
+    return taken
+
+
+def _lendable(now: datetime) -> Iterator[Select[tuple[int]]]:
+    ids: Select[tuple[int]] = select(DELIVERY.c.id)
+    yield ids.where(
+        DELIVERY.c.state == str(DeliveryState.CLAIMED), DELIVERY.c.lease_until <= now
+    ).order_by(DELIVERY.c.id)
+    yield ids.where(_IS_DEFERRED, DELIVERY.c.retry_at <= now).order_by(DELIVERY.c.retry_at)
+    yield ids.where(DELIVERY.c.state == str(DeliveryState.PENDING)).order_by(DELIVERY.c.id)
+
+
+def _looked_at_again(
+    connection: Connection, issue_id: int, taken: list[int], now: datetime
+) -> Sequence[Row[Any]]:
+    """Read recipients, each with the reason, if there is one, why they get nothing after all."""
+    edition = select(ISSUE.c.edition).where(ISSUE.c.id == issue_id).scalar_subquery()
+    reason = case(
+        (SUPPRESSION.c.id.is_not(None), str(SkipReason.SUPPRESSED)),
+        # Erased, or no longer subscribed: either way they left.
+        (SUBSCRIPTION.c.id.is_(None), str(SkipReason.UNSUBSCRIBED)),
+        (paused(now), str(SkipReason.PAUSED)),
+        (
+            SUBSCRIPTION.c.state.in_([str(State.ACTIVE), str(State.PAUSED)]),
+            null(),
+        ),
+        else_=str(SkipReason.UNSUBSCRIBED),
+    ).label("reason")
+    query = (
+        select(
+            DELIVERY.c.id,
+            DELIVERY.c.subscriber_id,
+            DELIVERY.c.variant,
+            DELIVERY.c.fence,
+            DELIVERY.c.attempts,
+            SUBSCRIBER.c.public_id,
+            SUBSCRIBER.c.email,
+            SUBSCRIBER.c.name,
+            reason,
+        )
+        .outerjoin(SUBSCRIBER, SUBSCRIBER.c.id == DELIVERY.c.subscriber_id)
+        .outerjoin(
+            SUBSCRIPTION,
+            and_(
+                SUBSCRIPTION.c.subscriber_id == SUBSCRIBER.c.id, SUBSCRIPTION.c.edition == edition
+            ),
+        )
+        .outerjoin(SUPPRESSION, SUPPRESSION.c.email_key == SUBSCRIBER.c.email_key)
+        .where(DELIVERY.c.id.in_(taken))
+        .order_by(DELIVERY.c.id)
+    )
+    return connection.execute(query).all()
+
+
+def _skip(connection: Connection, rows: list[Row[Any]], now: datetime) -> None:
+    if rows:
+        connection.execute(
+            DELIVERY.update()
+            .where(DELIVERY.c.id == bindparam("the_id"))
+            .values(
+                state=str(DeliveryState.SKIPPED),
+                reason=bindparam("the_reason"),
+                fence=DELIVERY.c.fence + 1,
+                worker=None,
+                lease_until=None,
+                retry_at=None,
+                updated_at=now,
+            ),
+            [{"the_id": row.id, "the_reason": row.reason} for row in rows],
+        )
+
+
+def _lend(
+    connection: Connection, rows: list[Row[Any]], worker: str, until: datetime, now: datetime
+) -> None:
+    if rows:
+        connection.execute(
+            DELIVERY.update()
+            .where(DELIVERY.c.id.in_([row.id for row in rows]))
+            .values(
+                state=str(DeliveryState.CLAIMED),
+                fence=DELIVERY.c.fence + 1,
+                worker=worker,
+                lease_until=until,
+                retry_at=None,
+                updated_at=now,
+            )
+        )
+
+
+def _claim_of(row: Row[Any]) -> Claim:
+    recipient = Recipient(
+        delivery_id=row.id,
+        subscriber_id=row.subscriber_id,
+        public_id=row.public_id,
+        addr_spec=row.email,
+        name=row.name,
+        variant=row.variant,
+    )
+    return Claim(recipient, fence=row.fence + 1, attempt=row.attempts + 1)

@@ -1,0 +1,104 @@
+"""The one way to a database: how connections behave, and how a transaction begins.
+
+Every transaction is a writer's unless the engine was made `reading`: on SQLite a writer says
+BEGIN IMMEDIATE, because a reader that turns writer half-way is refused without waiting.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from digest.errors import StoreError
+from digest.store.faults import shown, translate
+
+_BUSY_SECONDS = 30
+_CONNECT_SECONDS = 10
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    # FULL: a commit has reached the disk. Exactly once is not possible with less.
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA cache_size = -65536",
+)
+
+
+def connect(url: str, folder: Path) -> Engine:
+    """Make the engine for `url`; a relative SQLite path starts at `folder`. Opens nothing yet."""
+    parsed = _parsed(url)
+    engine = _sqlite(parsed, folder) if _is_sqlite(parsed) else _postgres(parsed)
+    translate(engine, shown(engine.url))
+    return engine
+
+
+def reading(engine: Engine) -> Engine:
+    """Give the same engine for transactions that only read: they wait for no writer."""
+    return engine.execution_options(postgresql_readonly=True)
+
+
+def _is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def _parsed(url: str) -> URL:
+    fix = "Write sqlite:///digest.db or postgresql://user@host/database."
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise StoreError("store.url is not an address of a database", fix=fix) from None
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise StoreError(f'no store of kind "{parsed.drivername}" is known', fix=fix)
+    return parsed
+
+
+def _sqlite(url: URL, folder: Path) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise StoreError(
+            "a store in memory would forget who was sent what",
+            fix="Name a file, as in sqlite:///digest.db.",
+        )
+    path = (folder / url.database).absolute()
+    if not path.parent.is_dir():
+        raise StoreError(
+            "the folder of the database does not exist",
+            where=str(path),
+            fix=f"Make it: mkdir -p {path.parent}",
+        )
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), connect_args={"timeout": _BUSY_SECONDS}
+    )
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own BEGIN comes late and never before DDL: transactions are begun by hand.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    only_reads = connection.get_execution_options().get("postgresql_readonly", False)
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+def _postgres(url: URL) -> Engine:
+    try:
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": "digest"},
+            pool_pre_ping=True,
+        )
+    except ModuleNotFoundError:
+        raise StoreError(
+            "PostgreSQL needs the driver psycopg, which is not installed",
+            where=shown(url),
+            fix='Install it: pip install "digest[postgres]"',
+        ) from None

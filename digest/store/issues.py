@@ -1,0 +1,166 @@
+"""Issues: what one edition says in one slot, frozen by whoever comes first.
+
+An issue is keyed by edition and slot. A late, repeated or concurrent run meets the issue that is
+there, and joins it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, select
+
+from digest.errors import LedgerRefused
+from digest.models import IssueState, Slot
+from digest.store import planning
+from digest.store.bulk import batches, insert
+from digest.store.engine import reading
+from digest.store.rows import issue_of, issue_row
+from digest.store.tables import ISSUE, ISSUE_STORY
+from digest.store.transitions import CARRIES, ISSUE_TRANSITIONS
+from digest.store.values import PlanCounts, StoredIssue
+
+
+class IssueStore:
+    """Every issue there was, and which articles each one carried."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = reading(engine)
+
+    def get(self, key: str) -> StoredIssue | None:
+        """Give the issue named "daily/2026-11-23", or None."""
+        edition, _, slot = key.rpartition("/")
+        with self._reading.begin() as connection:
+            return _find(connection, edition, slot)
+
+    def list(self, edition: str | None = None, limit: int = 20) -> tuple[StoredIssue, ...]:
+        """Give the newest issues, of one edition or of all, latest slot first."""
+        query = select(ISSUE).order_by(ISSUE.c.slot_at.desc(), ISSUE.c.id.desc()).limit(limit)
+        if edition is not None:
+            query = query.where(ISSUE.c.edition == edition)
+        with self._reading.begin() as connection:
+            return tuple(issue_of(row) for row in connection.execute(query).mappings())
+
+    def shown(self, edition: str, before: datetime) -> frozenset[str]:
+        """Give the ids of articles that the edition's issues of earlier slots carry."""
+        query = (
+            select(ISSUE_STORY.c.article_id)
+            .distinct()
+            .join(ISSUE, ISSUE.c.id == ISSUE_STORY.c.issue_id)
+            .where(ISSUE.c.edition == edition, ISSUE.c.slot_at < before)
+            .where(ISSUE.c.state.in_([str(state) for state in CARRIES]))
+        )
+        with self._reading.begin() as connection:
+            return frozenset(connection.execute(query).scalars())
+
+    def create(
+        self,
+        slot: Slot,
+        content: str,
+        sha256: str,
+        shown: Mapping[str, tuple[str, ...]],
+        state: IssueState,
+        now: datetime,
+    ) -> StoredIssue:
+        """Freeze an issue; `shown` is variant → article ids. Who comes second gets the first's."""
+        with self._engine.begin() as connection:
+            return _create(connection, slot, content, sha256, shown, state, now)
+
+    def create_and_plan(
+        self,
+        slot: Slot,
+        content: str,
+        sha256: str,
+        shown: Mapping[str, tuple[str, ...]],
+        variants: Mapping[str, str | None],
+        now: datetime,
+    ) -> tuple[StoredIssue, PlanCounts]:
+        """Freeze the issue, write its plan and open it for sending: all of it, or nothing.
+
+        If the issue was planned before, it and its plan are given back as they are: the content
+        may then differ from the one handed in, and the stored one is what readers get. One that
+        was frozen meanwhile without a plan is LedgerRefused: `variants` were not made from it.
+        """
+        with self._engine.begin() as connection:
+            issue = _create(connection, slot, content, sha256, shown, IssueState.SENDING, now)
+            if issue.planned_at is None and issue.state is not IssueState.SENDING:
+                raise LedgerRefused(
+                    f"somebody froze this issue meanwhile, as {issue.state}",
+                    where=issue.key,
+                    fix="Run this again: it goes on from what is frozen.",
+                )
+            counts = planning.plan(connection, issue.id, slot.edition, variants, now)
+            return _by_id(connection, issue.id), counts
+
+    def set_state(self, issue_id: int, state: IssueState, now: datetime, note: str = "") -> None:
+        """Move an issue on; LedgerRefused if it cannot go there from where it is."""
+        with self._engine.begin() as connection:
+            query = select(ISSUE).where(ISSUE.c.id == issue_id).with_for_update()
+            row = connection.execute(query).mappings().one_or_none()
+            if row is None:
+                raise LedgerRefused(
+                    f"there is no issue {issue_id}", fix="See `digest issues list`."
+                )
+            issue = issue_of(row)
+            if issue.state is state:
+                return
+            _refuse_illegal(issue, state)
+            values = {"state": str(state), "finished_at": _finished_at(state, now)}
+            if note:
+                values["note"] = note
+            connection.execute(ISSUE.update().where(ISSUE.c.id == issue_id).values(**values))
+
+
+def _refuse_illegal(issue: StoredIssue, state: IssueState) -> None:
+    if state not in ISSUE_TRANSITIONS[issue.state]:
+        ways = ", ".join(sorted(ISSUE_TRANSITIONS[issue.state])) or "nothing else"
+        raise LedgerRefused(
+            f"an issue that is {issue.state} cannot become {state}",
+            where=issue.key,
+            fix=f"It can become: {ways}.",
+        )
+
+
+def _finished_at(state: IssueState, now: datetime) -> datetime | None:
+    return now if state is IssueState.FINISHED else None
+
+
+def _find(connection: Connection, edition: str, slot: str) -> StoredIssue | None:
+    query = select(ISSUE).where(ISSUE.c.edition == edition, ISSUE.c.slot == slot)
+    row = connection.execute(query).mappings().one_or_none()
+    return issue_of(row) if row else None
+
+
+def _by_id(connection: Connection, issue_id: int) -> StoredIssue:
+    return issue_of(
+        connection.execute(select(ISSUE).where(ISSUE.c.id == issue_id)).mappings().one()
+    )
+
+
+def _create(
+    connection: Connection,
+    slot: Slot,
+    content: str,
+    sha256: str,
+    shown: Mapping[str, tuple[str, ...]],
+    state: IssueState,
+    now: datetime,
+) -> StoredIssue:
+    created = connection.execute(
+        insert(connection, ISSUE)
+        .values(issue_row(slot, content, sha256, state, now))
+        .on_conflict_do_nothing(index_elements=["edition", "slot"])
+        .returning(ISSUE.c.id)
+    ).scalar()
+    if created is not None:
+        stories = (
+            {"issue_id": created, "variant": variant, "article_id": article_id}
+            for variant, ids in shown.items()
+            for article_id in dict.fromkeys(ids)
+        )
+        for batch in batches(stories):
+            connection.execute(ISSUE_STORY.insert(), batch)
+    met = select(ISSUE).where(ISSUE.c.edition == slot.edition, ISSUE.c.slot == slot.key)
+    return issue_of(connection.execute(met).mappings().one())

@@ -1,0 +1,217 @@
+"""The ledger: one row per issue and reader, and every way that row may move.
+
+Each method is one transaction, durable when it returns. What is planned always equals the sum of
+the states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, Update, func, select
+
+from digest.errors import LedgerRefused
+from digest.models import Claim, DeliveryState, IssueState, Settlement
+from digest.store import planning, settling
+from digest.store.bulk import BATCH
+from digest.store.claiming import claim
+from digest.store.engine import reading
+from digest.store.rows import delivery_of
+from digest.store.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION
+from digest.store.transitions import OPEN, Actor, sources_of
+from digest.store.values import DeliveryRecord, PlanCounts
+
+
+class Ledger:
+    """Who gets which issue, how far that is, and how it ended."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = reading(engine)
+
+    def audience(self, edition: str) -> tuple[str, ...]:
+        """Give each text of chosen sections among the edition's candidates, "" for all."""
+        query = (
+            select(SUBSCRIPTION.c.sections)
+            .distinct()
+            .where(planning.candidates_of(edition))
+            .order_by(SUBSCRIPTION.c.sections)
+        )
+        with self._reading.begin() as connection:
+            return tuple(connection.execute(query).scalars())
+
+    def plan(
+        self, issue_id: int, edition: str, variants: Mapping[str, str | None], now: datetime
+    ) -> PlanCounts:
+        """Plan an issue that was frozen before; one that has a plan keeps it.
+
+        AudienceChanged, and nothing written, if a candidate's sections are not in `variants`.
+        """
+        with self._engine.begin() as connection:
+            return planning.plan(connection, issue_id, edition, variants, now)
+
+    def planned(self, issue_id: int) -> PlanCounts:
+        """Give the plan as it was made, whatever became of the deliveries since."""
+        with self._reading.begin() as connection:
+            return planning.counts(connection, issue_id)
+
+    def claim(
+        self, issue_id: int, *, worker: str, limit: int, lease_seconds: float, now: datetime
+    ) -> tuple[Claim, ...]:
+        """Lend up to `limit` deliveries to `worker` until the lease ends.
+
+        Pending ones, deferred ones whose time has come, and claimed ones whose lease has run out.
+        Who left, paused or was suppressed since the plan is skipped here, with the reason. An
+        issue that is not being sent lends nothing: to hold it is to stop every worker.
+        """
+        with self._engine.begin() as connection:
+            return claim(
+                connection,
+                issue_id,
+                worker=worker,
+                limit=limit,
+                lease_seconds=lease_seconds,
+                now=now,
+            )
+
+    def advance(
+        self,
+        *,
+        settled: Sequence[Settlement],
+        starting: Sequence[tuple[int, int]],
+        now: datetime,
+    ) -> frozenset[int]:
+        """Settle outcomes and mark `starting` (delivery id, fence) inflight; both or neither.
+
+        Gives the ids that are inflight and the caller's: only those may be sent. A fence that is
+        no longer the row's changes nothing.
+        """
+        fences = [(outcome.delivery_id, outcome.fence) for outcome in settled]
+        with self._engine.begin() as connection:
+            ours = settling.lock(connection, [*fences, *starting])
+            settling.settle(connection, settled, ours, now)
+            return settling.start(connection, starting, ours, now)
+
+    def release(self, claims: Sequence[Claim], now: datetime) -> None:
+        """Give back what was claimed and not begun: it is pending again."""
+        fences = [(claim.recipient.delivery_id, claim.fence) for claim in claims]
+        with self._engine.begin() as connection:
+            held = settling.lock(connection, fences)
+            ids = [row.id for row in held.values() if row.state == DeliveryState.CLAIMED]
+            connection.execute(
+                DELIVERY.update()
+                .where(DELIVERY.c.id.in_(ids))
+                .values(
+                    state=str(DeliveryState.PENDING), worker=None, lease_until=None, updated_at=now
+                )
+            )
+
+    def renew(self, issue_id: int, *, worker: str, lease_seconds: float, now: datetime) -> int:
+        """Lengthen the leases a living worker holds; give how many it still has."""
+        return self._move(
+            DELIVERY.update()
+            .where(DELIVERY.c.issue_id == issue_id, DELIVERY.c.worker == worker)
+            .where(DELIVERY.c.state.in_([str(DeliveryState.CLAIMED), str(DeliveryState.INFLIGHT)]))
+            .values(lease_until=now + timedelta(seconds=lease_seconds))
+        )
+
+    def recover(self, issue_id: int, now: datetime) -> int:
+        """Call uncertain what was inflight when its worker's lease ran out; give how many.
+
+        Its fence moves on: whatever that worker still says comes too late.
+        """
+        return self._move(
+            DELIVERY.update()
+            .where(DELIVERY.c.issue_id == issue_id, DELIVERY.c.lease_until <= now)
+            .where(
+                DELIVERY.c.state.in_(_texts(sources_of(Actor.RECOVERY, DeliveryState.UNCERTAIN)))
+            )
+            .values(
+                state=str(DeliveryState.UNCERTAIN),
+                fence=DELIVERY.c.fence + 1,
+                worker=None,
+                lease_until=None,
+                updated_at=now,
+            )
+        )
+
+    def expire(self, issue_id: int, now: datetime) -> int:
+        """Give up on what nobody has begun: the issue's time is over. Give how many."""
+        return self._move(
+            DELIVERY.update()
+            .where(DELIVERY.c.issue_id == issue_id)
+            .where(DELIVERY.c.state.in_(_texts(sources_of(Actor.DEADLINE, DeliveryState.EXPIRED))))
+            .values(state=str(DeliveryState.EXPIRED), retry_at=None, updated_at=now)
+        )
+
+    def counts(self, issue_id: int) -> Mapping[DeliveryState, int]:
+        """Count deliveries by state, zeros included; the sum is the issue's candidates."""
+        query = (
+            select(DELIVERY.c.state, func.count())
+            .where(DELIVERY.c.issue_id == issue_id)
+            .group_by(DELIVERY.c.state)
+        )
+        with self._reading.begin() as connection:
+            found = {DeliveryState(state): number for state, number in connection.execute(query)}
+        return {state: found.get(state, 0) for state in DeliveryState}
+
+    def finish(self, issue_id: int, now: datetime) -> bool:
+        """Call the issue finished if nothing of it is open; say whether it is finished."""
+        still_open = (
+            select(DELIVERY.c.id)
+            .where(DELIVERY.c.issue_id == issue_id, DELIVERY.c.state.in_(_texts(OPEN)))
+            .exists()
+        )
+        done = (
+            ISSUE.update()
+            .where(ISSUE.c.id == issue_id, ISSUE.c.state == str(IssueState.SENDING))
+            .where(ISSUE.c.planned_at.is_not(None), ~still_open)
+            .values(state=str(IssueState.FINISHED), finished_at=now)
+        )
+        with self._engine.begin() as connection:
+            connection.execute(done)
+            query = select(ISSUE.c.state).where(ISSUE.c.id == issue_id)
+            state = connection.execute(query).scalar_one_or_none()
+        if state is None:
+            raise LedgerRefused(f"there is no issue {issue_id}", fix="See `digest issues list`.")
+        return bool(state == IssueState.FINISHED)
+
+    def deliveries(
+        self, issue_id: int, state: DeliveryState | None = None
+    ) -> Iterator[DeliveryRecord]:
+        """Go through an issue's deliveries in order, a page at a time: memory stays flat."""
+        query = (
+            select(DELIVERY, SUBSCRIBER.c.email)
+            .outerjoin(SUBSCRIBER, SUBSCRIBER.c.id == DELIVERY.c.subscriber_id)
+            .where(DELIVERY.c.issue_id == issue_id)
+            .order_by(DELIVERY.c.id)
+            .limit(BATCH)
+        )
+        if state is not None:
+            query = query.where(DELIVERY.c.state == str(state))
+        last = 0
+        while True:
+            with self._reading.begin() as connection:
+                page = query.where(DELIVERY.c.id > last)
+                records = [delivery_of(row) for row in connection.execute(page).mappings()]
+            if not records:
+                return
+            yield from records
+            last = records[-1].delivery_id
+
+    def next_retry(self, issue_id: int) -> datetime | None:
+        """Say when the next deferred delivery may be tried again; None if none is deferred."""
+        query = select(func.min(DELIVERY.c.retry_at)).where(
+            DELIVERY.c.issue_id == issue_id, DELIVERY.c.state == str(DeliveryState.DEFERRED)
+        )
+        with self._reading.begin() as connection:
+            return connection.execute(query).scalar_one()
+
+    def _move(self, statement: Update) -> int:
+        with self._engine.begin() as connection:
+            return connection.execute(statement).rowcount
+
+
+def _texts(states: Sequence[DeliveryState] | frozenset[DeliveryState]) -> list[str]:
+    return [str(state) for state in states]

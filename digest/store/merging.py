@@ -1,0 +1,57 @@
+"""Two copies of one article become one: which words win. Pure.
+
+The copy that is newer speaks first, and where it says nothing the other one is heard: an older
+copy, or a barer one from another source, never takes a title or a picture away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from digest.models import Article
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_WORDS = (
+    "url",
+    "title",
+    "excerpt",
+    "author",
+    "published",
+    "picture",
+    "tags",
+    "language",
+    "reading_minutes",
+)
+_SIGNALS = ("comments", "popularity")
+
+
+def merge(known: Article, met: Article) -> Article:
+    """Give `known` as it is after `met`, another copy of the same article, came in."""
+    newer = met.source_id == known.source_id and _age(met) >= _age(known)
+    first, second = (met, known) if newer else (known, met)
+    told: dict[str, Any] = {
+        name: _first(getattr(first, name), getattr(second, name)) for name in _WORDS
+    }
+    return replace(known, **told, **_signals(known, met), updated=_latest(known, met))
+
+
+def _signals(known: Article, met: Article) -> dict[str, Any]:
+    # Each source counts on a scale of its own, so that only the same one may speak again.
+    if met.source_id != known.source_id:
+        return {name: _first(getattr(known, name), getattr(met, name)) for name in _SIGNALS}
+    return {name: _first(getattr(met, name), getattr(known, name)) for name in _SIGNALS}
+
+
+def _age(article: Article) -> datetime:
+    return article.updated or article.published or _LONG_AGO
+
+
+def _latest(known: Article, met: Article) -> datetime | None:
+    times = [time for time in (known.updated, met.updated) if time]
+    return max(times, default=None)
+
+
+def _first(preferred: object, otherwise: object) -> object:
+    return otherwise if preferred is None or preferred in ("", ()) else preferred

@@ -1,0 +1,15 @@
+"""Where alembic is handed the connection and the tables; run only by digest.store.migrate."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from digest.store.tables import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    render_as_batch=True,
+)
+# The caller holds the transaction: it checked the version in it, and commits it.
+context.run_migrations()

@@ -1,0 +1,173 @@
+"""The store's tables. Rows never leave this room: values come in, values go out.
+
+`delivery` is the ledger. Its `subscriber_id` is not a foreign key, on purpose: an erased reader
+leaves, and what was planned must still equal the sum of the states.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from digest.models import DeliveryState
+from subscribers.columns import Identity, UtcDateTime
+from subscribers.models import Subscriber, Subscription, Suppression, table
+
+
+class SourceRow(SQLModel, table=True):
+    """What is remembered of a source between runs."""
+
+    __tablename__ = "source"
+
+    id: str = Field(primary_key=True)
+    url: str
+    kind: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    moved_to: str = ""
+    last_success: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_error: str = ""
+    last_checked: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    checks: int = 0
+    successes: int = 0
+    failures_in_a_row: int = 0
+    last_items: int = 0
+    total_items: int = 0
+
+
+class ArticleRow(SQLModel, table=True):
+    """One article, as its best copy tells it."""
+
+    __tablename__ = "article"
+
+    id: str = Field(primary_key=True)
+    source_id: str
+    url: str
+    title: str
+    excerpt: str = Field(default="", sa_type=Text)
+    author: str = ""
+    published: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    updated: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    picture_url: str = ""
+    picture_width: int | None = None
+    picture_height: int | None = None
+    picture_alt: str = ""
+    tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    comments: int | None = None
+    popularity: float | None = None
+    language: str = ""
+    reading_minutes: int | None = None
+    first_seen: datetime = Field(sa_type=UtcDateTime, index=True)
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ArticleSourceRow(SQLModel, table=True):
+    """Which sources brought an article, with each source's own signals."""
+
+    __tablename__ = "article_source"
+
+    article_id: str = Field(primary_key=True, foreign_key="article.id", ondelete="CASCADE")
+    source_id: str = Field(primary_key=True, index=True)
+    first_seen: datetime = Field(sa_type=UtcDateTime)
+    comments: int | None = None
+    popularity: float | None = None
+
+
+class IssueRow(SQLModel, table=True):
+    """One edition in one slot, its content frozen; `candidates` is None until it is planned."""
+
+    __tablename__ = "issue"
+    __table_args__ = (UniqueConstraint("edition", "slot"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Identity)
+    edition: str
+    slot: str
+    slot_at: datetime = Field(sa_type=UtcDateTime)
+    state: str
+    content: str = Field(sa_type=Text)
+    sha256: str
+    candidates: int | None = None
+    planned: int | None = None
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    planned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    note: str = ""
+
+
+class IssueStoryRow(SQLModel, table=True):
+    """The seen-ledger: which articles each variant of an issue showed."""
+
+    __tablename__ = "issue_story"
+
+    issue_id: int = Field(
+        primary_key=True, foreign_key="issue.id", ondelete="CASCADE", sa_type=Identity
+    )
+    variant: str = Field(primary_key=True)
+    article_id: str = Field(primary_key=True)
+
+
+class IssueVariantRow(SQLModel, table=True):
+    """Which variant a choice of sections gets in an issue; no variant means nothing new in it."""
+
+    __tablename__ = "issue_variant"
+
+    issue_id: int = Field(
+        primary_key=True, foreign_key="issue.id", ondelete="CASCADE", sa_type=Identity
+    )
+    sections: str = Field(primary_key=True)
+    variant: str | None = None
+
+
+# Literal, because a partial index is used only where the query says the same words.
+_DEFERRED = text(f"state = '{DeliveryState.DEFERRED}'")
+
+
+class DeliveryRow(SQLModel, table=True):
+    """The ledger: one row per issue and reader. `attempts` counts those that were begun."""
+
+    __tablename__ = "delivery"
+    __table_args__: tuple[Any, ...] = (
+        UniqueConstraint("issue_id", "subscriber_id"),
+        Index("ix_delivery_issue_state", "issue_id", "state", "id"),
+        Index(
+            "ix_delivery_due",
+            "issue_id",
+            "retry_at",
+            sqlite_where=_DEFERRED,
+            postgresql_where=_DEFERRED,
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Identity)
+    issue_id: int = Field(foreign_key="issue.id", sa_type=Identity)
+    subscriber_id: int = Field(sa_type=Identity)
+    variant: str | None = None
+    state: str
+    fence: int = 0
+    attempts: int = 0
+    worker: str | None = None
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    retry_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    code: int | None = None
+    enhanced: str | None = None
+    reply: str | None = None
+    phase: str | None = None
+    reason: str | None = None
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+SOURCE = table(SourceRow)
+ARTICLE = table(ArticleRow)
+ARTICLE_SOURCE = table(ArticleSourceRow)
+ISSUE = table(IssueRow)
+ISSUE_STORY = table(IssueStoryRow)
+ISSUE_VARIANT = table(IssueVariantRow)
+DELIVERY = table(DeliveryRow)
+SUBSCRIBER = table(Subscriber)
+SUBSCRIPTION = table(Subscription)
+SUPPRESSION = table(Suppression)
+
+METADATA = SQLModel.metadata
