@@ -1,0 +1,150 @@
+"""SMTP replies (RFC 5321 section 4.2, RFC 3463) and what each class means for a recipient.
+
+The meaning is a table, read from the top; the first row that fits decides. Nothing here looks
+at the words of a reply: servers word the same refusal in a hundred ways.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from digest.models import Outcome
+
+_ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
+
+
+class Phase(StrEnum):
+    """How far a conversation has come; the order is that of the wire."""
+
+    CONNECT = "connect"
+    GREETING = "greeting"
+    EHLO = "ehlo"
+    STARTTLS = "starttls"
+    AUTH = "auth"
+    MAIL = "mail"
+    RCPT = "rcpt"
+    DATA = "data"
+    DOT = "dot"
+    RSET = "rset"
+    QUIT = "quit"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One reply: three-digit code, enhanced status code where given, all lines of text."""
+
+    code: int
+    lines: tuple[str, ...] = ()
+    enhanced: str = ""
+
+    @property
+    def text(self) -> str:
+        """Give all lines as one."""
+        return " ".join(self.lines)
+
+    @property
+    def positive(self) -> bool:
+        """Whether the command was carried out."""
+        return 200 <= self.code <= 299  # noqa: PLR2004 - RFC 5321's 2yz
+
+    @classmethod
+    def of(cls, code: int, lines: list[str]) -> Reply:
+        """Take the enhanced status code (RFC 2034) out of the first line."""
+        found = _ENHANCED.match(lines[0]) if lines else None
+        return cls(code, tuple(lines), found.group(1) if found else "")
+
+
+class Verdict(StrEnum):
+    """What a reply means; the words after the name are for people."""
+
+    ACCEPTED = "accepted"
+    GREYLISTED = "try this recipient again later"
+    MAILBOX_FULL = "the mailbox is full for now"
+    SERVER_BUSY = "the server wants less from us"
+    BAD_ADDRESS = "this address does not exist"
+    REFUSED = "this mail is refused for this recipient"
+    OURS = "the server refuses us"
+    AGAIN = "the server cannot serve us at the moment"
+    NONSENSE = "not an answer to what was asked"
+
+    @property
+    def outcome(self) -> Outcome:
+        """What it means for the recipient; OURS and AGAIN leave them pending."""
+        return _OUTCOMES[self]
+
+
+_OUTCOMES = {
+    Verdict.ACCEPTED: Outcome.ACCEPTED,
+    Verdict.GREYLISTED: Outcome.DEFERRED,
+    Verdict.MAILBOX_FULL: Outcome.DEFERRED,
+    Verdict.SERVER_BUSY: Outcome.DEFERRED,
+    Verdict.BAD_ADDRESS: Outcome.FAILED,
+    Verdict.REFUSED: Outcome.FAILED,
+    Verdict.OURS: Outcome.UNSENT,
+    Verdict.AGAIN: Outcome.UNSENT,
+    Verdict.NONSENSE: Outcome.DEFERRED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """`phases` empty: any; `codes` and `enhanced` are patterns that must match at the start."""
+
+    phases: frozenset[Phase]
+    codes: re.Pattern[str]
+    enhanced: re.Pattern[str]
+    verdict: Verdict
+
+    def fits(self, phase: Phase, reply: Reply) -> bool:
+        return (
+            (not self.phases or phase in self.phases)
+            and self.codes.fullmatch(str(reply.code)) is not None
+            and self.enhanced.match(reply.enhanced) is not None
+        )
+
+
+def _row(phases: str, codes: str, enhanced: str, verdict: Verdict) -> _Row:
+    which = frozenset(Phase(name) for name in phases.split())
+    return _Row(which, re.compile(codes), re.compile(enhanced), verdict)
+
+
+_SESSION = "connect greeting ehlo auth"
+# Code and enhanced code are patterns. RFC 5321 4.2.2 and 4.2.3, RFC 4954 6, RFC 3463 3.
+TABLE: tuple[_Row, ...] = (
+    # phases           codes        enhanced            verdict
+    _row("data", "354", "", Verdict.ACCEPTED),
+    _row("auth", "334", "", Verdict.ACCEPTED),
+    _row("data", "2..", "", Verdict.NONSENSE),
+    _row("greeting", "220", "", Verdict.ACCEPTED),
+    _row("greeting", "2..", "", Verdict.NONSENSE),
+    _row("", "2..", "", Verdict.ACCEPTED),
+    # TLS: never plain text instead, but the next run may find it mended.
+    _row("starttls", "[45]..", "", Verdict.AGAIN),
+    # The session: a 4xx passes, a 5xx is for the operator.
+    _row(_SESSION, "4..", "", Verdict.AGAIN),
+    _row(_SESSION, "5..", "", Verdict.OURS),
+    # Whoever asks for a login or refuses the sender means us, in whatever phase.
+    _row("", "53[0458]", "", Verdict.OURS),
+    _row("mail", "5..", "", Verdict.OURS),
+    _row("", "5..", r"5\.3\.4", Verdict.OURS),
+    # Later, by whose fault.
+    _row("", "421", "", Verdict.SERVER_BUSY),
+    _row("", "4..", r"4\.(3\.1|3\.2|4\.5|7\.28)", Verdict.SERVER_BUSY),
+    _row("", "4..", r"4\.2\.2", Verdict.MAILBOX_FULL),
+    _row("mail", "4..", "", Verdict.SERVER_BUSY),
+    _row("", "4..", "", Verdict.GREYLISTED),
+    # Never: 5.1.x is the address itself (but 5.1.7 and 5.1.8 are the sender's).
+    _row("rcpt dot", "5..", r"5\.1\.[78]", Verdict.OURS),
+    _row("rcpt dot", "55[013]", r"5\.1\.", Verdict.BAD_ADDRESS),
+    _row("", "5..", "", Verdict.REFUSED),
+)
+
+
+def judge(phase: Phase, reply: Reply) -> Verdict:
+    """Say what `reply` means when it answers `phase`."""
+    for row in TABLE:
+        if row.fits(phase, reply):
+            return row.verdict
+    return Verdict.NONSENSE

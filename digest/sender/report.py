@@ -1,0 +1,41 @@
+"""What a dispatch has done so far, and at its end why it stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from digest.errors import TransportError
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Counts of outcomes that are durable in the ledger, by this run alone.
+
+    `lost` are claims that another worker had taken over before we began. `retry_at` is when the
+    first deferred recipient is due. `stopped_because` is empty when nobody was left to do;
+    `error` tells by its type whether to come back (TransportUnavailable) or to pause the issue
+    (TransportRejected).
+    """
+
+    accepted: int = 0
+    deferred: int = 0
+    failed: int = 0
+    expired: int = 0
+    uncertain: int = 0
+    unsent: int = 0
+    lost: int = 0
+    seconds: float = 0.0
+    retry_at: datetime | None = None
+    stopped_because: str = ""
+    error: TransportError | None = None
+
+    @property
+    def done(self) -> int:
+        """Count the recipients that this run need not try again."""
+        return self.accepted + self.failed + self.expired + self.uncertain
+
+    @property
+    def per_second(self) -> float:
+        """Give accepted mails a second."""
+        return self.accepted / self.seconds if self.seconds else 0.0

@@ -1,0 +1,86 @@
+"""What the connections of one dispatch share, and the few rules that hold for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from digest.errors import TransportError, TransportRejected, TransportUnavailable
+from digest.models import Message, Receipt, Recipient
+from digest.sender.claims import Claims
+from digest.sender.commits import Commits
+from digest.sender.pace import Breaker, Width
+from digest.sender.tally import Tally
+from digest.sender.terms import Terms
+from digest.sender.transport import Connection, Transport
+
+_MOST_STRIKES = 5
+
+
+@dataclass(slots=True)
+class Shift:
+    """Shared by all carriers; `stopping` is set once, and then everybody goes home."""
+
+    transport: Transport
+    compose: Callable[[Recipient], Message]
+    terms: Terms
+    clock: Callable[[], datetime]
+    claims: Claims
+    commits: Commits
+    tally: Tally
+    width: Width
+    breaker: Breaker = field(default_factory=Breaker)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    connections: set[Connection] = field(default_factory=set)
+    unavailable: TransportUnavailable | None = None
+
+    def stop(self, why: str, error: TransportError | None = None) -> None:
+        """Begin nothing more; what is under way may finish."""
+        self.tally.stopped(why, error)
+        self.claims.closed = True
+        self.stopping.set()
+
+    def fail(self, error: TransportError) -> None:
+        """Stop because of the transport."""
+        self.stop(str(error), error)
+
+    async def rest(self, seconds: float) -> None:
+        """Pause, unless or until everybody stops."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.stopping.wait()
+        except TimeoutError:
+            return
+
+    def heard(self, receipt: Receipt) -> None:
+        """Draw the conclusions that concern everybody from one receipt."""
+        if receipt.throttled:
+            self.width.throttled(asyncio.get_running_loop().time())
+            if self.width.strikes >= _MOST_STRIKES:
+                self.fail(_asked_to_wait(receipt))
+        self.breaker.heard(receipt)
+        if self.breaker.open:
+            self.fail(_too_many_refusals(self.breaker, receipt))
+
+    def pause_after(self, strikes: int) -> float:
+        """Give the pause, in seconds, after the n-th misfortune in a row."""
+        return self.terms.patience[min(strikes, len(self.terms.patience)) - 1]
+
+
+def _asked_to_wait(receipt: Receipt) -> TransportUnavailable:
+    return TransportUnavailable(
+        f"the server keeps asking us to wait ({receipt.code} {receipt.text})",
+        where="dispatch",
+        fix="Run `digest send` again later, or use fewer smtp.connections; nobody is lost.",
+    )
+
+
+def _too_many_refusals(breaker: Breaker, receipt: Receipt) -> TransportRejected:
+    return TransportRejected(
+        f"{breaker.refused} of the last {breaker.seen} mails were refused, the last with"
+        f" {receipt.code} {receipt.text}",
+        where="dispatch",
+        fix="Find out why before sending more: SPF, DKIM and DMARC, block lists, the content.",
+    )

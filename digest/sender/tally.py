@@ -1,0 +1,75 @@
+"""Counts what has become durable, and tells whoever watches, a few times a second."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from heapq import heappop, heappush
+from time import monotonic
+
+from digest.errors import TransportError
+from digest.models import Outcome, Settlement
+from digest.sender.report import Report
+
+_BETWEEN = 0.2  # seconds
+
+
+class Tally:
+    """The one place that counts a dispatch."""
+
+    def __init__(self, on_progress: Callable[[Report], None] | None) -> None:
+        """Start the clock; `on_progress` gets reports, the last one when all is over."""
+        self._on_progress = on_progress
+        self._counts: Counter[str] = Counter()
+        self._retries: list[datetime] = []
+        self._began = monotonic()
+        self._told = 0.0
+        self._why = ""
+        self._error: TransportError | None = None
+
+    def settled(self, settlement: Settlement) -> None:
+        """Count one outcome that is durable."""
+        outcome = settlement.receipt.outcome
+        if outcome is Outcome.DEFERRED and settlement.retry_at is None:
+            self._counts["expired"] += 1
+        else:
+            self._counts[outcome.value] += 1
+        if settlement.retry_at is not None:
+            heappush(self._retries, settlement.retry_at)
+        now = monotonic()
+        if self._on_progress is not None and now - self._told >= _BETWEEN:
+            self._told = now
+            self._on_progress(self.report)
+
+    def lost(self) -> None:
+        """Count a claim that had become somebody else's."""
+        self._counts["lost"] += 1
+
+    def due_until(self, now: datetime) -> None:
+        """Forget the retries that are due: they will be claimed again."""
+        while self._retries and self._retries[0] <= now:
+            heappop(self._retries)
+
+    def stopped(self, why: str, error: TransportError | None) -> None:
+        """Keep the first reason to stop."""
+        if not self._why:
+            self._why, self._error = why, error
+
+    @property
+    def report(self) -> Report:
+        """Give the counts as they are now."""
+        return Report(
+            **self._counts,
+            seconds=monotonic() - self._began,
+            retry_at=self._retries[0] if self._retries else None,
+            stopped_because=self._why,
+            error=self._error,
+        )
+
+    def finish(self) -> Report:
+        """Give the closing report, also to whoever watches."""
+        report = self.report
+        if self._on_progress is not None:
+            self._on_progress(report)
+        return report

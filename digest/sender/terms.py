@@ -1,0 +1,33 @@
+"""On what terms one dispatch works; plain values from the caller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Who works how, and for how long.
+
+    `worker` names this process in the ledger. `expires_at` is when the issue is stale: nobody is
+    tried again after it. `lease_seconds` must outlast the transport's longest time-outs.
+    `window` is how many recipients are claimed at once; 0 means four a connection.
+    `drain_seconds` is how long conversations under way may go on after a stop. `patience` are
+    the pauses, in seconds, before a lost connection is opened again; after the last one it is
+    given up. With `wait`, deferred recipients are tried again by this run when their time comes.
+    """
+
+    worker: str
+    expires_at: datetime
+    connections: int = 16
+    lease_seconds: float = 1800.0
+    window: int = 0
+    drain_seconds: float = 30.0
+    patience: tuple[float, ...] = (0.5, 2.0, 8.0)
+    wait: bool = False
+
+    @property
+    def claimed_at_once(self) -> int:
+        """Give the size of the claim window."""
+        return self.window or 4 * self.connections

@@ -1,0 +1,44 @@
+"""What dispatch asks of a transport."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from digest.models import Message, Receipt
+
+
+class Connection(Protocol):
+    """One conversation, carrying one message at a time."""
+
+    @property
+    def usable(self) -> bool:
+        """Whether another message may be sent on it."""
+        ...
+
+    async def send(self, message: Message) -> Receipt:
+        """Send to one recipient and say what became of it; a refusal is a receipt.
+
+        Raises TransportRejected when the server refuses us rather than the recipient: then
+        nothing was sent.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Say goodbye, or just go; never raises and takes a few seconds at most."""
+        ...
+
+    def abort(self) -> None:
+        """Cut at once; a `send` under way ends with an honest receipt."""
+        ...
+
+
+class Transport(Protocol):
+    """How mail leaves."""
+
+    async def connect(self) -> Connection:
+        """Open one more connection.
+
+        Raises TransportUnavailable (again later, no attempt used up) or TransportRejected
+        (ours to mend: the issue pauses).
+        """
+        ...

@@ -1,0 +1,315 @@
+"""Dispatch over real conversations: every ending leaves a ledger that knows everybody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from digest.errors import MessageError, StoreError, TransportRejected, TransportUnavailable
+from digest.models import Message, Recipient
+from digest.sender import Report, Smtp, SmtpServer, Terms, dispatch
+
+if TYPE_CHECKING:
+    from tests.sender.conftest import MemoryLedger, Script
+
+Compose = Callable[[Recipient], Message]
+Serve = Callable[["Script"], AbstractAsyncContextManager["Script"]]
+
+
+class Bench:
+    """One issue, one scripted server, one dispatch."""
+
+    def __init__(
+        self,
+        new_ledger: Callable[[int], MemoryLedger],
+        serve: Serve,
+        quick: Callable[[int], Smtp],
+        compose: Compose,
+        epoch: datetime,
+    ) -> None:
+        self.new_ledger = new_ledger
+        self.serve = serve
+        self.quick = quick
+        self.compose = compose
+        self.now = epoch
+
+    def send(
+        self,
+        script: Script,
+        ledger: MemoryLedger,
+        terms: Terms,
+        **more: object,
+    ) -> Report:
+        async def run() -> Report:
+            async with self.serve(script) as server, asyncio.timeout(20):
+                return await dispatch(
+                    1,
+                    ledger,
+                    self.quick(server.port),
+                    self.compose,
+                    terms,
+                    clock=lambda: self.now,
+                    **more,  # type: ignore[arg-type]
+                )
+
+        return asyncio.run(run())
+
+
+@pytest.fixture
+def bench(
+    new_ledger: Callable[[int], MemoryLedger],
+    serve: Serve,
+    quick: Callable[[int], Smtp],
+    compose: Compose,
+    epoch: datetime,
+) -> Bench:
+    return Bench(new_ledger, serve, quick, compose, epoch)
+
+
+def test_everybody_gets_one_copy(bench: Bench, new_script: type[Script], terms: Terms) -> None:
+    """A hundred readers over four connections get one unchanged mail each."""
+    script, ledger = new_script(), bench.new_ledger(100)
+    report = bench.send(script, ledger, terms)
+    assert (report.accepted, report.stopped_because) == (100, "")
+    assert ledger.states() == {"accepted": 100}
+    assert sorted(name for name, _ in script.received) == sorted(
+        row.recipient.addr_spec for row in ledger.rows.values()
+    )
+    expected = {row.recipient.addr_spec: row.recipient for row in ledger.rows.values()}
+    for name, data in script.received:
+        assert data == bench.compose(expected[name]).data + b"\r\n"
+
+
+def test_second_run_sends_nothing(bench: Bench, new_script: type[Script], terms: Terms) -> None:
+    """Who has it does not get it again."""
+    script, ledger = new_script(), bench.new_ledger(5)
+    bench.send(script, ledger, terms)
+    assert bench.send(script, ledger, terms).accepted == 0
+    assert len(script.received) == 5
+
+
+def test_commits_are_shared(bench: Bench, new_script: type[Script], terms: Terms) -> None:
+    """Connections share transactions: far fewer than two a recipient are written."""
+    ledger = bench.new_ledger(200)
+    bench.send(new_script(), ledger, terms)
+    assert ledger.commits < 200
+
+
+def test_refused_recipient_is_not_an_error(
+    bench: Bench, new_script: type[Script], terms: Terms
+) -> None:
+    """One address that does not exist fails and is suppressed; the others get their mail."""
+    script = new_script(
+        phase="rcpt", say=b"550 5.1.1 no reader3@inbox.example\r\n", only="reader3@"
+    )
+    ledger = bench.new_ledger(6)
+    report = bench.send(script, ledger, terms)
+    assert ledger.states() == {"accepted": 5, "failed": 1}
+    assert (report.failed, report.error) == (1, None)
+    settlement = ledger.rows[3].settlement
+    assert settlement is not None
+    assert settlement.receipt.suppress
+    assert settlement.receipt.text == "5.1.1 no r…@inbox.example"
+
+
+def test_refused_login_leaves_everybody_pending(
+    bench: Bench, new_script: type[Script], terms: Terms
+) -> None:
+    """A server that wants a login pauses the issue; nobody is touched."""
+    script = new_script(phase="mail", say=b"530 5.7.0 authentication required\r\n")
+    ledger = bench.new_ledger(20)
+    report = bench.send(script, ledger, terms)
+    assert isinstance(report.error, TransportRejected)
+    assert ledger.states() == {"pending": 20}
+    assert "530" in report.stopped_because
+
+
+def test_absent_server_leaves_everybody_pending(
+    bench: Bench, new_script: type[Script], terms: Terms
+) -> None:
+    """No server: nobody was claimed, no attempt used up, and the message says what to do."""
+    ledger = bench.new_ledger(3)
+    script = new_script(phase="greeting", manner="cut")
+    report = bench.send(script, ledger, terms)
+    assert isinstance(report.error, TransportUnavailable)
+    assert ledger.states() == {"pending": 3}
+    assert [row.attempt for row in ledger.rows.values()] == [0, 0, 0]
+    assert "digest send" in report.stopped_because
+
+
+def test_greylisted_are_tried_again_when_due(
+    bench: Bench, new_script: type[Script], terms: Terms
+) -> None:
+    """Greylisting defers by five minutes; a later run delivers, an earlier one does not."""
+    script = new_script(phase="rcpt", say=b"451 4.7.1 greylisted\r\n", times=3)
+    ledger = bench.new_ledger(3)
+    report = bench.send(script, ledger, terms)
+    assert ledger.states() == {"deferred": 3}
+    assert report.retry_at == bench.now + timedelta(minutes=5)
+    bench.now += timedelta(minutes=4)
+    bench.send(script, ledger, terms)
+    assert ledger.states() == {"deferred": 3}
+    bench.now += timedelta(minutes=1)
+    bench.send(script, ledger, terms)
+    assert ledger.states() == {"accepted": 3}
+
+
+def test_stale_issue_expires(bench: Bench, new_script: type[Script], epoch: datetime) -> None:
+    """Who cannot be reached within the issue's time to live is expired, not failed."""
+    terms = Terms("test", epoch + timedelta(minutes=4), connections=2, patience=(0.01,))
+    script = new_script(phase="rcpt", say=b"450 4.2.0 later\r\n")
+    ledger = bench.new_ledger(3)
+    assert bench.send(script, ledger, terms).expired == 3
+    assert ledger.states() == {"expired": 3}
+
+
+def test_stop_drains(bench: Bench, new_script: type[Script], terms: Terms) -> None:
+    """Asked to stop, it finishes what is under way and gives the rest back."""
+    ledger, stop = bench.new_ledger(500), asyncio.Event()
+
+    def stop_after_some(report: Report) -> None:
+        if report.accepted:
+            stop.set()
+
+    script = new_script()
+    report = bench.send(script, ledger, terms, stop=stop, on_progress=stop_after_some)
+    assert report.stopped_because == "asked to stop"
+    assert ledger.states() == {"accepted": len(script.received), "pending": 500 - report.accepted}
+    assert 0 < report.accepted < 500
+
+
+def test_drain_cuts_what_hangs(bench: Bench, new_script: type[Script], terms: Terms) -> None:
+    """A server that never answers the dot does not hold up a stop; its reader is uncertain."""
+    ledger, stop = bench.new_ledger(1), asyncio.Event()
+    script = new_script(phase="dot", manner="mute")
+
+    async def run() -> Report:
+        async with bench.serve(script) as server, asyncio.timeout(5):
+            slow = Smtp(SmtpServer("127.0.0.1", server.port, tls="none"))
+            asyncio.get_running_loop().call_later(0.1, stop.set)
+            return await dispatch(1, ledger, slow, bench.compose, terms, stop=stop)
+
+    report = asyncio.run(run())
+    assert (report.uncertain, ledger.states()) == (1, {"uncertain": 1})
+
+
+def test_breaker_stops_before_the_list_is_burnt(
+    bench: Bench, new_script: type[Script], terms: Terms
+) -> None:
+    """Mail refused for what it is stops the issue after a handful; the rest is pending."""
+    script = new_script(phase="dot", say=b"554 5.7.1 looks like spam\r\n")
+    ledger = bench.new_ledger(300)
+    report = bench.send(script, ledger, terms)
+    assert isinstance(report.error, TransportRejected)
+    assert report.failed <= 10 + terms.connections
+    assert ledger.states() == {"failed": report.failed, "pending": 300 - report.failed}
+
+
+def test_server_that_asks_for_less_gets_less(
+    bench: Bench, new_script: type[Script], terms: Terms
+) -> None:
+    """421 defers its reader, and the others go over fewer connections."""
+    script = new_script(phase="mail", say=b"421 4.7.0 too many connections\r\n", times=2)
+    ledger = bench.new_ledger(50)
+    report = bench.send(script, ledger, terms)
+    assert ledger.states() == {"accepted": 48, "deferred": 2}
+    assert report.stopped_because == ""
+
+
+def test_server_that_closes_at_every_mail(
+    bench: Bench, new_script: type[Script], terms: Terms
+) -> None:
+    """It gives up after its patience, says so, and everybody is pending."""
+    script = new_script(phase="mail", manner="cut")
+    ledger = bench.new_ledger(30)
+    report = bench.send(script, ledger, terms)
+    assert isinstance(report.error, TransportUnavailable)
+    assert ledger.states() == {"pending": 30}
+
+
+def test_one_bad_mail_fails_alone(bench: Bench, new_script: type[Script], terms: Terms) -> None:
+    """A mail that cannot be composed fails for its reader; the others go on."""
+    usual = bench.compose
+
+    def picky(recipient: Recipient) -> Message:
+        if recipient.delivery_id == 2:
+            raise MessageError("a value is missing")
+        return usual(recipient)
+
+    bench.compose = picky
+    ledger = bench.new_ledger(4)
+    bench.send(new_script(), ledger, terms)
+    assert ledger.states() == {"accepted": 3, "failed": 1}
+
+
+def test_ledger_that_fails_stops_everything(
+    bench: Bench, new_script: type[Script], terms: Terms
+) -> None:
+    """When the disk is full nothing more is sent, and the error says so."""
+    ledger, script = bench.new_ledger(100), new_script()
+
+    class FullDisk:
+        def __init__(self) -> None:
+            self.left = 5
+            self.claim, self.release = ledger.claim, ledger.release
+
+        def advance(self, **wishes: object) -> frozenset[int]:
+            self.left -= 1
+            if self.left < 0:
+                raise StoreError("the disk is full")
+            return ledger.advance(**wishes)  # type: ignore[arg-type]
+
+    with pytest.raises(StoreError, match="disk is full"):
+        bench.send(script, FullDisk(), terms)  # type: ignore[arg-type]
+    states = ledger.states()
+    assert sum(states.values()) == 100
+    assert states["pending"] >= 100 - 6 * terms.connections
+    assert len(script.received) == states.get("accepted", 0) + states.get("inflight", 0)
+
+
+def test_claim_that_became_somebody_elses_is_not_sent(
+    bench: Bench, new_script: type[Script], terms: Terms
+) -> None:
+    """A lost lease is noticed before the first byte."""
+    ledger, script = bench.new_ledger(3), new_script()
+    usual = bench.compose
+
+    def late(recipient: Recipient) -> Message:
+        ledger.rows[recipient.delivery_id].fence += recipient.delivery_id == 2
+        return usual(recipient)
+
+    bench.compose = late
+    report = bench.send(script, ledger, terms)
+    assert (report.accepted, report.lost) == (2, 1)
+    assert [name for name, _ in script.received if name.startswith("reader2@")] == []
+
+
+def test_wait_tries_again_in_the_same_run(bench: Bench, new_script: type[Script]) -> None:
+    """With `wait` the run itself comes back to who was deferred."""
+    script = new_script(phase="rcpt", say=b"451 4.7.1 later\r\n", times=2)
+    ledger = bench.new_ledger(4)
+    began = bench.now
+
+    async def run() -> Report:
+        async with bench.serve(script) as server, asyncio.timeout(10):
+            loop = asyncio.get_running_loop()
+            start = loop.time()
+            return await dispatch(
+                1,
+                ledger,
+                bench.quick(server.port),
+                bench.compose,
+                Terms(
+                    "test", began + timedelta(days=1), connections=2, patience=(0.01,), wait=True
+                ),
+                clock=lambda: began + timedelta(seconds=(loop.time() - start) * 1000),
+            )
+
+    report = asyncio.run(run())
+    assert ledger.states() == {"accepted": 4}
+    assert (report.deferred, report.accepted) == (2, 4)
