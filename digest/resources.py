@@ -1,4 +1,4 @@
-"""Where the files that ship with Digest are: templates now. Looks only; reads and writes nothing."""
+"""Where the files that ship with Digest are: templates now. Looks only; writes nothing."""
 
 from __future__ import annotations
 
