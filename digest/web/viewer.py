@@ -87,6 +87,11 @@ class Look:
         return f"?{wanted.query}"
 
     @property
+    def everything(self) -> str:
+        """The link to the same look without the page's own fields; empty if it is the default."""
+        return f"?{query}" if (query := replace(self, keep=()).query) else ""
+
+    @property
     def query(self) -> str:
         """The look as a query, without what is the default."""
         fields = [("view", self.view), ("width", self.width), ("scheme", self.schemes)]

@@ -1,0 +1,232 @@
+"""The editors' preview: an issue as it would go out now, any variant of it, and why it is so.
+
+Nothing is sent and nothing is consumed. The page renews itself when the backend's stamp changes,
+and shows a fault in the configuration or a template as a page that mends itself the same way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from digest.errors import DigestError
+from digest.models import Reason, Verdict
+from digest.web.pages import Pages, SecurityHeaders, static_files
+from digest.web.viewer import ANY_PICTURES, Look, Size, Viewer, frame_response
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_VIEWS = (("mail", "Mail"), ("text", "Plain text"), ("why", "Why these stories"))
+_KEPT = 8
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewEdition:
+    """An edition to choose: its id, its title, and its sections as (id, title) in its order."""
+
+    id: str
+    title: str
+    sections: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPage:
+    """One variant of one issue, rendered. `html` is empty when there is nothing for it.
+
+    `at` is the slot's time, aware; `warnings` are sentences; `verdicts` say what became of every
+    article of the look-back.
+    """
+
+    issue_key: str
+    at: datetime
+    variant: str
+    from_header: str
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    warnings: tuple[str, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+
+
+class PreviewBackend(Protocol):
+    """What the preview asks for. Methods are called from worker threads and may be slow."""
+
+    def editions(self) -> Sequence[PreviewEdition]:
+        """Give every edition of the configuration as it is now. Raises DigestError."""
+
+    def preview(self, edition: str, sections: frozenset[str], slot: str) -> PreviewPage:
+        """Build one variant; no sections means all, no slot the next one. Raises DigestError."""
+
+    def stamp(self) -> str:
+        """Name the state of configuration, templates, overlays and articles; must be quick."""
+
+
+def make_preview(backend: PreviewBackend) -> Starlette:
+    """Build the preview's application."""
+    preview = _Preview(backend)
+    return Starlette(
+        routes=[
+            Route("/", preview.first),
+            Route("/stamp", preview.stamp),
+            Route("/edition/{edition}", preview.page),
+            Route("/edition/{edition}/frame", preview.frame),
+            static_files(),
+        ],
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={404: preview.missing},
+    )
+
+
+class _Preview:
+    """The preview's pages, one method each."""
+
+    def __init__(self, backend: PreviewBackend) -> None:
+        self._backend = backend
+        self._pages = Pages()
+        self._built: dict[tuple[str, str, frozenset[str], str], PreviewPage] = {}
+        self._lock = threading.Lock()
+
+    def first(self, _request: Request) -> Response:
+        """Go to the first edition."""
+
+        def respond() -> Response:
+            editions = self._backend.editions()
+            if not editions:
+                raise HTTPException(404, "The configuration has no edition yet.")
+            return RedirectResponse(f"/edition/{editions[0].id}")
+
+        return self._or_fault(respond)
+
+    def page(self, request: Request) -> Response:
+        """Show one variant of an edition's issue."""
+        return self._or_fault(lambda: self._shown(request))
+
+    def frame(self, request: Request) -> Response:
+        """Serve the issue's own HTML for the viewer's frame."""
+
+        def respond() -> Response:
+            _, chosen, slot = self._asked(request)
+            page = self._page(request.path_params["edition"], chosen, slot)
+            return frame_response(page.html, request.query_params.get("scheme"), ANY_PICTURES)
+
+        return self._or_fault(respond)
+
+    def stamp(self, _request: Request) -> Response:
+        """Name what the pages are built from; an unreadable state has a name too."""
+        return PlainTextResponse(self._stamp())
+
+    async def missing(self, _request: Request, error: Exception) -> Response:
+        """Say what is not there, with the way back."""
+        detail = error.detail if isinstance(error, HTTPException) else ""
+        fault = {"title": "Not here", "what": detail, "where": "", "fix": "Go back to /."}
+        return self._pages.page("preview-fault.html", {"fault": fault, "stamp": ""}, status=404)
+
+    def _shown(self, request: Request) -> Response:
+        stamp = self._stamp()
+        edition, chosen, slot = self._asked(request)
+        page = self._page(edition.id, chosen, slot)
+        context = {
+            "stamp": stamp,
+            "editions": self._backend.editions(),
+            "edition": edition,
+            "chosen": chosen or frozenset(id_ for id_, _ in edition.sections),
+            "slot": slot,
+            "page": page,
+            "viewer": _viewer(request, edition.id, page, _kept(chosen, slot)),
+            "verdicts": _grouped(page.verdicts),
+            "section_titles": dict(edition.sections),
+        }
+        return self._pages.page("preview.html", context)
+
+    def _asked(self, request: Request) -> tuple[PreviewEdition, frozenset[str], str]:
+        wanted = request.path_params["edition"]
+        edition = next((one for one in self._backend.editions() if one.id == wanted), None)
+        if edition is None:
+            raise HTTPException(404, f'There is no edition "{wanted}" in the configuration.')
+        known = {id_ for id_, _ in edition.sections}
+        chosen = frozenset(request.query_params.getlist("section")) & known
+        slot = request.query_params.get("slot", "").strip()
+        return edition, frozenset() if chosen == known else chosen, slot
+
+    def _page(self, edition: str, chosen: frozenset[str], slot: str) -> PreviewPage:
+        """Build a variant once for page and frames; at most a few are kept."""
+        key = (self._stamp(), edition, chosen, slot)
+        with self._lock:
+            if key not in self._built:
+                page = self._backend.preview(edition, chosen, slot)
+                while len(self._built) >= _KEPT:
+                    del self._built[next(iter(self._built))]
+                self._built[key] = page
+            return self._built[key]
+
+    def _stamp(self) -> str:
+        try:
+            return self._backend.stamp()
+        except DigestError as error:
+            return "fault-" + hashlib.sha256(str(error).encode()).hexdigest()[:16]
+
+    def _or_fault(self, respond: Callable[[], Response]) -> Response:
+        """Answer, or show the fault as a page that watches for its mending."""
+        stamp = self._stamp()
+        try:
+            return respond()
+        except HTTPException:
+            raise
+        except DigestError as error:
+            fault = {
+                "title": "This cannot be shown yet",
+                "what": error.what,
+                "where": error.where,
+                "fix": error.fix,
+            }
+        except Exception as error:  # noqa: BLE001 - the page must outlive a fault of any template
+            _log.exception("the preview failed")
+            fault = {
+                "title": "Digest did not expect this",
+                "what": f"{type(error).__name__}: {error}",
+                "where": "",
+                "fix": "The whole trace is in the terminal where the preview runs.",
+            }
+        context = {"fault": fault, "stamp": stamp}
+        return self._pages.page("preview-fault.html", context, status=500)
+
+
+def _kept(chosen: Iterable[str], slot: str) -> tuple[tuple[str, str], ...]:
+    sections = tuple(("section", id_) for id_ in sorted(chosen))
+    return (*sections, ("slot", slot)) if slot else sections
+
+
+def _viewer(
+    request: Request, edition: str, page: PreviewPage, kept: tuple[tuple[str, str], ...]
+) -> Viewer:
+    return Viewer(
+        look=Look.asked(request.query_params, _VIEWS, kept),
+        title=page.subject,
+        page=f"/edition/{edition}",
+        frame=f"/edition/{edition}/frame",
+        html=page.html,
+        text=page.text,
+        size=Size(len(page.html.encode())),
+        views=_VIEWS,
+    )
+
+
+def _grouped(verdicts: Iterable[Verdict]) -> list[tuple[Reason, list[Verdict]]]:
+    """Group by reason, in the order the reasons are declared: what is in comes first."""
+    found = list(verdicts)
+    groups = ((reason, [one for one in found if one.reason is reason]) for reason in Reason)
+    return [(reason, group) for reason, group in groups if group]

@@ -1,0 +1,148 @@
+"""Backends for the pages, kept in memory: what a newsroom and a reader would have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from digest.errors import DigestError
+from digest.models import Reason, Verdict
+from digest.web.preview import PreviewEdition, PreviewPage
+from digest.web.public import (
+    Action,
+    Change,
+    LinkProblem,
+    Reader,
+    ReaderEdition,
+    ReaderState,
+    SectionChoice,
+)
+
+SECTIONS = (
+    ("world", "World News"),
+    ("tech", "Tech Trends"),
+    ("travel", "Travel & Culture"),
+    ("health", "Health & Wellness"),
+)
+ISSUE_HTML = (
+    '<!doctype html><html lang="en"><head><title>Daily</title><style>'
+    "@media (prefers-color-scheme: dark){body{background:#111;color:#eee}}</style></head>"
+    '<body><h1>{title}</h1><p id="chosen">{chosen}</p>'
+    "<script>document.title='ran'</script></body></html>"
+)
+
+
+@dataclass
+class Newsroom:
+    """A preview backend whose state, and fault, the test decides."""
+
+    fault: Exception | None = None
+    state: str = "first"
+    subject: str = "Harbour towns count the cost of the longest storm"
+    built: list[tuple[str, frozenset[str], str]] = field(default_factory=list)
+
+    def editions(self) -> tuple[PreviewEdition, ...]:
+        if isinstance(self.fault, DigestError):
+            raise self.fault
+        return (
+            PreviewEdition("daily", "Daily briefing", SECTIONS),
+            PreviewEdition("weekend", "The weekend", SECTIONS[:2]),
+        )
+
+    def preview(self, edition: str, sections: frozenset[str], slot: str) -> PreviewPage:
+        if self.fault:
+            raise self.fault
+        self.built.append((edition, sections, slot))
+        chosen = "+".join(sorted(sections)) or "all"
+        quiet = sections == {"health"}
+        return PreviewPage(
+            issue_key=f"{edition}/{slot or '2026-11-24'}",
+            at=datetime(2026, 11, 24, 7, tzinfo=UTC),
+            variant="" if quiet else chosen,
+            from_header="Harbour Gazette <digest@gazette.example>",
+            subject="" if quiet else self.subject,
+            preheader="" if quiet else "Councils say the repairs will take until spring",
+            html="" if quiet else ISSUE_HTML.format(title=edition, chosen=chosen),
+            text="" if quiet else f"DAILY BRIEFING\n\n* {chosen}",
+            warnings=('section "travel": only 1 of 5 stories has a picture',),
+            verdicts=(
+                Verdict("a", "Harbour towns count the cost", "world-feed", Reason.IN, ("world",)),
+                Verdict("b", "Storm: what we know", "wire", Reason.MERGED, ("world",), "with a"),
+                Verdict("c", "<b>Old</b> news", "tech-feed", Reason.SENT_BEFORE, ("tech",)),
+            ),
+        )
+
+    def stamp(self) -> str:
+        if isinstance(self.fault, DigestError):
+            raise self.fault
+        return self.state
+
+
+def _subscription(id_: str, title: str) -> ReaderEdition:
+    sections = tuple(SectionChoice(one, name, one != "health") for one, name in SECTIONS)
+    return ReaderEdition(id_, title, ReaderState.ACTIVE, sections)
+
+
+@dataclass
+class Readers:
+    """A readers' backend that knows two tokens: "good-token", and "old-token" that retired."""
+
+    reader: Reader = field(
+        default_factory=lambda: Reader(
+            site_name="Harbour Gazette",
+            site_url="https://gazette.example",
+            address="a…@reader.example",
+            edition="daily",
+            editions=(
+                _subscription("daily", "Daily briefing"),
+                _subscription("weekend", "The weekend"),
+            ),
+        )
+    )
+    changes: list[Change] = field(default_factory=list)
+
+    def find(self, token: str) -> Reader | LinkProblem:
+        if token == "good-token":
+            return self.reader
+        return LinkProblem.RETIRED if token == "old-token" else LinkProblem.UNKNOWN
+
+    def change(self, token: str, change: Change) -> None:
+        assert token == "good-token"
+        self.changes.append(change)
+        editions = tuple(
+            _changed(one, change) if one.id == change.edition else one
+            for one in self.reader.editions
+        )
+        self.reader = replace(self.reader, editions=editions)
+
+    def issue(self, token: str) -> str | LinkProblem:
+        found = self.find(token)
+        if isinstance(found, LinkProblem):
+            return found
+        return ISSUE_HTML.format(title="Daily briefing", chosen="tech+world")
+
+
+def _changed(edition: ReaderEdition, change: Change) -> ReaderEdition:
+    if change.action is Action.SECTIONS:
+        sections = tuple(
+            replace(section, chosen=section.id in change.sections) for section in edition.sections
+        )
+        return replace(edition, sections=sections)
+    if change.action is Action.PAUSE:
+        return replace(edition, state=ReaderState.PAUSED, paused_until=date(2026, 12, 7))
+    state = ReaderState.ACTIVE if change.action is Action.RESUME else ReaderState.UNSUBSCRIBED
+    return replace(edition, state=state, paused_until=None)
+
+
+@pytest.fixture
+def newsroom() -> Newsroom:
+    """Give a newsroom with two editions and one fault-free issue."""
+    return Newsroom()
+
+
+@pytest.fixture
+def readers() -> Readers:
+    """Give a reader of two editions."""
+    return Readers()
