@@ -1,0 +1,132 @@
+"""Where templates run: sandboxed, escaping, strict. Feed text comes in as values, never as source.
+
+Every failure inside a template leaves here as a RenderError that names template, line and value.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateNotFound
+from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from digest.errors import RenderError
+from digest.render.plaintext import clip, together, wrap
+
+_BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
+_LINE_ENDS = re.compile(r"\s*\n\s*")
+
+
+class Templates:
+    """A theme's templates, each compiled once; an earlier folder's file hides a later one's."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        """Look for files in `folders`, first match wins."""
+        self._folders = tuple(folders)
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(folders),
+            autoescape=lambda name: bool(name and name.endswith(".html")),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            auto_reload=False,
+        )
+        self._environment.filters.update(clip=clip, together=together, wrap=wrap)
+
+    def has(self, name: str) -> bool:
+        """Say whether any folder has this file."""
+        return any((folder / name).is_file() for folder in self._folders)
+
+    def path(self, name: str) -> Path:
+        """Give the file that counts. Raises RenderError when no folder has it."""
+        for folder in self._folders:
+            if (folder / name).is_file():
+                return folder / name
+        raise RenderError(
+            f"the theme has no {name}",
+            where=str(self._folders[0]),
+            fix=f"Add it, or take the name out of theme.toml. Looked in "
+            f"{', '.join(map(str, self._folders))}",
+        )
+
+    def compiled(self, name: str) -> Template:
+        """Compile a template, once. Raises RenderError with its line."""
+        self.path(name)
+        try:
+            return self._environment.get_template(name)
+        except TemplateError as error:
+            raise self._told(error, name, "") from error
+
+    def render(self, name: str, values: dict[str, object], about: str = "") -> str:
+        """Render a template; `about` tells a person which values it had in hand."""
+        template = self.compiled(name)
+        try:
+            return template.render(values)
+        except RenderError:
+            raise
+        except Exception as error:
+            raise self._told(error, name, about) from error
+
+    def _told(self, error: Exception, name: str, about: str) -> RenderError:
+        """Say what happened in the words of who wrote the template."""
+        file, line = self._place(error, name)
+        what = _what(error)
+        source = _line_of(file, line)
+        if source:
+            what = f"{what} in `{source}`"
+        if about:
+            what = f"{what}, with {about}"
+        return RenderError(what, where=f"{file}:{line}", fix=_fix(error))
+
+    def _place(self, error: Exception, name: str) -> tuple[Path, int]:
+        """Find file and line: Jinja keeps template lines in the traceback of what it raises."""
+        if isinstance(error, TemplateSyntaxError):
+            return Path(error.filename or self.path(name)), error.lineno
+        frames = traceback.extract_tb(error.__traceback__)
+        ours = [frame for frame in frames if any(_inside(frame.filename, f) for f in self._folders)]
+        if ours:
+            return Path(ours[-1].filename), ours[-1].lineno or 1
+        return self.path(name), 1
+
+
+def tightened(markup: str) -> str:
+    """Remove white space with a line end between tags: it is the template's layout, not text.
+
+    A space that a reader should see stands on one line with the tags around it.
+    """
+    return _BETWEEN_TAGS.sub("><", markup.strip())
+
+
+def safe_markup(text: str) -> Markup:
+    """Mark what this room made itself (a token, a checked style sheet) as not to be escaped."""
+    return Markup(text)  # noqa: S704 - never called with a source's text
+
+
+def _inside(filename: str, folder: Path) -> bool:
+    return Path(filename).is_relative_to(folder)
+
+
+def _line_of(file: Path, line: int) -> str:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return clip(lines[line - 1].strip(), 120) if 0 < line <= len(lines) else ""
+
+
+def _what(error: Exception) -> str:
+    text = _LINE_ENDS.sub(" ", str(error)) or type(error).__name__
+    return re.sub(r"'digest\.render\.views\.(\w+?)View object'", r"the \1", text)
+
+
+def _fix(error: Exception) -> str:
+    if isinstance(error, UndefinedError):
+        return "Correct the name; docs/rendering.md lists what templates may use"
+    if isinstance(error, SecurityError):
+        return "Templates may use values and filters only"
+    if isinstance(error, TemplateNotFound):
+        return "Add the file, or correct its name"
+    return "Correct the template"

@@ -1,0 +1,135 @@
+"""Pieces → inlined slices: one document, one run of premailer, cut at the marks.
+
+The only module that knows premailer (3.10, of 2021; its flags are chosen for what it breaks).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from lxml import etree
+from premailer import Premailer
+
+from digest.errors import RenderError
+from digest.render.flow import Piece
+from digest.render.stylesheet import complaints
+from digest.render.theme import Theme
+
+_DOCTYPE = "<!DOCTYPE html>"
+# Without this, premailer derives width="100%" from CSS and overwrites the attribute that
+# Outlook needs. Templates write the attributes themselves.
+_NO_ATTRIBUTES = ["align", "valign", "bgcolor", "width", "height"]
+
+
+def slices(
+    theme: Theme, sequences: Sequence[Sequence[Piece]], sources: Mapping[Piece, str], nonce: str
+) -> dict[Piece, str]:
+    """Give every piece that the sequences use, inlined; premailer runs once.
+
+    The document's own beginning and end are the outermost frame's two halves, so those have one
+    mark each: parsers move comments that stand outside <html>.
+    """
+    woven = together(sequences)
+    if not woven:
+        return {}
+    (opening, _), *inner, (closing, _) = woven
+    marks = {piece: f"cut{nonce}x{number}" for number, (piece, _) in enumerate(inner)}
+    edge = f"<!--cut{nonce}edge-->"
+    body = "".join(
+        f"<!--{marks[piece]}-->{sources[piece]}<!--{marks[piece]}-->" if first else sources[piece]
+        for piece, first in inner
+    )
+    whole = inlined(theme, f"{sources[opening]}{edge}{body}{edge}{sources[closing]}")
+    before, middle, after = whole.split(edge)
+    return {opening: before, closing: after, **_cut(middle, marks, nonce)}
+
+
+def together(sequences: Iterable[Sequence[Piece]]) -> list[tuple[Piece, bool]]:
+    """Weave sequences into one well-formed document that holds each piece at least once.
+
+    The outermost frame is opened once. Inner frames come along when something inside them (or
+    they themselves) was not there before. The flag says whether it is the piece's first place.
+    """
+    woven: list[tuple[Piece, bool]] = []
+    seen: set[Piece] = set()
+
+    def put(piece: Piece) -> None:
+        woven.append((piece, piece not in seen))
+        seen.add(piece)
+
+    ends: list[Piece] = []
+    for sequence in sequences:
+        if not sequence:
+            continue
+        first, *inner, last = sequence
+        if ends and ends != [first, last]:
+            raise RenderError("variants of one issue must share their outermost frame")
+        if not ends:
+            ends = [first, last]
+            put(first)
+        _weave(inner, seen, put)
+    if ends:
+        put(ends[1])
+    return woven
+
+
+def _weave(inner: Sequence[Piece], seen: set[Piece], put: Callable[[Piece], None]) -> None:
+    """Put what is new, with the known frames around it; a known frame without news is left out."""
+    waiting: list[Piece] = []
+    for piece in inner:
+        if piece.part == "close":
+            if waiting:
+                waiting.pop()
+            else:
+                put(piece)
+        elif piece not in seen:
+            for frame in waiting:
+                put(frame)
+            waiting.clear()
+            put(piece)
+        elif piece.part == "open":
+            waiting.append(piece)
+
+
+def inlined(theme: Theme, document: str) -> str:
+    """Inline the theme's CSS into a whole document, and drop the class names nothing speaks of."""
+    root = etree.fromstring(f"{_DOCTYPE}{document}", etree.HTMLParser(huge_tree=True))
+    premailer = Premailer(
+        css_text=theme.inline_css,
+        allow_network=False,
+        disable_validation=True,
+        strip_important=False,
+        disable_basic_attributes=_NO_ATTRIBUTES,
+        disable_leftover_css=True,
+        align_floating_images=False,
+    )
+    with complaints() as said:
+        tree = premailer.transform(root)
+    if said:
+        raise RenderError(f"CSS fault: {said[0]}", where=theme.name, fix="Correct inline.css")
+    _lighten(tree, theme.kept_classes)
+    return str(etree.tostring(tree, method="html", encoding="unicode", doctype=_DOCTYPE))
+
+
+def _lighten(tree: etree._ElementTree, kept: frozenset[str]) -> None:
+    """Make the document smaller: no idle class names, no spaces after semicolons."""
+    for element in tree.iter(etree.Element):
+        style = element.get("style")
+        if style:
+            element.set("style", style.replace("; ", ";").replace(", ", ","))
+        names = element.get("class")
+        if names is None:
+            continue
+        needed = " ".join(name for name in names.split() if name in kept)
+        if needed:
+            element.set("class", needed)
+        else:
+            del element.attrib["class"]
+
+
+def _cut(document: str, marks: Mapping[Piece, str], nonce: str) -> dict[Piece, str]:
+    """Cut at the marks: one stands before and one after each piece's first place."""
+    parts = re.split(f"<!--(cut{nonce}x[0-9]+)-->", document)
+    found = dict(zip(parts[1::4], parts[2::4], strict=True))
+    return {piece: found[mark] for piece, mark in marks.items()}

@@ -1,0 +1,80 @@
+"""What others wrote, made fit to stand in a page or a line: pure functions over text.
+
+Nothing here escapes: the templates' autoescape does that, and only that.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+from urllib.parse import quote, urlsplit
+
+_LINE = 72
+# Directional embeddings, overrides and isolates (UAX #9): an unclosed one turns the page around.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# C0, C1, line and paragraph separators, noncharacters and surrogates: no place in HTML or mail.
+_UNFIT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_SPACE = re.compile(r"[\s\x85\u2028\u2029\ufeff]+")
+_SCHEMES = {"http", "https", "mailto"}
+# RFC 3986 reserved and unreserved, and % of what is already encoded.
+_URL_SAFE = ":/?#[]@!$&()*+,;=-._~%"
+
+
+def clean(text: str) -> str:
+    """Give one line without control characters, without characters that turn the direction."""
+    return _SPACE.sub(" ", _UNFIT.sub("", _TURNING.sub("", text))).strip()
+
+
+def clip(text: str, length: int) -> str:
+    """Give at most `length` characters, cut after a word where there is one, ending in "…"."""
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1]
+    head, space, _ = cut.rpartition(" ")
+    whole = head if space and len(head) > length // 2 else cut
+    return whole.rstrip(" ,;:.–—-") + "…"  # noqa: RUF001 - an en dash is what writers type
+
+
+def direction(text: str) -> str:
+    """Give "rtl" or "ltr" by the first letter that has a direction (UAX #9 P2), "" if none."""
+    for letter in text:
+        kind = unicodedata.bidirectional(letter)
+        if kind in {"R", "AL"}:
+            return "rtl"
+        if kind == "L":
+            return "ltr"
+    return ""
+
+
+def link(url: str) -> str:
+    """Give the URL with only the characters RFC 3986 allows; "" unless http, https or mailto."""
+    bare = _UNFIT.sub("", url.strip())
+    try:
+        parts = urlsplit(bare)
+        safe = parts.scheme in _SCHEMES and (parts.scheme == "mailto" or bool(parts.hostname))
+    except ValueError:
+        return ""
+    return quote(bare, safe=_URL_SAFE) if safe else ""
+
+
+def host(url: str) -> str:
+    """Give the host a reader knows the site by: "news.example", without "www."."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def together(text: str) -> str:
+    """Give the text with no-break spaces: a line does not end inside "4 min read"."""
+    return text.replace(" ", "\u00a0")
+
+
+def wrap(text: str, indent: str = "", first: str | None = None) -> str:
+    """Give lines of at most 72 characters (RFC 3676 section 4.2), never breaking a word or link."""
+    return textwrap.fill(
+        text,
+        _LINE,
+        initial_indent=indent if first is None else first,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,235 @@
+"""What templates may see of an issue: finished words, safe addresses, dates of the reader's place.
+
+Templates get these values and nothing else; they hold no behaviour that reaches further.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
+
+from digest.models import Article, Composition, Issue, Picture, SiteFacts, Story
+from digest.render.plaintext import clean, clip, direction, host, link
+from digest.render.words import Words, locale_of
+
+TITLE_LENGTH = 300
+_EXCERPT_LENGTH = 600
+_NAME_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Pixels to show a picture at; `height` is None where the source did not tell its shape."""
+
+    width: int
+    height: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """A picture with an https or http address and an alternative text that is never empty."""
+
+    url: str
+    width: int | None
+    height: int | None
+    alt: str
+
+    def within(self, width: int, height: int) -> Size:
+        """Fit into a box without changing the shape; never larger than the picture itself is."""
+        if not self.width or not self.height:
+            return Size(width, None)
+        scale = min(width / self.width, height / self.height, 1.0)
+        return Size(max(1, round(self.width * scale)), max(1, round(self.height * scale)))
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """Another site that reports the same event."""
+
+    host: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """A story as templates see it. `direction` is set only where it differs from the page's."""
+
+    id: str
+    url: str
+    title: str
+    excerpt: str
+    author: str
+    date: str
+    time: str
+    minutes: int | None
+    picture: PictureView | None
+    source: str
+    also: tuple[SourceView, ...]
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section as templates see it; `pictured` says whether any of its top stories has one."""
+
+    id: str
+    title: str
+    url: str
+    top: tuple[StoryView, ...]
+    latest: tuple[StoryView, ...]
+    pictured: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EditionView:
+    """What is the same for every reader of the issue in one language.
+
+    `near` and `far` are the sides where a line begins and ends: left and right, or mirrored.
+    """
+
+    title: str
+    date: str
+    language: str
+    direction: str
+    near: str
+    far: str
+    site: SiteFacts
+
+
+@dataclass(frozen=True, slots=True)
+class VariantView:
+    """What the flow of one variant walks over."""
+
+    variant: str
+    subject: str
+    preheader: str
+    lead: StoryView | None
+    lead_section: str
+    sections: tuple[SectionView, ...]
+
+
+class Viewer:
+    """Makes the views of one issue in one language, each story once."""
+
+    def __init__(self, issue: Issue, language: str) -> None:
+        """Raise RenderError when the language is unknown."""
+        locale = locale_of(language)
+        self.words = Words(locale)
+        self.edition = _edition(issue, locale, language)
+        self._clock = _Clock(locale, ZoneInfo(issue.timezone), issue.slot.at)
+        self._titles = {section.id: clean(section.title) for section in issue.sections}
+        self._stories: dict[str, StoryView] = {}
+
+    def variant(self, composition: Composition) -> VariantView:
+        """Give what the flow of this composition walks over."""
+        return VariantView(
+            variant=composition.variant,
+            subject=clip(clean(composition.subject), TITLE_LENGTH),
+            preheader=clip(clean(composition.preheader), TITLE_LENGTH),
+            lead=self._story(composition.lead) if composition.lead else None,
+            lead_section=self._titles.get(composition.lead_section, ""),
+            sections=tuple(
+                self._section(part.id, part.title, part.url, part.top, part.latest)
+                for part in composition.sections
+            ),
+        )
+
+    def _section(
+        self, name: str, title: str, url: str, top: tuple[Story, ...], latest: tuple[Story, ...]
+    ) -> SectionView:
+        best = tuple(self._story(story) for story in top)
+        return SectionView(
+            id=name,
+            title=clip(clean(title), _NAME_LENGTH),
+            url=link(url),
+            top=best,
+            latest=tuple(self._story(story) for story in latest),
+            pictured=any(story.picture for story in best),
+        )
+
+    def _story(self, story: Story) -> StoryView:
+        if story.id not in self._stories:
+            self._stories[story.id] = self._seen(story)
+        return self._stories[story.id]
+
+    def _seen(self, story: Story) -> StoryView:
+        article = story.article
+        title = clip(clean(article.title), TITLE_LENGTH)
+        turned = direction(title)
+        return StoryView(
+            id=story.id,
+            url=link(article.url) or self.edition.site.url,
+            title=title,
+            excerpt=clip(clean(article.excerpt), _EXCERPT_LENGTH),
+            author=clip(clean(article.author), _NAME_LENGTH),
+            date=self._clock.date(article.published),
+            time=self._clock.time(article.published),
+            minutes=article.reading_minutes,
+            picture=_picture(article.picture, title),
+            source=host(article.url),
+            also=_also(article, story.also),
+            direction="" if turned == self.edition.direction else turned,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """Writes times as the reader's place and language do, seen from the slot."""
+
+    locale: Locale
+    zone: tzinfo
+    slot: datetime
+
+    def date(self, at: datetime | None) -> str:
+        return format_skeleton("MMMMd", at, tzinfo=self.zone, locale=self.locale) if at else ""
+
+    def time(self, at: datetime | None) -> str:
+        """Give the clock time on the slot's own day, the day and month before it."""
+        if at is None:
+            return ""
+        if at.astimezone(self.zone).date() == self.slot.astimezone(self.zone).date():
+            return str(format_time(at, "short", tzinfo=self.zone, locale=self.locale))
+        return format_skeleton("MMMd", at, tzinfo=self.zone, locale=self.locale)
+
+
+def _edition(issue: Issue, locale: Locale, language: str) -> EditionView:
+    turned = locale.text_direction == "rtl"
+    local_day = issue.slot.at.astimezone(ZoneInfo(issue.timezone)).date()
+    return EditionView(
+        title=clip(clean(issue.edition_title), _NAME_LENGTH),
+        date=str(format_date(local_day, "full", locale=locale)),
+        language=language,
+        direction="rtl" if turned else "ltr",
+        near="right" if turned else "left",
+        far="left" if turned else "right",
+        site=SiteFacts(
+            name=clip(clean(issue.site.name), _NAME_LENGTH),
+            url=link(issue.site.url),
+            public_url=link(issue.site.public_url),
+            postal_address=clean(issue.site.postal_address),
+        ),
+    )
+
+
+def _picture(picture: Picture | None, title: str) -> PictureView | None:
+    """Give the picture, if its address can be shown; the headline stands in for a missing alt."""
+    if picture is None or not link(picture.url).startswith("http"):
+        return None
+    alt = clip(clean(picture.alt), TITLE_LENGTH) or title
+    return PictureView(link(picture.url), picture.width, picture.height, alt)
+
+
+def _also(lead: Article, others: tuple[Article, ...]) -> tuple[SourceView, ...]:
+    """Give one link for each further site, without the lead's own."""
+    seen = {host(lead.url): "", "": ""}
+    found = []
+    for article in others:
+        name, url = host(article.url), link(article.url)
+        if url and name not in seen:
+            seen[name] = url
+            found.append(SourceView(name, url))
+    return tuple(found)
