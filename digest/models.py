@@ -252,13 +252,18 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One mail ready for the wire: RFC 5322 bytes with CRLF line ends, not yet dot-stuffed."""
+    """One mail ready for the wire: RFC 5322 bytes with CRLF line ends, not yet dot-stuffed.
+
+    `dotless` is the writer's word that there are no other line ends, that no line begins with a
+    dot and that the last one is ended: then a transport need not look through the bytes again.
+    """
 
     delivery_id: int
     reverse_path: str
     recipient: str
     message_id: str
     data: bytes
+    dotless: bool = False
 
 
 class DeliveryState(StrEnum):
@@ -319,7 +324,7 @@ class Receipt:
 class Settlement:
     """A receipt on its way into the ledger; it counts only if `fence` is still the row's.
 
-    A DEFERRED receipt without `retry_at` has no time left: the delivery is expired.
+    A DEFERRED receipt always has a `retry_at`; beyond the issue's time to live it will expire.
     """
 
     delivery_id: int

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 _LINE_ENDS = re.compile("\r\n|\r|\n")
-_ONE_SAFE_LINE = re.compile(r"[!-<>-~]{0,75}")
+_ONE_SAFE_LINE = re.compile(r"(?!\.)[!-<>-~]{0,75}")
 _LONGEST = 76
 
 Escape = Callable[[str], str]
@@ -80,7 +80,20 @@ def _quoted_value(value: str) -> bytes:
 
 def _quoted(data: bytes, *, text: bool) -> bytes:
     # In text, CRLF is a line end; in a value it is two bytes like others.
-    return b2a_qp(data, istext=text).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    quoted = b2a_qp(data, istext=text).replace(b"\r\n", b"\n")
+    return _dotless(quoted).replace(b"\n", b"\r\n")
+
+
+def _dotless(quoted: bytes) -> bytes:
+    """Let no line begin with a dot, so that nobody on the way has to stuff or unstuff any.
+
+    A line can be full already: therefore the escaped dot gets a line of its own.
+    """
+    if quoted.startswith(b"."):
+        quoted = b"=2E=\n" + quoted[1:]
+    while b"\n." in quoted:
+        quoted = quoted.replace(b"\n.", b"\n=2E=\n")
+    return quoted
 
 
 def _soft_ended(quoted: bytes) -> bytes:

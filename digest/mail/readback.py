@@ -76,6 +76,8 @@ def _wire_faults(data: bytes) -> Iterator[str]:
         yield "it is not ASCII"
     if not data.count(b"\r\n") == data.count(b"\n") == data.count(b"\r"):
         yield "it has line ends other than CRLF"
+    if b"\n." in data or data.startswith(b"."):
+        yield "it has a line that begins with a dot"
     if max(map(len, data.split(b"\r\n"))) > LONGEST_LINE:
         yield f"it has a line over {LONGEST_LINE} bytes"
 

@@ -11,15 +11,12 @@ _LONGEST = 4000.0
 _MAILBOX_FULL = "4.2.2"
 
 
-def retry_at(
-    receipt: Receipt, *, attempt: int, now: datetime, expires_at: datetime
-) -> datetime | None:
-    """Give the next time: 5, 10, 20 minutes … at most 4000 s on; None once the issue is stale.
+def retry_at(receipt: Receipt, *, attempt: int, now: datetime) -> datetime:
+    """Give the next time: 5, 10, 20 minutes … at most 4000 s from now.
 
     `attempt` is the one that was just made, the first being 1. A full mailbox is not asked again
     before the longest pause.
     """
     doublings = min(max(attempt, 1) - 1, 8)
     pause = _LONGEST if receipt.enhanced == _MAILBOX_FULL else _FIRST * 2**doublings
-    again = now + timedelta(seconds=min(pause, _LONGEST))
-    return again if again < expires_at else None
+    return now + timedelta(seconds=min(pause, _LONGEST))

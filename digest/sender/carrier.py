@@ -93,12 +93,7 @@ class Carrier:
     def _settlement(self, claim: Claim, receipt: Receipt) -> Settlement:
         again = None
         if receipt.outcome is Outcome.DEFERRED:
-            again = retry_at(
-                receipt,
-                attempt=claim.attempt,
-                now=self._shift.clock(),
-                expires_at=self._shift.terms.expires_at,
-            )
+            again = retry_at(receipt, attempt=claim.attempt, now=self._shift.clock())
         return Settlement(claim.recipient.delivery_id, claim.fence, receipt, again)
 
     # The connection

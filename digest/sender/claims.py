@@ -102,6 +102,8 @@ def window(
     """Give the claim window of one worker on one issue."""
 
     def fetch(now: datetime) -> tuple[Claim, ...]:
+        if now >= terms.expires_at:
+            return ()
         return ledger.claim(
             issue_id,
             worker=terms.worker,

@@ -56,7 +56,7 @@ class SmtpConnection:
             self._leave()
             return _receipt(message, Outcome.UNSENT, self._phase, text="the connection was closed")
         try:
-            commands, body = self._commands(message), stuffed(message.data)
+            commands, body = self._commands(message), _on_the_wire(message)
             return await self._transaction(message, commands, body)
         except WireError as broken:
             self._leave()
@@ -210,6 +210,10 @@ class SmtpConnection:
     def abort(self) -> None:
         """Cut at once; a `send` under way ends with an honest receipt."""
         self._leave()
+
+
+def _on_the_wire(message: Message) -> bytes:
+    return message.data + b".\r\n" if message.dotless else stuffed(message.data)
 
 
 def stuffed(data: bytes) -> bytes:

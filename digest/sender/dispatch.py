@@ -26,6 +26,7 @@ from digest.sender.terms import Terms
 from digest.sender.transport import Connection, Transport
 
 STOPPED = "asked to stop"
+STALE = "the issue's time to live is over"
 _LAST_WRITE_SECONDS = 5.0
 _NAP_SECONDS = 1.0
 
@@ -52,7 +53,7 @@ async def dispatch(  # noqa: PLR0913 - its collaborators are handed in, each by 
     drains: what is under way is finished, the rest is pending again. What the transport refuses
     is in the report; what the ledger raises (StoreError) is raised, after draining.
     """
-    tally = Tally(on_progress)
+    tally = Tally(terms.expires_at, on_progress)
     with ThreadPoolExecutor(1, "ledger") as thread:
 
         def new_window() -> Claims:
@@ -104,6 +105,8 @@ class _Run:
             before = shift.tally.report
             await self._round()
             after = shift.tally.report
+            if shift.clock() >= shift.terms.expires_at:
+                shift.stop(STALE)
             if shift.stopping.is_set():
                 return
             if after.unsent > before.unsent:  # they were given back and are due again
@@ -126,7 +129,7 @@ class _Run:
 
     async def _round(self) -> None:
         shift = self._shift
-        if shift.stopping.is_set():
+        if shift.stopping.is_set() or shift.clock() >= shift.terms.expires_at:
             return
         # Nobody is claimed before the server has shown that it takes us.
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from digest.models import Outcome
 
@@ -97,11 +98,11 @@ class _Row:
     enhanced: re.Pattern[str]
     verdict: Verdict
 
-    def fits(self, phase: Phase, reply: Reply) -> bool:
+    def fits(self, phase: Phase, code: int, enhanced: str) -> bool:
         return (
             (not self.phases or phase in self.phases)
-            and self.codes.fullmatch(str(reply.code)) is not None
-            and self.enhanced.match(reply.enhanced) is not None
+            and self.codes.fullmatch(str(code)) is not None
+            and self.enhanced.match(enhanced) is not None
         )
 
 
@@ -142,9 +143,14 @@ TABLE: tuple[_Row, ...] = (
 )
 
 
-def judge(phase: Phase, reply: Reply) -> Verdict:
-    """Say what `reply` means when it answers `phase`."""
+@lru_cache(maxsize=512)
+def _verdict(phase: Phase, code: int, enhanced: str) -> Verdict:
     for row in TABLE:
-        if row.fits(phase, reply):
+        if row.fits(phase, code, enhanced):
             return row.verdict
     return Verdict.NONSENSE
+
+
+def judge(phase: Phase, reply: Reply) -> Verdict:
+    """Say what `reply` means when it answers `phase`."""
+    return _verdict(phase, reply.code, reply.enhanced)

@@ -12,16 +12,16 @@ from digest.errors import TransportError
 class Report:
     """Counts of outcomes that are durable in the ledger, by this run alone.
 
-    `lost` are claims that another worker had taken over before we began. `retry_at` is when the
-    first deferred recipient is due. `stopped_because` is empty when nobody was left to do;
-    `error` tells by its type whether to come back (TransportUnavailable) or to pause the issue
-    (TransportRejected).
+    `unsent` were given back untried, and are counted again if they are tried again; `lost` are
+    claims that another worker had taken over before we began. `retry_at` is when the first
+    deferred recipient is due within the issue's time to live. `stopped_because` is empty when nobody was left
+    to do; `error` tells by its type whether to come back (TransportUnavailable) or to pause the
+    issue (TransportRejected).
     """
 
     accepted: int = 0
     deferred: int = 0
     failed: int = 0
-    expired: int = 0
     uncertain: int = 0
     unsent: int = 0
     lost: int = 0
@@ -33,7 +33,7 @@ class Report:
     @property
     def done(self) -> int:
         """Count the recipients that this run need not try again."""
-        return self.accepted + self.failed + self.expired + self.uncertain
+        return self.accepted + self.failed + self.uncertain
 
     @property
     def per_second(self) -> float:

@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from time import monotonic
 
 from digest.errors import TransportError
-from digest.models import Outcome, Settlement
+from digest.models import Settlement
 from digest.sender.report import Report
 
 _BETWEEN = 0.2  # seconds
@@ -18,8 +18,9 @@ _BETWEEN = 0.2  # seconds
 class Tally:
     """The one place that counts a dispatch."""
 
-    def __init__(self, on_progress: Callable[[Report], None] | None) -> None:
+    def __init__(self, expires_at: datetime, on_progress: Callable[[Report], None] | None) -> None:
         """Start the clock; `on_progress` gets reports, the last one when all is over."""
+        self._expires_at = expires_at
         self._on_progress = on_progress
         self._counts: Counter[str] = Counter()
         self._retries: list[datetime] = []
@@ -30,12 +31,8 @@ class Tally:
 
     def settled(self, settlement: Settlement) -> None:
         """Count one outcome that is durable."""
-        outcome = settlement.receipt.outcome
-        if outcome is Outcome.DEFERRED and settlement.retry_at is None:
-            self._counts["expired"] += 1
-        else:
-            self._counts[outcome.value] += 1
-        if settlement.retry_at is not None:
+        self._counts[settlement.receipt.outcome.value] += 1
+        if settlement.retry_at is not None and settlement.retry_at < self._expires_at:
             heappush(self._retries, settlement.retry_at)
         now = monotonic()
         if self._on_progress is not None and now - self._told >= _BETWEEN:

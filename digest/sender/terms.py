@@ -11,7 +11,7 @@ class Terms:
     """Who works how, and for how long.
 
     `worker` names this process in the ledger. `expires_at` is when the issue is stale: nobody is
-    tried again after it. `lease_seconds` must outlast the transport's longest time-outs.
+    begun after it. `lease_seconds` must outlast the transport's longest time-outs.
     `window` is how many recipients are claimed at once; 0 means four a connection.
     `drain_seconds` is how long conversations under way may go on after a stop. `patience` are
     the pauses, in seconds, before a lost connection is opened again; after the last one it is

@@ -83,8 +83,6 @@ class MemoryLedger:
             return
         outcome = settlement.receipt.outcome
         row.state = _AFTER[outcome]
-        if outcome is Outcome.DEFERRED and settlement.retry_at is None:
-            row.state = DeliveryState.EXPIRED
         row.attempt += outcome is not Outcome.UNSENT
         row.retry_at, row.settlement = settlement.retry_at, settlement
 

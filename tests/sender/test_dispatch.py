@@ -159,13 +159,28 @@ def test_greylisted_are_tried_again_when_due(
     assert ledger.states() == {"accepted": 3}
 
 
-def test_stale_issue_expires(bench: Bench, new_script: type[Script], epoch: datetime) -> None:
-    """Who cannot be reached within the issue's time to live is expired, not failed."""
-    terms = Terms("test", epoch + timedelta(minutes=4), connections=2, patience=(0.01,))
-    script = new_script(phase="rcpt", say=b"450 4.2.0 later\r\n")
+def test_nobody_is_begun_after_the_issue_is_stale(
+    bench: Bench, new_script: type[Script], epoch: datetime
+) -> None:
+    """Past its time to live the issue goes to nobody else, and the report says why."""
+    terms = Terms("test", epoch + timedelta(minutes=6), connections=2, patience=(0.01,))
+    script = new_script(phase="rcpt", say=b"450 4.2.0 later\r\n", times=3)
     ledger = bench.new_ledger(3)
-    assert bench.send(script, ledger, terms).expired == 3
-    assert ledger.states() == {"expired": 3}
+    assert bench.send(script, ledger, terms).retry_at == epoch + timedelta(minutes=5)
+    bench.now += timedelta(minutes=7)
+    report = bench.send(script, ledger, terms)
+    assert (report.accepted, report.stopped_because) == (0, "the issue's time to live is over")
+    assert ledger.states() == {"deferred": 3}
+
+
+def test_retry_beyond_the_time_to_live_is_not_announced(
+    bench: Bench, new_script: type[Script], epoch: datetime
+) -> None:
+    """Nobody is promised a second try that will not come."""
+    terms = Terms("test", epoch + timedelta(minutes=4), connections=2, patience=(0.01,), wait=True)
+    script = new_script(phase="rcpt", say=b"450 4.2.0 later\r\n")
+    report = bench.send(script, bench.new_ledger(2), terms)
+    assert (report.deferred, report.retry_at) == (2, None)
 
 
 def test_stop_drains(bench: Bench, new_script: type[Script], terms: Terms) -> None:
