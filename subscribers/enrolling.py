@@ -6,7 +6,7 @@ and nobody who is here has their choices overwritten by one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -100,10 +100,10 @@ def _ids(connection: Connection, keys: list[str]) -> dict[str, int]:
     found = connection.execute(
         select(SUBSCRIBER.c.email_key, SUBSCRIBER.c.id).where(SUBSCRIBER.c.email_key.in_(keys))
     )
-    return {key: number for key, number in found}
+    return {row.email_key: row.id for row in found}
 
 
-def _states(connection: Connection, edition: str, ids: Any) -> dict[int, State]:
+def _states(connection: Connection, edition: str, ids: Iterable[int]) -> dict[int, State]:
     found = connection.execute(
         select(SUBSCRIPTION.c.subscriber_id, SUBSCRIPTION.c.state)
         .where(SUBSCRIPTION.c.edition == edition, SUBSCRIPTION.c.subscriber_id.in_(list(ids)))
@@ -155,5 +155,6 @@ def _change(
 
 def or_nothing(connection: Connection, into: Table, *unique: str) -> Insert:
     """Give an INSERT that leaves be what somebody else inserted meanwhile."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(into).on_conflict_do_nothing(index_elements=list(unique))
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(into).on_conflict_do_nothing(index_elements=list(unique))
+    return sqlite.insert(into).on_conflict_do_nothing(index_elements=list(unique))

@@ -7,39 +7,23 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from subscribers.importing import COLUMNS
-from subscribers.sections import canonical
-from subscribers.values import SubscriberRecord, SubscriptionRecord
+from subscribers.values import Listed
 
-_HEADER = (*COLUMNS, "edition", "state", "suppressed", "subscribed_at")
+_HEADER = (*COLUMNS, "edition", "state", "suppressed", "created_at")
 # A spreadsheet computes what begins so (CWE-1236); an import takes the mark off again.
 _COMPUTED = ("=", "+", "-", "@")
 
 
-def write_csv(readers: Iterable[SubscriberRecord], stream: TextIO, edition: str | None) -> int:
-    """Write one line for each subscription, of one edition or of all; give how many."""
+def write_csv(lines: Iterable[Listed], stream: TextIO) -> int:
+    """Write a header and one line for each subscription; give how many."""
     writer = csv.writer(stream, lineterminator="\r\n")  # RFC 4180 section 2
     writer.writerow(_HEADER)
-    lines = 0
-    for reader in readers:
-        for subscription in reader.subscriptions:
-            if edition is None or subscription.edition == edition:
-                writer.writerow(_line(reader, subscription))
-                lines += 1
-    return lines
-
-
-def _line(reader: SubscriberRecord, subscription: SubscriptionRecord) -> tuple[str, ...]:
-    return (
-        _text(reader.email),
-        _text(reader.name),
-        canonical(subscription.sections),
-        reader.locale,
-        reader.timezone,
-        subscription.edition,
-        str(subscription.state),
-        reader.suppressed,
-        subscription.created_at.isoformat(),
-    )
+    written = 0
+    for line in lines:
+        cells = line.as_dict()
+        writer.writerow(_text(cells[column]) for column in _HEADER)
+        written += 1
+    return written
 
 
 def _text(value: str) -> str:

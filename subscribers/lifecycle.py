@@ -47,7 +47,7 @@ class Suppressed(StrEnum):
     BY_HAND = "by_hand"
 
 
-_LEAVING = {
+_LEAVING: dict[tuple[State | None, Event], State] = {
     (state, event): State.UNSUBSCRIBED
     for state in State
     for event in (Event.UNSUBSCRIBE, Event.COMPLAIN)

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TextIO
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, func, select
 
 from subscribers.address import Address, fingerprint, normalise
 from subscribers.enrolling import SUBSCRIBER, SUBSCRIPTION, SUPPRESSION, enrol, or_nothing
@@ -25,6 +25,7 @@ from subscribers.values import (
     Enrolled,
     Fault,
     ImportReport,
+    Listed,
     Row,
     SubscriberRecord,
     SubscriptionRecord,
@@ -40,7 +41,7 @@ class SubscriberStore:
         self._engine = engine
         self._reading = engine.execution_options(postgresql_readonly=True)
 
-    def add(
+    def add(  # noqa: PLR0913 - what is known of a reader, each part by its name
         self,
         email: str,
         *,
@@ -94,23 +95,30 @@ class SubscriberStore:
                     on_fault(row)
         return ImportReport(**counted)
 
-    def list(
-        self, edition: str | None = None, state: State | None = None
-    ) -> Iterator[SubscriberRecord]:
-        """Go through the readers, a page at a time: memory stays flat."""
-        query = _matching(edition, state)
+    def list(self, edition: str | None = None, state: State | None = None) -> Iterator[Listed]:
+        """Go through the subscriptions, oldest first, a page at a time: memory stays flat."""
+        query = _listing(edition, state)
         last = 0
         while True:
             with self._reading.begin() as connection:
-                page = _read(connection, query.where(SUBSCRIBER.c.id > last).limit(_BATCH))
-            if not page:
+                page = query.where(SUBSCRIPTION.c.id > last).limit(_BATCH)
+                rows = connection.execute(page).mappings().all()
+            if not rows:
                 return
-            yield from page
-            last = page[-1].id
+            yield from map(_listed, rows)
+            last = rows[-1]["number"]
+
+    def count(self, edition: str | None = None) -> int:
+        """Count the lines that `list` gives."""
+        query = select(func.count()).select_from(SUBSCRIPTION)
+        if edition is not None:
+            query = query.where(SUBSCRIPTION.c.edition == edition)
+        with self._reading.begin() as connection:
+            return connection.execute(query).scalar_one()
 
     def export(self, stream: TextIO, edition: str | None = None) -> int:
         """Write one CSV line for each subscription; give how many."""
-        return write_csv(self.list(edition), stream, edition)
+        return write_csv(self.list(edition), stream)
 
     def find(self, public_id: str) -> SubscriberRecord | None:
         """Give the reader a link speaks for, or None once they were erased."""
@@ -197,9 +205,15 @@ class SubscriberStore:
             )
         return Counts(people, by_edition, suppressed)
 
-    def _one(self, condition: Any) -> SubscriberRecord | None:
+    def _one(self, condition: ColumnElement[bool]) -> SubscriberRecord | None:
+        query = (
+            select(SUBSCRIBER, SUPPRESSION.c.reason)
+            .outerjoin(SUPPRESSION, SUPPRESSION.c.email_key == SUBSCRIBER.c.email_key)
+            .where(condition)
+        )
         with self._reading.begin() as connection:
-            return next(iter(_read(connection, _matching(None, None).where(condition))), None)
+            row = connection.execute(query).mappings().one_or_none()
+            return _record(connection, row) if row else None
 
     def _apply(
         self, public_id: str, edition: str, event: Event, now: datetime, **values: Any
@@ -262,34 +276,37 @@ def _remember(
     connection.execute(or_nothing(connection, SUPPRESSION, "email_key").values(row))
 
 
-def _matching(edition: str | None, state: State | None) -> Select[Any]:
+def _listing(edition: str | None, state: State | None) -> Select[Any]:
     query = (
-        select(SUBSCRIBER, SUPPRESSION.c.reason)
+        select(
+            SUBSCRIPTION.c.id.label("number"),
+            SUBSCRIPTION.c.edition,
+            SUBSCRIPTION.c.state,
+            SUBSCRIPTION.c.sections,
+            SUBSCRIPTION.c.created_at,
+            *(SUBSCRIBER.c[name] for name in ("public_id", "email", "name", "locale", "timezone")),
+            func.coalesce(SUPPRESSION.c.reason, "").label("suppressed"),
+        )
+        .join(SUBSCRIBER, SUBSCRIBER.c.id == SUBSCRIPTION.c.subscriber_id)
         .outerjoin(SUPPRESSION, SUPPRESSION.c.email_key == SUBSCRIBER.c.email_key)
-        .order_by(SUBSCRIBER.c.id)
+        .order_by(SUBSCRIPTION.c.id)
     )
-    wanted = [SUBSCRIPTION.c.subscriber_id == SUBSCRIBER.c.id]
     if edition is not None:
-        wanted.append(SUBSCRIPTION.c.edition == edition)
-    if state is not None:
-        wanted.append(SUBSCRIPTION.c.state == str(state))
-    return query.where(exists().where(*wanted)) if len(wanted) > 1 else query
+        query = query.where(SUBSCRIPTION.c.edition == edition)
+    return query if state is None else query.where(SUBSCRIPTION.c.state == str(state))
 
 
-def _read(connection: Connection, query: Select[Any]) -> list[SubscriberRecord]:
-    rows = connection.execute(query).mappings().all()
+def _listed(row: RowMapping) -> Listed:
+    cells = {name: row[name] for name in Listed.__dataclass_fields__ if name != "state"}
+    return Listed(**cells, state=State(row["state"]))
+
+
+def _record(connection: Connection, row: RowMapping) -> SubscriberRecord:
     found = connection.execute(
         select(SUBSCRIPTION)
-        .where(SUBSCRIPTION.c.subscriber_id.in_([row["id"] for row in rows]))
+        .where(SUBSCRIPTION.c.subscriber_id == row["id"])
         .order_by(SUBSCRIPTION.c.edition)
     ).mappings()
-    subscriptions: dict[int, list[SubscriptionRecord]] = {}
-    for row in found:
-        subscriptions.setdefault(row["subscriber_id"], []).append(_subscription_record(row))
-    return [_record(row, tuple(subscriptions.get(row["id"], ()))) for row in rows]
-
-
-def _record(row: RowMapping, subscriptions: tuple[SubscriptionRecord, ...]) -> SubscriberRecord:
     return SubscriberRecord(
         id=row["id"],
         public_id=row["public_id"],
@@ -299,7 +316,7 @@ def _record(row: RowMapping, subscriptions: tuple[SubscriptionRecord, ...]) -> S
         timezone=row["timezone"],
         created_at=row["created_at"],
         suppressed=row["reason"] or "",
-        subscriptions=subscriptions,
+        subscriptions=tuple(_subscription_record(each) for each in found),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -93,6 +93,26 @@ class SubscriberRecord:
     created_at: datetime
     suppressed: str
     subscriptions: tuple[SubscriptionRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of a list or an export: a person in one edition; `sections` is "" for all."""
+
+    public_id: str
+    email: str
+    name: str
+    sections: str
+    locale: str
+    timezone: str
+    edition: str
+    state: State
+    suppressed: str
+    created_at: datetime
+
+    def as_dict(self) -> dict[str, str]:
+        """Give the line as texts, by column."""
+        return asdict(self) | {"state": str(self.state), "created_at": self.created_at.isoformat()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from digest.store.values import (
     Saved,
     SourceOutcome,
     StoredIssue,
+    StoredVariant,
 )
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "SourceOutcome",
     "Store",
     "StoredIssue",
+    "StoredVariant",
     "open_store",
     "upgrade_store",
 ]

@@ -43,10 +43,11 @@ class ArticleStore:
         return Saved(new, updated)
 
     def window(
-        self, source_ids: Sequence[str], since: datetime, until: datetime
+        self, source_ids: Sequence[str], since: datetime, until: datetime | None
     ) -> tuple[KnownArticle, ...]:
         """Give what these sources published or brought between the two moments, newest first.
 
+        `until` None is no end: what is dated ahead comes too.
         An article that came late, dated before `since` but first seen after it, is included:
         else nobody would ever read it. Undated ones count by when they were first seen.
         """
@@ -54,7 +55,6 @@ class ArticleStore:
         inside = (
             select(ARTICLE)
             .where(or_(ARTICLE.c.published >= since, ARTICLE.c.first_seen >= since))
-            .where(shown_at <= until)
             .where(
                 select(ARTICLE_SOURCE.c.article_id)
                 .where(ARTICLE_SOURCE.c.article_id == ARTICLE.c.id)
@@ -62,6 +62,8 @@ class ArticleStore:
                 .exists()
             )
         )
+        if until is not None:
+            inside = inside.where(shown_at <= until)
         with self._reading.begin() as connection:
             sources = _sources_of(connection, inside)
             rows = connection.execute(inside.order_by(shown_at.desc(), ARTICLE.c.id)).mappings()
@@ -69,6 +71,13 @@ class ArticleStore:
                 KnownArticle(article_of(row), row["first_seen"], tuple(sources[row["id"]]))
                 for row in rows
             )
+
+    def state(self) -> str:
+        """Name the state of all articles: it changes when one is added or changed."""
+        query = select(func.count(), func.max(ARTICLE.c.changed_at)).select_from(ARTICLE)
+        with self._reading.begin() as connection:
+            number, changed = connection.execute(query).one()
+        return f"{number} {changed}"
 
     def count(self) -> int:
         """Say how many articles are known."""
@@ -126,7 +135,7 @@ def _change(before: Article, after: Article, now: datetime) -> dict[str, Any] | 
 def _update(connection: Connection, changes: list[dict[str, Any]]) -> None:
     if not changes:
         return
-    columns = {
+    columns: dict[str, Any] = {
         name.removeprefix("the_"): bindparam(name)
         for name in changes[0]
         if name.startswith("the_") and name != "the_id"

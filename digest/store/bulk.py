@@ -17,8 +17,9 @@ _Item = TypeVar("_Item")
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Give an INSERT that can say ON CONFLICT."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def batches(items: Iterable[_Item], size: int = BATCH) -> Iterator[list[_Item]]:

@@ -1,4 +1,4 @@
-"""Claiming: deliveries lent to one worker, after one more look at whether the reader still wants it.
+"""Claiming: deliveries lent to one worker, after another look at whether the reader wants it.
 
 Runs inside the caller's transaction. On PostgreSQL, rows that another worker is just taking are
 passed over (SKIP LOCKED); on SQLite there is one writer at a time, and nothing to pass over.
@@ -7,8 +7,9 @@ passed over (SKIP LOCKED); on SQLite there is one writer at a time, and nothing 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     Connection,
@@ -27,32 +28,36 @@ from digest.store.planning import paused
 from digest.store.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION, SUPPRESSION
 from subscribers.lifecycle import State
 
+# A row of whatever columns were asked for.
+_Row: TypeAlias = Row[*tuple[Any, ...]]
+
 # What stands in the partial index `ix_delivery_due` must stand in the query as a literal.
 _IS_DEFERRED = DELIVERY.c.state == literal_column(f"'{DeliveryState.DEFERRED}'")
 
 
-def claim(
-    connection: Connection,
-    issue_id: int,
-    *,
-    worker: str,
-    limit: int,
-    lease_seconds: float,
-    now: datetime,
-) -> tuple[Claim, ...]:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """To whom deliveries are lent, from when, and until when."""
+
+    worker: str
+    now: datetime
+    until: datetime
+
+
+def claim(connection: Connection, issue_id: int, limit: int, terms: Terms) -> tuple[Claim, ...]:
     """Lend up to `limit` deliveries; fewer only if no more can be lent now."""
     state = connection.execute(select(ISSUE.c.state).where(ISSUE.c.id == issue_id)).scalar()
     if state != IssueState.SENDING:
         return ()
     claims: list[Claim] = []
     while len(claims) < limit:
-        taken = _take(connection, issue_id, limit - len(claims), now)
+        taken = _take(connection, issue_id, limit - len(claims), terms.now)
         if not taken:
             break
-        rows = _looked_at_again(connection, issue_id, taken, now)
-        _skip(connection, [row for row in rows if row.reason], now)
+        rows = _looked_at_again(connection, issue_id, taken, terms.now)
+        _skip(connection, [row for row in rows if row.reason], terms.now)
         willing = [row for row in rows if not row.reason]
-        _lend(connection, willing, worker, now + timedelta(seconds=lease_seconds), now)
+        _lend(connection, willing, terms)
         claims.extend(_claim_of(row) for row in willing)
     return tuple(claims)
 
@@ -64,7 +69,7 @@ def _take(connection: Connection, issue_id: int, limit: int, now: datetime) -> l
         if len(taken) == limit:
             break
         rows = query.where(DELIVERY.c.issue_id == issue_id).limit(limit - len(taken))
-        taken.extend(connection.execute(rows.with_for_update(skip_locked=True)).scalars())
+        taken.extend(row.id for row in connection.execute(rows.with_for_update(skip_locked=True)))
     return taken
 
 
@@ -79,7 +84,7 @@ def _lendable(now: datetime) -> Iterator[Select[tuple[int]]]:
 
 def _looked_at_again(
     connection: Connection, issue_id: int, taken: list[int], now: datetime
-) -> Sequence[Row[Any]]:
+) -> Sequence[_Row]:
     """Read recipients, each with the reason, if there is one, why they get nothing after all."""
     edition = select(ISSUE.c.edition).where(ISSUE.c.id == issue_id).scalar_subquery()
     reason = case(
@@ -119,7 +124,7 @@ def _looked_at_again(
     return connection.execute(query).all()
 
 
-def _skip(connection: Connection, rows: list[Row[Any]], now: datetime) -> None:
+def _skip(connection: Connection, rows: list[_Row], now: datetime) -> None:
     if rows:
         connection.execute(
             DELIVERY.update()
@@ -137,9 +142,7 @@ def _skip(connection: Connection, rows: list[Row[Any]], now: datetime) -> None:
         )
 
 
-def _lend(
-    connection: Connection, rows: list[Row[Any]], worker: str, until: datetime, now: datetime
-) -> None:
+def _lend(connection: Connection, rows: list[_Row], terms: Terms) -> None:
     if rows:
         connection.execute(
             DELIVERY.update()
@@ -147,15 +150,15 @@ def _lend(
             .values(
                 state=str(DeliveryState.CLAIMED),
                 fence=DELIVERY.c.fence + 1,
-                worker=worker,
-                lease_until=until,
+                worker=terms.worker,
+                lease_until=terms.until,
                 retry_at=None,
-                updated_at=now,
+                updated_at=terms.now,
             )
         )
 
 
-def _claim_of(row: Row[Any]) -> Claim:
+def _claim_of(row: _Row) -> Claim:
     recipient = Recipient(
         delivery_id=row.id,
         subscriber_id=row.subscriber_id,

@@ -7,9 +7,9 @@ BEGIN IMMEDIATE, because a reader that turns writer half-way is refused without 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 
 from digest.errors import StoreError
@@ -75,7 +75,7 @@ def _sqlite(url: URL, folder: Path) -> Engine:
     return engine
 
 
-def _set_up_sqlite(connection: Any, _record: object) -> None:
+def _set_up_sqlite(connection: DBAPIConnection, _record: object) -> None:
     # The driver's own BEGIN comes late and never before DDL: transactions are begun by hand.
     connection.isolation_level = None
     cursor = connection.cursor()

@@ -12,14 +12,14 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, select
 
 from digest.errors import LedgerRefused
-from digest.models import IssueState, Slot
-from digest.store import planning
+from digest.models import IssueState, Rendered, Slot
+from digest.store import planning, renderings
 from digest.store.bulk import batches, insert
 from digest.store.engine import reading
 from digest.store.rows import issue_of, issue_row
-from digest.store.tables import ISSUE, ISSUE_STORY
+from digest.store.tables import DELIVERY, ISSUE, ISSUE_STORY, SUBSCRIBER
 from digest.store.transitions import CARRIES, ISSUE_TRANSITIONS
-from digest.store.values import PlanCounts, StoredIssue
+from digest.store.values import PlanCounts, StoredIssue, StoredVariant
 
 
 class IssueStore:
@@ -43,6 +43,11 @@ class IssueStore:
         with self._reading.begin() as connection:
             return tuple(issue_of(row) for row in connection.execute(query).mappings())
 
+    def variants(self, issue_id: int) -> tuple[StoredVariant, ...]:
+        """Give the issue's variants by name, without their pages."""
+        with self._reading.begin() as connection:
+            return renderings.names_of(connection, issue_id)
+
     def shown(self, edition: str, before: datetime) -> frozenset[str]:
         """Give the ids of articles that the edition's issues of earlier slots carry."""
         query = (
@@ -55,36 +60,46 @@ class IssueStore:
         with self._reading.begin() as connection:
             return frozenset(connection.execute(query).scalars())
 
-    def create(
+    def create(  # noqa: PLR0913, PLR0917 - the parts of one frozen issue
         self,
         slot: Slot,
         content: str,
         sha256: str,
         shown: Mapping[str, tuple[str, ...]],
+        rendered: Mapping[str, Rendered],
         state: IssueState,
         now: datetime,
     ) -> StoredIssue:
-        """Freeze an issue; `shown` is variant → article ids. Who comes second gets the first's."""
-        with self._engine.begin() as connection:
-            return _create(connection, slot, content, sha256, shown, state, now)
+        """Freeze an issue without a plan. Who comes second gets the first's.
 
-    def create_and_plan(
+        `shown` is variant → article ids, `rendered` variant → what its readers will see.
+        """
+        with self._engine.begin() as connection:
+            return _create(connection, slot, content, sha256, shown, rendered, state, now)
+
+    def create_and_plan(  # noqa: PLR0913, PLR0917 - the parts of one frozen issue
         self,
         slot: Slot,
         content: str,
         sha256: str,
         shown: Mapping[str, tuple[str, ...]],
         variants: Mapping[str, str | None],
+        rendered: Mapping[str, Rendered],
         now: datetime,
     ) -> tuple[StoredIssue, PlanCounts]:
         """Freeze the issue, write its plan and open it for sending: all of it, or nothing.
+
+        `variants` maps each choice of sections to a variant, None being nothing new; `rendered`
+        has every variant as its readers will get it.
 
         If the issue was planned before, it and its plan are given back as they are: the content
         may then differ from the one handed in, and the stored one is what readers get. One that
         was frozen meanwhile without a plan is LedgerRefused: `variants` were not made from it.
         """
         with self._engine.begin() as connection:
-            issue = _create(connection, slot, content, sha256, shown, IssueState.SENDING, now)
+            issue = _create(
+                connection, slot, content, sha256, shown, rendered, IssueState.SENDING, now
+            )
             if issue.planned_at is None and issue.state is not IssueState.SENDING:
                 raise LedgerRefused(
                     f"somebody froze this issue meanwhile, as {issue.state}",
@@ -93,6 +108,22 @@ class IssueStore:
                 )
             counts = planning.plan(connection, issue.id, slot.edition, variants, now)
             return _by_id(connection, issue.id), counts
+
+    def renderings(self, issue_id: int) -> dict[str, Rendered]:
+        """Give every variant as it was rendered when the issue was planned."""
+        with self._reading.begin() as connection:
+            return renderings.all_of(connection, issue_id)
+
+    def rendering_for(self, issue_id: int, public_id: str) -> Rendered | None:
+        """Give the variant that this reader was planned to get, or None if there is none."""
+        query = (
+            select(DELIVERY.c.variant)
+            .join(SUBSCRIBER, SUBSCRIBER.c.id == DELIVERY.c.subscriber_id)
+            .where(DELIVERY.c.issue_id == issue_id, SUBSCRIBER.c.public_id == public_id)
+        )
+        with self._reading.begin() as connection:
+            variant = connection.execute(query).scalar_one_or_none()
+            return renderings.one_of(connection, issue_id, variant) if variant else None
 
     def set_state(self, issue_id: int, state: IssueState, now: datetime, note: str = "") -> None:
         """Move an issue on; LedgerRefused if it cannot go there from where it is."""
@@ -139,12 +170,13 @@ def _by_id(connection: Connection, issue_id: int) -> StoredIssue:
     )
 
 
-def _create(
+def _create(  # noqa: PLR0913, PLR0917 - the parts of one frozen issue
     connection: Connection,
     slot: Slot,
     content: str,
     sha256: str,
     shown: Mapping[str, tuple[str, ...]],
+    rendered: Mapping[str, Rendered],
     state: IssueState,
     now: datetime,
 ) -> StoredIssue:
@@ -155,12 +187,19 @@ def _create(
         .returning(ISSUE.c.id)
     ).scalar()
     if created is not None:
-        stories = (
-            {"issue_id": created, "variant": variant, "article_id": article_id}
-            for variant, ids in shown.items()
-            for article_id in dict.fromkeys(ids)
-        )
-        for batch in batches(stories):
-            connection.execute(ISSUE_STORY.insert(), batch)
+        _write_stories(connection, created, shown)
+        renderings.keep(connection, created, rendered)
     met = select(ISSUE).where(ISSUE.c.edition == slot.edition, ISSUE.c.slot == slot.key)
     return issue_of(connection.execute(met).mappings().one())
+
+
+def _write_stories(
+    connection: Connection, issue_id: int, shown: Mapping[str, tuple[str, ...]]
+) -> None:
+    stories = (
+        {"issue_id": issue_id, "variant": variant, "article_id": article_id}
+        for variant, ids in shown.items()
+        for article_id in dict.fromkeys(ids)
+    )
+    for batch in batches(stories):
+        connection.execute(ISSUE_STORY.insert(), batch)

@@ -6,21 +6,28 @@ the states.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, Update, func, select
+from sqlalchemy import Connection, Engine, Update, func, or_, select
 
 from digest.errors import LedgerRefused
 from digest.models import Claim, DeliveryState, IssueState, Settlement
 from digest.store import planning, settling
 from digest.store.bulk import BATCH
-from digest.store.claiming import claim
+from digest.store.claiming import Terms, claim
 from digest.store.engine import reading
 from digest.store.rows import delivery_of
 from digest.store.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION
 from digest.store.transitions import OPEN, Actor, sources_of
 from digest.store.values import DeliveryRecord, PlanCounts
+
+
+def _nobody(_worker: str) -> bool:
+    return False
+
+
+_LENT = frozenset({DeliveryState.CLAIMED, DeliveryState.INFLIGHT})
 
 
 class Ledger:
@@ -51,6 +58,13 @@ class Ledger:
         with self._engine.begin() as connection:
             return planning.plan(connection, issue_id, edition, variants, now)
 
+    def forecast(
+        self, edition: str, variants: Mapping[str, str | None], now: datetime
+    ) -> PlanCounts:
+        """Count what a plan made now would come to; nothing is written."""
+        with self._reading.begin() as connection:
+            return planning.forecast(connection, edition, variants, now)
+
     def planned(self, issue_id: int) -> PlanCounts:
         """Give the plan as it was made, whatever became of the deliveries since."""
         with self._reading.begin() as connection:
@@ -65,15 +79,9 @@ class Ledger:
         Who left, paused or was suppressed since the plan is skipped here, with the reason. An
         issue that is not being sent lends nothing: to hold it is to stop every worker.
         """
+        until = now + timedelta(seconds=lease_seconds)
         with self._engine.begin() as connection:
-            return claim(
-                connection,
-                issue_id,
-                worker=worker,
-                limit=limit,
-                lease_seconds=lease_seconds,
-                now=now,
-            )
+            return claim(connection, issue_id, limit, Terms(worker, now, until))
 
     def advance(
         self,
@@ -116,25 +124,37 @@ class Ledger:
             .values(lease_until=now + timedelta(seconds=lease_seconds))
         )
 
-    def recover(self, issue_id: int, now: datetime) -> int:
-        """Call uncertain what was inflight when its worker's lease ran out; give how many.
+    def recover(
+        self, issue_id: int, now: datetime, *, gone: Callable[[str], bool] = _nobody
+    ) -> int:
+        """Take back what dead workers held; give how many deliveries are uncertain now.
 
-        Its fence moves on: whatever that worker still says comes too late.
+        A worker is dead when its lease has run out, or when `gone` knows so for certain. What it
+        had inflight is uncertain, what it had only claimed is pending again. The fence moves on:
+        whatever that worker still says comes too late.
         """
-        return self._move(
-            DELIVERY.update()
-            .where(DELIVERY.c.issue_id == issue_id, DELIVERY.c.lease_until <= now)
-            .where(
-                DELIVERY.c.state.in_(_texts(sources_of(Actor.RECOVERY, DeliveryState.UNCERTAIN)))
+        with self._engine.begin() as connection:
+            lost = or_(
+                DELIVERY.c.lease_until <= now,
+                DELIVERY.c.worker.in_(
+                    [name for name in _workers(connection, issue_id) if gone(name)]
+                ),
             )
-            .values(
-                state=str(DeliveryState.UNCERTAIN),
-                fence=DELIVERY.c.fence + 1,
-                worker=None,
-                lease_until=None,
-                updated_at=now,
+            taken_back = (
+                DELIVERY.update()
+                .where(DELIVERY.c.issue_id == issue_id, lost)
+                .values(fence=DELIVERY.c.fence + 1, worker=None, lease_until=None, updated_at=now)
             )
-        )
+            connection.execute(
+                taken_back.where(DELIVERY.c.state == str(DeliveryState.CLAIMED)).values(
+                    state=str(DeliveryState.PENDING)
+                )
+            )
+            return connection.execute(
+                taken_back.where(DELIVERY.c.state == str(DeliveryState.INFLIGHT)).values(
+                    state=str(DeliveryState.UNCERTAIN)
+                )
+            ).rowcount
 
     def expire(self, issue_id: int, now: datetime) -> int:
         """Give up on what nobody has begun: the issue's time is over. Give how many."""
@@ -206,11 +226,22 @@ class Ledger:
             DELIVERY.c.issue_id == issue_id, DELIVERY.c.state == str(DeliveryState.DEFERRED)
         )
         with self._reading.begin() as connection:
-            return connection.execute(query).scalar_one()
+            due: datetime | None = connection.execute(query).scalar_one()
+        return due
 
     def _move(self, statement: Update) -> int:
         with self._engine.begin() as connection:
             return connection.execute(statement).rowcount
+
+
+def _workers(connection: Connection, issue_id: int) -> list[str]:
+    query = (
+        select(DELIVERY.c.worker)
+        .distinct()
+        .where(DELIVERY.c.issue_id == issue_id, DELIVERY.c.worker.is_not(None))
+        .where(DELIVERY.c.state.in_([str(DeliveryState.CLAIMED), str(DeliveryState.INFLIGHT)]))
+    )
+    return list(connection.execute(query).scalars())
 
 
 def _texts(states: Sequence[DeliveryState] | frozenset[DeliveryState]) -> list[str]:

@@ -77,6 +77,29 @@ def plan(
     return counts(connection, issue_id)
 
 
+def forecast(
+    connection: Connection, edition: str, variants: Mapping[str, str | None], now: datetime
+) -> PlanCounts:
+    """Count what a plan would come to, without writing one. AudienceChanged as for `plan`."""
+    why_not = case(*_unfit(now), else_=null()).label("reason")
+    rows = connection.execute(
+        select(SUBSCRIPTION.c.sections, why_not, func.count())
+        .join(SUBSCRIBER, SUBSCRIBER.c.id == SUBSCRIPTION.c.subscriber_id)
+        .outerjoin(SUPPRESSION, SUPPRESSION.c.email_key == SUBSCRIBER.c.email_key)
+        .where(candidates_of(edition))
+        .group_by(SUBSCRIPTION.c.sections, why_not)
+    ).all()
+    if missing := tuple(sorted({sections for sections, _, _ in rows} - set(variants))):
+        raise AudienceChanged(missing, where=edition)
+    skipped: dict[SkipReason, int] = {}
+    for sections, reason, number in rows:
+        if reason or variants[sections] is None:
+            why = SkipReason(reason or SkipReason.NO_NEWS)
+            skipped[why] = skipped.get(why, 0) + number
+    candidates = sum(number for _, _, number in rows)
+    return PlanCounts(candidates, candidates - sum(skipped.values()), skipped)
+
+
 def counts(connection: Connection, issue_id: int) -> PlanCounts:
     """Give the plan as it was made, whatever became of the deliveries since."""
     issue = connection.execute(
@@ -142,17 +165,32 @@ def _write_deliveries(connection: Connection, issue_id: int, edition: str, now: 
         .where(candidates_of(edition))
         .order_by(SUBSCRIPTION.c.subscriber_id)
     )
-    columns = "issue_id subscriber_id variant state reason fence attempts updated_at".split()
+    columns = [
+        "issue_id",
+        "subscriber_id",
+        "variant",
+        "state",
+        "reason",
+        "fence",
+        "attempts",
+        "updated_at",
+    ]
     connection.execute(DELIVERY.insert().from_select(columns, rows))
 
 
 def _skip_reason(now: datetime) -> Label[Any]:
     return case(
-        (SUPPRESSION.c.id.is_not(None), str(SkipReason.SUPPRESSED)),
-        (paused(now), str(SkipReason.PAUSED)),
+        *_unfit(now),
         (ISSUE_VARIANT.c.variant.is_(None), str(SkipReason.NO_NEWS)),
         else_=null(),
     ).label("reason")
+
+
+def _unfit(now: datetime) -> tuple[tuple[ColumnElement[bool], str], ...]:
+    return (
+        (SUPPRESSION.c.id.is_not(None), str(SkipReason.SUPPRESSED)),
+        (paused(now), str(SkipReason.PAUSED)),
+    )
 
 
 def _write_counts(connection: Connection, issue_id: int, now: datetime) -> None:

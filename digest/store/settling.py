@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, bindparam, literal, select
 
@@ -17,6 +17,9 @@ from digest.store.rows import storable
 from digest.store.tables import DELIVERY, SUBSCRIBER, SUPPRESSION
 from digest.store.transitions import SETTLES, Actor, may
 from subscribers.lifecycle import Suppressed
+
+# A row of whatever columns were asked for.
+_Row: TypeAlias = Row[*tuple[Any, ...]]
 
 _REPLY_CHARACTERS = 500
 
@@ -38,7 +41,7 @@ _SETTLE = (
 )
 
 
-def lock(connection: Connection, fences: Iterable[tuple[int, int]]) -> dict[int, Row[Any]]:
+def lock(connection: Connection, fences: Iterable[tuple[int, int]]) -> dict[int, _Row]:
     """Give those of the deliveries whose fence is still the worker's, by id, and hold them."""
     wanted = dict(fences)
     rows = connection.execute(
@@ -54,7 +57,7 @@ def lock(connection: Connection, fences: Iterable[tuple[int, int]]) -> dict[int,
 def settle(
     connection: Connection,
     settled: Sequence[Settlement],
-    ours: dict[int, Row[Any]],
+    ours: dict[int, _Row],
     now: datetime,
 ) -> None:
     """Write down the outcomes; one that comes twice, or too late, changes nothing."""
@@ -79,7 +82,7 @@ def settle(
 def start(
     connection: Connection,
     starting: Sequence[tuple[int, int]],
-    ours: dict[int, Row[Any]],
+    ours: dict[int, _Row],
     now: datetime,
 ) -> frozenset[int]:
     """Mark deliveries inflight; give those that are."""
@@ -102,7 +105,7 @@ def start(
     return frozenset(ids)
 
 
-def _settled_row(row: Row[Any], settlement: Settlement, now: datetime) -> dict[str, Any]:
+def _settled_row(row: _Row, settlement: Settlement, now: datetime) -> dict[str, Any]:
     receipt = settlement.receipt
     unsent = receipt.outcome is Outcome.UNSENT
     begun = row.state == DeliveryState.INFLIGHT

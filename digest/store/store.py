@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from sqlalchemy import Engine
 
@@ -31,7 +32,8 @@ class Store:
         """Let go of every connection."""
         self._engine.dispose()
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
+        """Hold it open for a block."""
         return self
 
     def __exit__(
@@ -40,6 +42,7 @@ class Store:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        """Close it."""
         self.close()
 
 

@@ -121,6 +121,21 @@ class IssueVariantRow(SQLModel, table=True):
     variant: str | None = None
 
 
+class RenderingRow(SQLModel, table=True):
+    """A variant as it was rendered; `bodies` is HTML and text, packed (renderings.py)."""
+
+    __tablename__ = "rendering"
+
+    issue_id: int = Field(
+        primary_key=True, foreign_key="issue.id", ondelete="CASCADE", sa_type=Identity
+    )
+    variant: str = Field(primary_key=True)
+    language: str
+    subject: str
+    holes: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    bodies: bytes
+
+
 # Literal, because a partial index is used only where the query says the same words.
 _DEFERRED = text(f"state = '{DeliveryState.DEFERRED}'")
 
@@ -165,6 +180,7 @@ ARTICLE_SOURCE = table(ArticleSourceRow)
 ISSUE = table(IssueRow)
 ISSUE_STORY = table(IssueStoryRow)
 ISSUE_VARIANT = table(IssueVariantRow)
+RENDERING = table(RenderingRow)
 DELIVERY = table(DeliveryRow)
 SUBSCRIBER = table(Subscriber)
 SUBSCRIPTION = table(Subscription)

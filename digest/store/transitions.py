@@ -41,7 +41,7 @@ TRANSITIONS: dict[tuple[DeliveryState, DeliveryState], frozenset[Actor]] = {
     (D.CLAIMED, D.CLAIMED): frozenset({Actor.CLAIM}),
     (D.CLAIMED, D.SKIPPED): frozenset({Actor.CLAIM}),
     (D.CLAIMED, D.INFLIGHT): frozenset({Actor.WORKER}),
-    (D.CLAIMED, D.PENDING): frozenset({Actor.WORKER}),
+    (D.CLAIMED, D.PENDING): frozenset({Actor.WORKER, Actor.RECOVERY}),
     # Refused before the transaction began: too long, or an address that cannot be written.
     (D.CLAIMED, D.FAILED): frozenset({Actor.WORKER}),
     (D.CLAIMED, D.DEFERRED): frozenset({Actor.WORKER}),

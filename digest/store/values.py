@@ -101,6 +101,15 @@ class StoredIssue:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredVariant:
+    """A variant of an issue by name, with the subject its readers see."""
+
+    variant: str
+    language: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanCounts:
     """candidates = planned + skipped, and each skip has a reason."""
 
