@@ -14,9 +14,9 @@ class Report:
 
     `unsent` were given back untried, and are counted again if they are tried again; `lost` are
     claims that another worker had taken over before we began. `retry_at` is when the first
-    deferred recipient is due within the issue's time to live. `stopped_because` is empty when nobody was left
-    to do; `error` tells by its type whether to come back (TransportUnavailable) or to pause the
-    issue (TransportRejected).
+    deferred recipient is due within the issue's time to live. `stopped_because` is empty when
+    nobody was left to do; `error` tells by its type whether to come back (TransportUnavailable)
+    or to pause the issue (TransportRejected).
     """
 
     accepted: int = 0

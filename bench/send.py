@@ -1,0 +1,333 @@
+"""How fast mail leaves, against the limit and the peers: ratios, not boasts.
+
+    python bench/send.py [--count 6000] [--connections 32] [--kilobytes 43]
+
+Everything goes to Postfix's smtp-sink on loopback, one after the other in the same run:
+smtp-source (C, the same message to everybody) is the limit; our dispatch sends personal mails,
+once with a ledger in memory and once with the store's on SQLite, outcomes durable; smtplib with an
+EmailMessage built for each recipient is what most Python senders do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import shutil
+import smtplib
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+
+from digest.mail import CompiledMessage, ListHeaders, compile_message, name_message
+from digest.models import (
+    Claim,
+    DeliveryState,
+    Message,
+    Recipient,
+    Rendered,
+    Settlement,
+    Slot,
+)
+from digest.sender import Ledger, Report, Smtp, SmtpServer, Terms, dispatch
+from digest.store import open_store
+from subscribers.address import normalise
+from subscribers.values import Fault, Row
+
+SINK = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin:/sbin:/bin")
+SOURCE = shutil.which("smtp-source", path="/usr/sbin:/usr/bin:/sbin:/bin")
+HOST = "127.0.0.1"
+WAYS_TO_ASK = 3
+
+
+def main() -> None:
+    """Run all and print one line each."""
+    arguments = _arguments()
+    if SINK is None or SOURCE is None:
+        raise SystemExit("smtp-sink and smtp-source are missing: apt-get install postfix")
+    rendered = issue(arguments.kilobytes * 1000)
+    compiled = compile_message(rendered, list_headers())
+    size = len(_composer(compiled)(recipient(1)).data)
+    print(f"{size / 1000:.1f} kB a mail, {arguments.connections} connections, best of 3")
+    _splice_against_email_message(compiled, rendered)
+    _send_figures(arguments, compiled, rendered, size)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=6000)
+    parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--kilobytes", type=int, default=43)
+    parser.add_argument("--profile", action="store_true", help="profile dispatch on SQLite only")
+    return parser.parse_args()
+
+
+# What is sent
+
+
+def issue(size: int) -> Rendered:
+    """Give a variant of about `size` bytes with the usual holes."""
+    card = (
+        '<tr><td style="padding:12px 24px;font:16px/24px Georgia,serif;color:#222222">'
+        '<a href="https://news.example/story/{0}" style="color:#0b3d91">Headline number {0}</a>'
+        "<br>A sentence or two that say what happened, where, and why it matters.</td></tr>\n"
+    )
+    stories = "".join(card.format(number) for number in range(max(1, size // 310)))
+    html = (
+        '<!doctype html><html lang="en"><head><title>Issue</title></head><body><table>\n'
+        f'{stories}</table><p><a href="holeunsubscribe">Unsubscribe</a> '
+        '<a href="holepreferences">Preferences</a> <a href="holeview">View</a></p></body></html>\n'
+    )
+    text = "Headlines\n\n" + "* A headline\n" * 40 + "\nUnsubscribe: holeunsubscribe\n"
+    holes = {
+        "holeunsubscribe": "unsubscribe_url",
+        "holepreferences": "preferences_url",
+        "holeview": "view_url",
+    }
+    return Rendered("all", "en", "The morning's news, and what it means", html, text, holes)
+
+
+def list_headers() -> ListHeaders:
+    """Give the headers that any list mail carries."""
+    return ListHeaders(
+        "Example News <digest@news.example>",
+        datetime(2026, 11, 23, 7, tzinfo=UTC),
+        "daily.news.example",
+        list_title="Daily briefing",
+        feedback_id="20261123:daily:digest:news",
+    )
+
+
+def recipient(number: int) -> Recipient:
+    """Give the n-th reader."""
+    name = f"Reader {number}"
+    return Recipient(number, number, f"p{number:08d}", f"reader{number}@inbox.example", name, "all")
+
+
+def values(public_id: str) -> dict[str, str]:
+    """Give a reader's links, as long as signed ones are."""
+    token = f"{public_id}.{'s' * 60}"
+    base = "https://digest.news.example"
+    return {
+        "unsubscribe_url": f"{base}/u/{token}?issue=daily",
+        "preferences_url": f"{base}/p/{token}",
+        "view_url": f"{base}/v/{token}?i=1&v=all",
+    }
+
+
+def _composer(compiled: CompiledMessage) -> Callable[[Recipient], Message]:
+    def compose(who: Recipient) -> Message:
+        message_id = name_message("daily/2026-11-23", who.public_id, "news.example")
+        data = compiled.join(values(who.public_id), who.addr_spec, who.name, message_id)
+        return Message(
+            who.delivery_id, "bounce@news.example", who.addr_spec, message_id, data, dotless=True
+        )
+
+    return compose
+
+
+def _email_message(rendered: Rendered, who: Recipient) -> bytes:
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = "Example News <digest@news.example>"
+    mail["To"] = f"{who.name} <{who.addr_spec}>"
+    mail["Subject"] = rendered.subject
+    own = values(who.public_id)
+    text, html = rendered.text, rendered.html
+    for token, name in rendered.holes.items():
+        text, html = text.replace(token, own[name]), html.replace(token, own[name])
+    mail.set_content(text)
+    mail.add_alternative(html, subtype="html")
+    return mail.as_bytes()
+
+
+# What is measured
+
+
+def _splice_against_email_message(compiled: CompiledMessage, rendered: Rendered) -> None:
+    compose = _composer(compiled)
+    splice = _seconds_each(lambda: compose(recipient(7)), 3000)
+    built = _seconds_each(lambda: _email_message(rendered, recipient(7)), 100)
+    print(f"  join a mail            {splice * 1e6:9.1f} µs")
+    print(f"  build an EmailMessage  {built * 1e6:9.1f} µs   {built / splice:.0f} times as long")
+
+
+def _seconds_each(once: Callable[[], object], times: int) -> float:
+    best = float("inf")
+    for _ in range(3):
+        began = time.perf_counter()
+        for _ in range(times):
+            once()
+        best = min(best, (time.perf_counter() - began) / times)
+    return best
+
+
+def _send_figures(
+    arguments: argparse.Namespace, compiled: CompiledMessage, rendered: Rendered, size: int
+) -> None:
+    count, connections = arguments.count, arguments.connections
+    compose = _composer(compiled)
+    with sink(connections) as port:
+        if arguments.profile:
+            _profile(lambda: _on_sqlite(count, compose, port, connections))
+            return
+        runs: dict[str, Callable[[], float]] = {
+            "smtp-source (limit)": lambda: _smtp_source(count, connections, size, port),
+            "dispatch, ledger in memory": lambda: _dispatch(
+                MemoryLedger(count), 1, compose, port, connections
+            ),
+            "dispatch, ledger on SQLite": lambda: _on_sqlite(count, compose, port, connections),
+            "smtplib, EmailMessage": lambda: _smtplib(min(count, 300), rendered, port),
+        }
+        best = dict.fromkeys(runs, 0.0)
+        for _ in range(WAYS_TO_ASK):
+            for name, run in runs.items():
+                best[name] = max(best[name], run())
+    limit = best["smtp-source (limit)"]
+    for name, rate in best.items():
+        print(f"  {name:28} {rate:7.0f}/s   {rate / limit:.2f} of the limit")
+
+
+def _profile(run: Callable[[], float]) -> None:
+    import cProfile
+    import pstats
+
+    profile = cProfile.Profile()
+    rate = profile.runcall(run)
+    print(f"  {rate:.0f}/s while profiled")
+    pstats.Stats(profile).sort_stats("tottime").print_stats(30)
+
+
+@contextlib.contextmanager
+def sink(connections: int) -> Iterator[int]:
+    """Run smtp-sink on a free port of loopback and end it afterwards."""
+    with socket.create_server((HOST, 0)) as probe:
+        port = int(probe.getsockname()[1])
+    server = subprocess.Popen(
+        [str(SINK), "-u", "nobody", f"{HOST}:{port}", str(max(256, 2 * connections))]
+    )
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(100):
+        with contextlib.suppress(OSError), socket.create_connection((HOST, port), 1):
+            return
+        time.sleep(0.05)
+    raise SystemExit("smtp-sink does not answer")
+
+
+def _smtp_source(count: int, connections: int, size: int, port: int) -> float:
+    began = time.perf_counter()
+    subprocess.run(
+        [
+            *(str(SOURCE), "-d", "-s", str(connections), "-m", str(count), "-l", str(size)),
+            *("-f", "bounce@news.example", "-t", "reader@inbox.example", f"{HOST}:{port}"),
+        ],
+        check=True,
+        timeout=300,
+    )
+    return count / (time.perf_counter() - began)
+
+
+def _dispatch(
+    ledger: Ledger,
+    issue_id: int,
+    compose: Callable[[Recipient], Message],
+    port: int,
+    connections: int,
+) -> float:
+    terms = Terms("bench", datetime.now(UTC) + timedelta(hours=1), connections=connections)
+    server = SmtpServer(HOST, port, tls="none")
+    report: Report = asyncio.run(dispatch(issue_id, ledger, Smtp(server), compose, terms))
+    if report.stopped_because:
+        raise SystemExit(report.stopped_because)
+    return report.per_second
+
+
+def _on_sqlite(
+    count: int, compose: Callable[[Recipient], Message], port: int, connections: int
+) -> float:
+    now = datetime.now(UTC)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_store("sqlite:///bench.db", Path(folder)) as store,
+    ):
+        rows = (
+            Row(number, normalise(f"reader{number}@inbox.example"), f"Reader {number}")
+            for number in range(1, count + 1)
+        )
+        store.subscribers.import_rows(
+            rows, edition="daily", confirmed=True, now=now, on_fault=_stop
+        )
+        slot = Slot("daily", "2026-11-23", now)
+        issue, planned = store.issues.create_and_plan(
+            slot,
+            "{}",
+            "0" * 64,
+            {"all": ()},
+            {"": "all"},
+            {"all": Rendered("all", "en", "", "", "")},
+            now,
+        )
+        if planned.planned != count:
+            raise SystemExit(f"{planned.planned} planned instead of {count}")
+        rate = _dispatch(store.ledger, issue.id, compose, port, connections)
+        if store.ledger.counts(issue.id)[DeliveryState.ACCEPTED] != count:
+            raise SystemExit("not everybody is accepted in the ledger")
+        return rate
+
+
+def _stop(fault: Fault) -> None:
+    raise SystemExit(str(fault))
+
+
+def _smtplib(count: int, rendered: Rendered, port: int) -> float:
+    began = time.perf_counter()
+    with smtplib.SMTP(HOST, port) as client:
+        for number in range(count):
+            who = recipient(number)
+            client.sendmail("bounce@news.example", [who.addr_spec], _email_message(rendered, who))
+    return count / (time.perf_counter() - began)
+
+
+class MemoryLedger:
+    """A ledger that forgets: what dispatch costs without any store."""
+
+    def __init__(self, count: int) -> None:
+        """Owe a mail to `count` readers."""
+        self._owed = iter(range(1, count + 1))
+
+    def claim(
+        self, issue_id: int, *, worker: str, limit: int, lease_seconds: float, now: datetime
+    ) -> tuple[Claim, ...]:
+        """Lend the next readers."""
+        del issue_id, worker, lease_seconds, now
+        return tuple(
+            Claim(recipient(number), 1, 1)
+            for _, number in zip(range(limit), self._owed, strict=False)
+        )
+
+    def advance(
+        self, *, settled: Sequence[Settlement], starting: Sequence[tuple[int, int]], now: datetime
+    ) -> frozenset[int]:
+        """Agree to everything."""
+        del settled, now
+        return frozenset(number for number, _ in starting)
+
+    def release(self, claims: Sequence[Claim], now: datetime) -> None:
+        """Forget."""
+
+
+if __name__ == "__main__":
+    main()
