@@ -1,0 +1,52 @@
+"""Sources → articles: fetches politely, reads every kind of source, cleans what leaves.
+
+Nothing here knows sections, editions or readers, and nothing is stored: values in, values out.
+Only `fetch` speaks HTTP. What leaves is plain text and absolute http(s) addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from digest.collector.contract import (
+    Discovery,
+    FoundSection,
+    Limits,
+    SourceRequest,
+    SourceResult,
+)
+
+__all__ = [
+    "Discovery",
+    "FoundSection",
+    "Limits",
+    "SourceRequest",
+    "SourceResult",
+    "collect",
+    "discover",
+]
+
+
+async def collect(
+    requests: Sequence[SourceRequest],
+    limits: Limits,
+    on_result: Callable[[SourceResult], None],
+) -> None:
+    """Read every source, many at once, and hand each result over as soon as it is there.
+
+    A source that fails is a result with an error; it never stops the others. `on_result` is
+    called once a request, in the order in which they finish.
+    """
+    from digest.collector.run import collect_all  # httpx and feedparser load only when used
+
+    await collect_all(requests, limits, on_result)
+
+
+async def discover(url: str, limits: Limits) -> Discovery:
+    """Explore the site at `url`: its name, its language and the sections it offers as feeds.
+
+    Raises the SourceError of the front page if that cannot be read.
+    """
+    from digest.collector.discovery import explore
+
+    return await explore(url, limits)

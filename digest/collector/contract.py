@@ -1,0 +1,79 @@
+"""What goes into the collector and what comes out: frozen values, no behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from digest.errors import SourceError
+from digest.models import Article
+
+Status = Literal["ok", "unchanged", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRequest:
+    """A source to read. `etag` and `last_modified` are what its last answer carried."""
+
+    id: str
+    url: str
+    kind: str = "auto"
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Manners and bounds.
+
+    `timeout` is the whole of one fetch in seconds, `max_bytes` counts both on the wire and
+    unpacked, `max_depth` is how deep elements may nest.
+    """
+
+    concurrency: int = 16
+    per_host: int = 4
+    timeout: float = 20.0
+    max_bytes: int = 8_000_000
+    max_items: int = 500
+    max_redirects: int = 5
+    max_depth: int = 200
+    allow_private_hosts: bool = False
+    user_agent: str = "Digest/0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceResult:
+    """What became of one request. `moved_to` is where permanent redirects led.
+
+    `notes` says what was left out although the source was read: "cut off after 12 items".
+    """
+
+    source_id: str
+    status: Status
+    articles: tuple[Article, ...] = ()
+    etag: str = ""
+    last_modified: str = ""
+    moved_to: str = ""
+    error: SourceError | None = None
+    seconds: float = 0.0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSection:
+    """A heading the site offers; `url` is its page, `feed_url` the address to collect from."""
+
+    id: str
+    title: str
+    url: str
+    feed_url: str
+    kind: str = "feed"
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What a site says about itself; `sections` best first, empty if it offers nothing."""
+
+    name: str
+    language: str
+    sections: tuple[FoundSection, ...]

@@ -1,0 +1,100 @@
+"""What is said about an article in a mail: an excerpt that ends at a sentence, and its length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from digest.collector.text import clip
+
+LENGTH = 240
+_SHORTEST = 90
+_WORDS_A_MINUTE = 225
+_CHARACTERS_A_MINUTE = 500  # Chinese, Japanese and Thai are read by characters
+_BY_CHARACTER = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_MINIMUM_WORDS = 100
+
+# "The post … appeared first on …", as WordPress says it in the languages of the press.
+_POST = r"Der Beitrag|L['\u2019]articolo|L['\u2019]article|La entrada|El cargo|O post|Het bericht"
+_APPEARED = (
+    r"erschien zuerst auf|proviene da|est apparu en premier sur|se public\u00f3 primero en|"
+    r"aparece primero en|apareceu primeiro em|verscheen eerst op"
+)
+_MORE = (
+    r"Continue reading|Read more|Read the full (?:story|article)|Full story|Keep reading|"
+    r"Click here to read|Weiterlesen|Lire la suite|Leer m\u00e1s|Seguir leyendo|Leggi tutto|"
+    r"Leia mais|Lees verder|L\u00e6s mere|Devam\u0131n\u0131 oku"
+)
+# What feeds add below or around the text. Anchored, so that a sentence about it survives.
+_BOILERPLATE = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\s*The post .{1,400}? (?:appeared first on|first appeared on) .{1,200}$",
+        r"\s*The article .{1,400}? appeared first on .{1,200}$",
+        rf"\s*(?:{_POST}) .{{1,400}}? (?:{_APPEARED}) .{{1,200}}$",
+        rf"\s*\(?(?:{_MORE})\b[^.!?]{{0,80}}[.\u2026\u2192\u00bb>\])]*$",
+        r"\s*submitted by /u/\S+ \[link\] \[comments\]$",
+        r"^(?:Comments|Reuse|By Reuters)$",
+        r"\s*\[(?:\u2026|&hellip;|\.\.\.|link|comments)\]$",
+        r"\s*(?:\u2192|\u00bb|>>)$",
+    )
+)
+_END = re.compile(
+    r"[.!?\u2026\u0964]['\"\u2019\u201d)\]]*(?=\s)|[\u3002\uff01\uff1f][\u300d\u300f\u201d]*"
+)
+# A full stop after these ends no sentence.
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sgt|Gen|Col|Lt|Rep|Sen|Gov|Jr|Sr|vs|No|Inc|Ltd|Co|Corp|etc|approx|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|bzw|ca|usw|Nr|Sra?)|\b[A-Za-z](?:\.[A-Za-z])*)\.$"
+)
+
+
+def excerpt(paragraphs: Sequence[str], title: str) -> str:
+    """Give up to LENGTH characters of the text, ending at a sentence where one ends in reach.
+
+    Boilerplate goes, and so does a first line that only repeats the title.
+    """
+    kept: list[str] = []
+    for line in paragraphs:
+        text = without_boilerplate(line)
+        if text and not (not kept and _same(text, title)):
+            kept.append(text)
+        if sum(map(len, kept)) > 2 * LENGTH:
+            break
+    return _cut(without_boilerplate(" ".join(kept)))
+
+
+def without_boilerplate(text: str) -> str:
+    """Take off what the feed added: "The post … appeared first on …", "Read more"."""
+    tail = text[-1_000:]
+    for pattern in _BOILERPLATE:
+        tail = pattern.sub("", tail)
+    return (text[:-1_000] + tail).strip()
+
+
+def reading_minutes(text: str) -> int | None:
+    """Estimate how long `text` takes to read, at least 1; None if it is only a teaser."""
+    characters = len(_BY_CHARACTER.findall(text))
+    words = len(_BY_CHARACTER.sub(" ", text).split())
+    if words + characters / 2 < _MINIMUM_WORDS:
+        return None
+    return max(1, round(words / _WORDS_A_MINUTE + characters / _CHARACTERS_A_MINUTE))
+
+
+def _cut(text: str) -> str:
+    if len(text) <= LENGTH:
+        return text
+    ends = [
+        found.end()
+        for found in _END.finditer(text, 0, LENGTH + 2)
+        if _SHORTEST <= found.end() <= LENGTH and not _ABBREVIATION.search(text[: found.end()])
+    ]
+    return text[: ends[-1]] if ends else clip(text, LENGTH)
+
+
+def _same(one: str, other: str) -> bool:
+    return bool(one) and _letters(one) == _letters(other)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))

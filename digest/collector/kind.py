@@ -1,0 +1,58 @@
+"""The contract of a source kind: addresses in, bytes in, items out. No kind fetches by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from digest.collector.clean import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A fetched document as kinds see it: where it was found, its text, and HTTP's hints.
+
+    `pages` is how many pages the site says there are (X-WP-TotalPages), if it says so.
+    """
+
+    url: str
+    text: str
+    content_type: str = ""
+    pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much a parser may take out of one document."""
+
+    max_items: int
+    max_depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one document held. `more` are addresses of documents of the same kind still to read."""
+
+    items: tuple[Item, ...] = ()
+    language: str = ""
+    notes: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of source.
+
+    `address` turns the configured URL into the first one to fetch, `recognises` tells whether a
+    document is of this kind, `parse` reads it and raises SourceUnreadable or SourceUnsafe only.
+    """
+
+    name: str
+    address: Callable[[str], str]
+    recognises: Callable[[Page], bool]
+    parse: Callable[[Page, Bounds], Reading]
+
+
+def as_configured(url: str) -> str:
+    """Fetch the URL as it was configured."""
+    return url

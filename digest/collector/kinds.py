@@ -1,0 +1,62 @@
+"""Every kind of source: one line each. `auto` asks them in this order."""
+
+from __future__ import annotations
+
+from digest.collector import feed, ghost, jsonfeed, sitemap, wordpress
+from digest.collector.kind import Kind, Page
+from digest.collector.outline import root_of
+from digest.collector.page_feeds import feeds_on_page
+from digest.errors import SourceUnreadable
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        feed.KIND,
+        jsonfeed.KIND,
+        wordpress.KIND,
+        ghost.KIND,
+        sitemap.KIND,
+    )
+}
+
+
+def kind_for(name: str, page: Page) -> Kind:
+    """Find the kind that reads `page`; raises SourceUnreadable that says what came instead."""
+    if not page.text.strip("\x00 \t\r\n\ufeff"):
+        raise SourceUnreadable("the answer is empty", fix="The next run tries again")
+    for kind in KINDS.values():
+        if name in {"auto", kind.name} and kind.recognises(page):
+            return kind
+    raise _something_else(name, page)
+
+
+def first_address(name: str, url: str) -> str:
+    """Give the address at which a source of this kind starts; raises SourceUnreadable."""
+    if name == "auto":
+        return url
+    if name not in KINDS:
+        raise SourceUnreadable(
+            f'"{name}" is no kind of source', fix=f"Write auto, {', '.join(KINDS)}"
+        )
+    return KINDS[name].address(url)
+
+
+def _something_else(name: str, page: Page) -> SourceUnreadable:
+    wanted = "a feed" if name == "auto" else f'what kind = "{name}" reads'
+    if root_of(page.text) == "html":
+        feeds = feeds_on_page(page.text, page.url)
+        hint = (
+            f"Did you mean its feed at {feeds[0].url}?" if feeds else "Look for its feed's address"
+        )
+        return SourceUnreadable(f"this is a web page, not {wanted}", fix=hint)
+    other = next((kind.name for kind in KINDS.values() if kind.recognises(page)), "")
+    if other:
+        return SourceUnreadable(
+            f'this is of kind "{other}", not {wanted}', fix=f'Write kind = "{other}" or "auto"'
+        )
+    came = page.content_type or "bytes of no known kind"
+    start = " ".join(page.text[:40].split())
+    return SourceUnreadable(
+        f"this is not {wanted}: {came} that starts with {start!r}",
+        fix="Check the address in a browser",
+    )

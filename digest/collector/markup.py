@@ -1,0 +1,126 @@
+"""HTML of an item → its plain text and its pictures. Nothing active can leave: no HTML does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from digest.collector.text import plain
+
+MAX_CHARACTERS = 400_000
+_SILENT = (
+    "script,style,noscript,template,iframe,object,embed,svg,math,form,button,select,video,audio,"
+    "head,nav,aside,figcaption,.wp-caption-text,.sharedaddy,.jp-relatedposts,.related-posts,"
+    ".social-share,.feedflare,.addtoany_share_save_container"
+)
+_BLOCKS = frozenset(
+    {
+        "p",
+        "div",
+        "br",
+        "li",
+        "ul",
+        "ol",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "blockquote",
+        "section",
+        "article",
+        "tr",
+        "table",
+        "figure",
+        "hr",
+        "pre",
+        "dd",
+        "dt",
+    }
+)
+_DIMENSION = re.compile(r"\s*(\d{1,5})")
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An <img> as the source wrote it; sizes in pixels where it said so."""
+
+    url: str
+    width: int | None
+    height: int | None
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """What a piece of HTML says: `paragraphs` are plain lines in order, never empty."""
+
+    paragraphs: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The whole as one line."""
+        return " ".join(self.paragraphs)
+
+
+def read_fragment(markup: str) -> Fragment:
+    """Read a piece of HTML, as broken as it may be, in time linear in its length."""
+    markup = markup[:MAX_CHARACTERS]
+    if "<" not in markup:
+        return _escaped_again(plain(markup)) if markup.strip() else Fragment()
+    tree = LexborHTMLParser(markup)
+    body = tree.body
+    if body is None:
+        return Fragment()
+    images = tuple(image for node in body.css("img") if (image := _image(node)))
+    for node in body.css(_SILENT):
+        node.decompose()
+    return Fragment(_paragraphs(body), images)
+
+
+def _escaped_again(text: str) -> Fragment:
+    """Look once more if tags appear: some feeds escape their HTML twice."""
+    if re.search(r"</?(?:p|br|img|a|b|i|em|strong|div|span|script)\b[^<>]*>", text, re.IGNORECASE):
+        return read_fragment(text)
+    return Fragment((text,) if text else ())
+
+
+def _paragraphs(body: LexborNode) -> tuple[str, ...]:
+    lines: list[list[str]] = [[]]
+    for node in body.traverse(include_text=True):
+        if node.tag == "-text":
+            lines[-1].append(node.text_content or "")
+        elif node.tag in _BLOCKS:
+            lines.append([])
+    texts = (plain("".join(line)) for line in lines)
+    return tuple(text for text in texts if text)
+
+
+def _image(node: LexborNode) -> Image | None:
+    named = node.attributes
+    url = next(
+        (
+            value
+            for name in ("data-src", "data-lazy-src", "data-orig-file", "src")
+            if (value := named.get(name)) and not value.startswith("data:")
+        ),
+        "",
+    )
+    if not url:
+        return None
+    return Image(
+        url,
+        pixels(named.get("width")),
+        pixels(named.get("height")),
+        plain(named.get("alt") or "")[:300],
+    )
+
+
+def pixels(text: object) -> int | None:
+    """Read a size such as "640", "640px" or 640; None where it is not one."""
+    found = _DIMENSION.match(str(text)) if text is not None and "%" not in str(text) else None
+    return int(found[1]) if found else None

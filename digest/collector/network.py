@@ -1,0 +1,72 @@
+"""Sockets that open only towards addresses that were checked.
+
+The name is resolved here, every answer is checked, and the connection goes to the checked number:
+between check and use there is no second look-up that an attacker's DNS could answer otherwise.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+import httpcore
+
+from digest.collector.addresses import is_public
+from digest.errors import SourceUnsafe
+
+Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
+
+
+async def resolve(host: str, port: int) -> tuple[str, ...]:
+    """Ask the system's resolver for the addresses of `host`; raises OSError if there are none."""
+    loop = asyncio.get_running_loop()
+    answers = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Connects to public addresses only, unless `allow_private_hosts`."""
+
+    def __init__(self, *, allow_private_hosts: bool, resolver: Resolver = resolve) -> None:
+        self._inner = httpcore.AnyIOBackend()
+        self._allow_private_hosts = allow_private_hosts
+        self._resolve = resolver
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Open a connection to the first checked address of `host` that answers."""
+        failure: Exception | None = None
+        for address in await self._checked(host, port):
+            try:
+                return await self._inner.connect_tcp(
+                    address, port, timeout, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure or httpcore.ConnectError(f"{host} has no address")
+
+    async def _checked(self, host: str, port: int) -> Sequence[str]:
+        try:
+            found = await self._resolve(host, port)
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"the name {host} cannot be resolved") from error
+        if self._allow_private_hosts:
+            return found
+        allowed = tuple(address for address in found if is_public(address))
+        if found and not allowed:
+            raise SourceUnsafe(
+                f"{host} is {found[0]}, an address inside a private network",
+                fix="If that network is yours, set allow_private_hosts = true under [collector]",
+            )
+        return allowed
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait between httpcore's own attempts."""
+        await asyncio.sleep(seconds)

@@ -1,0 +1,170 @@
+"""Addresses of articles and pictures: absolute, canonical, and fit to be shown."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+
+_MAX = 2_000
+_TO_QUOTE = re.compile(r"[<>\"`{}|\\^]|%(?![0-9A-Fa-f]{2})")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_UNSAFE = re.compile(
+    r"[\x00-\x20\x7f-\xa0\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+
+# Parameters that name the way a reader came, never what is shown. Prefixes first.
+_TRACKING_PREFIXES = ("utm_", "at_", "mtm_", "pk_", "piwik_", "hsa_", "_hs", "vero_", "oly_", "wt.")
+_TRACKING = frozenset(
+    {
+        "fbclid",
+        "gclid",
+        "gclsrc",
+        "dclid",
+        "gbraid",
+        "wbraid",
+        "msclkid",
+        "yclid",
+        "ysclid",
+        "twclid",
+        "ttclid",
+        "igshid",
+        "igsh",
+        "mc_cid",
+        "mc_eid",
+        "mkt_tok",
+        "ncid",
+        "cmpid",
+        "cmp",
+        "ns_mchannel",
+        "ns_source",
+        "ns_campaign",
+        "ns_linkname",
+        "ns_fee",
+        "ito",
+        "ftag",
+        "smid",
+        "smtyp",
+        "partner",
+        "rss",
+        "rssfeed",
+        "xtor",
+        "_ga",
+        "_gl",
+        "s_cid",
+        "s_kwcid",
+        "spm",
+        "ref_src",
+        "ref_url",
+        "traffic_source",
+        "__twitter_impression",
+    }
+)
+_TRACKING_VALUES = frozenset({("ref", "rss"), ("source", "rss"), ("from", "rss"), ("src", "rss")})
+_REDIRECTORS = {("www.google.com", "/url"): ("url", "q"), ("google.com", "/url"): ("url", "q")}
+
+
+def absolute(url: str, base: str = "") -> str:
+    """Resolve `url` against `base` and give it only if it is http(s) with a host; else ""."""
+    text = _UNSAFE.sub("", url)[: _MAX + 1]
+    if not text or len(text) > _MAX:
+        return ""
+    try:
+        joined = urljoin(base, text)
+        parts = urlsplit(joined)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in _DEFAULT_PORTS or not host or not _is_host(host):
+        return ""
+    netloc = _host(host) + ("" if port in {None, _DEFAULT_PORTS[parts.scheme]} else f":{port}")
+    return urlunsplit(
+        (
+            parts.scheme,
+            netloc,
+            _quoted(parts.path) or "/",
+            _quoted(parts.query),
+            parts.fragment and _quoted(parts.fragment),
+        )
+    )
+
+
+def canonical(url: str, base: str = "") -> str:
+    """Give the address under which the same page is always known; "" if it is not http(s).
+
+    Scheme and host in lower case, no default port, no credentials, no fragment, no tracking
+    parameters, known redirectors unwrapped. The order of the other parameters is kept.
+    """
+    whole = absolute(url, base)
+    if not whole:
+        return ""
+    parts = urlsplit(whole)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    wrapped = _REDIRECTORS.get((parts.netloc, parts.path))
+    inner = next((value for key, value in pairs if wrapped and key in wrapped), "")
+    if inner and absolute(inner):
+        return canonical(inner)
+    kept = [pair for pair in pairs if not _tracks(*pair)]
+    # Re-encoding a query that needs no change could change what the server sees.
+    query = parts.query if len(kept) == len(pairs) else urlencode(kept, safe="/:,;@!*'()")
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+
+
+def article_id(url: str, guid: str, source_id: str) -> str:
+    """Give the stable identity: of the canonical `url`, or of the guid where there is none.
+
+    The scheme and a closing slash do not count, so a site that moves to https keeps its articles.
+    """
+    key = url.partition("://")[2].rstrip("/") if url else f"{source_id}\n{guid}"
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def shown(url: str) -> str:
+    """Give `url` fit for messages: without credentials, with keys in the query masked."""
+    try:
+        parts = urlsplit(url)
+        netloc = parts.netloc.rpartition("@")[2]
+    except ValueError:
+        return url.rpartition("@")[2][:200]
+    query = re.sub(
+        r"(?i)((?:^|&)(?:[\w-]*(?:key|token|secret|password|auth))=)[^&]*", r"\1***", parts.query
+    )
+    return urlunsplit((parts.scheme, netloc, parts.path, query, ""))[:300]
+
+
+def host_of(url: str) -> str:
+    """Give the host of `url` in lower case, or "" where there is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _tracks(key: str, value: str) -> bool:
+    name = key.lower()
+    return (
+        name in _TRACKING
+        or name.startswith(_TRACKING_PREFIXES)
+        or (name, value.lower()) in _TRACKING_VALUES
+    )
+
+
+def _is_host(host: str) -> bool:
+    return not re.search(r"[\s<>\"'`{}|\\^%@/?#]", host)
+
+
+def _host(host: str) -> str:
+    if ":" in host:
+        return f"[{host}]"
+    try:
+        return host.encode("idna").decode("ascii") if not host.isascii() else host
+    except UnicodeError:
+        return host
+
+
+def _quoted(text: str) -> str:
+    # Keeps what is escaped already, escapes what no address may hold (RFC 3986 section 2).
+    if text.isascii() and not _TO_QUOTE.search(text):
+        return text
+    escaped = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
+    return quote(escaped, safe="/:?&=;,@!$*()'+~#%[]-._", encoding="utf-8", errors="replace")
