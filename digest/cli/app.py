@@ -1,0 +1,80 @@
+"""The root of the command line: global options, the command groups, and what an error becomes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from digest import __version__
+from digest.cli import audience, demo, editions, operations, setup
+from digest.cli.output import fail, unexpected
+from digest.errors import DigestError
+
+app = typer.Typer(
+    name="digest",
+    help="Newsletter digests for news sites: one good e-mail per reader, exactly once.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+setup.register(app)
+editions.register(app)
+audience.register(app)
+operations.register(app)
+demo.register(app)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"digest {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    config: Annotated[
+        Path, typer.Option("--config", help="The configuration to use.", metavar="PATH")
+    ] = Path("digest.toml"),
+    version: Annotated[  # noqa: ARG001 - eager: it answers before any command runs
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Collect a news site's stories, compose an issue, and send it to every reader once."""
+    context.obj = config
+
+
+def main() -> None:
+    """Run the command line; exit codes are those of `digest.errors.ExitCode`."""
+    arguments = hoist_config(sys.argv[1:])
+    as_json = "--json" in arguments
+    try:
+        app(args=arguments, prog_name="digest")
+    except DigestError as error:
+        fail(error, as_json=as_json)
+    except (KeyboardInterrupt, BrokenPipeError):
+        raise SystemExit(130) from None
+    except Exception as error:  # noqa: BLE001 - the last place where anything can still be told
+        unexpected(error, as_json=as_json)
+
+
+def hoist_config(arguments: list[str]) -> list[str]:
+    """Let `--config PATH` stand after the command too: people write it where they think of it."""
+    front: list[str] = []
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == "--":
+            rest += [word, *words]
+        elif word == "--config":
+            front += [word, *([value] if (value := next(words, None)) is not None else [])]
+        elif word.startswith("--config="):
+            front.append(word)
+        else:
+            rest.append(word)
+    return [*front, *rest]

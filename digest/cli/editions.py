@@ -1,0 +1,132 @@
+"""An edition's issue, from a look at it to the last reader: build, preview, test, send."""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from digest.cli.output import emit, note, say
+from digest.cli.session import EditionName, Json, SlotKey, now, opened
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(build)
+    app.command()(preview)
+    app.command("test")(send_test)
+    app.command()(send)
+
+
+def build(
+    context: typer.Context,
+    edition: EditionName,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the files.")],
+    slot: SlotKey = None,
+    json: Json = False,
+) -> None:
+    """Write the issue as files: issue.json, each variant as .html, .txt, .eml, and a manifest.
+
+    Consumes nothing: the slot can still be sent.
+    """
+    from digest.pipeline.building import build_issue
+
+    with opened(context) as (settings, store):
+        built = build_issue(settings, store, edition, slot, out, now())
+    if json:
+        emit(built.as_json())
+        return
+    if built.empty:
+        say(f"{built.issue}: nothing new, so there is nothing to build.")
+        return
+    say(f"{built.issue}: {built.stories} stories in {len(built.variants)} variants → {out}")
+    for variant in built.variants:
+        say(f"  {variant.name}: {variant.html_bytes / 1000:.1f} KB of HTML — {variant.subject}")
+
+
+def preview(
+    context: typer.Context,
+    edition: Annotated[
+        str | None, typer.Argument(metavar="[EDITION]", help="An edition's id; the first if none.")
+    ] = None,
+    port: Annotated[int, typer.Option("--port", help="Port on 127.0.0.1; 0 takes a free one.")] = (
+        8025
+    ),
+    open_browser: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open it in the browser.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Serve the coming issue on this machine, rebuilt when configuration or templates change."""
+    from digest.cli.stopping import wait_for_stop
+    from digest.web.preview import make_preview
+    from digest.web.preview_backend import PreviewBackend
+    from digest.web.serving import serving
+
+    backend = PreviewBackend(context.obj, os.environ, now, edition)
+    backend.editions()  # a fault that is there from the start is told here, not on a page
+    with closing(backend), serving(make_preview(backend), port=port) as address:
+        if json:
+            emit({"url": address})
+        else:
+            say(f"Preview at {address} — Ctrl-C ends it.")
+        if open_browser:
+            typer.launch(address)
+        wait_for_stop()
+
+
+def send_test(
+    context: typer.Context,
+    edition: EditionName,
+    to: Annotated[list[str], typer.Option("--to", metavar="ADDRESS", help="May stand many times.")],
+    slot: SlotKey = None,
+    json: Json = False,
+) -> None:
+    """Send the coming issue to any address, marked as a test. Consumes nothing."""
+    from digest.pipeline.testing import send_test_issue
+
+    with opened(context) as (settings, store):
+        report = send_test_issue(settings, store, edition, slot, to, now())
+    if json:
+        emit(report.as_json())
+    elif not report.receipts:
+        say(f"{report.issue}: nothing new, so there is nothing to test.")
+    else:
+        for address, words in report.lines():
+            say(f"{address}: {words}")
+    raise typer.Exit(int(report.exit_code))
+
+
+def send(
+    context: typer.Context,
+    edition: EditionName,
+    slot: SlotKey = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be sent; change nothing.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Send the issue of a slot to every reader, once.
+
+    Without --slot it is the latest slot that has come. Running it again for the same slot sends
+    nothing twice: it goes on where an earlier run stopped, or does nothing.
+    """
+    from digest.cli.progress import send_progress
+    from digest.cli.stopping import run_until_stopped
+    from digest.pipeline.sending import SendOrder, send_issue
+
+    order = SendOrder(edition=edition, slot=slot, dry_run=dry_run)
+    with opened(context) as (settings, store), send_progress(quiet=json) as progress:
+        report = run_until_stopped(
+            lambda stop: send_issue(settings, store, order, clock=now, stop=stop, progress=progress)
+        )
+    if json:
+        emit(report.as_json())
+    else:
+        say(report.sentence())
+        for hint in report.hints:
+            note(hint)
+    raise typer.Exit(int(report.exit_code))

@@ -1,0 +1,132 @@
+"""The operator's view: issues and their ledgers, the database, the readers' pages."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from digest.cli.output import emit, say, table
+from digest.cli.session import Json, now, opened, settings_of
+from digest.errors import UsageError
+
+issues = typer.Typer(name="issues", help="What was sent, and to how many.", no_args_is_help=True)
+database = typer.Typer(name="db", help="The database.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(issues)
+    app.add_typer(database)
+    app.command()(serve)
+
+
+@issues.command("list")
+def list_issues(
+    context: typer.Context,
+    edition: Annotated[str | None, typer.Option("--edition", help="Only this edition.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 20,
+    json: Json = False,
+) -> None:
+    """List issues, the newest first."""
+    with opened(context) as (_, store):
+        rows = [
+            (row, store.ledger.counts(row.id)) for row in store.issues.list(edition, limit=limit)
+        ]
+    if json:
+        emit(
+            {
+                "issues": [
+                    {"issue": row.key, "state": row.state, "created_at": row.created_at, **counts}
+                    for row, counts in rows
+                ]
+            }
+        )
+        return
+    table(
+        ("issue", "state", "created (UTC)", "deliveries"),
+        (
+            (row.key, row.state, f"{row.created_at:%Y-%m-%d %H:%M}", _counted(counts))
+            for row, counts in rows
+        ),
+    )
+    if not rows:
+        say("No issue yet. `digest send EDITION` makes the first.")
+
+
+@issues.command()
+def show(
+    context: typer.Context,
+    issue: Annotated[str, typer.Argument(metavar="ISSUE", help="As in daily/2026-11-23.")],
+    json: Json = False,
+) -> None:
+    """Show one issue: its state, its variants, and its ledger by state."""
+    with opened(context) as (_, store):
+        row = store.issues.get(issue)
+        if row is None:
+            raise UsageError(
+                f'there is no issue "{issue}"', fix="`digest issues list` names those there are"
+            )
+        counts = store.ledger.counts(row.id)
+        variants = store.issues.variants(row.id)
+    if json:
+        emit(
+            {
+                "issue": row.key,
+                "state": row.state,
+                "sha256": row.sha256,
+                "created_at": row.created_at,
+                "finished_at": row.finished_at,
+                "note": row.note,
+                "deliveries": dict(counts),
+                "variants": [
+                    {"variant": part.variant, "subject": part.subject} for part in variants
+                ],
+            }
+        )
+        return
+    say(f"{row.key} · {row.state}" + (f" · {row.note}" if row.note else ""))
+    say(f"content {row.sha256[:16]}… frozen {row.created_at:%Y-%m-%d %H:%M} UTC")
+    table(("variant", "subject"), ((part.variant, part.subject) for part in variants))
+    table(("state", "readers"), ((state, count) for state, count in counts.items() if count))
+
+
+@database.command()
+def upgrade(context: typer.Context, json: Json = False) -> None:
+    """Bring the database to this version's tables. SQLite does so by itself."""
+    from digest.store import upgrade_store
+
+    settings = settings_of(context)
+    before, after = upgrade_store(settings.store.url, settings.folder)
+    if json:
+        emit({"before": before, "after": after})
+    elif before == after:
+        say(f"The database is up to date ({after}).")
+    else:
+        say(f"Upgraded the database from {before or 'nothing'} to {after}.")
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="Port; 0 takes a free one.")] = 8026,
+    json: Json = False,
+) -> None:
+    """Serve the readers' pages (unsubscribe, preferences, view in browser) at site.public_url."""
+    from digest.cli.stopping import wait_for_stop
+    from digest.web.public_backend import public_pages
+    from digest.web.serving import serving
+
+    with opened(context) as (settings, store):
+        app = public_pages(settings, store, now)
+        with serving(app, host=host, port=port) as address:
+            if json:
+                emit({"url": address})
+            else:
+                say(f"Readers' pages at {address}. Mails link to {settings.site.public_url}.")
+            wait_for_stop()
+
+
+def _counted(counts: object) -> str:
+    items = counts.items() if isinstance(counts, dict) else ()
+    return ", ".join(f"{count} {state}" for state, count in items if count) or "none"

@@ -1,0 +1,76 @@
+"""What a command says: one JSON object on stdout, or words for a person; errors on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NoReturn
+
+from digest.errors import DigestError, ExitCode
+
+
+def emit(value: Mapping[str, object]) -> None:
+    """Print one JSON object on stdout: the whole of what `--json` prints there."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.flush()
+
+
+def say(text: str = "") -> None:
+    """Print a line for a person."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def note(text: str) -> None:
+    """Print a line beside the result (progress, hints) to stderr, so that pipes stay clean."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows under headings, as wide as the terminal allows; nothing when there are none."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    sheet = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for heading in headings:
+        sheet.add_column(heading, overflow="fold")
+    for row in rows:
+        sheet.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    Console(highlight=False).print(sheet)
+
+
+def fail(error: DigestError, *, as_json: bool) -> NoReturn:
+    """Tell an error as the caller asked for it and end with its exit code."""
+    if as_json:
+        emit(
+            {
+                "error": {
+                    "kind": type(error).__name__,
+                    "what": error.what,
+                    "where": error.where,
+                    "fix": error.fix,
+                }
+            }
+        )
+    note(f"digest: {error}")
+    raise SystemExit(int(error.exit_code))
+
+
+def unexpected(error: BaseException, *, as_json: bool) -> NoReturn:
+    """Tell a fault of ours: its kind and place, never a page of traceback unless asked for."""
+    import os
+    import traceback
+
+    if as_json:
+        emit({"error": {"kind": type(error).__name__, "what": str(error), "where": "", "fix": ""}})
+    if os.environ.get("DIGEST_TRACEBACK"):
+        traceback.print_exception(error)
+    note(
+        f"digest: unexpected {type(error).__name__}: {error}. "
+        "This is a fault in Digest; run again with DIGEST_TRACEBACK=1 and report what it prints."
+    )
+    raise SystemExit(int(ExitCode.UNEXPECTED))

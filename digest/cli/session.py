@@ -1,0 +1,51 @@
+"""What commands begin with: the shared options, and the configuration and store they name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from digest.config import Settings
+    from digest.store import Store
+
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object on stdout, and nothing else there.")
+]
+EditionName = Annotated[str, typer.Argument(metavar="EDITION", help="An edition's id: daily.")]
+SlotKey = Annotated[
+    str | None,
+    typer.Option("--slot", metavar="SLOT", help="The slot's key, as in 2026-11-23."),
+]
+
+
+def settings_of(context: typer.Context) -> Settings:
+    """Read the configuration that `--config` names, and the environment, once."""
+    from digest.config import load_settings
+
+    path: Path = context.obj
+    return load_settings(path, os.environ)
+
+
+@contextmanager
+def opened(context: typer.Context) -> Iterator[tuple[Settings, Store]]:
+    """Give settings and an open store; the store is closed whatever happens."""
+    from digest.store import open_store
+
+    settings = settings_of(context)
+    store = open_store(settings.store.url, settings.folder)
+    try:
+        yield settings, store
+    finally:
+        store.close()
+
+
+def now() -> datetime:
+    """Read the clock: here, at the top, and nowhere below."""
+    return datetime.now(UTC)

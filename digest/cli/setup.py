@@ -1,0 +1,110 @@
+"""Pointing Digest at a site and fetching from it: init, collect, doctor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from digest.cli.output import emit, note, say, table
+from digest.cli.session import Json, now, opened, settings_of
+from digest.errors import ExitCode
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(init)
+    app.command()(collect)
+    app.command()(doctor)
+
+
+def init(
+    context: typer.Context,
+    url: Annotated[str | None, typer.Argument(metavar="[URL]", help="Your news site.")] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over a configuration that is there.")
+    ] = False,
+    allow_private_hosts: Annotated[
+        bool,
+        typer.Option("--allow-private-hosts", help="The site is on this machine or network."),
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Write a commented digest.toml, .env and folders; from a URL, with its name and sections."""
+    import asyncio
+
+    from digest.pipeline.exploring import explore, initialise, refuse_to_overwrite
+
+    path: Path = context.obj
+    refuse_to_overwrite(path, force=force)
+    found = asyncio.run(explore(url, allow_private_hosts=allow_private_hosts)) if url else None
+    done = initialise(path, found)
+    if json:
+        emit(done.as_json())
+        return
+    if done.sections:
+        say(f"{done.name} has {len(done.sections)} sections:")
+        table(("section", "title", "feed"), ((s.id, s.title, s.feed_url) for s in done.sections))
+    for written in done.written:
+        say(f"wrote {written}")
+    for hint in done.hints:
+        note(hint)
+
+
+def collect(context: typer.Context, json: Json = False) -> None:
+    """Fetch every source and keep its articles. One broken source never stops the others."""
+    import asyncio
+
+    from digest.cli.progress import collect_progress
+    from digest.pipeline.collecting import collect_articles
+
+    with (
+        opened(context) as (settings, store),
+        collect_progress(len(settings.source), quiet=json) as advance,
+    ):
+        report = asyncio.run(collect_articles(settings, store, now(), advance))
+    failed = [source for source in report.sources if source.error]
+    if json:
+        emit(
+            {
+                "sources": [
+                    {
+                        "id": source.id,
+                        "status": source.status,
+                        "new": source.new,
+                        "updated": source.updated,
+                        "error": source.error or None,
+                    }
+                    for source in report.sources
+                ],
+                "articles": report.articles,
+            }
+        )
+    else:
+        new = sum(source.new for source in report.sources)
+        updated = sum(source.updated for source in report.sources)
+        say(
+            f"{len(report.sources)} sources: {new} new articles, {updated} updated; "
+            f"{report.articles} in the store."
+        )
+        for source in failed:
+            note(f"{source.id}: {source.error}")
+    if failed and len(failed) == len(report.sources):
+        raise typer.Exit(int(ExitCode.UNEXPECTED))
+
+
+def doctor(context: typer.Context, json: Json = False) -> None:
+    """Check configuration, store, templates and transport, and say what to fix."""
+    from digest.pipeline.checking import examine
+
+    findings = examine(settings_of(context), now())
+    if json:
+        emit({"checks": [finding.as_json() for finding in findings]})
+    else:
+        for finding in findings:
+            say(f"{'ok ' if finding.ok else '!! '} {finding.name}: {finding.words}")
+            if finding.fix:
+                say(f"    → {finding.fix}")
+    if any(not finding.ok for finding in findings):
+        raise typer.Exit(int(ExitCode.USAGE))

@@ -1,0 +1,124 @@
+"""The whole way on this machine: a news site, its digest, three readers, and their inbox.
+
+Everything is real and on loopback: the site is explored and collected over HTTP, the issue is sent
+over SMTP, the readers' pages work. It all lives in a temporary folder and is gone afterwards.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from starlette.applications import Starlette
+
+from digest.config import Settings, load_settings
+from digest.demo.inbox import make_inbox
+from digest.demo.receiver import Receiver
+from digest.demo.site import DemoSite, make_app
+from digest.pipeline.audience import NewSubscriber, add_subscriber
+from digest.pipeline.collecting import CollectReport, SourceReport, collect_articles
+from digest.pipeline.exploring import explore
+from digest.pipeline.reports import SendReport
+from digest.pipeline.sending import SendOrder, send_issue
+from digest.pipeline.skeleton import write_configuration
+from digest.store import Store, open_store
+from digest.web.public_backend import public_pages
+from digest.web.serving import serving
+
+_KEY = "a-key-for-the-demo-that-signs-links-on-this-machine-only"
+_ARRIVAL_SECONDS = 10.0
+
+READERS = (
+    NewSubscriber("amara@reader.example", "Amara Osei"),
+    NewSubscriber("ben@reader.example", "Ben Whitlock", ("world-news", "tech-trends")),
+    NewSubscriber("chiara@reader.example", "Chiara Ferrari", ("travel-culture", "entertainment")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A demo whose mails have arrived: where to look, and what happened."""
+
+    site_url: str
+    inbox_url: str
+    pages_url: str
+    collected: CollectReport
+    sent: SendReport
+    receiver: Receiver
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Who wants to hear of progress: a sentence a step, and each source as it is read."""
+
+    step: Callable[[str], None]
+    source: Callable[[SourceReport], None]
+
+
+@contextmanager
+def running_demo(heard: Heard, *, inbox_port: int = 0) -> Iterator[Running]:
+    """Run the whole way once, and keep site, inbox and readers' pages until the block ends."""
+    now = _now()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="digest-demo-")))
+        receiver = stack.enter_context(Receiver())
+        inbox_url = stack.enter_context(serving(make_inbox(receiver), port=inbox_port))
+        site_url = stack.enter_context(serving(lambda base: make_app(DemoSite(now, base))))
+        heard.step(f"A news site runs at {site_url}")
+        opened: list[tuple[Settings, Store]] = []
+
+        def readers_pages(base_url: str) -> Starlette:
+            settings = _configured(folder, site_url, base_url, receiver.port, now)
+            opened.append((settings, open_store(settings.store.url, settings.folder)))
+            return public_pages(*opened[0], _now)
+
+        pages_url = stack.enter_context(serving(readers_pages))
+        settings, store = opened[0]
+        stack.callback(store.close)
+        heard.step(f"Explored it: {len(settings.section)} sections found")
+        collected = asyncio.run(collect_articles(settings, store, now, heard.source))
+        heard.step(f"Collected {collected.articles} articles")
+        for reader in READERS:
+            add_subscriber(settings, store, "daily", reader, confirmed=True, now=now)
+        sent = asyncio.run(_send(settings, store))
+        receiver.wait_for(sent.sent_now, _ARRIVAL_SECONDS)
+        heard.step(sent.sentence())
+        yield Running(site_url, inbox_url, pages_url, collected, sent, receiver)
+
+
+def _configured(
+    folder: Path, site_url: str, pages_url: str, smtp_port: int, now: datetime
+) -> Settings:
+    """Do what an operator does: `digest init`, then fill in what only they can know."""
+    found = asyncio.run(explore(site_url, allow_private_hosts=True))
+    draft = replace(
+        found,
+        host="harbourpost.example",
+        public_url=pages_url,
+        postal_address="The Harbour Post, 4 Quay Street, Porthaven",
+        transport="smtp",
+        smtp_port=smtp_port,
+        schedule=f"{now.minute} {now.hour} * * *",
+    )
+    path = folder / "digest.toml"
+    write_configuration(path, draft, secret_key=_KEY)
+    return load_settings(path, {})
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _send(settings: Settings, store: Store) -> Coroutine[object, object, SendReport]:
+    return send_issue(
+        settings,
+        store,
+        SendOrder("daily"),
+        clock=_now,
+        stop=asyncio.Event(),
+    )

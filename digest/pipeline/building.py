@@ -1,0 +1,141 @@
+"""An issue as files, for review and for proof: what is written here is what would be sent."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from digest.config import Settings
+from digest.errors import UsageError
+from digest.models import Rendered
+from digest.pipeline.composing import (
+    ComposedIssue,
+    compose_all,
+    compose_issue,
+    edition_named,
+    slot_to_look_at,
+)
+from digest.pipeline.rendering import (
+    compile_all,
+    filled,
+    headers_of,
+    message_composer,
+    render_variants,
+    sample_recipient,
+    sample_values,
+)
+from digest.store import Store
+
+_ALL = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltVariant:
+    """One variant on disk; `html_bytes` is the HTML's size in UTF-8."""
+
+    name: str
+    subject: str
+    html_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltIssue:
+    """What `build` wrote; `empty` when there was nothing new."""
+
+    issue: str
+    stories: int = 0
+    sha256: str = ""
+    variants: tuple[BuiltVariant, ...] = ()
+    files: tuple[str, ...] = field(default=())
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was written."""
+        return not self.variants
+
+    def as_json(self) -> dict[str, object]:
+        """Give what `--json` prints."""
+        return {
+            "issue": self.issue,
+            "sha256": self.sha256,
+            "stories": self.stories,
+            "variants": [
+                {"variant": part.name, "subject": part.subject, "html_bytes": part.html_bytes}
+                for part in self.variants
+            ],
+            "files": list(self.files),
+        }
+
+
+def build_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
+    settings: Settings,
+    store: Store,
+    edition_id: str,
+    slot_key: str | None,
+    out: Path,
+    now: datetime,
+) -> BuiltIssue:
+    """Compose, render and write one issue into `out`; the store stays as it was.
+
+    Without a slot it is the one that `send` would send next. UsageError if `out` is a file.
+    """
+    edition = edition_named(settings, edition_id)
+    slot = slot_to_look_at(store, edition, slot_key, now)
+    composed = compose_issue(settings, store, slot, now)
+    rendered = _render(settings, store, composed)
+    if not rendered:
+        return BuiltIssue(issue=slot.issue_key)
+    files = _files(settings, composed, rendered)
+    _write(out, files)
+    return BuiltIssue(
+        issue=slot.issue_key,
+        stories=len(composed.issue.stories),
+        sha256=composed.frozen.sha256,
+        variants=tuple(
+            BuiltVariant(name, variant.subject, len(variant.html.encode()))
+            for name, variant in rendered.items()
+        ),
+        files=tuple(sorted([*files, "manifest.json"])),
+    )
+
+
+def _render(settings: Settings, store: Store, composed: ComposedIssue) -> dict[str, Rendered]:
+    audience = {_ALL, *store.ledger.audience(composed.issue.slot.edition)}
+    compositions = compose_all(composed.issue, sorted(audience))
+    return render_variants(
+        settings,
+        composed.issue,
+        composed.frozen.sha256,
+        [part for part in compositions.values() if part is not None],
+    )
+
+
+def _files(
+    settings: Settings, composed: ComposedIssue, rendered: Mapping[str, Rendered]
+) -> dict[str, bytes]:
+    issue, values = composed.issue, sample_values(composed.issue)
+    compiled = compile_all(rendered, headers_of(settings, issue, issue.slot.at))
+    compose = message_composer(settings, issue, compiled, values)
+    files = {"issue.json": composed.frozen.json.encode()}
+    for name, variant in rendered.items():
+        reader = sample_recipient(name)
+        page, text = filled(variant, values(reader))
+        files[f"{name}.html"] = page.encode()
+        files[f"{name}.txt"] = text.encode()
+        files[f"{name}.eml"] = compose(reader).data
+    return files
+
+
+def _write(out: Path, files: Mapping[str, bytes]) -> None:
+    if out.exists() and not out.is_dir():
+        raise UsageError("is a file", where=str(out), fix="Name a folder with --out")
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (out / name).write_bytes(content)
+    sums = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+    text = json.dumps({"sha256": sums}, indent=2, ensure_ascii=False) + "\n"
+    (out / "manifest.json").write_text(text, encoding="utf-8")

@@ -1,0 +1,124 @@
+"""What `digest doctor` looks at: configuration, secrets, store, templates, transport."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from digest.config import Settings
+from digest.errors import DigestError
+from digest.pipeline.composing import coming_slot
+from digest.pipeline.rendering import link_tokens, theme_named
+from digest.pipeline.skeleton import PLACEHOLDER_ADDRESS
+from digest.pipeline.transports import transport_for
+from digest.store import Store, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `fix` says what to do when it is not `ok`."""
+
+    name: str
+    ok: bool
+    words: str
+    fix: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Give what `--json` prints."""
+        return {"name": self.name, "ok": self.ok, "words": self.words, "fix": self.fix}
+
+
+def examine(settings: Settings, now: datetime) -> tuple[Finding, ...]:
+    """Look at everything; one fault hides no other. Sends no mail and changes no issue."""
+    return (
+        *_configuration(settings, now),
+        _looked("secret key", lambda: _secret_key(settings)),
+        *_store(settings),
+        *_templates(settings),
+        _looked("transport", lambda: asyncio.run(_transport(settings))),
+    )
+
+
+def _looked(name: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, True, look())  # noqa: FBT003 - the field's name is `ok`
+    except DigestError as error:
+        words = f"{error.where}: {error.what}" if error.where else error.what
+        return Finding(name, False, words, error.fix)  # noqa: FBT003 - same
+
+
+def _configuration(settings: Settings, now: datetime) -> Iterator[Finding]:
+    counts = (
+        f"{len(settings.source)} sources, {len(settings.section)} sections, "
+        f"{len(settings.edition)} editions"
+    )
+    yield Finding(
+        "configuration",
+        bool(settings.source and settings.section and settings.edition),
+        f"{settings.path}: {counts}",
+        "Add at least one [[source]], [[section]] and [[edition]]"
+        if not (settings.source and settings.section and settings.edition)
+        else "",
+    )
+    if settings.site.postal_address == PLACEHOLDER_ADDRESS:
+        yield Finding(
+            "postal address",
+            ok=False,
+            words="still the one that `digest init` wrote",
+            fix="Set [site] postal_address to your own: the law wants it in every newsletter",
+        )
+    for edition in settings.edition:
+        yield _looked(
+            f"schedule of {edition.id}",
+            lambda edition=edition: f"next {coming_slot(edition, now).at:%Y-%m-%d %H:%M %Z}",  # type: ignore[misc]
+        )
+
+
+def _secret_key(settings: Settings) -> str:
+    link_tokens(settings)
+    return "set; readers' links can be signed"
+
+
+def _store(settings: Settings) -> Iterator[Finding]:
+    found: list[Store] = []
+
+    def look() -> str:
+        store = open_store(settings.store.url, settings.folder)
+        found.append(store)
+        return f"{store.articles.count()} articles, {store.subscribers.count()} subscribers"
+
+    yield _looked("store", look)
+    for store in found:
+        yield from _sources(settings, store)
+        store.close()
+
+
+def _sources(settings: Settings, store: Store) -> Iterator[Finding]:
+    known = store.sources.get([source.id for source in settings.source])
+    never = [name for name in (s.id for s in settings.source) if name not in known]
+    if never:
+        shown = ", ".join(never[:5]) + (" …" if len(never) > len(never[:5]) else "")
+        yield Finding(
+            "sources", ok=False, words=f"never collected: {shown}", fix="Run `digest collect`"
+        )
+    for name, source in known.items():
+        if source.last_error:
+            yield Finding(f"source {name}", ok=False, words=source.last_error)
+
+
+def _templates(settings: Settings) -> Iterator[Finding]:
+    for theme in sorted({edition.theme for edition in settings.edition}):
+        yield _looked(
+            f"theme {theme}",
+            lambda theme=theme: theme_named(settings, theme).title,  # type: ignore[misc]
+        )
+
+
+async def _transport(settings: Settings) -> str:
+    connection = await transport_for(settings, "doctor").connect()
+    await connection.close()
+    if settings.mail.transport == "smtp":
+        return f"smtp at {settings.smtp.host}:{settings.smtp.port} greets us and takes our login"
+    return f"{settings.mail.transport} can be written"

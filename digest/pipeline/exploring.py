@@ -1,0 +1,129 @@
+"""A site's address → a configuration that works at once: what `digest init` does."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from digest import __version__
+from digest.collector import Discovery, Limits, discover
+from digest.errors import UsageError
+from digest.pipeline.skeleton import SectionDraft, SiteDraft, write_configuration
+
+_EXPLORE_LIMITS = {
+    "concurrency": 8,
+    "per_host": 4,
+    "timeout": 20.0,
+    "max_bytes": 8_000_000,
+    "max_items": 100,
+    "max_redirects": 5,
+    "max_depth": 200,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Initialised:
+    """What `init` found and wrote."""
+
+    name: str
+    sections: tuple[SectionDraft, ...]
+    written: tuple[Path, ...]
+    hints: tuple[str, ...] = field(default=())
+
+    def as_json(self) -> dict[str, object]:
+        """Give what `--json` prints."""
+        return {
+            "name": self.name,
+            "sections": [
+                {"id": part.id, "title": part.title, "feed": part.feed_url}
+                for part in self.sections
+            ],
+            "written": [str(path) for path in self.written],
+        }
+
+
+def refuse_to_overwrite(path: Path, *, force: bool) -> None:
+    """Raise UsageError when a configuration is there already, unless that was said to be fine."""
+    if path.exists() and not force:
+        raise UsageError(
+            "there is a configuration already",
+            where=str(path),
+            fix="Name another file with --config, or write over it with --force",
+        )
+
+
+def initialise(path: Path, found: SiteDraft | None) -> Initialised:
+    """Write digest.toml, .env, overlays/ and themes/: from what was found, or to fill in."""
+    draft = found or SiteDraft()
+    written = write_configuration(path, draft, secret_key=secrets.token_urlsafe(32))
+    hints = [f"Next: look through {path}, then `digest collect` and `digest preview`."]
+    if found is None:
+        hints.insert(0, "Nothing was explored: fill in [site], [[source]] and [[section]].")
+    return Initialised(draft.name, draft.sections if found else (), written, tuple(hints))
+
+
+async def explore(url: str, *, allow_private_hosts: bool) -> SiteDraft:
+    """Find a site's name, language and sections.
+
+    Raises UsageError when it offers no feed, and the collector's SourceError when its front page
+    cannot be read.
+    """
+    if "://" not in url:
+        url = f"https://{url}"
+    if not urlsplit(url).hostname:
+        raise UsageError(f'"{url}" is not a URL', fix="Write it as in https://news.example")
+    limits = Limits(
+        **_EXPLORE_LIMITS,  # type: ignore[arg-type]
+        allow_private_hosts=allow_private_hosts,
+        user_agent=f"Digest/{__version__} (+{url})",
+    )
+    found = await discover(url, limits)
+    if not found.sections:
+        raise UsageError(
+            "no feed was found there",
+            where=url,
+            fix="Look for a feed on the site and name it yourself: `digest init` without a URL "
+            "writes a configuration to fill in",
+        )
+    return _draft(url, found, allow_private_hosts=allow_private_hosts)
+
+
+def _draft(url: str, found: Discovery, *, allow_private_hosts: bool) -> SiteDraft:
+    parts = urlsplit(url)
+    taken: set[str] = set()
+    sections = []
+    for section in found.sections:
+        identity = _identifier(section.id or section.title, taken)
+        sections.append(
+            SectionDraft(
+                id=identity,
+                title=section.title or identity,
+                url=section.url,
+                feed_url=section.feed_url,
+                kind=section.kind,
+            )
+        )
+    return SiteDraft(
+        name=found.name or parts.hostname or "",
+        url=f"{parts.scheme}://{parts.netloc}",
+        host=parts.hostname or "news.example",
+        public_url=f"https://digest.{parts.hostname}",
+        language=found.language or "en",
+        sections=tuple(sections),
+        allow_private_hosts=allow_private_hosts,
+    )
+
+
+def _identifier(text: str, taken: set[str]) -> str:
+    """Turn "Travel & Culture" into "travel-culture", and keep ids apart by a number."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "section"
+    name, number = base, 2
+    while name in taken:
+        name, number = f"{base}-{number}", number + 1
+    taken.add(name)
+    return name

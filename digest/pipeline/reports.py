@@ -1,0 +1,129 @@
+"""What a send says: the contract of `digest send --json`, and words for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from digest.errors import ExitCode, TransportError, TransportRejected
+from digest.models import DeliveryState as State
+from digest.sender import Report
+from digest.store import PlanCounts
+
+_DONE = (State.ACCEPTED, State.FAILED, State.EXPIRED)
+_OPEN = (State.PENDING, State.CLAIMED, State.INFLIGHT)
+
+
+@dataclass(frozen=True, slots=True)
+class SendReport:
+    """Where the issue's ledger stands after a run.
+
+    The counts are the ledger's, not the run's: running again tells the same. `sent_now`,
+    `seconds` and `error` are this run's own.
+    """
+
+    issue: str
+    words: str = ""
+    counts: Mapping[State, int] = field(default_factory=dict)
+    sent_now: int = 0
+    seconds: float = 0.0
+    hints: tuple[str, ...] = ()
+    error: TransportError | None = None
+
+    @classmethod
+    def forecast(cls, issue: str, plan: PlanCounts) -> SendReport:
+        """Report what a send would do, from a plan that was only counted."""
+        skipped = sum(plan.skipped.values())
+        return cls(
+            issue,
+            "this is what would be sent; nothing was changed",
+            {State.PENDING: plan.planned, State.SKIPPED: skipped},
+            is_forecast=True,
+        )
+
+    is_forecast: bool = False
+
+    @property
+    def planned(self) -> int:
+        """Everybody who was to get the issue: the sum of all states but skipped."""
+        return sum(count for state, count in self.counts.items() if state is not State.SKIPPED)
+
+    @property
+    def settled(self) -> int:
+        """Everybody whose outcome is final."""
+        return sum(self.counts.get(state, 0) for state in _DONE)
+
+    @property
+    def per_second(self) -> float:
+        """Mails a second in this run."""
+        return self.sent_now / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Give RECIPIENTS when somebody should have the issue and has not.
+
+        A server that refuses us (its login, our sender address) is a matter of configuration.
+        """
+        if self.is_forecast:
+            return ExitCode.DONE
+        if isinstance(self.error, TransportRejected):
+            return ExitCode.USAGE
+        return (
+            ExitCode.DONE
+            if self.planned == self.counts.get(State.ACCEPTED, 0)
+            else (ExitCode.RECIPIENTS)
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """Give what `--json` prints; `failed` counts those whose time ran out too."""
+        count = self.counts.get
+        return {
+            "issue": self.issue,
+            "planned": self.planned,
+            "accepted": count(State.ACCEPTED, 0),
+            "deferred": count(State.DEFERRED, 0),
+            "failed": count(State.FAILED, 0) + count(State.EXPIRED, 0),
+            "uncertain": count(State.UNCERTAIN, 0),
+            "held": count(State.HELD, 0),
+            "skipped": count(State.SKIPPED, 0),
+            "pending": sum(count(state, 0) for state in _OPEN),
+            "seconds": round(self.seconds, 3),
+            "per_second": round(self.per_second, 1),
+            "message": self.words,
+        }
+
+    def sentence(self) -> str:
+        """Say it to a person in one line."""
+        if not self.counts:
+            return f"{self.issue}: {self.words.rstrip('.')}."
+        states = [f"{count} {state}" for state, count in self.counts.items() if count]
+        pace = f" in {self.seconds:.1f} s ({self.per_second:.0f}/s)" if self.sent_now else ""
+        words = f" — {self.words.rstrip('.')}" if self.words else ""
+        return f"{self.issue}: {self.planned} planned; {', '.join(states)}{pace}{words}."
+
+
+@dataclass(frozen=True, slots=True)
+class SendProgress:
+    """A running send: `before` were settled by earlier runs, `run` is what this one did."""
+
+    planned: int
+    before: int
+    run: Report
+
+    @property
+    def done(self) -> int:
+        """How many need not be tried again."""
+        return self.before + self.run.done
+
+    def words(self) -> str:
+        """Say the rate, and what is not as it should be."""
+        run = self.run
+        parts = [f"{run.per_second:.0f}/s"]
+        for name, count in (
+            ("deferred", run.deferred),
+            ("failed", run.failed),
+            ("uncertain", run.uncertain),
+        ):
+            if count:
+                parts.append(f"{count} {name}")
+        return " · ".join(parts)

@@ -1,0 +1,201 @@
+"""An issue to its readers: plan and freeze in one transaction, then dispatch, then finish.
+
+    slot due? → issue known? ─ yes → finished: nothing to do · sending: go on where it stopped
+                             └ no  → gates → compose → render → compile → plan → dispatch
+
+Only after the plan is durable does the first byte leave (invariant 2 of docs/design.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from digest.config import EditionSettings, Settings
+from digest.errors import GateHeld
+from digest.frozen import thaw
+from digest.models import Composition, IssueState, Slot
+from digest.pipeline.composing import (
+    coming_slot,
+    compose_all,
+    compose_issue,
+    due_slot,
+    edition_named,
+    named_slot,
+)
+from digest.pipeline.gates import hold_sick_sources
+from digest.pipeline.rendering import (
+    compile_all,
+    headers_of,
+    link_tokens,
+    message_composer,
+    reader_values,
+    render_variants,
+)
+from digest.pipeline.reports import SendProgress, SendReport
+from digest.pipeline.transports import transport_for
+from digest.pipeline.workers import is_gone, this_worker
+from digest.sender import Report, Terms, dispatch
+from digest.store import AudienceChanged, Store, StoredIssue
+
+_PLAN_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SendOrder:
+    """What was asked for: an edition, perhaps a slot by name, perhaps only a look."""
+
+    edition: str
+    slot: str | None = None
+    dry_run: bool = False
+
+
+async def send_issue(  # noqa: PLR0913 - each is a part handed in
+    settings: Settings,
+    store: Store,
+    order: SendOrder,
+    *,
+    clock: Callable[[], datetime],
+    stop: asyncio.Event,
+    progress: Callable[[SendProgress], None] | None = None,
+) -> SendReport:
+    """Send one slot's issue once. Safe to run again, late, twice at once, or after a kill.
+
+    Raises GateHeld (nothing was sent), LedgerRefused, ConfigError, TransportError.
+    """
+    edition = edition_named(settings, order.edition)
+    now = clock()
+    slot = named_slot(edition, order.slot) if order.slot else due_slot(edition, now)
+    if slot is None:
+        coming = coming_slot(edition, now)
+        return SendReport(edition.id, f"no slot is due; the next is {coming.issue_key}")
+    known = store.issues.get(slot.issue_key)
+    if known is None or known.planned_at is None:
+        hold_sick_sources(settings, store, edition)
+        planned = _plan(settings, store, slot, now, dry_run=order.dry_run)
+        if isinstance(planned, SendReport):
+            return planned
+        known = planned
+    if done := _nothing_to_do(known, store, dry_run=order.dry_run):
+        return done
+    return await _deliver(settings, store, edition, known, clock, stop, progress)
+
+
+def _nothing_to_do(issue: StoredIssue, store: Store, *, dry_run: bool) -> SendReport | None:
+    """Give the report of an issue that needs no work, or None; raises where it is held."""
+    counts = store.ledger.counts(issue.id)
+    if issue.state is IssueState.FINISHED:
+        return SendReport(issue.key, "was sent before; nothing was sent now", counts)
+    if issue.state in {IssueState.HELD, IssueState.CANCELLED}:
+        raise GateHeld(
+            f"the issue is {issue.state}" + (f" ({issue.note})" if issue.note else ""),
+            where=issue.key,
+            fix=f"Look at it with `digest issues show {issue.key}`",
+        )
+    if dry_run:
+        return SendReport(issue.key, "was begun before; this is where it stands", counts)
+    return None
+
+
+def _plan(
+    settings: Settings, store: Store, slot: Slot, now: datetime, *, dry_run: bool
+) -> StoredIssue | SendReport:
+    """Compose, render, compile, and make it durable; or say why there is nothing to send."""
+    link_tokens(settings)  # a key that is missing is told before anything else
+    audience = set(store.ledger.audience(slot.edition))
+    if not audience:
+        return SendReport(
+            slot.issue_key,
+            f"{slot.edition} has no subscribers; `digest subscribers add` adds one",
+        )
+    composed = compose_issue(settings, store, slot, now)
+    issue, sha256 = composed.issue, composed.frozen.sha256
+    for attempt in range(_PLAN_TRIES):
+        compositions = compose_all(issue, sorted(audience))
+        present = {part.variant: part for part in compositions.values() if part is not None}
+        if not present:
+            return SendReport(slot.issue_key, "nothing new since the last issue: no mail")
+        rendered = render_variants(settings, issue, sha256, present.values())
+        compile_all(rendered, headers_of(settings, issue, now))
+        variants = {name: part.variant if part else None for name, part in compositions.items()}
+        if dry_run:
+            return SendReport.forecast(
+                slot.issue_key, store.ledger.forecast(slot.edition, variants, now)
+            )
+        try:
+            stored, _ = store.issues.create_and_plan(
+                slot, composed.frozen.json, sha256, _shown(present), variants, rendered, now
+            )
+        except AudienceChanged as change:
+            if attempt == _PLAN_TRIES - 1:
+                raise
+            audience.update(change.sections)
+        else:
+            return stored
+    raise AssertionError("the loop above returns or raises")
+
+
+def _shown(compositions: Mapping[str, Composition]) -> dict[str, tuple[str, ...]]:
+    """Give the ids of the articles each variant tells, those merged into a story included."""
+    return {
+        name: tuple(
+            article.id for story in part.stories for article in (story.article, *story.also)
+        )
+        for name, part in compositions.items()
+    }
+
+
+async def _deliver(  # noqa: PLR0913, PLR0917 - private, called once, right above
+    settings: Settings,
+    store: Store,
+    edition: EditionSettings,
+    stored: StoredIssue,
+    clock: Callable[[], datetime],
+    stop: asyncio.Event,
+    progress: Callable[[SendProgress], None] | None,
+) -> SendReport:
+    """Send to everybody who is due; what is sent is what was frozen, whatever changed since."""
+    issue = thaw(stored.content)
+    compiled = compile_all(
+        store.issues.renderings(stored.id), headers_of(settings, issue, stored.created_at)
+    )
+    store.ledger.recover(stored.id, clock(), gone=is_gone)
+    planned = stored.planned or 0
+    before = SendReport(stored.key, counts=store.ledger.counts(stored.id)).settled
+    report = await dispatch(
+        stored.id,
+        store.ledger,
+        transport_for(settings, stored.key),
+        message_composer(settings, issue, compiled, reader_values(settings, issue)),
+        Terms(
+            worker=this_worker(),
+            expires_at=stored.created_at + timedelta(hours=edition.time_to_live_hours),
+            connections=settings.smtp.connections,
+        ),
+        stop=stop,
+        clock=clock,
+        on_progress=(lambda run: progress(SendProgress(planned, before, run)))
+        if progress
+        else None,
+    )
+    finished = store.ledger.finish(stored.id, clock())
+    return _closing(stored, store, report, finished=finished)
+
+
+def _closing(stored: StoredIssue, store: Store, run: Report, *, finished: bool) -> SendReport:
+    hints = []
+    if run.retry_at:
+        hints.append(f"The first deferred reader is due at {run.retry_at:%H:%M} UTC: run again.")
+    if not finished and not run.error:
+        hints.append(f"Not finished: `digest send` goes on; `digest issues show {stored.key}`.")
+    return SendReport(
+        stored.key,
+        run.stopped_because,
+        store.ledger.counts(stored.id),
+        sent_now=run.accepted,
+        seconds=run.seconds,
+        hints=tuple(hints),
+        error=run.error,
+    )

@@ -1,0 +1,158 @@
+"""The files `digest init` writes: a commented digest.toml, .env, and folders for a newsroom's own.
+
+The comments are the first documentation an operator reads; docs/configuration.md has all keys.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class SectionDraft:
+    """A section with its one source, as found on the site."""
+
+    id: str
+    title: str
+    url: str
+    feed_url: str
+    kind: str
+
+
+PLACEHOLDER_ADDRESS = "Your street and town"
+_EXAMPLE_SECTION = SectionDraft(
+    id="world",
+    title="World News",
+    url="https://news.example/category/world-news/",
+    feed_url="https://news.example/category/world-news/feed/",
+    kind="auto",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteDraft:
+    """What is known of a site before anybody edited the configuration."""
+
+    name: str = "Example News"
+    url: str = "https://news.example"
+    host: str = "news.example"
+    language: str = "en"
+    sections: tuple[SectionDraft, ...] = (_EXAMPLE_SECTION,)
+    allow_private_hosts: bool = False
+    public_url: str = "https://digest.news.example"
+    postal_address: str = PLACEHOLDER_ADDRESS
+    transport: str = "outbox"
+    smtp_port: int = 2525
+    schedule: str = "0 7 * * *"
+
+
+def write_configuration(path: Path, draft: SiteDraft, *, secret_key: str) -> tuple[Path, ...]:
+    """Write the files and give their paths. An .env that is there is never touched."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(configuration_text(draft), encoding="utf-8")
+    written = [path]
+    environment = path.parent / ".env"
+    if not environment.exists():
+        environment.touch(mode=0o600)
+        environment.write_text(environment_text(secret_key), encoding="utf-8")
+        written.append(environment)
+    for folder, words in (
+        ("overlays", "An issue's overlay: <edition>/<slot>.toml. See docs/editorial.md.\n"),
+        ("themes", "Your own theme, or single files over a shipped one. See docs/rendering.md.\n"),
+    ):
+        place = path.parent / folder
+        place.mkdir(exist_ok=True)
+        readme = place / "README"
+        if not readme.exists():
+            readme.write_text(words, encoding="utf-8")
+            written.append(readme)
+    return tuple(written)
+
+
+def environment_text(secret_key: str) -> str:
+    """Give the text of .env with a fresh key."""
+    return (
+        "# Secrets of this newsroom. Keep this file out of version control.\n\n"
+        "# Signs the links in the mails. Keep it for good: a new key breaks the links already sent."
+        f"\nDIGEST_SECRET_KEY={secret_key}\n\n"
+        "# Only if your mail server asks for a login.\n"
+        "#DIGEST_SMTP_USERNAME=\n#DIGEST_SMTP_PASSWORD=\n"
+    )
+
+
+def configuration_text(draft: SiteDraft) -> str:
+    """Give the text of digest.toml."""
+    private = "true " if draft.allow_private_hosts else "false"
+    sources = "\n".join(_source(section) for section in draft.sections)
+    sections = "\n".join(_section(section) for section in draft.sections)
+    names = ", ".join(_quoted(section.id) for section in draft.sections)
+    mailbox = f"{_display_name(draft.name)} <digest@{draft.host}>"
+    return f"""\
+# Digest. Every key is described in docs/configuration.md; secrets live in .env.
+
+[site]
+name = {_quoted(draft.name)}
+url = {_quoted(draft.url)}
+public_url = {_quoted(draft.public_url)}  # where `digest serve` is reached
+postal_address = {_quoted(draft.postal_address)}  # the law wants one in every newsletter
+language = {_quoted(draft.language)}
+
+[mail]
+from = {_quoted(mailbox)}
+transport = {_quoted(draft.transport)}  # "outbox" writes .eml files to look at; "smtp" sends
+
+[outbox]
+path = "outbox"
+
+[smtp]
+host = "127.0.0.1"
+port = {draft.smtp_port}
+tls = "none"  # "none" on this machine only, else "starttls" or "implicit"
+connections = 16
+
+[store]
+url = "sqlite:///digest.db"  # or postgresql://user@host/database
+
+[collector]
+allow_private_hosts = {private}  # true only for a site on this machine or network
+
+# Where articles come from.
+{sources}
+# What readers choose from. `top` are the most read, `latest` the newest of the rest.
+{sections}
+# What readers subscribe to. The schedule is: minute hour day month weekday.
+[[edition]]
+id = "daily"
+title = "Daily briefing"
+schedule = {_quoted(draft.schedule)}
+timezone = "UTC"
+sections = [{names}]
+subject = "{{{{ lead.title }}}}"
+"""
+
+
+def _source(section: SectionDraft) -> str:
+    kind = f'kind = "{section.kind}"\n' if section.kind != "auto" else ""
+    return f"[[source]]\nid = {_quoted(section.id)}\nurl = {_quoted(section.feed_url)}\n{kind}"
+
+
+def _section(section: SectionDraft) -> str:
+    url = f"url = {_quoted(section.url)}\n" if section.url else ""
+    return (
+        f"[[section]]\nid = {_quoted(section.id)}\ntitle = {_quoted(section.title)}\n{url}"
+        f"sources = [{_quoted(section.id)}]\nlatest = 5\ntop = 3\n"
+    )
+
+
+def _quoted(text: str) -> str:
+    """Quote as a TOML basic string; its escapes are a superset of JSON's without DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _display_name(name: str) -> str:
+    """Quote a display name where RFC 5322 wants it quoted."""
+    if all(letter.isalnum() or letter in " -'_" for letter in name):
+        return name
+    return '"' + name.replace("\\", "").replace('"', "") + '"'

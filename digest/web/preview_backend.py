@@ -1,0 +1,163 @@
+"""What the editors' preview asks for: the issue as it would go out now, built afresh.
+
+The configuration is read again at every look, so that an edit shows without a restart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from digest.config import Settings, load_settings
+from digest.errors import DigestError
+from digest.models import Verdict
+from digest.pipeline.composing import (
+    ComposedIssue,
+    compose_for,
+    compose_issue,
+    edition_named,
+    slot_to_look_at,
+)
+from digest.pipeline.rendering import filled, render_variants, sample_recipient, sample_values
+from digest.resources import templates_folder
+from digest.store import Store, open_store
+from digest.web.preview import PreviewEdition, PreviewPage
+
+_CLIPPED = 102_000  # bytes of HTML above which Gmail hides the rest
+
+
+class PreviewBackend:
+    """Reads configuration, store and templates whenever it is asked."""
+
+    def __init__(
+        self,
+        path: Path,
+        environment: Mapping[str, str],
+        clock: Callable[[], datetime],
+        first: str | None = None,
+    ) -> None:
+        """Look at the configuration at `path`; `first` is the edition to show first."""
+        self._path = path
+        self._environment = environment
+        self._clock = clock
+        self._first = first
+        self._lock = threading.Lock()
+        self._store: Store | None = None
+        self._store_url = ""
+
+    def editions(self) -> Sequence[PreviewEdition]:
+        """Give every edition, the one asked for first."""
+        settings = load_settings(self._path, self._environment)
+        if self._first is not None:
+            edition_named(settings, self._first)
+        editions = sorted(settings.edition, key=lambda edition: edition.id != self._first)
+        return [
+            PreviewEdition(
+                edition.id,
+                edition.title,
+                tuple((part.id, part.title) for part in settings.sections_of(edition)),
+            )
+            for edition in editions
+        ]
+
+    def preview(self, edition: str, sections: frozenset[str], slot: str) -> PreviewPage:
+        """Build one variant; no sections means all, no slot the one `send` would send next."""
+        settings, store = self._opened()
+        now = self._clock()
+        where = slot_to_look_at(store, edition_named(settings, edition), slot or None, now)
+        composed = compose_issue(settings, store, where, now)
+        return _page(settings, composed, ",".join(sorted(sections)))
+
+    def stamp(self) -> str:
+        """Name the state of configuration, templates, overlays and articles."""
+        mark = hashlib.sha256()
+        folder = self._path.parent
+        try:
+            settings, store = self._opened()
+            folder = settings.folder
+            mark.update(store.articles.state().encode())
+        except DigestError as error:
+            mark.update(str(error).encode())
+        for file in _watched(self._path, folder):
+            mark.update(f"{file}\0{_modified(file)}\n".encode())
+        return mark.hexdigest()[:16]
+
+    def close(self) -> None:
+        """Let go of the store."""
+        if self._store is not None:
+            self._store.close()
+
+    def _opened(self) -> tuple[Settings, Store]:
+        """Read the configuration afresh; the store is opened again only if its address changed."""
+        settings = load_settings(self._path, self._environment)
+        with self._lock:
+            if self._store is None or self._store_url != settings.store.url:
+                self.close()
+                self._store = open_store(settings.store.url, settings.folder)
+                self._store_url = settings.store.url
+            return settings, self._store
+
+
+def _page(settings: Settings, composed: ComposedIssue, sections: str) -> PreviewPage:
+    issue = composed.issue
+    composition = compose_for(issue, sections)
+    if composition is None:
+        return _empty(composed)
+    rendered = render_variants(settings, issue, composed.frozen.sha256, [composition])
+    variant = rendered[composition.variant]
+    page, text = filled(variant, sample_values(issue)(sample_recipient(variant.variant)))
+    return PreviewPage(
+        issue_key=issue.key,
+        at=issue.slot.at,
+        variant=variant.variant,
+        from_header=issue.from_header,
+        subject=variant.subject,
+        preheader=composition.preheader,
+        html=page,
+        text=text,
+        warnings=(*composed.choice.notes, *_size_warning(page)),
+        verdicts=_shown_first(composed.choice.verdicts),
+    )
+
+
+def _empty(composed: ComposedIssue) -> PreviewPage:
+    return PreviewPage(
+        issue_key=composed.issue.key,
+        at=composed.issue.slot.at,
+        variant="none",
+        from_header=composed.issue.from_header,
+        subject="",
+        preheader="",
+        html="",
+        text="",
+        warnings=("Nothing new for these sections: no mail would go out.",),
+        verdicts=_shown_first(composed.choice.verdicts),
+    )
+
+
+def _shown_first(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+    return tuple(sorted(verdicts, key=lambda verdict: (not verdict.sections, verdict.title)))
+
+
+def _size_warning(page: str) -> Iterator[str]:
+    size = len(page.encode())
+    if size > _CLIPPED:
+        yield f"{size / 1000:.0f} KB of HTML: Gmail shows the first 102 KB and hides the rest."
+
+
+def _watched(path: Path, folder: Path) -> Iterator[Path]:
+    """Give every file an issue's look depends on."""
+    yield path
+    yield path.parent / ".env"
+    for place in (folder / "overlays", folder / "themes", templates_folder() / "email"):
+        yield from sorted(file for file in place.rglob("*") if file.is_file())
+
+
+def _modified(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
