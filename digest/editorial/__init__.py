@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from digest.editorial.compose import compose, variant_name
 from digest.editorial.plan import Choice, EditionPlan, SectionPlan, Terms
+from digest.editorial.sameness import Memory
 from digest.editorial.selection import choose
 
 __all__ = [
     "Choice",
     "EditionPlan",
+    "Memory",
     "SectionPlan",
     "Terms",
     "choose",

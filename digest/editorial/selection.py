@@ -13,6 +13,7 @@ from digest.editorial.candidates import prefix, quota
 from digest.editorial.plan import Choice, EditionPlan, SectionPlan, Terms
 from digest.editorial.popularity import standings
 from digest.editorial.rank import rate, silent
+from digest.editorial.sameness import Memory
 from digest.editorial.sift import sift
 from digest.editorial.stories import Grouped, group
 from digest.editorial.verdicts import judge
@@ -22,16 +23,21 @@ Ranks = dict[str, list[Terms]]
 
 
 def choose(
-    articles: Iterable[KnownArticle], shown: frozenset[str], slot: Slot, plan: EditionPlan
+    articles: Iterable[KnownArticle],
+    shown: frozenset[str],
+    slot: Slot,
+    plan: EditionPlan,
+    memory: Memory | None = None,
 ) -> Choice:
     """Choose the issue of this slot.
 
     `articles` may reach back further than the look-back; `shown` are the ids of articles that
     earlier issues of this edition carried: a story with one of them is not told again. The answer
-    does not depend on the order of `articles`.
+    does not depend on the order of `articles`, nor on `memory`, which makes it quicker to choose
+    again after a few articles more.
     """
     sifted = sift(articles, slot, plan)
-    groups = group(sifted.eligible, sifted.sections_of)
+    groups = group(sifted.eligible, sifted.sections_of, memory)
     fresh = {one.id: one for one in groups if not _sent(one, shown)}
     ranks = _ranks(fresh.values(), sifted.eligible, slot, plan)
     everywhere = sum(map(quota, plan.sections))

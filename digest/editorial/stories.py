@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from digest.editorial.sameness import Memory, same_event
 from digest.editorial.sift import date_of
 from digest.models import Article, KnownArticle
 
@@ -35,19 +36,56 @@ class Grouped:
 
 
 def group(
-    articles: Sequence[KnownArticle], sections_of: Mapping[str, tuple[str, ...]]
+    articles: Sequence[KnownArticle],
+    sections_of: Mapping[str, tuple[str, ...]],
+    memory: Memory | None = None,
 ) -> tuple[Grouped, ...]:
-    """Group the articles (unique by id) into stories, ordered by id."""
+    """Group the articles (unique by id) into stories, ordered by id.
+
+    First by canonical URL, then by wording. `memory` only makes a repeated call quicker.
+    """
     by_url: dict[str, list[KnownArticle]] = {}
     for known in articles:
         by_url.setdefault(known.article.url, []).append(known)
-    stories = [_story(members, sections_of) for members in by_url.values()]
+    copies = [_fittest_first(same) for same in by_url.values()]
+    stories = [
+        _story([known for index in cluster for known in copies[index]], sections_of)
+        for cluster in _clusters([same[0] for same in copies], memory or Memory())
+    ]
     return tuple(sorted(stories, key=lambda story: story.id))
 
 
+def _clusters(articles: Sequence[KnownArticle], memory: Memory) -> list[list[int]]:
+    """Join the most alike first, and two groups only if half of their pairs are alike.
+
+    A chain of ever so slightly different reports must not become one story.
+    """
+    edges = sorted(same_event(articles, memory), key=lambda one: _edge_order(one, articles))
+    pairs = {(low, high) for _, low, high in edges}
+    home = list(range(len(articles)))
+    groups: dict[int, list[int]] = {index: [index] for index in home}
+    for _, low, high in edges:
+        left, right = home[low], home[high]
+        if left == right:
+            continue
+        ours, theirs = groups[left], groups[right]
+        alike = sum((min(a, b), max(a, b)) in pairs for a in ours for b in theirs)
+        if alike * 2 >= len(ours) * len(theirs):
+            ours.extend(theirs)
+            for index in groups.pop(right):
+                home[index] = left
+    return list(groups.values())
+
+
+def _edge_order(
+    edge: tuple[float, int, int], articles: Sequence[KnownArticle]
+) -> tuple[float, str, str]:
+    like, low, high = edge
+    return -round(like, 9), articles[low].article.id, articles[high].article.id
+
+
 def _story(members: list[KnownArticle], sections_of: Mapping[str, tuple[str, ...]]) -> Grouped:
-    if len(members) > 1:
-        members = sorted(members, key=_fitness)
+    members = _fittest_first(members)
     return Grouped(
         id=members[0].article.id,
         members=tuple(members),
@@ -65,6 +103,10 @@ def _sections(
         for source in known.sources:
             found.update(dict.fromkeys(sections_of.get(source, ())))
     return tuple(found)
+
+
+def _fittest_first(members: list[KnownArticle]) -> list[KnownArticle]:
+    return sorted(members, key=_fitness) if len(members) > 1 else members
 
 
 def _fitness(known: KnownArticle) -> tuple[bool, int, datetime, str]:

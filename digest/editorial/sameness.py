@@ -1,0 +1,131 @@
+"""Which pairs of articles report the same event, without comparing all pairs.
+
+Two articles are neighbours if three of their most telling words are the same; only neighbours are
+compared. The figures below were set on labelled pairs of news so that of a hundred merged pairs
+at least 97 report the same event (docs/editorial.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import combinations
+from urllib.parse import urlsplit
+
+from digest.editorial.sift import date_of
+from digest.editorial.wording import (
+    Wording,
+    content,
+    likeness,
+    opposed,
+    says_enough,
+    weight,
+    wording,
+)
+from digest.models import KnownArticle
+
+CROWD = 60  # so many articles with the same three words are a topic: each meets its next in time
+NEXT_IN_TIME = 20
+APART = timedelta(hours=48)
+
+
+@dataclass(slots=True)
+class Memory:
+    """What was worked out about texts, kept between calls; it changes how fast, never what.
+
+    Hand the same one to `choose` again and only new articles are taken apart.
+    """
+
+    titles: dict[str, Wording] = field(default_factory=dict)
+    excerpts: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def wording(self, title: str) -> Wording:
+        """Take a headline apart, once."""
+        found = self.titles.get(title)
+        if found is None:
+            found = self.titles[title] = wording(title)
+        return found
+
+    def excerpt(self, text: str) -> frozenset[str]:
+        """Take an excerpt apart, once."""
+        found = self.excerpts.get(text)
+        if found is None:
+            found = self.excerpts[text] = content(text)
+        return found
+
+
+def same_event(
+    articles: Sequence[KnownArticle], memory: Memory
+) -> Iterator[tuple[float, int, int]]:
+    """Give (likeness, index, index) of each pair that reports one event, the lower index first."""
+    wordings = [memory.wording(known.article.title) for known in articles]
+    for low, high in _neighbours(articles, wordings):
+        like = _alike(articles[low], articles[high], wordings[low], wordings[high], memory)
+        if like:
+            yield like, low, high
+
+
+def _neighbours(
+    articles: Sequence[KnownArticle], wordings: Sequence[Wording]
+) -> set[tuple[int, int]]:
+    found: set[tuple[int, int]] = set()
+    for bucket in _buckets(wordings):
+        if len(bucket) <= CROWD:
+            found.update(combinations(bucket, 2))
+            continue
+        in_time = sorted(bucket, key=lambda at: (date_of(articles[at]), articles[at].article.id))
+        for place, one in enumerate(in_time):
+            for other in in_time[place + 1 : place + 1 + NEXT_IN_TIME]:
+                found.add((one, other) if one < other else (other, one))
+    return found
+
+
+def _buckets(wordings: Sequence[Wording]) -> Iterable[list[int]]:
+    """Give the articles of each three telling words, where there are two or more.
+
+    Most threes are met once: those get no list of their own, which keeps memory small.
+    """
+    first: dict[tuple[str, ...], int] = {}
+    buckets: dict[tuple[str, ...], list[int]] = {}
+    for index, words in enumerate(wordings):
+        for three in combinations(words.keys, 3):
+            met = first.setdefault(three, index)
+            if met != index:
+                buckets.setdefault(three, [met]).append(index)
+    return buckets.values()
+
+
+def _alike(
+    one: KnownArticle, other: KnownArticle, mine: Wording, theirs: Wording, memory: Memory
+) -> float:
+    """Give how alike two articles are, 0 if they are to stay apart."""
+    common = len(mine.words & theirs.words)
+    if mine.paired or theirs.paired:
+        common //= 2  # pairs of letters overlap: two of them say what one word says
+    if common < 3:  # noqa: PLR2004 - two words in common are a topic
+        return 0.0
+    title = likeness(mine.words, theirs.words, mine.weight + theirs.weight)
+    if title < 0.45 or opposed(mine, theirs) or abs(date_of(one) - date_of(other)) > APART:  # noqa: PLR2004 - see the module's docstring
+        return 0.0
+    first, second = memory.excerpt(one.article.excerpt), memory.excerpt(other.article.excerpt)
+    spoken = says_enough(first) and says_enough(second)
+    body = likeness(first, second, weight(first) + weight(second)) if spoken else None
+    enough = _enough_at_home if _host(one) == _host(other) else _enough
+    return title + (body or 0.0) if enough(title, body, common) else 0.0
+
+
+def _enough(title: float, body: float | None, common: int) -> bool:
+    """Judge two sites: a headline alone must say much; with the excerpts' support, less."""
+    if body is None:
+        return title >= (0.6 if common >= 4 else 0.8)  # noqa: PLR2004 - as above
+    return body >= (0.2 if title < 0.7 else 0.12) or (title >= 0.9 and common >= 5)  # noqa: PLR2004 - as above
+
+
+def _enough_at_home(title: float, body: float | None, common: int) -> bool:
+    """Judge one site: it seldom tells an event twice, but its headlines follow patterns."""
+    return title >= 0.8 and common >= 4 and (body is None or body >= 0.5)  # noqa: PLR2004 - as above
+
+
+def _host(known: KnownArticle) -> str | None:
+    return urlsplit(known.article.url).hostname

@@ -1,0 +1,113 @@
+"""What a text is worded with, and whether two articles are worded as reports of one event.
+
+Words are weighed by what they are, never by how often the day's articles use them: so two articles
+are alike or not whatever else was published. Works for any script with spaces, and by pairs of
+letters for Japanese and Chinese. Careful by choice: titles that differ in a number, a weekday or
+a direction ("raises", "cuts") are never alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from digest.editorial.words import OPPOSITES, STOP_WORDS
+
+KEY_WORDS = 6  # the most telling words of a title; three in common make neighbours
+_STEM = 6  # letters kept: "protests" and "protesters" are one word, "president" and "press" two
+_ENOUGH = 8  # content words of an excerpt that says anything
+_WORD = re.compile(r"[^\W_]+(?:[.,:][0-9]+)*")
+_UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_RUNS = re.compile(f"[{_UNSPACED}]+|[^\\W_{_UNSPACED}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A headline as a set of content words, its numbers and opposites, and its telling words."""
+
+    words: frozenset[str]
+    numbers: frozenset[str]
+    sides: frozenset[tuple[str, str]]
+    keys: tuple[str, ...]
+    weight: float
+    paired: bool
+
+
+def wording(title: str) -> Wording:
+    """Take a headline apart."""
+    lengths: dict[str, int] = {}
+    sides = set()
+    paired = False if title.isascii() else bool(_HAS_UNSPACED.search(title))
+    for word in _split(title, paired=paired):
+        if word in OPPOSITES:
+            sides.add(OPPOSITES[word])
+        if word not in STOP_WORDS and (len(word) > 1 or word.isdigit()):
+            lengths.setdefault(_stem(word), 20 if word[0].isdigit() else len(word))
+    telling = sorted(lengths, key=lambda stem: (-lengths[stem], stem))[:KEY_WORDS]
+    return Wording(
+        words=frozenset(lengths),
+        numbers=frozenset(stem for stem in lengths if stem[0].isdigit()),
+        sides=frozenset(sides),
+        keys=tuple(sorted(telling)),
+        weight=weight(frozenset(lengths)),
+        paired=paired,
+    )
+
+
+def content(text: str) -> frozenset[str]:
+    """Give the content words of an excerpt, stemmed."""
+    paired = False if text.isascii() else bool(_HAS_UNSPACED.search(text))
+    return frozenset(
+        _stem(word)
+        for word in _split(text[:600], paired=paired)
+        if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())
+    )
+
+
+def opposed(one: Wording, other: Wording) -> bool:
+    """Tell whether the headlines differ in a number, a weekday, a month or a direction."""
+    if one.numbers - other.numbers and other.numbers - one.numbers:
+        return True
+    if one.sides and other.sides:
+        mine, theirs = dict(one.sides), dict(other.sides)
+        return any(theirs.get(group, side) != side for group, side in mine.items())
+    return False
+
+
+def likeness(one: frozenset[str], other: frozenset[str], weights: float) -> float:
+    """Give the weighed share of words in common (Dice), 0 to 1; `weights` is both sets' sum."""
+    return 2 * weight(one & other) / weights if weights else 0.0
+
+
+def says_enough(excerpt: frozenset[str]) -> bool:
+    """Tell whether an excerpt has enough content to be evidence."""
+    return len(excerpt) >= _ENOUGH
+
+
+def weight(words: frozenset[str]) -> float:
+    """Add up the words: a figure tells most, a long word more than a short one."""
+    total = 0.0
+    for word in words:
+        total += 1.5 if word[0].isdigit() else 0.6 + 0.1 * len(word)
+    return total
+
+
+def _stem(word: str) -> str:
+    return word if word[0].isdigit() else word[:_STEM]
+
+
+def _split(text: str, *, paired: bool) -> Iterator[str] | list[str]:
+    if not paired:
+        return _WORD.findall(text.casefold())
+    return _pairs(text.casefold())
+
+
+def _pairs(text: str) -> Iterator[str]:
+    """Give words, and of a run of Japanese or Chinese each pair of neighbouring letters."""
+    for run in _RUNS.findall(text):
+        if _HAS_UNSPACED.match(run) and len(run) > 1:
+            yield from (run[at : at + 2] for at in range(len(run) - 1))
+        else:
+            yield run
