@@ -216,7 +216,7 @@ class SubscriberStore:
             return _record(connection, row) if row else None
 
     def _apply(
-        self, public_id: str, edition: str, event: Event, now: datetime, **values: Any
+        self, public_id: str, edition: str, event: Event, now: datetime, **values: datetime | None
     ) -> State:
         with self._engine.begin() as connection:
             number, before = _subscription(connection, public_id, edition)
@@ -228,8 +228,8 @@ class SubscriberStore:
             return state
 
 
-def _stamps(before: State, state: State, now: datetime) -> dict[str, Any]:
-    stamps: dict[str, Any] = {}
+def _stamps(before: State, state: State, now: datetime) -> dict[str, datetime | None]:
+    stamps: dict[str, datetime | None] = {}
     if state is State.UNSUBSCRIBED:
         stamps["unsubscribed_at"] = now
     if state is State.ACTIVE and before is State.PENDING:
@@ -255,7 +255,7 @@ def _subscription(connection: Connection, public_id: str, edition: str) -> tuple
     return row.id, State(row.state)
 
 
-def _update(connection: Connection, number: int, **values: Any) -> None:
+def _update(connection: Connection, number: int, **values: str | datetime | None) -> None:
     connection.execute(SUBSCRIPTION.update().where(SUBSCRIPTION.c.id == number).values(**values))
 
 
