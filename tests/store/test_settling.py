@@ -1,0 +1,148 @@
+"""Settling: one durable transaction, the fence checked, and nothing counted twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from digest.models import DeliveryState as D
+from digest.models import Outcome, Receipt, Settlement
+
+if TYPE_CHECKING:
+    from tests.store.conftest import Newsroom
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (Outcome.ACCEPTED, D.ACCEPTED),
+        (Outcome.DEFERRED, D.DEFERRED),
+        (Outcome.FAILED, D.FAILED),
+        (Outcome.UNCERTAIN, D.UNCERTAIN),
+        (Outcome.UNSENT, D.PENDING),
+    ],
+)
+def test_each_outcome_leads_to_its_state(newsroom: Newsroom, outcome: Outcome, state: D) -> None:
+    """The receipt's outcome decides, and nothing else."""
+    newsroom.subscribe(1)
+    issue, _ = newsroom.plan()
+    (claim,) = newsroom.claim(issue.id)
+    newsroom.start(claim)
+    newsroom.settle(claim, outcome)
+    assert newsroom.store.ledger.counts(issue.id)[state] == 1
+
+
+def test_settling_twice_changes_nothing(newsroom: Newsroom) -> None:
+    """A second word on the same delivery is not heard, even another one."""
+    newsroom.subscribe(1)
+    issue, _ = newsroom.plan()
+    (claim,) = newsroom.claim(issue.id)
+    newsroom.start(claim)
+    newsroom.settle(claim, Outcome.ACCEPTED)
+    newsroom.settle(claim, Outcome.FAILED)
+    assert newsroom.store.ledger.counts(issue.id)[D.ACCEPTED] == 1
+
+
+def test_a_worker_that_lost_its_lease_changes_nothing(newsroom: Newsroom) -> None:
+    """Another fence, another owner: the late settlement and the late start are void."""
+    newsroom.subscribe(1)
+    issue, _ = newsroom.plan()
+    (slow,) = newsroom.claim(issue.id, 1, "slow")
+    (quick,) = newsroom.claim(issue.id, 1, "quick", newsroom.now + timedelta(hours=1))
+    newsroom.start(quick)
+    newsroom.settle(slow, Outcome.FAILED)
+    assert newsroom.store.ledger.counts(issue.id)[D.INFLIGHT] == 1
+
+
+def test_one_step_settles_and_starts_together(newsroom: Newsroom) -> None:
+    """The last outcome and the next start are one transaction."""
+    newsroom.subscribe(2)
+    issue, _ = newsroom.plan()
+    first, second = newsroom.claim(issue.id)
+    newsroom.start(first)
+    number = first.recipient.delivery_id
+    started = newsroom.store.ledger.advance(
+        settled=[Settlement(number, first.fence, Receipt(number, Outcome.ACCEPTED, 250))],
+        starting=[(second.recipient.delivery_id, second.fence)],
+        now=newsroom.now,
+    )
+    assert started == {second.recipient.delivery_id}
+    counts = newsroom.store.ledger.counts(issue.id)
+    assert (counts[D.ACCEPTED], counts[D.INFLIGHT]) == (1, 1)
+
+
+def test_starting_twice_gives_nothing_the_second_time(newsroom: Newsroom) -> None:
+    """Only who is told it is inflight may send, and that is told once."""
+    newsroom.subscribe(1)
+    issue, _ = newsroom.plan()
+    (claim,) = newsroom.claim(issue.id)
+    assert newsroom.start(claim) == {claim.recipient.delivery_id}
+    assert newsroom.start(claim) == frozenset()
+
+
+def test_an_attempt_is_used_up_only_by_what_was_tried(newsroom: Newsroom) -> None:
+    """Nothing tried, nothing counted; a refusal before the start counts as one."""
+    newsroom.subscribe(1)
+    issue, _ = newsroom.plan()
+    (claim,) = newsroom.claim(issue.id)
+    newsroom.start(claim)
+    newsroom.settle(claim, Outcome.UNSENT)
+    (again,) = newsroom.claim(issue.id)
+    assert again.attempt == 1
+    newsroom.settle(again, Outcome.FAILED)
+    (record,) = newsroom.store.ledger.deliveries(issue.id, D.FAILED)
+    assert record.attempts == 1
+
+
+def test_a_bad_address_is_suppressed_with_its_settlement(newsroom: Newsroom) -> None:
+    """Failed and suppressed in the same transaction; the reader's later issues skip them."""
+    (email,) = newsroom.subscribe(1)
+    issue, _ = newsroom.plan()
+    (claim,) = newsroom.claim(issue.id)
+    newsroom.start(claim)
+    newsroom.settle(claim, Outcome.FAILED, suppress=True)
+    assert newsroom.store.subscribers.find_by_email(email).suppressed == "hard_bounce"
+    _, tomorrow = newsroom.plan(key="2026-11-24")
+    assert (tomorrow.candidates, tomorrow.planned) == (1, 0)
+
+
+def test_a_settlement_that_is_void_suppresses_nobody(newsroom: Newsroom) -> None:
+    """What comes too late is not believed about the address either."""
+    (email,) = newsroom.subscribe(1)
+    issue, _ = newsroom.plan()
+    (slow,) = newsroom.claim(issue.id)
+    newsroom.claim(issue.id, 1, "quick", newsroom.now + timedelta(hours=1))
+    newsroom.settle(slow, Outcome.FAILED, suppress=True)
+    assert newsroom.store.subscribers.find_by_email(email).suppressed == ""
+
+
+def test_a_released_claim_is_pending_again_and_its_fence_still_guards(newsroom: Newsroom) -> None:
+    """Released: anybody may have it, and its old owner may not begin it."""
+    newsroom.subscribe(2)
+    issue, _ = newsroom.plan()
+    kept, given_back = newsroom.claim(issue.id)
+    newsroom.start(kept)
+    newsroom.store.ledger.release([kept, given_back], newsroom.now)
+    counts = newsroom.store.ledger.counts(issue.id)
+    assert (counts[D.PENDING], counts[D.INFLIGHT]) == (1, 1)
+    assert newsroom.start(given_back) == frozenset()
+    (again,) = newsroom.claim(issue.id, 5, "w2")
+    assert newsroom.start(again) == {given_back.recipient.delivery_id}
+
+
+def test_a_reply_of_any_length_and_bytes_is_kept_in_part(newsroom: Newsroom) -> None:
+    """A server's words cannot break the ledger: NUL goes, and the rest is cut."""
+    newsroom.subscribe(1)
+    issue, _ = newsroom.plan()
+    (claim,) = newsroom.claim(issue.id)
+    newsroom.start(claim)
+    number = claim.recipient.delivery_id
+    receipt = Receipt(number, Outcome.FAILED, 550, "5.1.1", "no\x00\ud800" + "x" * 10_000)
+    newsroom.store.ledger.advance(
+        settled=[Settlement(number, claim.fence, receipt)], starting=(), now=newsroom.now
+    )
+    (record,) = newsroom.store.ledger.deliveries(issue.id, D.FAILED)
+    assert record.reply.startswith("nox")
+    assert len(record.reply) <= 500
