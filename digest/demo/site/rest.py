@@ -135,10 +135,10 @@ class _Api:
 
     def _list(self, request: Request, records: Sequence[dict[str, Any]]) -> Response:
         try:
-            query = Query.read(request.query_params)
+            query = Query.read_terms(request.query_params)
         except Fault as fault:
             return _refuse(fault)
-        found = [one for one in records if not query.slugs or one["slug"] in query.slugs]
+        found = query.select_terms(records)
         pages = ceil(len(found) / query.per_page)
         part = found[(query.page - 1) * query.per_page :][: query.per_page]
         headers = self._paging(request, len(found), query.page, pages)

@@ -18,6 +18,8 @@ _ORDERS: dict[str, Callable[[Post], Any]] = {
     "title": lambda post: post.title,
 }
 
+_TERM_ORDERS = ("count", "id", "name", "slug")
+
 
 class Fault(Exception):
     """A WordPress error: HTTP status, `code` and message; `params` names what was wrong."""
@@ -52,16 +54,27 @@ class Query:
 
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> Self:
-        """Check the query string. Raises Fault (400, rest_invalid_param)."""
-        order_by = asked.get("orderby", "date")
-        if order_by not in _ORDERS:
-            raise _invalid("orderby", f"orderby is not one of {', '.join(sorted(_ORDERS))}.")
+        """Check a query for posts. Raises Fault (400, rest_invalid_param)."""
+        return cls._read(asked, orders=tuple(sorted(_ORDERS)), default="date", descending="desc")
+
+    @classmethod
+    def read_terms(cls, asked: Mapping[str, str]) -> Self:
+        """Check a query for categories, tags or users: their orders differ from posts'."""
+        return cls._read(asked, orders=_TERM_ORDERS, default="name", descending="asc")
+
+    @classmethod
+    def _read(
+        cls, asked: Mapping[str, str], *, orders: tuple[str, ...], default: str, descending: str
+    ) -> Self:
+        order_by = asked.get("orderby", default)
+        if order_by not in orders:
+            raise _invalid("orderby", f"orderby is not one of {', '.join(orders)}.")
         return cls(
             page=_whole(asked, "page", 1, None),
             per_page=_whole(asked, "per_page", 10, _LARGEST_PAGE),
             embed="_embed" in asked,
             order_by=order_by,
-            descending=asked.get("order", "desc") == "desc",
+            descending=asked.get("order", descending) == "desc",
             categories=_numbers(asked, "categories"),
             tags=_numbers(asked, "tags"),
             include=_numbers(asked, "include"),
@@ -76,6 +89,15 @@ class Query:
         """Give the posts that match, in the order asked for."""
         found = [post for post in posts if self._wants(post)]
         return sorted(found, key=_ORDERS[self.order_by], reverse=self.descending)
+
+    def select_terms(self, records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Give the terms or users that match, in the order asked for."""
+        found = [one for one in records if not self.slugs or one["slug"] in self.slugs]
+        return sorted(
+            found,
+            key=lambda one: (one.get(self.order_by, 0), one["id"]),
+            reverse=self.descending,
+        )
 
     def narrow(self, record: dict[str, Any]) -> dict[str, Any]:
         """Keep the fields asked for with `_fields`."""
