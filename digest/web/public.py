@@ -85,8 +85,6 @@ class Reader:
     forwarded.
     """
 
-    site_name: str
-    site_url: str
     address: str
     edition: str
     editions: tuple[ReaderEdition, ...]
@@ -129,9 +127,12 @@ class ReadersBackend(Protocol):
         """Give the HTML of the issue and variant this token's mail showed."""
 
 
-def make_public(backend: ReadersBackend) -> Starlette:
-    """Build the readers' application: /u/ unsubscribe, /p/ preferences, /v/ view in browser."""
-    public = _Public(backend)
+def make_public(backend: ReadersBackend, *, site_name: str, site_url: str) -> Starlette:
+    """Build the readers' application: /u/ unsubscribe, /p/ preferences, /v/ view in browser.
+
+    The site's name and address head every page, also the one for a token nobody knows.
+    """
+    public = _Public(backend, {"site_name": site_name, "site_url": site_url})
     return Starlette(
         routes=[
             Route("/u/{token}", public.ask, methods=["GET"]),
@@ -149,8 +150,9 @@ def make_public(backend: ReadersBackend) -> Starlette:
 class _Public:
     """The readers' pages, one method each."""
 
-    def __init__(self, backend: ReadersBackend) -> None:
+    def __init__(self, backend: ReadersBackend, site: Mapping[str, str]) -> None:
         self._backend = backend
+        self._site = site
         self._pages = Pages()
 
     def ask(self, request: Request) -> Response:
@@ -191,7 +193,7 @@ class _Public:
         if isinstance(error, HTTPException):
             status, detail = error.status_code, error.detail
         up = "../" * (request.url.path.count("/") - 1)
-        context = {"status": status, "detail": detail, "up": up}
+        context = {**self._site, "status": status, "detail": detail, "up": up}
         return self._pages.page("readers-problem.html", context, status=status)
 
     def _reader(self, request: Request) -> Reader:
@@ -218,7 +220,8 @@ class _Public:
         self, template: str, request: Request, reader: Reader, **more: object
     ) -> HTMLResponse:
         token = request.path_params["token"]
-        answer = self._pages.page(template, {"reader": reader, "token": token, "up": "../", **more})
+        context = {**self._site, "reader": reader, "token": token, "up": "../", **more}
+        answer = self._pages.page(template, context)
         answer.headers.update(_PRIVATE)
         return answer
 

@@ -29,9 +29,13 @@ SECTIONS = (
 ISSUE_HTML = (
     '<!doctype html><html lang="en"><head><title>Daily</title><style>'
     "@media (prefers-color-scheme: dark){body{background:#111;color:#eee}}</style></head>"
-    '<body><h1>{title}</h1><p id="chosen">{chosen}</p>'
+    '<body><h1>THE_TITLE</h1><p id="chosen">THE_SECTIONS</p>'
     "<script>document.title='ran'</script></body></html>"
 )
+
+
+def issue_html(title: str, chosen: str) -> str:
+    return ISSUE_HTML.replace("THE_TITLE", title).replace("THE_SECTIONS", chosen)
 
 
 @dataclass
@@ -64,7 +68,7 @@ class Newsroom:
             from_header="Harbour Gazette <digest@gazette.example>",
             subject="" if quiet else self.subject,
             preheader="" if quiet else "Councils say the repairs will take until spring",
-            html="" if quiet else ISSUE_HTML.format(title=edition, chosen=chosen),
+            html="" if quiet else issue_html(edition, chosen),
             text="" if quiet else f"DAILY BRIEFING\n\n* {chosen}",
             warnings=('section "travel": only 1 of 5 stories has a picture',),
             verdicts=(
@@ -91,8 +95,6 @@ class Readers:
 
     reader: Reader = field(
         default_factory=lambda: Reader(
-            site_name="Harbour Gazette",
-            site_url="https://gazette.example",
             address="a…@reader.example",
             edition="daily",
             editions=(
@@ -121,7 +123,7 @@ class Readers:
         found = self.find(token)
         if isinstance(found, LinkProblem):
             return found
-        return ISSUE_HTML.format(title="Daily briefing", chosen="tech+world")
+        return issue_html("Daily briefing", "tech+world")
 
 
 def _changed(edition: ReaderEdition, change: Change) -> ReaderEdition:

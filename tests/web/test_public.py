@@ -1,0 +1,172 @@
+"""The readers' pages over real HTTP: what a person, a scanner and a mail program do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from digest.web.public import Action, Change, ReaderState, make_public
+from digest.web.serving import serving
+
+if TYPE_CHECKING:
+    from tests.web.conftest import Readers
+
+
+@pytest.fixture
+def client(readers: Readers) -> Iterator[httpx.Client]:
+    """Give a client of the readers' pages that follows no redirect and has no cookie."""
+    app = make_public(readers, site_name="Harbour Gazette", site_url="https://gazette.example")
+    with serving(app) as base_url, httpx.Client(base_url=base_url) as client:
+        yield client
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])
+@pytest.mark.parametrize("path", ["/u/good-token", "/p/good-token", "/v/good-token"])
+def test_nothing_but_a_post_changes_anything(
+    client: httpx.Client, readers: Readers, path: str, method: str
+) -> None:
+    """Scanners open every link, whatever query they add (invariant 11)."""
+    answer = client.request(method, path, params={"action": "unsubscribe", "edition": "daily"})
+    assert answer.status_code in {200, 405}
+    assert readers.changes == []
+
+
+def test_the_unsubscribe_page_asks_with_one_button(client: httpx.Client) -> None:
+    """A person sees what will happen, and one button that does it."""
+    page = client.get("/u/good-token").text
+    assert page.count("<button") == 1
+    assert "Stop getting Daily briefing?" in page
+    assert "a…@reader.example" in page
+
+
+_ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"data": _ONE_CLICK}, {"files": {"List-Unsubscribe": (None, "One-Click")}}, {"data": {}}],
+    ids=["urlencoded", "multipart", "the page's button"],
+)
+def test_one_post_unsubscribes_and_answers_200_at_once(
+    client: httpx.Client, readers: Readers, body: dict[str, dict[str, Any]]
+) -> None:
+    """RFC 8058: no cookie, no login, no redirect, in either encoding."""
+    answer = client.post("/u/good-token", data=body.get("data"), files=body.get("files"))
+    assert answer.status_code == 200
+    assert "set-cookie" not in answer.headers
+    assert readers.changes == [Change("daily", Action.UNSUBSCRIBE)]
+    assert "Done. You are unsubscribed" in answer.text
+
+
+def test_unsubscribing_twice_is_harmless(client: httpx.Client, readers: Readers) -> None:
+    """A mail program that repeats its POST is answered the same."""
+    answers = [client.post("/u/good-token", data=_ONE_CLICK).status_code for _ in range(2)]
+    assert answers == [200, 200]
+    assert readers.reader.current.state is ReaderState.UNSUBSCRIBED
+    assert "already unsubscribed" in client.get("/u/good-token").text
+
+
+def test_sections_are_saved_and_shown_again(client: httpx.Client, readers: Readers) -> None:
+    """The chosen sections, and only known ones, reach the backend; the page says so."""
+    form = {"action": "sections", "edition": "daily", "section": ["tech", "health", "nonsense"]}
+    answer = client.post("/p/good-token", data=form, follow_redirects=True)
+    assert readers.changes == [
+        Change("daily", Action.SECTIONS, sections=frozenset({"tech", "health"}))
+    ]
+    assert answer.history[0].status_code == 303
+    assert "Saved." in answer.text
+
+
+def test_a_pause_names_its_days_and_can_be_ended(client: httpx.Client, readers: Readers) -> None:
+    """Paused until a day, then resumed."""
+    client.post("/p/good-token", data={"action": "pause", "edition": "weekend", "days": "14"})
+    assert "paused until 7 December" in client.get("/p/good-token").text
+    client.post("/p/good-token", data={"action": "resume", "edition": "weekend"})
+    assert readers.changes == [
+        Change("weekend", Action.PAUSE, days=14),
+        Change("weekend", Action.RESUME),
+    ]
+    assert "paused until" not in client.get("/p/good-token").text
+
+
+def test_everything_can_be_stopped_at_once(client: httpx.Client, readers: Readers) -> None:
+    """One button ends every subscription of the reader."""
+    client.post("/p/good-token", data={"action": "unsubscribe-all"})
+    assert {one.state for one in readers.reader.editions} == {ReaderState.UNSUBSCRIBED}
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({}, "does not fit"),
+        ({"action": "sections", "edition": "other"}, "does not fit"),
+        ({"action": "burn", "edition": "daily"}, "does not fit"),
+        ({"action": "sections", "edition": "daily"}, "at least one section"),
+        ({"action": "pause", "edition": "daily", "days": "9999"}, "how long"),
+    ],
+)
+def test_a_form_that_was_not_offered_is_refused_in_plain_words(
+    client: httpx.Client, readers: Readers, form: dict[str, str], words: str
+) -> None:
+    """Whatever the page did not offer changes nothing and is explained."""
+    answer = client.post("/p/good-token", data=form)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert readers.changes == []
+
+
+@pytest.mark.parametrize("path", ["/u/", "/p/", "/v/"])
+@pytest.mark.parametrize(
+    ("token", "status", "words"),
+    [("old-token", 410, "retired"), ("<script>", 404, "does not work"), ("x" * 3000, 404, "cut")],
+)
+def test_a_bad_link_is_explained_without_echoing_it(
+    client: httpx.Client, path: str, token: str, status: int, words: str
+) -> None:
+    """Unknown is 404, retired is 410, and neither page repeats what was in the address."""
+    for answer in (client.get(path + token), client.post(path + token)):
+        assert answer.status_code in {status, 405}
+    page = client.get(path + token)
+    assert page.status_code == status
+    assert words in page.text
+    assert token not in page.text
+
+
+def test_the_issue_is_shown_without_script_or_form(client: httpx.Client) -> None:
+    """View in browser serves the mail's HTML under a policy that runs nothing."""
+    answer = client.get("/v/good-token")
+    policy = answer.headers["content-security-policy"]
+    assert "tech+world" in answer.text
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert "sandbox" in policy
+    assert "allow-scripts" not in policy
+
+
+def test_every_page_is_private_and_strict(client: httpx.Client) -> None:
+    """Tokens stay out of caches, referrers, search engines and other sites' frames."""
+    for path in ("/u/good-token", "/p/good-token", "/u/unknown", "/static/readers.css"):
+        headers = client.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["cache-control"] == "no-store"
+    assert "noindex" in client.get("/p/good-token").headers["x-robots-tag"]
+
+
+def test_pages_name_their_files_relatively(client: httpx.Client) -> None:
+    """The pages work under any path of the public address: nothing starts at the root."""
+    for path in ("/u/good-token", "/p/good-token"):
+        page = client.get(path).text
+        assert 'href="/' not in page
+        assert 'action="/' not in page
+    assert client.get("/static/readers.css").status_code == 200
+
+
+def test_a_huge_form_is_refused(client: httpx.Client, readers: Readers) -> None:
+    """Nobody fills the memory through a form."""
+    assert client.post("/u/good-token", content=b"a" * 100_000).status_code == 413
+    assert readers.changes == []
