@@ -21,7 +21,8 @@ pytestmark = pytest.mark.browser
 _HOSTILE = """<html><head><title>still</title></head><body onload="document.title='ran'">
 <h1>Hostile</h1><script>document.title='ran'; top.location='/ran'</script>
 <svg xmlns="http://www.w3.org/2000/svg" onload="document.title='ran'"><script>
-document.title='ran'</script></svg><img src="data:broken" onerror="document.title='ran'"><form action="/ran"><button>send</button></form>
+document.title='ran'</script></svg><img src="data:broken" onerror="document.title='ran'">
+<form action="/ran"><button>send</button></form>
 <a href="javascript:document.title='ran'">link</a></body></html>"""
 
 
