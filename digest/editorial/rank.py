@@ -30,8 +30,7 @@ def rate(
     at: datetime,
 ) -> Terms:
     """Score one story in one section, keeping every term."""
-    stands = [standing.get(known.article.id, _UNKNOWN) for known in group.members]
-    best = max(stands, key=lambda one: (one.basis != "none", one.percentile))
+    best = _best(group, standing)
     age = max(0.0, (at - group.date).total_seconds() / 3600)
     recency = math.exp2(-age / section.half_life_hours)
     coverage = 1 - 1 / group.sites
@@ -46,6 +45,14 @@ def rate(
         weight=weight,
         basis=best.basis,
     )
+
+
+def _best(group: Grouped, standing: Mapping[str, Standing]) -> Standing:
+    """Take the best standing among the story's articles; one that rests on something first."""
+    stands = [standing.get(known.article.id, _UNKNOWN) for known in group.members]
+    if len(stands) == 1:
+        return stands[0]
+    return max(stands, key=lambda one: (one.basis != "none", one.percentile))
 
 
 def silent(terms: Sequence[Terms]) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import combinations
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from digest.editorial.sift import date_of
@@ -27,7 +28,27 @@ from digest.models import KnownArticle
 
 CROWD = 60  # so many articles with the same three words are a topic: each meets its next in time
 NEXT_IN_TIME = 20
+SAME_TEXT = 0.9  # excerpts this alike are one text
 APART = timedelta(hours=48)
+
+
+class Bar(NamedTuple):
+    """What a pair must reach: words in common, likeness of headline and of excerpt (0 to 1)."""
+
+    common: int
+    title: float
+    body: float
+
+
+# A pair is one event if it reaches any bar of its table.
+_TWO_SITES = (Bar(3, 0.45, 0.2), Bar(4, 0.7, 0.12), Bar(5, 0.9, 0.0))
+_HEADLINES_ALONE = (Bar(4, 0.6, 0.0), Bar(3, 0.8, 0.0))
+# The same excerpt under another headline is a notice or a series, not a second report.
+_NOTICE = (Bar(3, 0.75, 0.0),)
+# One site seldom tells an event twice, but its headlines follow patterns.
+_ONE_SITE = (Bar(4, 0.8, 0.5),)
+_ONE_SITE_SILENT = (Bar(4, 0.8, 0.0),)
+_LOWEST = (Bar(3, 0.45, 0.0),)
 
 
 @dataclass(slots=True)
@@ -103,28 +124,31 @@ def _alike(
     common = len(mine.words & theirs.words)
     if mine.paired or theirs.paired:
         common //= 2  # pairs of letters overlap: two of them say what one word says
-    if common < 3:  # noqa: PLR2004 - two words in common are a topic
-        return 0.0
     title = likeness(mine.words, theirs.words, mine.weight + theirs.weight)
-    if title < 0.45 or opposed(mine, theirs) or abs(date_of(one) - date_of(other)) > APART:  # noqa: PLR2004 - see the module's docstring
+    if not any(common >= bar.common and title >= bar.title for bar in _LOWEST):
         return 0.0
-    first, second = memory.excerpt(one.article.excerpt), memory.excerpt(other.article.excerpt)
-    spoken = says_enough(first) and says_enough(second)
-    body = likeness(first, second, weight(first) + weight(second)) if spoken else None
-    enough = _enough_at_home if _host(one) == _host(other) else _enough
-    return title + (body or 0.0) if enough(title, body, common) else 0.0
+    if opposed(mine, theirs) or abs(date_of(one) - date_of(other)) > APART:
+        return 0.0
+    body = _body(memory.excerpt(one.article.excerpt), memory.excerpt(other.article.excerpt))
+    for bar in _bars(one, other, body):
+        if common >= bar.common and title >= bar.title and (body or 0.0) >= bar.body:
+            return title + (body or 0.0)
+    return 0.0
 
 
-def _enough(title: float, body: float | None, common: int) -> bool:
-    """Judge two sites: a headline alone must say much; with the excerpts' support, less."""
+def _body(first: frozenset[str], second: frozenset[str]) -> float | None:
+    """Give how alike two excerpts are; None if one of them hardly says anything."""
+    if not says_enough(first) or not says_enough(second):
+        return None
+    return likeness(first, second, weight(first) + weight(second))
+
+
+def _bars(one: KnownArticle, other: KnownArticle, body: float | None) -> tuple[Bar, ...]:
+    if _host(one) == _host(other):
+        return _ONE_SITE_SILENT if body is None else _ONE_SITE
     if body is None:
-        return title >= (0.6 if common >= 4 else 0.8)  # noqa: PLR2004 - as above
-    return body >= (0.2 if title < 0.7 else 0.12) or (title >= 0.9 and common >= 5)  # noqa: PLR2004 - as above
-
-
-def _enough_at_home(title: float, body: float | None, common: int) -> bool:
-    """Judge one site: it seldom tells an event twice, but its headlines follow patterns."""
-    return title >= 0.8 and common >= 4 and (body is None or body >= 0.5)  # noqa: PLR2004 - as above
+        return _HEADLINES_ALONE
+    return _NOTICE if body > SAME_TEXT else _TWO_SITES
 
 
 def _host(known: KnownArticle) -> str | None:

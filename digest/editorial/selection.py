@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 
 from digest.editorial.candidates import prefix, quota
 from digest.editorial.plan import Choice, EditionPlan, SectionPlan, Terms
@@ -20,6 +21,7 @@ from digest.editorial.verdicts import judge
 from digest.models import Issue, IssueSection, KnownArticle, Slot, Story
 
 Ranks = dict[str, list[Terms]]
+_first_three = itemgetter(0, 1, 2)
 
 
 def choose(
@@ -65,18 +67,15 @@ def _ranks(
     """Rate every story in each of its sections; best first, then newest, then by id."""
     standing = standings(eligible, slot.at)
     sections = {section.id: section for section in plan.sections}
-    rated: dict[str, list[tuple[Terms, float]]] = {name: [] for name in sections}
+    rated: dict[str, list[tuple[float, float, str, Terms]]] = {name: [] for name in sections}
     for story in fresh:
+        minus_date = -story.date.timestamp()
         for name in story.sections:
             terms = rate(story, sections[name], standing, plan.boosts, slot.at)
-            rated[name].append((terms, -story.date.timestamp()))
-    return {
-        name: [
-            terms
-            for terms, _ in sorted(pairs, key=lambda one: (-one[0].score, one[1], one[0].story_id))
-        ]
-        for name, pairs in rated.items()
-    }
+            rated[name].append((-terms.score, minus_date, story.id, terms))
+    for pairs in rated.values():
+        pairs.sort(key=_first_three)
+    return {name: [one[3] for one in pairs] for name, pairs in rated.items()}
 
 
 def _section(

@@ -32,9 +32,9 @@ def judge(
     places = _places(issue)
     standing = _standing(ranks, sections)
     for story in groups:
-        sent = next((one.article for one in story.members if one.article.id in shown), None)
-        if sent is not None:
-            detail = f'as "{sent.title}"'
+        sent = [one.article for one in story.members if one.article.id in shown]
+        if sent:
+            detail = f'as "{sent[0].title}"'
             for one in story.members:
                 said = "" if one.article.id in shown else detail
                 yield verdict_on(one.article, Reason.SENT_BEFORE, said, story.sections)

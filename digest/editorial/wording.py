@@ -17,6 +17,8 @@ from digest.editorial.words import OPPOSITES, STOP_WORDS
 KEY_WORDS = 6  # the most telling words of a title; three in common make neighbours
 _STEM = 6  # letters kept: "protests" and "protesters" are one word, "president" and "press" two
 _ENOUGH = 8  # content words of an excerpt that says anything
+_FIGURE_TELLS = 20  # as telling as a word of so many letters
+_EXCERPT = 600  # letters of an excerpt that are looked at
 _WORD = re.compile(r"[^\W_]+(?:[.,:][0-9]+)*")
 _UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
@@ -38,32 +40,34 @@ class Wording:
 def wording(title: str) -> Wording:
     """Take a headline apart."""
     lengths: dict[str, int] = {}
-    sides = set()
-    paired = False if title.isascii() else bool(_HAS_UNSPACED.search(title))
-    for word in _split(title, paired=paired):
+    numbers, sides = [], []
+    paired = not title.isascii() and bool(_HAS_UNSPACED.search(title))
+    total = 0.0
+    for word in _content(title, paired=paired):
+        stem = _stem(word)
         if word in OPPOSITES:
-            sides.add(OPPOSITES[word])
-        if word not in STOP_WORDS and (len(word) > 1 or word.isdigit()):
-            lengths.setdefault(_stem(word), 20 if word[0].isdigit() else len(word))
-    telling = sorted(lengths, key=lambda stem: (-lengths[stem], stem))[:KEY_WORDS]
+            sides.append(OPPOSITES[word])
+        if stem not in lengths:
+            total += _weight(stem)
+            lengths[stem] = len(word)
+            if _is_figure(stem):
+                lengths[stem] = _FIGURE_TELLS
+                numbers.append(stem)
+    telling = sorted(sorted(lengths), key=lengths.__getitem__, reverse=True)[:KEY_WORDS]
     return Wording(
         words=frozenset(lengths),
-        numbers=frozenset(stem for stem in lengths if stem[0].isdigit()),
+        numbers=frozenset(numbers),
         sides=frozenset(sides),
         keys=tuple(sorted(telling)),
-        weight=weight(frozenset(lengths)),
+        weight=total,
         paired=paired,
     )
 
 
 def content(text: str) -> frozenset[str]:
     """Give the content words of an excerpt, stemmed."""
-    paired = False if text.isascii() else bool(_HAS_UNSPACED.search(text))
-    return frozenset(
-        _stem(word)
-        for word in _split(text[:600], paired=paired)
-        if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())
-    )
+    paired = not text.isascii() and bool(_HAS_UNSPACED.search(text))
+    return frozenset(map(_stem, _content(text[:_EXCERPT], paired=paired)))
 
 
 def opposed(one: Wording, other: Wording) -> bool:
@@ -88,20 +92,25 @@ def says_enough(excerpt: frozenset[str]) -> bool:
 
 def weight(words: frozenset[str]) -> float:
     """Add up the words: a figure tells most, a long word more than a short one."""
-    total = 0.0
-    for word in words:
-        total += 1.5 if word[0].isdigit() else 0.6 + 0.1 * len(word)
-    return total
+    return sum(map(_weight, words))
+
+
+def _weight(stem: str) -> float:
+    return 1.5 if _is_figure(stem) else 0.6 + 0.1 * len(stem)
+
+
+def _is_figure(word: str) -> bool:
+    return word[0] <= "9"
 
 
 def _stem(word: str) -> str:
-    return word if word[0].isdigit() else word[:_STEM]
+    return word if word[0] <= "9" else word[:_STEM]
 
 
-def _split(text: str, *, paired: bool) -> Iterator[str] | list[str]:
-    if not paired:
-        return _WORD.findall(text.casefold())
-    return _pairs(text.casefold())
+def _content(text: str, *, paired: bool) -> list[str]:
+    folded = text.casefold()
+    words = _pairs(folded) if paired else _WORD.findall(folded)
+    return [word for word in words if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())]
 
 
 def _pairs(text: str) -> Iterator[str]:
