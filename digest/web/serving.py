@@ -20,12 +20,13 @@ from digest.errors import DigestError, UsageError
 
 if TYPE_CHECKING:
     import uvicorn
+    from starlette.types import ASGIApp
 
 _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0
 _BACKLOG = 128
 
-AppFactory = Callable[[str], Starlette]
+AppFactory = Callable[[str], "ASGIApp"]
 
 
 @contextmanager
@@ -72,7 +73,7 @@ def _cannot_listen(error: OSError, host: str, port: int) -> UsageError:
 
 
 @contextmanager
-def _running(app: Starlette, listener: socket.socket) -> Iterator[None]:
+def _running(app: ASGIApp, listener: socket.socket) -> Iterator[None]:
     import uvicorn
 
     config = uvicorn.Config(
