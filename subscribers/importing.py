@@ -50,13 +50,12 @@ def read_csv(path: Path, sections: Collection[str]) -> Iterator[Row | Fault]:
 
 
 def _rows(file: BinaryIO, name: str, sections: Collection[str]) -> Iterator[Row | Fault]:
-    text = TextIOWrapper(file, encoding=_encoding(file), newline="")
     line = 0
     try:
-        delimiter = _delimiter(text, name)
-        reader = csv.DictReader(text, delimiter=delimiter, restkey="", restval="")
-        columns = _columns(reader.fieldnames or (), name)
-        with closing(_Met()) as met:
+        with TextIOWrapper(file, encoding=_encoding(file), newline="") as text, closing(_Met()) as met:
+            delimiter = _delimiter(text, name)
+            reader = csv.DictReader(text, delimiter=delimiter, restkey="", restval="")
+            columns = _columns(reader.fieldnames or (), name)
             start = reader.line_num
             for cells in reader:
                 line, start = start + 1, reader.line_num
