@@ -60,9 +60,9 @@ def _is_plain(text: str) -> bool:
 
 
 def encoded_words(text: str) -> list[str]:
-    """Encode as RFC 2047 words of at most 75 characters, in Q or B, whichever is shorter."""
+    """Encode as RFC 2047 words of at most 75 characters: in Q where most of it stays readable."""
     quoted = sum(map(_q_cost, text))
-    if quoted <= len(text.encode()) * 4 / 3:
+    if quoted <= 2 * len(text.encode()):
         return [f"=?utf-8?q?{_q(part)}?=" for part in _parts(text, binary=False)]
     return [
         f"=?utf-8?b?{b64encode(part.encode()).decode()}?=" for part in _parts(text, binary=True)

@@ -58,6 +58,7 @@ class Commits:
     async def _write(self) -> None:
         try:
             while self._waiting:
+                await asyncio.sleep(0)  # let those whose reply has just come join this group
                 group, self._waiting = self._waiting, []
                 await self._write_group(group)
         finally:

@@ -12,7 +12,7 @@ class Terms:
 
     `worker` names this process in the ledger. `expires_at` is when the issue is stale: nobody is
     begun after it. `lease_seconds` must outlast the transport's longest time-outs.
-    `window` is how many recipients are claimed at once; 0 means four a connection.
+    `window` is how many recipients are claimed at once; 0 means eight a connection.
     `drain_seconds` is how long conversations under way may go on after a stop. `patience` are
     the pauses, in seconds, before a lost connection is opened again; after the last one it is
     given up. With `wait`, deferred recipients are tried again by this run when their time comes.
@@ -30,4 +30,4 @@ class Terms:
     @property
     def claimed_at_once(self) -> int:
         """Give the size of the claim window."""
-        return self.window or 4 * self.connections
+        return self.window or 8 * self.connections

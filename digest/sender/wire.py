@@ -10,6 +10,7 @@ import asyncio
 import re
 import ssl
 from collections import deque
+from functools import lru_cache
 from typing import cast
 
 from digest.sender.reply import Reply
@@ -33,6 +34,15 @@ class TimedOut(WireError):
 
 class Garbage(WireError):
     """What came is no reply of RFC 5321 section 4.2, or has no end."""
+
+
+@lru_cache(maxsize=256)
+def _single_line_reply(line: bytes) -> Reply | None:
+    # Nearly all replies of an issue are the same few lines.
+    found = _LINE.fullmatch(line)
+    if found is None or found.group(2) == b"-":
+        return None
+    return Reply.of(int(found.group(1)), [(found.group(3) or b"").decode("utf-8", "replace")])
 
 
 class Wire(asyncio.Protocol):
@@ -89,6 +99,9 @@ class Wire(asyncio.Protocol):
         self._wake()
 
     def _take(self, line: bytes) -> None:
+        if not self._lines and (known := _single_line_reply(line)) is not None:
+            self._replies.append(known)
+            return
         found = _LINE.fullmatch(line)
         if found is None or len(self._lines) >= _MOST_LINES:
             self._break(Garbage("the server does not speak SMTP"))
