@@ -15,7 +15,7 @@ from jinja2.runtime import Macro
 from digest.errors import RenderError
 from digest.render.environment import safe_markup, tightened
 from digest.render.theme import Theme
-from digest.render.views import SectionView, StoryView, VariantView
+from digest.render.views import SectionHead, StoryView, VariantView
 
 Kind = Literal["html", "txt"]
 
@@ -57,14 +57,15 @@ class Flow:
         return tuple(self._pieces)
 
     def _block(self, name: str, **given: object) -> str:
-        piece = Piece("block", name, _known_by(given))
+        piece = Piece("block", name, self._known_by(name, given))
         if piece not in self.sources:
             self.sources[piece] = self._rendered("blocks", name, given)
         self._pieces.append(piece)
         return ""
 
     def _frame(self, name: str, caller: Macro | Callable[[], str], **given: object) -> str:
-        opening, closing = (Piece(part, name, _known_by(given)) for part in ("open", "close"))
+        known_by = self._known_by(name, given)
+        opening, closing = Piece("open", name, known_by), Piece("close", name, known_by)
         if opening not in self.sources:
             before, after = self._halves(name, given)
             self.sources[opening], self.sources[closing] = before, after
@@ -96,6 +97,20 @@ class Flow:
         out = self._theme.templates.render(file, {**self._values, **given}, _about(given))
         return tightened(out) if self._kind == "html" else out
 
+    def _known_by(self, name: str, given: dict[str, object]) -> Hashable:
+        """Name a call by its arguments. Only such that are the same in every variant may be given.
+
+        A whole section is not: a block rendered for one variant would show its stories in another.
+        """
+        for key, value in given.items():
+            if not isinstance(value, StoryView | SectionHead | str | int):
+                raise RenderError(
+                    f'"{name}" is given {key}, which may differ from variant to variant',
+                    where=str(self._theme.templates.path(f"flow.{self._kind}")),
+                    fix="Give it a story, a section's head (section.head), a text or a number",
+                )
+        return tuple((key, _identity(value)) for key, value in sorted(given.items()))
+
     def _silent(self, written: str, name: str) -> None:
         """Refuse text of the flow's own: it would belong to no piece and be lost."""
         if stray := written.strip():
@@ -106,9 +121,10 @@ class Flow:
             )
 
 
-def _known_by(given: dict[str, object]) -> Hashable:
-    """Name the arguments of a call: a story or section by its id, anything else by itself."""
-    return tuple(sorted((key, str(getattr(value, "id", value))) for key, value in given.items()))
+def _identity(value: object) -> Hashable:
+    if isinstance(value, StoryView | SectionHead):
+        return (type(value).__name__, value.id)
+    return (type(value).__name__, str(value))
 
 
 def _about(given: dict[str, object]) -> str:
@@ -118,4 +134,4 @@ def _about(given: dict[str, object]) -> str:
 
 
 def _title(value: object) -> str:
-    return value.title if isinstance(value, StoryView | SectionView) else str(value)
+    return value.title if isinstance(value, StoryView | SectionHead) else str(value)

@@ -58,23 +58,7 @@ def check_inline(css: str, where: str) -> None:
     _inlinable(bare, where)
     with complaints() as said:
         sheet = cssutils.CSSParser(validate=False, raiseExceptions=False).parseString(css)
-    if said:
-        raise RenderError(f"CSS fault: {said[0]}", where=where, fix="Correct that rule")
-    kept = [{item.name for item in rule.style} for rule in sheet if rule.type == rule.STYLE_RULE]
-    written = [(line, _names(body)) for line, _, body in _rules(bare)]
-    if len(kept) != len(written):
-        raise RenderError(
-            f"{len(written)} rules are written, but only {len(kept)} can be read",
-            where=where,
-            fix="Look for a missing semicolon or an unclosed quote",
-        )
-    for (line, names), have in zip(written, kept, strict=True):
-        if lost := names - have:
-            raise RenderError(
-                f"the value of {', '.join(sorted(lost))} cannot be read and would vanish",
-                where=f"{where}:{line}",
-                fix="Write colours as #rrggbb and plain CSS 2 values; the rest goes into head.css",
-            )
+    _whole(bare, sheet, said, where)
 
 
 def tight(css: str, where: str) -> str:
@@ -98,18 +82,34 @@ def _blank_comments(css: str) -> str:
     return _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), css)
 
 
+def _whole(css: str, sheet: cssutils.css.CSSStyleSheet, said: list[str], where: str) -> None:
+    """Compare what is written with what cssutils kept of it."""
+    kept = [{item.name for item in rule.style} for rule in sheet if rule.type == rule.STYLE_RULE]
+    written = [(line, _names(body)) for line, body in _rules(css)]
+    for (line, names), have in zip(written, kept, strict=False):
+        if lost := names - have:
+            raise RenderError(
+                f'"{", ".join(sorted(lost))}" cannot be read and would vanish',
+                where=f"{where}:{line}",
+                fix="Write colours as #rrggbb and plain CSS 2 values; the rest goes into head.css",
+            )
+    if said or len(kept) != len(written):
+        what = f"CSS fault: {said[0]}" if said else "some rules cannot be read"
+        raise RenderError(what, where=where, fix="Look for a missing semicolon or an open quote")
+
+
 def _balanced(css: str, where: str) -> None:
-    depth, opened = 0, 1
+    opened: list[int] = []
     for number, line in enumerate(css.splitlines(), 1):
         for letter in line:
             if letter == "{":
-                depth, opened = depth + 1, number
-            elif letter == "}":
-                depth -= 1
-            if depth < 0:
+                opened.append(number)
+            elif letter == "}" and not opened:
                 raise RenderError("a } without its {", where=f"{where}:{number}", fix="Remove it")
-    if depth:
-        raise RenderError("a { without its }", where=f"{where}:{opened}", fix="Close that rule")
+            elif letter == "}":
+                opened.pop()
+    if opened:
+        raise RenderError("a { without its }", where=f"{where}:{opened[0]}", fix="Close that rule")
 
 
 def _inlinable(css: str, where: str) -> None:
@@ -121,10 +121,10 @@ def _inlinable(css: str, where: str) -> None:
             )
 
 
-def _rules(css: str) -> Iterator[tuple[int, str, str]]:
+def _rules(css: str) -> Iterator[tuple[int, str]]:
     for found in _RULE.finditer(css):
         start = found.start() + len(found.group(1)) - len(found.group(1).lstrip())
-        yield css.count("\n", 0, start) + 1, found.group(1).strip(), found.group(2)
+        yield css.count("\n", 0, start) + 1, found.group(2)
 
 
 def _names(body: str) -> set[str]:

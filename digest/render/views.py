@@ -73,12 +73,22 @@ class StoryView:
 
 
 @dataclass(frozen=True, slots=True)
-class SectionView:
-    """A section as templates see it; `pictured` says whether any of its top stories has one."""
+class SectionHead:
+    """What a section is called: the same in every variant, so blocks may be rendered with it."""
 
     id: str
     title: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section as a flow sees it; `pictured` says whether any of its top stories has one.
+
+    Its stories differ by variant, so it is for the flow; blocks are given `head`.
+    """
+
+    head: SectionHead
     top: tuple[StoryView, ...]
     latest: tuple[StoryView, ...]
     pictured: bool
@@ -141,11 +151,10 @@ class Viewer:
     def _section(
         self, name: str, title: str, url: str, top: tuple[Story, ...], latest: tuple[Story, ...]
     ) -> SectionView:
+        head = SectionHead(name, clip(clean(title), _NAME_LENGTH), link(url))
         best = tuple(self._story(story) for story in top)
         return SectionView(
-            id=name,
-            title=clip(clean(title), _NAME_LENGTH),
-            url=link(url),
+            head=head,
             top=best,
             latest=tuple(self._story(story) for story in latest),
             pictured=any(story.picture for story in best),
