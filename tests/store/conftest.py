@@ -34,6 +34,12 @@ class Newsroom:
         assert found is not None
         return found.public_id
 
+    def suppressed(self, email: str) -> str:
+        """Give why this reader must not be written to, or ""."""
+        found = self.store.subscribers.find_by_email(email)
+        assert found is not None
+        return found.suppressed
+
     def slot(self, key: str = "2026-11-23", edition: str = "daily") -> Slot:
         return Slot(edition, key, datetime.fromisoformat(key[:10]).replace(hour=7, tzinfo=UTC))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -86,13 +87,14 @@ def test_who_left_after_the_plan_is_skipped_at_claim_time(
     issue, counts = newsroom.plan()
     people, now = newsroom.store.subscribers, newsroom.now
     public_id = newsroom.public_id(email)
-    {
+    leaving: dict[str, Callable[[], object]] = {
         "unsubscribe": lambda: people.unsubscribe(public_id, "daily", now),
         "erase": lambda: people.remove(email, now),
         "pause": lambda: people.pause(public_id, "daily", now),
         "suppress": lambda: people.suppress(email, Suppressed.HARD_BOUNCE, now),
         "complain": lambda: people.suppress(email, Suppressed.COMPLAINT, now),
-    }[leave]()
+    }
+    leaving[leave]()
     claims = newsroom.claim(issue.id)
     assert [claim.recipient.addr_spec for claim in claims] == [other]
     (skipped,) = newsroom.store.ledger.deliveries(issue.id, D.SKIPPED)

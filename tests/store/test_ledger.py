@@ -32,6 +32,7 @@ def test_an_issue_goes_from_plan_to_finished(newsroom: Newsroom) -> None:
     assert newsroom.store.ledger.counts(issue.id)[D.ACCEPTED] == 3
     assert newsroom.store.ledger.finish(issue.id, newsroom.now)
     finished = newsroom.store.issues.get("daily/2026-11-23")
+    assert finished is not None
     assert (finished.state, finished.finished_at) == (IssueState.FINISHED, newsroom.now)
 
 

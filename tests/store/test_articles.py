@@ -1,0 +1,150 @@
+"""Articles: saved in bulk, merged on the way, found again by window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from digest.models import Article, Picture
+from digest.store import Saved, Store
+
+NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+FULL = Article(
+    "1",
+    "feed",
+    "https://news.example/1",
+    "Tïtle 🎉",
+    excerpt="Excerpt",
+    author="Author",
+    published=NOW - HOUR,
+    updated=NOW - HOUR,
+    picture=Picture("https://news.example/1.jpg", 600, 400, "alt"),
+    tags=("one", "two"),
+    comments=3,
+    popularity=2.5,
+    language="en",
+    reading_minutes=4,
+)
+
+
+def _window(store: Store, *sources: str) -> list[str]:
+    found = store.articles.window(sources or ("feed",), NOW - 24 * HOUR, NOW)
+    return [known.article.id for known in found]
+
+
+def test_an_article_comes_back_as_it_went_in(store: Store) -> None:
+    """Every field, and when and through what it was met."""
+    assert store.articles.save("feed", [FULL], NOW) == Saved(new=1, updated=0)
+    (known,) = store.articles.window(["feed"], NOW - 2 * HOUR, NOW)
+    assert known.article == FULL
+    assert (known.first_seen, known.sources) == (NOW, ("feed",))
+
+
+def test_saving_the_same_again_changes_nothing(store: Store) -> None:
+    """Neither new nor updated, and still first seen when it was."""
+    store.articles.save("feed", [FULL], NOW)
+    assert store.articles.save("feed", [FULL], NOW + HOUR) == Saved(0, 0)
+    (known,) = store.articles.window(["feed"], NOW - 2 * HOUR, NOW)
+    assert (known.article, known.first_seen) == (FULL, NOW)
+
+
+def test_an_older_copy_takes_nothing_away(store: Store) -> None:
+    """No title, no picture, an earlier date: what is known stays."""
+    store.articles.save("feed", [FULL], NOW)
+    barer = replace(FULL, title="", picture=None, updated=NOW - 5 * HOUR)
+    assert store.articles.save("feed", [barer], NOW) == Saved(0, 0)
+    assert store.articles.window(["feed"], NOW - 2 * HOUR, NOW)[0].article == FULL
+
+
+def test_a_new_comment_count_is_kept_without_calling_the_article_changed(store: Store) -> None:
+    """Signals move all the time; they are no news about the article."""
+    store.articles.save("feed", [FULL], NOW)
+    assert store.articles.save("feed", [replace(FULL, comments=50)], NOW) == Saved(0, 0)
+    assert store.articles.window(["feed"], NOW - 2 * HOUR, NOW)[0].article.comments == 50
+
+
+def test_a_correction_is_counted_as_updated(store: Store) -> None:
+    """A newer title of the same source replaces the old one."""
+    store.articles.save("feed", [FULL], NOW)
+    better = replace(FULL, title="Corrected", updated=NOW)
+    assert store.articles.save("feed", [better], NOW) == Saved(0, 1)
+    assert store.articles.window(["feed"], NOW - 2 * HOUR, NOW)[0].article.title == "Corrected"
+
+
+def test_an_article_met_through_another_source_gains_a_source(store: Store) -> None:
+    """One article, two sources, and it is found through either."""
+    store.articles.save("feed", [FULL], NOW)
+    theirs = replace(FULL, source_id="front", title="Their title")
+    assert store.articles.save("front", [theirs], NOW + HOUR) == Saved(0, 0)
+    for source in ("feed", "front"):
+        (known,) = store.articles.window([source], NOW - 2 * HOUR, NOW)
+        assert (known.article.title, known.sources) == (FULL.title, ("feed", "front"))
+    assert store.articles.count() == 1
+
+
+def test_an_article_that_stands_twice_in_one_feed_is_one(store: Store) -> None:
+    """Feeds repeat themselves."""
+    assert store.articles.save("feed", [FULL, FULL], NOW) == Saved(1, 0)
+
+
+def test_more_articles_than_a_batch_are_all_saved(store: Store) -> None:
+    """Batches join without a gap."""
+    many = [replace(FULL, id=str(number)) for number in range(1203)]
+    assert store.articles.save("feed", many, NOW) == Saved(1203, 0)
+    assert store.articles.count() == 1203
+    later = [replace(article, title="New", updated=NOW) for article in many]
+    assert store.articles.save("feed", later, NOW) == Saved(0, 1203)
+
+
+def test_a_late_arrival_with_an_old_date_is_in_the_window(store: Store) -> None:
+    """Dated long ago, first seen now: else nobody would ever read it."""
+    late = replace(FULL, id="late", published=NOW - 500 * HOUR)
+    store.articles.save("feed", [late], NOW)
+    assert _window(store) == ["late"]
+
+
+def test_what_is_old_both_ways_is_outside(store: Store) -> None:
+    """Dated and first seen before the window."""
+    store.articles.save("feed", [replace(FULL, published=NOW - 500 * HOUR)], NOW - 400 * HOUR)
+    assert _window(store) == []
+
+
+def test_an_undated_article_counts_by_when_it_was_first_seen(store: Store) -> None:
+    """Inside while its first sight is, outside afterwards."""
+    store.articles.save("feed", [replace(FULL, published=None)], NOW - HOUR)
+    assert _window(store) == ["1"]
+    assert store.articles.window(["feed"], NOW, NOW + HOUR) == ()
+
+
+def test_what_is_dated_ahead_waits_unless_there_is_no_end(store: Store) -> None:
+    """A window with an end leaves it out; one without takes it in."""
+    store.articles.save("feed", [replace(FULL, published=NOW + HOUR)], NOW)
+    assert _window(store) == []
+    assert len(store.articles.window(["feed"], NOW - HOUR, None)) == 1
+
+
+def test_a_window_keeps_to_its_sources_and_goes_newest_first(store: Store) -> None:
+    """Other sources' articles are not in it."""
+    for number in (1, 3, 2):
+        article = replace(FULL, id=str(number), published=NOW - number * HOUR)
+        store.articles.save("feed", [article], NOW)
+    store.articles.save("other", [replace(FULL, id="x")], NOW)
+    assert _window(store) == ["1", "2", "3"]
+    assert store.articles.window([], NOW - 24 * HOUR, NOW) == ()
+
+
+def test_text_that_no_database_takes_is_cleaned(store: Store) -> None:
+    """NUL and broken surrogates go; the rest stays."""
+    odd = replace(FULL, id="a\x00b", title="Ti\x00tle\ud83d", tags=("t\x00",))
+    store.articles.save("feed", [odd], NOW)
+    store.articles.save("feed", [odd], NOW)
+    (known,) = store.articles.window(["feed"], NOW - 2 * HOUR, NOW)
+    assert (known.article.id, known.article.title, known.article.tags) == ("ab", "Title", ("t",))
+
+
+def test_a_source_without_articles_is_no_fault(store: Store) -> None:
+    """An empty feed saves nothing."""
+    assert store.articles.save("feed", [], NOW) == Saved(0, 0)
+    assert store.articles.count() == 0

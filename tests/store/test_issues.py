@@ -1,0 +1,83 @@
+"""Issues: keyed by edition and slot, frozen by the first, remembered by what they carried."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pytest
+
+from digest.errors import LedgerRefused
+from digest.models import IssueState
+from digest.store.transitions import ISSUE_TRANSITIONS
+
+if TYPE_CHECKING:
+    from tests.store.conftest import Newsroom
+
+
+def test_the_first_to_create_an_issue_wins(newsroom: Newsroom) -> None:
+    """A second create gets what the first one froze."""
+    first = newsroom.freeze(IssueState.DRAFT)
+    second = newsroom.store.issues.create(
+        newsroom.slot(), "other", "c" * 64, {"all": ("x",)}, {}, IssueState.APPROVED, newsroom.now
+    )
+    assert second == first
+    assert newsroom.store.issues.get("daily/2026-11-23") == first
+    assert (first.key, first.content, first.candidates) == ("daily/2026-11-23", "{}", None)
+
+
+def test_there_is_no_issue_before_there_is_one(newsroom: Newsroom) -> None:
+    """Unknown keys, and texts that are none, give None."""
+    assert newsroom.store.issues.get("daily/2026-11-23") is None
+    assert newsroom.store.issues.get("nonsense") is None
+
+
+@pytest.mark.parametrize("state", list(IssueState))
+def test_only_issues_that_are_or_will_be_sent_carry_their_articles(
+    newsroom: Newsroom, state: IssueState
+) -> None:
+    """Drafts, held and cancelled issues leave their articles to the next one."""
+    newsroom.freeze(state, "2026-11-22")
+    shown = newsroom.store.issues.shown("daily", newsroom.slot("2026-11-23").at)
+    carries = state in {IssueState.APPROVED, IssueState.SENDING, IssueState.FINISHED}
+    assert shown == ({"2026-11-22"} if carries else frozenset())
+
+
+def test_an_issue_does_not_count_its_own_articles_nor_those_of_others(newsroom: Newsroom) -> None:
+    """Only earlier slots of the same edition."""
+    newsroom.freeze(IssueState.SENDING, "2026-11-23")
+    issues = newsroom.store.issues
+    assert issues.shown("daily", newsroom.slot("2026-11-23").at) == frozenset()
+    assert issues.shown("weekly", newsroom.slot("2026-11-24").at) == frozenset()
+    assert issues.shown("daily", newsroom.slot("2026-11-24").at) == {"2026-11-23"}
+
+
+def test_issues_are_listed_latest_slot_first(newsroom: Newsroom) -> None:
+    """Of one edition or of all, and no more than asked for."""
+    for day in (21, 23, 22):
+        newsroom.freeze(IssueState.DRAFT, f"2026-11-{day}")
+    keys = [issue.slot.key for issue in newsroom.store.issues.list("daily", limit=2)]
+    assert keys == ["2026-11-23", "2026-11-22"]
+    assert newsroom.store.issues.list("weekly") == ()
+
+
+def test_an_issue_goes_only_where_the_table_lets_it(newsroom: Newsroom) -> None:
+    """Every pair of states: allowed ones happen, the same one is no change, others are refused."""
+    issues = newsroom.store.issues
+    for day, (before, after) in enumerate(product(IssueState, IssueState)):
+        issue = newsroom.freeze(before, f"2026-{10 + day // 28}-{1 + day % 28:02}")
+        if after in ISSUE_TRANSITIONS[before] or after is before:
+            issues.set_state(issue.id, after, newsroom.now, note="because")
+            moved = issues.get(issue.key)
+            assert moved is not None
+            assert moved.state is after
+            assert moved.note == ("" if after is before else "because")
+        else:
+            with pytest.raises(LedgerRefused, match=f"is {before} cannot become {after}"):
+                issues.set_state(issue.id, after, newsroom.now)
+
+
+def test_moving_an_issue_that_is_not_there_is_refused(newsroom: Newsroom) -> None:
+    """The error says where to look."""
+    with pytest.raises(LedgerRefused, match="digest issues list"):
+        newsroom.store.issues.set_state(9, IssueState.HELD, newsroom.now)
