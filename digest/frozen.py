@@ -35,14 +35,9 @@ def freeze(issue: Issue) -> Frozen:
     would come back as it went in.
     """
     try:
-        content = _adapter().dump_python(issue, mode="json")
-        text = json.dumps(
-            {"version": VERSION, "issue": content},
-            ensure_ascii=True,
-            allow_nan=False,
-            separators=(",", ":"),
-            sort_keys=True,
-        )
+        content = {"version": VERSION, "issue": _adapter().dump_python(issue, mode="json")}
+        _canonical(content, ascii_only=False).encode("utf-8")
+        text = _canonical(content, ascii_only=True)
     except ValueError as error:
         raise StoreError(
             f"the issue cannot be written as JSON ({error})",
@@ -79,6 +74,16 @@ def thaw(text: str) -> Issue:
 def digest_of(text: str) -> str:
     """Give the SHA-256 of a frozen issue's text, to compare with the one that was recorded."""
     return hashlib.sha256(text.encode("ascii", "backslashreplace")).hexdigest()
+
+
+def _canonical(content: object, *, ascii_only: bool) -> str:
+    return json.dumps(
+        content,
+        ensure_ascii=ascii_only,
+        allow_nan=False,
+        separators=(",", ":"),
+        sort_keys=True,
+    )
 
 
 @cache

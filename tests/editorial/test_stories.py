@@ -1,0 +1,156 @@
+"""Merging: the same event is one story, and in doubt articles stay apart."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from digest.editorial.sameness import Memory
+from digest.editorial.stories import Grouped, group
+from digest.models import KnownArticle, Picture
+
+Known = Callable[..., KnownArticle]
+
+BODY = (
+    "Lawmakers in the capital approved the pension reform late on Tuesday by twelve votes, ending "
+    "a debate that brought thousands of protesters to the streets"
+)
+RETOLD = (
+    "By twelve votes lawmakers approved the pension reform on Tuesday night, after thousands of "
+    "protesters marched through the capital's streets"
+)
+OTHER = (
+    "The museum reopens with an exhibition of early photography, lent by collectors from eleven "
+    "countries and shown in restored galleries"
+)
+
+
+def _group(*articles: KnownArticle) -> tuple[Grouped, ...]:
+    return group(articles, {"world": ("world",), "tech": ("tech",)}, Memory())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Parliament passes pension reform after marathon session",
+            "Pension reform passes parliament after marathon session",
+        ),
+        (
+            "Bundestag beschließt Rentenreform nach langer Debatte",
+            "Nach langer Debatte: Bundestag beschließt Rentenreform",
+        ),
+        (
+            "Парламент принял пенсионную реформу после долгих дебатов",
+            "Пенсионную реформу парламент принял после долгих дебатов",
+        ),
+        ("東京都知事が新しい地震対策計画を発表", "東京都知事、新しい地震対策計画を発表した"),
+        ("北京市政府宣布新的空气污染治理计划", "北京市政府今日宣布新的空气污染治理计划"),
+    ],
+)
+def test_the_same_event_in_other_words_is_one_story(known: Known, one: str, other: str) -> None:
+    """Two sites, one headline turned round: one story, with the other as "also"."""
+    (story,) = _group(
+        known("a", title=one), known("b", title=other, url="https://b.example/b", hours=2)
+    )
+    assert [member.article.id for member in story.members] == ["a", "b"]
+    assert story.sites == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Bank of England raises interest rates again",
+            "Bank of England cuts interest rates again",
+        ),
+        (
+            "Earthquake in northern province kills 12 people",
+            "Earthquake in northern province kills 31 people",
+        ),
+        ("Monday briefing: markets, weather, sport", "Friday briefing: markets, weather, sport"),
+        ("Museum reopens after years of restoration", "Museum director resigns after restoration"),
+        ("東京都知事が新しい地震対策計画を発表", "大阪府知事が学校給食の無償化を発表"),
+        ("Live updates", "Live updates"),
+    ],
+)
+def test_headlines_that_differ_where_it_matters_stay_apart(
+    known: Known, one: str, other: str
+) -> None:
+    """Another direction, number, weekday or subject is another story."""
+    stories = _group(known("a", title=one), known("b", title=other, url="https://b.example/b"))
+    assert len(stories) == 2
+
+
+def test_excerpts_support_or_speak_against(known: Known) -> None:
+    """Headlines half alike are merged if the excerpts agree, and not if they do not."""
+    one = known("a", title="Parliament passes sweeping pension reform", excerpt=BODY)
+    for excerpt, stories in ((RETOLD, 1), (OTHER, 2)):
+        other = known(
+            "b",
+            title="Pension reform passes despite protests",
+            excerpt=excerpt,
+            url="https://b.example/b",
+        )
+        assert len(_group(one, other)) == stories
+
+
+def test_a_notice_in_every_excerpt_merges_nothing(known: Known) -> None:
+    """The same cookie notice under headlines of one pattern is no evidence."""
+    notice = "This site uses cookies to improve your experience, show advertising and measure use"
+    one = known("a", title="Twenty issues to watch: hospice plans", excerpt=notice)
+    other = known(
+        "b",
+        title="Twenty issues to watch: harbour tunnel",
+        excerpt=notice,
+        url="https://b.example/b",
+    )
+    assert len(_group(one, other)) == 2
+
+
+def test_a_yearly_event_is_not_last_weeks(known: Known) -> None:
+    """The same headline days later is another event."""
+    title = "Thousands join march through city centre for climate action"
+    later = known("b", title=title, url="https://b.example/b", hours=70)
+    assert len(_group(known("a", title=title, hours=1), later)) == 2
+    soon = known("b", title=title, url="https://b.example/b", hours=30)
+    assert len(_group(known("a", title=title, hours=1), soon)) == 1
+
+
+def test_a_chain_of_small_changes_does_not_become_one_story(known: Known) -> None:
+    """Each report resembles the next, the ends nothing: they are not all merged."""
+    words = [f"{letter * 3}word" for letter in "abcdefghijklmnop"]
+    articles = [
+        known(f"a{at:02}", title=" ".join(words[at : at + 6]), url=f"https://s{at}.example/")
+        for at in range(11)
+    ]
+    stories = _group(*articles)
+    assert 3 <= len(stories) < 11
+
+
+def test_the_best_article_leads_and_all_sections_count(known: Known) -> None:
+    """A picture, then the fuller excerpt, decides; the story belongs to both sections."""
+    title = "Parliament passes pension reform after marathon session"
+    picture = Picture("https://b.example/p.jpg")
+    (story,) = _group(
+        known("a", title=title, hours=1),
+        known("b", title=title, url="https://b.example/b", sources=("tech",), picture=picture),
+    )
+    assert story.lead.id == "b"
+    assert sorted(story.sections) == ["tech", "world"]
+
+
+def test_a_flood_of_one_headline_is_grouped_in_bounded_time(known: Known) -> None:
+    """A flood of one pattern costs a window each, not all pairs."""
+    flood = [
+        known(
+            f"f{n:05}", title="Weather warning issued northern coast", url=f"https://s{n}.example/"
+        )
+        for n in range(3_000)
+    ]
+    begin = time.perf_counter()
+    stories = _group(*flood)
+    assert time.perf_counter() - begin < 10
+    assert len(stories) < 3_000
