@@ -52,7 +52,10 @@ def read_csv(path: Path, sections: Collection[str]) -> Iterator[Row | Fault]:
 def _rows(file: BinaryIO, name: str, sections: Collection[str]) -> Iterator[Row | Fault]:
     line = 0
     try:
-        with TextIOWrapper(file, encoding=_encoding(file), newline="") as text, closing(_Met()) as met:
+        with (
+            TextIOWrapper(file, encoding=_encoding(file), newline="") as text,
+            closing(_Met()) as met,
+        ):
             delimiter = _delimiter(text, name)
             reader = csv.DictReader(text, delimiter=delimiter, restkey="", restval="")
             columns = _columns(reader.fieldnames or (), name)

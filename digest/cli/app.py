@@ -13,6 +13,8 @@ from digest.cli import audience, demo, editions, operations, setup
 from digest.cli.output import fail, unexpected
 from digest.errors import DigestError
 
+_INTERRUPTED = 130  # as shells say of Ctrl-C
+
 app = typer.Typer(
     name="digest",
     help="Newsletter digests for news sites: one good e-mail per reader, exactly once.",
@@ -51,16 +53,23 @@ def root(
 
 def main() -> None:
     """Run the command line; exit codes are those of `digest.errors.ExitCode`."""
-    arguments = hoist_config(sys.argv[1:])
+    raise SystemExit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and give its exit code; whatever is raised has been told."""
     as_json = "--json" in arguments
     try:
-        app(args=arguments, prog_name="digest")
+        app(args=hoist_config(arguments), prog_name="digest")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
     except DigestError as error:
-        fail(error, as_json=as_json)
+        return fail(error, as_json=as_json)
     except (KeyboardInterrupt, BrokenPipeError):
-        raise SystemExit(130) from None
+        return _INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last place where anything can still be told
-        unexpected(error, as_json=as_json)
+        return unexpected(error, as_json=as_json)
+    return 0
 
 
 def hoist_config(arguments: list[str]) -> list[str]:

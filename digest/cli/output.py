@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NoReturn
 
 from digest.errors import DigestError, ExitCode
 
@@ -43,8 +42,8 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     Console(highlight=False).print(sheet)
 
 
-def fail(error: DigestError, *, as_json: bool) -> NoReturn:
-    """Tell an error as the caller asked for it and end with its exit code."""
+def fail(error: DigestError, *, as_json: bool) -> int:
+    """Tell an error as the caller asked for it; give its exit code."""
     if as_json:
         emit(
             {
@@ -57,10 +56,10 @@ def fail(error: DigestError, *, as_json: bool) -> NoReturn:
             }
         )
     note(f"digest: {error}")
-    raise SystemExit(int(error.exit_code))
+    return int(error.exit_code)
 
 
-def unexpected(error: BaseException, *, as_json: bool) -> NoReturn:
+def unexpected(error: BaseException, *, as_json: bool) -> int:
     """Tell a fault of ours: its kind and place, never a page of traceback unless asked for."""
     import os
     import traceback
@@ -73,4 +72,4 @@ def unexpected(error: BaseException, *, as_json: bool) -> NoReturn:
         f"digest: unexpected {type(error).__name__}: {error}. "
         "This is a fault in Digest; run again with DIGEST_TRACEBACK=1 and report what it prints."
     )
-    raise SystemExit(int(ExitCode.UNEXPECTED))
+    return int(ExitCode.UNEXPECTED)

@@ -85,7 +85,7 @@ def build_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
     """
     edition = edition_named(settings, edition_id)
     slot = slot_to_look_at(store, edition, slot_key, now)
-    composed = compose_issue(settings, store, slot, now)
+    composed = compose_issue(settings, store, slot)
     rendered = _render(settings, store, composed)
     if not rendered:
         return BuiltIssue(issue=slot.issue_key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -72,22 +72,27 @@ def slot_to_look_at(store: Store, edition: EditionSettings, key: str | None, now
     return coming_slot(edition, now)
 
 
-def compose_issue(settings: Settings, store: Store, slot: Slot, now: datetime) -> ComposedIssue:
-    """Choose from what was collected. Reads the store and changes nothing.
+def compose_issue(settings: Settings, store: Store, slot: Slot) -> ComposedIssue:
+    """Choose from what was collected. Reads the store, changes nothing, never reads the clock.
 
-    A run that is late tells what is known now, not what was known at its slot: news does not get
-    better by waiting for tomorrow's issue. `shown` still goes by the slot.
+    A run that is late tells what was collected meanwhile, not only what was known at its slot:
+    news does not get better by waiting for tomorrow's issue. The same store gives the same bytes.
     """
     edition = edition_named(settings, slot.edition)
     plan = plan_of(settings, edition)
-    as_of = replace(slot, at=max(slot.at, now))
     sources = sorted({name for part in plan.sections for name in part.sources})
+    as_of = replace(slot, at=max(slot.at, _last_collected(store, sources) or slot.at))
     since = as_of.at - timedelta(hours=edition.look_back_hours)
     articles = store.articles.window(sources, since, as_of.at + _EMBARGO)
     shown = store.issues.shown(edition.id, before=slot.at)
     choice = choose(articles, shown, as_of, plan)
     issue = replace(choice.issue, slot=slot)
     return ComposedIssue(issue, freeze(issue), choice)
+
+
+def _last_collected(store: Store, sources: Sequence[str]) -> datetime | None:
+    known = store.sources.get(sources).values()
+    return max((one.last_checked for one in known if one.last_checked), default=None)
 
 
 def plan_of(settings: Settings, edition: EditionSettings) -> EditionPlan:

@@ -110,7 +110,7 @@ def _plan(
             slot.issue_key,
             f"{slot.edition} has no subscribers; `digest subscribers add` adds one",
         )
-    composed = compose_issue(settings, store, slot, now)
+    composed = compose_issue(settings, store, slot)
     issue, sha256 = composed.issue, composed.frozen.sha256
     for attempt in range(_PLAN_TRIES):
         compositions = compose_all(issue, sorted(audience))

@@ -77,7 +77,7 @@ def send_test_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
     recipients = [_checked(address) for address in addresses]
     edition = edition_named(settings, edition_id)
     slot = slot_to_look_at(store, edition, slot_key, now)
-    composed = compose_issue(settings, store, slot, now)
+    composed = compose_issue(settings, store, slot)
     composition = compose_for(composed.issue, "")
     if composition is None:
         return TestReport(slot.issue_key)

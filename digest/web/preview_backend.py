@@ -68,7 +68,7 @@ class PreviewBackend:
         settings, store = self._opened()
         now = self._clock()
         where = slot_to_look_at(store, edition_named(settings, edition), slot or None, now)
-        composed = compose_issue(settings, store, where, now)
+        composed = compose_issue(settings, store, where)
         return _page(settings, composed, ",".join(sorted(sections)))
 
     def stamp(self) -> str:

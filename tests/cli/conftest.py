@@ -1,0 +1,102 @@
+"""A newsroom on this machine: a real site, a real mail server, and the command as people run it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digest.cli.app import run
+from digest.demo.receiver import Receiver
+from digest.demo.site import DemoSite, make_app
+from digest.web.serving import serving
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command printed and ended with."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - whatever the command says
+        """The one object on stdout."""
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Newsroom:
+    """A folder with a configuration, and the servers it speaks to."""
+
+    folder: Path
+    site: str
+    receiver: Receiver
+    command: Callable[..., Said]
+
+    def __call__(self, *arguments: str) -> Said:
+        return self.command("--config", str(self.path), *arguments)
+
+    @property
+    def path(self) -> Path:
+        return self.folder / "digest.toml"
+
+    def edit(self, pattern: str, replacement: str) -> None:
+        """Change the configuration as an operator would."""
+        text, count = re.subn(
+            pattern, replacement.replace("\\", "\\\\"), self.path.read_text(), count=1
+        )
+        assert count == 1, pattern
+        self.path.write_text(text)
+
+    def csv(self, text: str | bytes) -> str:
+        """Write a file of subscribers and give its path."""
+        path = self.folder / "readers.csv"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return str(path)
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """Serve the demo site; commands only read it."""
+    with serving(lambda base: make_app(DemoSite(datetime.now(UTC), base))) as address:
+        yield address
+
+
+@pytest.fixture
+def command(capfd: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """Run `digest` with these arguments."""
+
+    def go(*arguments: str) -> Said:
+        capfd.readouterr()
+        code = run(list(arguments))
+        out, err = capfd.readouterr()
+        return Said(code, out, err)
+
+    return go
+
+
+@pytest.fixture
+def empty_newsroom(tmp_path: Path, site: str, command: Callable[..., Said]) -> Iterator[Newsroom]:
+    """Give a folder without a configuration, and running servers."""
+    with Receiver() as receiver:
+        yield Newsroom(tmp_path, site, receiver, command)
+
+
+@pytest.fixture
+def newsroom(empty_newsroom: Newsroom) -> Newsroom:
+    """Give a newsroom that was initialised from the site, sends by SMTP, and has collected."""
+    room = empty_newsroom
+    assert room("init", room.site, "--allow-private-hosts").code == 0
+    room.edit('transport = "outbox"', 'transport = "smtp"')
+    room.edit("port = 2525", f"port = {room.receiver.port}")
+    room.edit("Your street and town", "4 Quay Street, Porthaven")
+    assert room("collect").code == 0
+    return room
