@@ -55,7 +55,7 @@ def test_the_same_event_in_other_words_is_one_story(known: Known, one: str, othe
     (story,) = _group(
         known("a", title=one), known("b", title=other, url="https://b.example/b", hours=2)
     )
-    assert [member.article.id for member in story.members] == ["a", "b"]
+    assert [member.article.id for member in story.members] == ["b", "a"]
     assert story.sites == 2
 
 
