@@ -55,6 +55,19 @@ def read_newsroom(now: datetime) -> Newsroom:
     return Newsroom(site["name"], site["tagline"], site["language"], sections, authors, tags, posts)
 
 
+def commissions() -> dict[str, list[tuple[str, str]]]:
+    """Give, for each section, the slug and the scene of every article with a picture."""
+    site = _load(CONTENT / "site.toml")
+    return {
+        section["slug"]: [
+            (slugify(row["title"]), row["scene"])
+            for row in _load(CONTENT / f"{section['slug']}.toml")["post"]
+            if "scene" in row
+        ]
+        for section in site["section"]
+    }
+
+
 def _load(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         return tomllib.load(file)
