@@ -135,9 +135,9 @@ class SmtpConnection:
                 if refused is not None:
                     break
                 self._wire.write(command)
-            reply = await self._wire.reply(self._command_seconds)
             if refused is None:
                 self._phase = phase
+            reply = await self._wire.reply(self._command_seconds)
             if judge(phase, reply) is not Verdict.ACCEPTED:
                 refused = refused or (phase, reply)
             elif phase is Phase.DATA and refused is not None:

@@ -17,7 +17,7 @@ class Width:
     """Halves when the server asks for less, and grows by one after a good stretch."""
 
     def __init__(self, most: int) -> None:
-        """Begin with all `most` connections."""
+        """Begin with all `most`; `strikes` counts warnings since the last accepted mail."""
         self.now = most
         self._most = most
         self._good = 0
@@ -29,8 +29,8 @@ class Width:
 
         `at` is in seconds of any steady clock.
         """
-        self.strikes += 1
         if at - self._last_cut >= _STEP_SECONDS:
+            self.strikes += 1
             self.now = max(1, self.now // 2)
             self._last_cut = at
         self._good = 0

@@ -89,13 +89,16 @@ class Wire(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take whole lines out of the stream; a reply ends with a line without a dash."""
+        if isinstance(self._broken, Garbage):
+            return
         data = self._buffer + data
         *lines, self._buffer = data.split(b"\n")
-        if len(self._buffer) > _MOST_BYTES:
-            self._break(Garbage("a line of the server has no end"))
-            return
         for line in lines:
             self._take(line.rstrip(b"\r"))
+            if self._broken is not None:
+                return  # what comes after garbage answers nothing we could name
+        if len(self._buffer) > _MOST_BYTES:
+            self._break(Garbage("a line of the server has no end"))
         self._wake()
 
     def _take(self, line: bytes) -> None:

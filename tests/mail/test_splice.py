@@ -62,7 +62,7 @@ def body(mail: EmailMessage, kind: str) -> str:
     part = mail.get_body((kind,))
     assert part is not None
     content: str = part.get_content()
-    return content.replace("\r\n", "\n")
+    return lines_of(content)
 
 
 def to_name(data: bytes) -> str:

@@ -1,0 +1,45 @@
+"""A process that dispatches one issue of a real store, to be killed by test_kill.py."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from digest.models import Message, Recipient
+from digest.sender import Smtp, SmtpServer, Terms, dispatch
+from digest.store import open_store
+
+
+def compose(recipient: Recipient) -> Message:
+    """Give a mail that names its delivery."""
+    return Message(
+        recipient.delivery_id,
+        "bounce@news.example",
+        recipient.addr_spec,
+        f"<{recipient.public_id}@news.example>",
+        f"Subject: issue\r\n\r\n{recipient.delivery_id}\r\n".encode(),
+    )
+
+
+def main(folder: str, issue_id: int, port: int, hours: int, connections: int) -> None:
+    """Recover what the last process left behind, then send; the clock is `hours` ahead."""
+
+    def clock() -> datetime:
+        return datetime.now(UTC) + timedelta(hours=hours)
+
+    terms = Terms(
+        f"worker-{hours}", clock() + timedelta(hours=9), connections=connections, lease_seconds=60
+    )
+    with open_store("sqlite:///digest.db", Path(folder)) as store:
+        store.ledger.recover(issue_id, clock())
+        transport = Smtp(SmtpServer("127.0.0.1", port, tls="none"))
+        report = asyncio.run(
+            dispatch(issue_id, store.ledger, transport, compose, terms, clock=clock)
+        )
+    raise SystemExit(report.stopped_because)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], *map(int, sys.argv[2:]))
