@@ -10,7 +10,9 @@ from typing import Any
 from digest.errors import SourceUnreadable, SourceUnsafe
 
 Object = Mapping[str, Any]
-_BRACKETS_OR_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[\[{]|[\]}]', re.DOTALL)
+# A text always matches, to the end if nothing closes it: a failure would be tried again at
+# every quotation mark, which is quadratic.
+_BRACKETS_OR_TEXT = re.compile(r'"(?:[^"\\]|\\(?:.|\Z))*+(?:"|\Z)|[\[{]|[\]}]', re.DOTALL)
 
 
 def load(text: str, max_depth: int) -> Any:  # noqa: ANN401 - JSON may be anything

@@ -8,7 +8,7 @@ import unicodedata
 _CODE = re.compile(r"^[^A-Za-z]*([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})*\s*$")
 _SAMPLE = 400
 # Two-letter texts seen in <language> that name a country, not a language (ISO 639 has neither).
-_COUNTRIES = frozenset({"us", "uk", "gb", "jp", "cn", "dk", "mx"})
+_COUNTRIES = frozenset({"us", "gb", "jp", "cn", "dk", "mx"})
 # Scripts that one large press language uses, and the languages that share them.
 _SCRIPTS = {
     "BENGALI": ("bn", {"bn", "as"}),
@@ -40,6 +40,8 @@ def language_of(text: str, declared: str) -> str:
     """Give the code of `declared` unless the script of `text` rules it out."""
     code = language_code(declared)
     script = _script(text[:_SAMPLE])
+    if code == "uk" and script != "CYRILLIC":
+        return ""  # the United Kingdom was meant, not Ukrainian
     if script not in _SCRIPTS:
         return code
     usual, possible = _SCRIPTS[script]

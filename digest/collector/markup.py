@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from digest.collector.text import plain
+from digest.collector.text import plain, untagged
 
 MAX_CHARACTERS = 400_000
 _SILENT = (
@@ -41,6 +41,13 @@ _BLOCKS = frozenset(
         "dt",
     }
 )
+_BREAKS = frozenset({"br", "hr"})
+# Elements that HTML closes by itself do not nest, however often they are opened.
+_NESTING = re.compile(
+    r"<(/?)(?!(?:p|li|br|img|hr|input|meta|link|source|wbr|td|tr|th|dt|dd|option)\b)[a-z]",
+    re.IGNORECASE,
+)
+_DEEPEST = 250
 _DIMENSION = re.compile(r"\s*(\d{1,5})")
 
 
@@ -72,6 +79,8 @@ def read_fragment(markup: str) -> Fragment:
     markup = markup[:MAX_CHARACTERS]
     if "<" not in markup:
         return _escaped_again(plain(markup)) if markup.strip() else Fragment()
+    if _nests_too_deep(markup):
+        return _escaped_again(untagged(markup))
     tree = LexborHTMLParser(markup)
     body = tree.body
     if body is None:
@@ -82,6 +91,16 @@ def read_fragment(markup: str) -> Fragment:
     return Fragment(_paragraphs(body), images)
 
 
+def _nests_too_deep(markup: str) -> bool:
+    """Tell whether a tree of it would be so deep that walking it costs the square of its size."""
+    depth = 0
+    for tag in _NESTING.finditer(markup):
+        depth += -1 if tag[1] else 1
+        if depth > _DEEPEST:
+            return True
+    return False
+
+
 def _escaped_again(text: str) -> Fragment:
     """Look once more if tags appear: some feeds escape their HTML twice."""
     if re.search(r"</?(?:p|br|img|a|b|i|em|strong|div|span|script)\b[^<>]*>", text, re.IGNORECASE):
@@ -90,14 +109,27 @@ def _escaped_again(text: str) -> Fragment:
 
 
 def _paragraphs(body: LexborNode) -> tuple[str, ...]:
+    """Put text of the same block on one line; a <br> and another block start the next."""
     lines: list[list[str]] = [[]]
+    block = 0
     for node in body.traverse(include_text=True):
         if node.tag == "-text":
+            here = _block_of(node)
+            if here != block:
+                lines.append([])
+            block = here
             lines[-1].append(node.text_content or "")
-        elif node.tag in _BLOCKS:
+        elif node.tag in _BREAKS:
             lines.append([])
     texts = (plain("".join(line)) for line in lines)
     return tuple(text for text in texts if text)
+
+
+def _block_of(node: LexborNode) -> int:
+    holder = node.parent
+    while holder is not None and holder.tag not in _BLOCKS:
+        holder = holder.parent
+    return holder.mem_id if holder is not None else 0
 
 
 def _image(node: LexborNode) -> Image | None:

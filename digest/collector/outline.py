@@ -114,7 +114,7 @@ class _Scan:
         ended = bool(tag["end"]) or empty
         if ended and _local(name) == self._item:
             self._item_ended(tag.end())
-        elif not self.items and not ended and len(self.open) <= len(_ITEM_OF):
+        elif not (self.items or ended or self._inside_item()):
             self._mark(tag.end())
         return self.full
 
@@ -122,6 +122,9 @@ class _Scan:
         """Give the end tags that are missing at the place of the cut."""
         left = self._open_at_safe_end if self.full or self.open else ()
         return "".join(f"</{name}>" for name in reversed(left))
+
+    def _inside_item(self) -> bool:
+        return any(_local(name) == self._item for name in self.open)
 
     def _open(self, name: str) -> None:
         self.open.append(name)

@@ -1,0 +1,385 @@
+"""Fetching is polite, bounded and never lied to, against real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gzip
+import inspect
+import socket
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import httpcore
+import httpx
+import pytest
+
+from digest.collector import Limits
+from digest.collector.fetch import FOREIGN, Document, Fetcher, retry_after_seconds
+from digest.errors import (
+    SourceError,
+    SourceGone,
+    SourceRefused,
+    SourceUnreachable,
+    SourceUnreadable,
+    SourceUnsafe,
+)
+
+Answer = bytes | Callable[[socket.socket, bytes], None]
+Serve = Callable[[Mapping[str, Answer]], str]
+Http = Callable[..., bytes]
+
+
+def get(url: str, limits: Limits, etag: str = "", last_modified: str = "") -> Document:
+    async def once() -> Document:
+        async with Fetcher(limits) as web:
+            return await web.get(url, etag=etag, last_modified=last_modified)
+
+    return asyncio.run(once())
+
+
+def test_a_document_comes_with_its_validators(serve: Serve, http: Http, limits: Limits) -> None:
+    """Body, media type, charset and both validators are handed over."""
+    answer = http(
+        b"hello", Content_Type="text/XML; charset=latin-1", ETag='W/"1"', Last_Modified="then"
+    )
+    document = get(serve({"/a": answer}) + "/a", limits)
+    assert document.body == b"hello"
+    assert (document.content_type, document.charset) == ("text/xml", "latin-1")
+    assert (document.etag, document.last_modified) == ('W/"1"', "then")
+
+
+def test_the_request_says_who_asks_and_what_is_known(
+    serve: Serve, http: Http, limits: Limits, seen: list[bytes]
+) -> None:
+    """One User-Agent, the encodings we can bound, and the validators of last time."""
+    url = serve({"/a": http(b"", 304)}) + "/a"
+    named = replace(limits, user_agent="Digest/0.1 (+desk@news.example)")
+    assert get(url, named, etag='"1"', last_modified="then").unchanged
+    head = seen[0].decode().lower()
+    assert "user-agent: digest/0.1 (+desk@news.example)" in head
+    assert "accept-encoding: gzip, deflate\r\n" in head
+    assert 'if-none-match: "1"' in head
+    assert "if-modified-since: then" in head
+
+
+def test_an_unasked_304_is_unreadable(serve: Serve, http: Http, limits: Limits) -> None:
+    """ "Not modified" without anything known before is no answer."""
+    with pytest.raises(SourceUnreadable, match="304"):
+        get(serve({"/a": http(b"", 304)}) + "/a", limits)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (204, SourceUnreadable),
+        (300, SourceUnreadable),
+        (401, SourceRefused),
+        (403, SourceRefused),
+        (404, SourceRefused),
+        (410, SourceGone),
+        (429, SourceUnreachable),
+        (500, SourceUnreachable),
+        (503, SourceUnreachable),
+    ],
+)
+def test_a_status_is_typed(
+    serve: Serve, http: Http, limits: Limits, status: int, kind: type[SourceError]
+) -> None:
+    """Each class of answer is its own error, with the address and what to do."""
+    url = serve({"/a": http(b"", status)}) + "/a"
+    with pytest.raises(kind, match=str(status)) as caught:
+        get(url, limits)
+    assert type(caught.value) is kind
+    assert caught.value.where == url
+    assert caught.value.fix
+
+
+def test_a_host_that_asks_for_rest_gets_it(
+    serve: Serve, http: Http, limits: Limits, seen: list[bytes]
+) -> None:
+    """After Retry-After nothing else of that host is asked for in this run."""
+    url = serve({"/a": http(b"", 503, Retry_After="120"), "/b": http(b"b")})
+
+    async def both() -> None:
+        async with Fetcher(limits) as web:
+            with pytest.raises(SourceUnreachable) as first:
+                await web.get(url + "/a")
+            assert first.value.retry_after == 120
+            with pytest.raises(SourceUnreachable, match="left alone"):
+                await web.get(url + "/b")
+
+    asyncio.run(both())
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("120", 120.0),
+        (" 5 ", 5.0),
+        ("Mon, 23 Nov 2026 12:01:00 GMT", 60.0),
+        ("Mon, 23 Nov 2026 11:00:00 GMT", 0.0),
+        ("soon", None),
+        ("", None),
+        ("-5", None),
+        ("9" * 40, None),
+    ],
+)
+def test_retry_after(value: str, seconds: float | None) -> None:
+    """Seconds and dates are read; anything else says nothing."""
+    assert retry_after_seconds(value, datetime(2026, 11, 23, 12, 0, tzinfo=UTC)) == seconds
+
+
+def test_permanent_redirects_are_recorded(serve: Serve, http: Http, limits: Limits) -> None:
+    """A chain of permanent redirects names the new address; the first temporary one ends it."""
+    url = serve(
+        {
+            "/old": http(b"", 301, Location="/new"),
+            "/new": http(b"", 308, Location="/newer"),
+            "/newer": http(b"", 302, Location="/today"),
+            "/today": http(b"news"),
+        }
+    )
+    document = get(url + "/old", limits)
+    assert (document.body, document.url) == (b"news", url + "/today")
+    assert document.moved_to == url + "/newer"
+
+
+def test_redirect_loops_end(serve: Serve, http: Http, limits: Limits) -> None:
+    """A circle is named at once, an endless chain after max_redirects."""
+    answers = {f"/{n}": http(b"", 302, Location=f"/{n + 1}") for n in range(20)}
+    url = serve(
+        {**answers, "/a": http(b"", 302, Location="/b"), "/b": http(b"", 302, Location="/a")}
+    )
+    with pytest.raises(SourceUnreachable, match="circle"):
+        get(url + "/a", limits)
+    with pytest.raises(SourceUnreachable, match="more than 5 redirects"):
+        get(url + "/0", limits)
+
+
+@pytest.mark.parametrize("location", ["file:///etc/passwd", "javascript:1", "ftp://a.example/"])
+def test_a_redirect_out_of_http_is_refused(
+    serve: Serve, http: Http, limits: Limits, seen: list[bytes], location: str
+) -> None:
+    """Only http and https are followed."""
+    with pytest.raises((SourceUnsafe, SourceRefused)):
+        get(serve({"/a": http(b"", 302, Location=location)}) + "/a", limits)
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:{port}/",
+        "http://localhost:{port}/",
+        "http://127.1:{port}/",
+        "http://2130706433:{port}/",
+        "http://0x7f000001:{port}/",
+        "http://0177.0.0.1:{port}/",
+        "http://0:{port}/",
+        "http://[::ffff:127.0.0.1]:{port}/",
+        "http://[::1]:{port}/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[fd00:ec2::254]/",
+        "http://10.0.0.1/",
+    ],
+)
+def test_private_addresses_are_refused_however_they_are_written(
+    serve: Serve, http: Http, limits: Limits, seen: list[bytes], url: str
+) -> None:
+    """No spelling of a private address opens a connection."""
+    port = serve({"/": http(b"secret")}).rpartition(":")[2]
+    with pytest.raises((SourceUnsafe, SourceRefused), match="private network|not an address"):
+        get(url.format(port=port), replace(limits, allow_private_hosts=False))
+    assert seen == []
+
+
+def test_a_redirect_to_a_private_address_is_refused(
+    serve: Serve, http: Http, limits: Limits, seen: list[bytes]
+) -> None:
+    """The first hop may be public; every further one is checked like it."""
+    inside = serve({"/": http(b"secret")})
+    outside = serve({"/feed": http(b"", 302, Location=inside + "/")})
+    port = outside.rpartition(":")[2]
+
+    async def once() -> None:
+        names = {"site.example": ["127.0.0.1"], "127.0.0.1": ["127.0.0.1"]}
+        asked: list[str] = []
+
+        async def resolver(host: str, _: int) -> Sequence[str]:
+            asked.append(host)
+            return names[host] if len(asked) == 1 else ["169.254.169.254"]
+
+        async with Fetcher(limits, resolver) as web:
+            with pytest.raises(SourceError):
+                await web.get(f"http://site.example:{port}/feed")
+        assert asked == ["site.example", "127.0.0.1"]
+
+    asyncio.run(once())
+    assert len(seen) == 1
+
+
+def test_rebinding_cannot_win(serve: Serve, http: Http, limits: Limits, seen: list[bytes]) -> None:
+    """A name that answers publicly when checked and privately later is never asked twice."""
+    port = serve({"/": http(b"secret")}).rpartition(":")[2]
+    answers = iter([["192.0.2.7", "127.0.0.1"], ["127.0.0.1"]])
+
+    async def resolver(_host: str, _port: int) -> Sequence[str]:
+        return next(answers)
+
+    async def once() -> None:
+        async with Fetcher(replace(limits, allow_private_hosts=False), resolver) as web:
+            with pytest.raises(SourceUnsafe):
+                await web.get(f"http://rebind.example:{port}/")
+
+    asyncio.run(once())
+    assert seen == []
+    assert next(answers) == ["127.0.0.1"]
+
+
+def endless(connection: socket.socket, _: bytes) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+    with contextlib.suppress(OSError):
+        while True:
+            connection.sendall(b"x" * 65536)
+
+
+def endless_head(connection: socket.socket, _: bytes) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\n")
+    with contextlib.suppress(OSError):
+        while True:
+            connection.sendall(b"X-Filler: " + b"y" * 8000 + b"\r\n")
+
+
+def drip(connection: socket.socket, _: bytes) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+    with contextlib.suppress(OSError):
+        while True:
+            connection.sendall(b"z")
+            time.sleep(0.05)
+
+
+def silent(connection: socket.socket, _: bytes) -> None:
+    connection.recv(1)
+
+
+def reset(connection: socket.socket, _: bytes) -> None:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (endless, SourceUnsafe),
+        (endless_head, SourceUnreachable),
+        (drip, SourceUnreachable),
+        (silent, SourceUnreachable),
+        (reset, SourceUnreachable),
+        (b"", SourceRefused),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nshort", SourceUnreachable),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nshort", SourceUnreachable),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n", SourceUnreachable),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 1\r\n\r\nx",
+            SourceUnreadable,
+        ),
+        (b"SSH-2.0-OpenSSH_9.6\r\n", SourceUnreachable),
+        (b"\x00\x01\x02\xff", SourceUnreachable),
+    ],
+)
+def test_hostile_servers_end_in_time_as_a_source_error(
+    serve: Serve, limits: Limits, answer: Answer, kind: type[SourceError]
+) -> None:
+    """Drips, endless bodies and heads, lies about length and other protocols all end, typed."""
+    url = serve({"/a": answer}) + "/a"
+    started = time.monotonic()
+    with pytest.raises(kind) as caught:
+        get(url, replace(limits, timeout=0.6))
+    assert time.monotonic() - started < 3
+    assert caught.value.where == url
+
+
+def test_a_gzip_bomb_is_refused(serve: Serve, http: Http, limits: Limits) -> None:
+    """What is small on the wire still has to be small when unpacked."""
+    bomb = http(gzip.compress(b"\0" * 30_000_000), Content_Encoding="gzip")
+    with pytest.raises(SourceUnsafe, match="larger than"):
+        get(serve({"/a": bomb}) + "/a", limits)
+
+
+def test_nobody_there_is_unreachable(limits: Limits) -> None:
+    """A closed port and a name that does not exist are the network's failures."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(SourceUnreachable):
+        get(f"http://127.0.0.1:{port}/", limits)
+    with pytest.raises(SourceUnreachable, match="cannot be resolved"):
+        get("http://nobody.invalid/", limits)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "feed", "file:///etc/passwd", "http://", "http://[::1", "http://a b/"]
+)
+def test_what_is_no_address_is_refused(limits: Limits, url: str) -> None:
+    """Nothing but http(s) addresses with a host is fetched."""
+    with pytest.raises(SourceError):
+        get(url, limits)
+
+
+def test_credentials_are_used_once_and_never_shown(
+    serve: Serve, http: Http, limits: Limits, seen: list[bytes]
+) -> None:
+    """user:password of a configured address reaches its host, no redirect and no message."""
+    url = serve({"/a": http(b"", 302, Location="/b"), "/b": http(b"", 404)})
+    with pytest.raises(SourceRefused) as caught:
+        get(url.replace("://", "://ada:secret@") + "/a", limits)
+    assert "secret" not in str(caught.value)
+    assert b"authorization: basic" in seen[0].lower()
+    assert b"authorization" not in seen[1].lower()
+
+
+def test_a_host_gets_no_more_than_its_share(serve: Serve, http: Http, limits: Limits) -> None:
+    """At most per_host requests are open to one host at a time."""
+    now, most = 0, 0
+
+    def slow(connection: socket.socket, _: bytes) -> None:
+        nonlocal now, most
+        now += 1
+        most = max(most, now)
+        time.sleep(0.05)
+        now -= 1
+        connection.sendall(http(b"x"))
+
+    url = serve({"/a": slow})
+
+    async def many() -> None:
+        async with Fetcher(replace(limits, per_host=3)) as web:
+            await asyncio.gather(*(web.get(f"{url}/a?{n}") for n in range(12)))
+
+    asyncio.run(many())
+    assert most == 3
+
+
+def test_the_environments_proxy_is_not_used(
+    serve: Serve, http: Http, limits: Limits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy in the environment could look inside and resolve names for us: it is not asked."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    assert get(serve({"/a": http(b"direct")}) + "/a", limits).body == b"direct"
+
+
+def test_every_foreign_error_is_in_the_table() -> None:
+    """Whatever httpx and httpcore define as an error finds its way to a SourceError."""
+    defined = {
+        member
+        for module in (httpx, httpcore)
+        for _, member in inspect.getmembers(module, inspect.isclass)
+        if issubclass(member, Exception)
+    }
+    assert len(defined) > 30
+    lost = {error for error in defined if not any(cls in FOREIGN for cls in error.__mro__)}
+    assert lost == set()
+    assert all(issubclass(kind, SourceError) for kind, _, _ in FOREIGN.values())
