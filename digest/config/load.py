@@ -93,12 +93,13 @@ def _fault(text: str, path: Path, raw: Mapping[str, Any], detail: Any) -> str:  
     location = tuple(detail["loc"])
     where = _place(text, path, raw, location)
     message = str(detail["msg"]).removeprefix("Value error, ")
+    key = next((part for part in reversed(location) if isinstance(part, str)), "")
     if detail["type"] == "missing":
-        message = f'"{location[-1]}" is missing'
+        message = f'"{key}" is missing'
     elif detail["type"] == "extra_forbidden":
-        message = f'"{location[-1]}" is not known here{_nearest(location)}'
+        message = f'"{key}" is not known here{_nearest(location)}'
     else:
-        message = f'"{location[-1]}": {message}{_scheme_hint(detail.get("input"))}'
+        message = f'"{key}": {message}{_scheme_hint(detail.get("input"))}'
     return f"{where}: {message}."
 
 
