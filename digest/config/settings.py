@@ -185,7 +185,7 @@ class SourceSettings(_Flat):
 
     id: Identifier
     url: HttpUrl
-    kind: Literal["auto", "feed", "jsonfeed", "wordpress"] = "auto"
+    kind: Literal["auto", "feed", "jsonfeed", "wordpress", "ghost", "sitemap"] = "auto"
     weight: Annotated[float, Field(gt=0)] = 1.0
     required: bool = False
 

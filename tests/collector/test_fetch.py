@@ -66,7 +66,7 @@ def test_the_request_says_who_asks_and_what_is_known(
 
 
 def test_an_unasked_304_is_unreadable(serve: Serve, http: Http, limits: Limits) -> None:
-    """ "Not modified" without anything known before is no answer."""
+    """An answer of "not modified" means nothing where nothing was known before."""
     with pytest.raises(SourceUnreadable, match="304"):
         get(serve({"/a": http(b"", 304)}) + "/a", limits)
 
@@ -192,7 +192,7 @@ def test_private_addresses_are_refused_however_they_are_written(
 ) -> None:
     """No spelling of a private address opens a connection."""
     port = serve({"/": http(b"secret")}).rpartition(":")[2]
-    with pytest.raises((SourceUnsafe, SourceRefused), match="private network|not an address"):
+    with pytest.raises((SourceUnsafe, SourceRefused), match=r"private network|not an address"):
         get(url.format(port=port), replace(limits, allow_private_hosts=False))
     assert seen == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,11 +68,8 @@ def test_articles_are_whole_and_safe(data: Path, name: str, kind: str) -> None:
 )
 def test_nothing_useful_is_empty_or_a_source_error(kind: Kind, text: str) -> None:
     """A kind that is handed something else says so instead of failing."""
-    try:
+    with contextlib.suppress(SourceUnreadable, SourceUnsafe):
         assert kind.parse(page(text), BOUNDS).items == ()
-    except SourceError as error:
-        assert error.what
-        assert error.fix
 
 
 @pytest.mark.parametrize(("name", "kind"), EXAMPLES.items())

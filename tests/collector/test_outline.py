@@ -12,7 +12,8 @@ from digest.errors import SourceUnsafe
 
 def feed(items: int) -> str:
     inside = "".join(f"<item><a><![CDATA[</item>]]></a><b/>{n}</item>" for n in range(items))
-    return f"<!DOCTYPE x [<!ENTITY a 'b'>]><rss><channel><image><url>u</url></image>{inside}</channel></rss>"
+    head = "<!DOCTYPE x [<!ENTITY a 'b'>]><rss><channel><image><url>u</url></image>"
+    return f"{head}{inside}</channel></rss>"
 
 
 def test_enough_items_are_kept_and_closed() -> None:

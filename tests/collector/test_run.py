@@ -108,7 +108,7 @@ def test_a_moved_feed_says_where_to(serve: Serve, http: Http, gather: Gather, da
 
 
 def test_packed_feeds_are_read(serve: Serve, http: Http, gather: Gather, data: Path) -> None:
-    """gzip is what most servers answer with."""
+    """Most servers answer packed with gzip."""
     body = gzip.compress((data / "section.rss").read_bytes())
     (result,) = gather(
         SourceRequest("a", serve({"/f": http(body, Content_Encoding="gzip")}) + "/f")

@@ -19,7 +19,10 @@ from digest.collector.text import clip, plain, repair, untagged
         ("invoice\u202egnp.exe", "invoicegnp.exe"),
         ("\u2066a\u2069\ufeff\u200b\x00\x07\x9d\ue000", "a"),
         ("one\u2028two\u2029three", "one two three"),
-        ("می\u200cخواهم", "می\u200cخواهم"),
+        (
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        ),
         ("e\u0301", "\u00e9"),
         ("\U0001f468\u200d\U0001f469", "\U0001f468\u200d\U0001f469"),
     ],
