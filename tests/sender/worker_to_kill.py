@@ -38,7 +38,8 @@ def main(folder: str, issue_id: int, port: int, hours: int, connections: int) ->
         report = asyncio.run(
             dispatch(issue_id, store.ledger, transport, compose, terms, clock=clock)
         )
-    raise SystemExit(report.stopped_because)
+    if report.stopped_because:
+        raise SystemExit(report.stopped_because)
 
 
 if __name__ == "__main__":
