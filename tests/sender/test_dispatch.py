@@ -328,3 +328,25 @@ def test_wait_tries_again_in_the_same_run(bench: Bench, new_script: type[Script]
     report = asyncio.run(run())
     assert ledger.states() == {"accepted": 4}
     assert (report.deferred, report.accepted) == (2, 4)
+
+
+def test_cancelled_run_leaves_nothing_open(
+    bench: Bench, new_script: type[Script], terms: Terms
+) -> None:
+    """A second Ctrl-C cancels: conversations are cut, and each outcome is still written."""
+    script = new_script(phase="dot", manner="mute", only="reader2@")
+    ledger = bench.new_ledger(200)
+
+    async def run() -> None:
+        async with bench.serve(script) as server, asyncio.timeout(10):
+            slow = Smtp(SmtpServer("127.0.0.1", server.port, tls="none"))
+            sending = asyncio.create_task(dispatch(1, ledger, slow, bench.compose, terms))
+            while ledger.states().get("accepted", 0) < 20:  # noqa: ASYNC110 - a ledger has no event
+                await asyncio.sleep(0.001)
+            sending.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await sending
+
+    asyncio.run(run())
+    assert ledger.rows[2].state == "uncertain"
+    assert not {"claimed", "inflight"} & set(ledger.states())
