@@ -15,7 +15,6 @@ from sqlalchemy.exc import ArgumentError
 from digest.errors import StoreError
 from digest.store.faults import shown, translate
 
-_BUSY_SECONDS = 30
 _CONNECT_SECONDS = 10
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -26,10 +25,13 @@ _PRAGMAS = (
 )
 
 
-def connect(url: str, folder: Path) -> Engine:
-    """Make the engine for `url`; a relative SQLite path starts at `folder`. Opens nothing yet."""
+def connect(url: str, folder: Path, *, busy_seconds: float = 30) -> Engine:
+    """Make the engine for `url`; a relative SQLite path starts at `folder`. Opens nothing yet.
+
+    A writer waits `busy_seconds` for another one on SQLite.
+    """
     parsed = _parsed(url)
-    engine = _sqlite(parsed, folder) if _is_sqlite(parsed) else _postgres(parsed)
+    engine = _sqlite(parsed, folder, busy_seconds) if _is_sqlite(parsed) else _postgres(parsed)
     translate(engine, shown(engine.url))
     return engine
 
@@ -54,7 +56,7 @@ def _parsed(url: str) -> URL:
     return parsed
 
 
-def _sqlite(url: URL, folder: Path) -> Engine:
+def _sqlite(url: URL, folder: Path, busy_seconds: float) -> Engine:
     if not url.database or url.database == ":memory:":
         raise StoreError(
             "a store in memory would forget who was sent what",
@@ -68,7 +70,7 @@ def _sqlite(url: URL, folder: Path) -> Engine:
             fix=f"Make it: mkdir -p {path.parent}",
         )
     engine = create_engine(
-        URL.create("sqlite", database=str(path)), connect_args={"timeout": _BUSY_SECONDS}
+        URL.create("sqlite", database=str(path)), connect_args={"timeout": busy_seconds}
     )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin)

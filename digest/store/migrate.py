@@ -54,7 +54,7 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
         found = _revision(connection)
         if found != HEAD:
             _refuse_newer(found, engine)
-            _run(connection)
+            run(connection, "head")
     return found, HEAD
 
 
@@ -90,9 +90,10 @@ def _config() -> Config:
     return config
 
 
-def _run(connection: Connection) -> None:
+def run(connection: Connection, revision: str) -> None:
+    """Migrate up to a revision inside the caller's transaction."""
     from alembic import command
 
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

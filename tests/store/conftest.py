@@ -55,7 +55,7 @@ class Newsroom:
             self.slot(key),
             '{"issue": 1}',
             "a" * 64,
-            {name: ("one", "two") for name in names},
+            dict.fromkeys(names, ("one", "two")),
             chosen,
             {name: self.rendered(name) for name in names},
             self.now,
