@@ -60,11 +60,18 @@ def _rank_source(members: list[KnownArticle], at: datetime, found: dict[str, Sta
             (known.article.id, _figure(known.article, basis))
         )
     for band in bands.values():
-        ordered = sorted(figure for _, figure in band)
-        for name, figure in band:
-            below = bisect_left(ordered, figure)
-            equal = bisect_right(ordered, figure) - below
-            found[name] = Standing((below + equal / 2) / len(ordered), basis)
+        stands = _stands([figure for _, figure in band], basis)
+        found.update((name, stands[figure]) for name, figure in band)
+
+
+def _stands(figures: list[float], basis: str) -> dict[float, Standing]:
+    """Give each figure's mid-rank: those below it, and half of its equals, itself included."""
+    ordered = sorted(figures)
+    stands = {}
+    for figure in set(figures):
+        below, upto = bisect_left(ordered, figure), bisect_right(ordered, figure)
+        stands[figure] = Standing((below + upto) / 2 / len(ordered), basis)
+    return stands
 
 
 def _basis(members: list[KnownArticle]) -> str:

@@ -107,10 +107,10 @@ def _buckets(wordings: Sequence[Wording]) -> Iterable[list[int]]:
 
     Most threes are met once: those get no list of their own, which keeps memory small.
     """
-    first: dict[tuple[str, ...], int] = {}
-    buckets: dict[tuple[str, ...], list[int]] = {}
+    first: dict[str, int] = {}
+    buckets: dict[str, list[int]] = {}
     for index, words in enumerate(wordings):
-        for three in combinations(words.keys, 3):
+        for three in map(" ".join, combinations(words.keys, 3)):
             met = first.setdefault(three, index)
             if met != index:
                 buckets.setdefault(three, [met]).append(index)
