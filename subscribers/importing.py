@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import lru_cache
 from io import TextIOWrapper
@@ -57,12 +57,14 @@ def _rows(file: BinaryIO, name: str, sections: Collection[str]) -> Iterator[Row 
             closing(_Met()) as met,
         ):
             delimiter = _delimiter(text, name)
-            reader = csv.DictReader(text, delimiter=delimiter, restkey="", restval="")
-            columns = _columns(reader.fieldnames or (), name)
+            reader = csv.reader(text, delimiter=delimiter)
+            columns = _columns(next(reader), name)
             start = reader.line_num
             for cells in reader:
                 line, start = start + 1, reader.line_num
-                yield _read(line, _named(cells, columns), sections, met)
+                # A spreadsheet writes rows that are empty as delimiters only.
+                if any(cells):
+                    yield _read(line, _named(cells, columns), sections, met)
     except UnicodeDecodeError:
         raise ImportUnreadable(
             f"after line {line} it is not UTF-8",
@@ -99,25 +101,27 @@ def _delimiter(text: TextIOWrapper, name: str) -> str:
     )
 
 
-def _header(names: Collection[str]) -> list[str]:
+def _header(names: Sequence[str]) -> list[str]:
     return [name.strip().casefold() for name in names]
 
 
-def _columns(names: Collection[str], where: str) -> Mapping[str, str]:
-    """Map our columns to the names the file has for them."""
-    columns: dict[str, str] = {}
-    for name, plain in zip(names, _header(names), strict=True):
-        if plain in columns:
+def _columns(names: Sequence[str], where: str) -> Mapping[str, int]:
+    """Say at which place of a line each of our columns stands."""
+    columns: dict[str, int] = {}
+    for place, name in enumerate(_header(names)):
+        if name in columns:
             raise ImportUnreadable(
-                f"it has two columns called {plain}", where=where, fix="Take one of them out."
+                f"it has two columns called {name}", where=where, fix="Take one of them out."
             )
-        if plain in COLUMNS:
-            columns[plain] = name
+        if name in COLUMNS:
+            columns[name] = place
     return columns
 
 
-def _named(cells: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, str]:
-    return {plain: (cells[name] or "").strip() for plain, name in columns.items()}
+def _named(cells: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
+    return {
+        name: cells[place].strip() if place < len(cells) else "" for name, place in columns.items()
+    }
 
 
 def _read(line: int, cells: Mapping[str, str], sections: Collection[str], met: _Met) -> Row | Fault:

@@ -1,0 +1,317 @@
+"""The subscribers' store: who is taken in, who stays out, and what an erasure leaves."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from subscribers.address import normalise
+from subscribers.errors import AddressInvalid, SubscriberUnknown, TransitionRefused
+from subscribers.importing import read_csv
+from subscribers.lifecycle import State, Suppressed
+from subscribers.store import SubscriberStore
+from subscribers.values import Enrolled, Fault, ImportReport, Row
+
+EMAIL = "jane@news.example"
+
+
+def _add(people: SubscriberStore, now: datetime, email: str = EMAIL) -> str:
+    people.add(email, edition="daily", confirmed=True, now=now)
+    found = people.find_by_email(email)
+    assert found is not None
+    return found.public_id
+
+
+def _state(people: SubscriberStore, public_id: str) -> State:
+    found = people.find(public_id)
+    assert found is not None
+    return found.subscriptions[0].state
+
+
+def _import(people: SubscriberStore, path: Path, now: datetime) -> tuple[ImportReport, list[Fault]]:
+    faults: list[Fault] = []
+    report = people.import_rows(
+        read_csv(path, ("tech", "world")),
+        edition="daily",
+        confirmed=True,
+        now=now,
+        on_fault=faults.append,
+    )
+    return report, faults
+
+
+def test_a_reader_is_found_as_they_were_added(people: SubscriberStore, now: datetime) -> None:
+    """By public id and by address, however it is written."""
+    added = people.add(
+        "Jane@News.example",
+        edition="daily",
+        confirmed=True,
+        now=now,
+        name="Jane",
+        sections=["world", "tech"],
+        locale="en-GB",
+        timezone="Europe/London",
+    )
+    assert added is Enrolled.ADDED
+    found = people.find_by_email("JANE@news.example")
+    assert found is not None
+    assert found == people.find(found.public_id)
+    assert (found.email, found.name, found.suppressed) == ("Jane@news.example", "Jane", "")
+    (subscription,) = found.subscriptions
+    assert (subscription.edition, subscription.state) == ("daily", State.ACTIVE)
+    assert subscription.sections == {"tech", "world"}
+    assert subscription.confirmed_at == now
+
+
+def test_adding_again_changes_nothing(people: SubscriberStore, now: datetime) -> None:
+    """Neither name nor sections: the reader's own choice stands."""
+    public_id = _add(people, now)
+    again = people.add(
+        EMAIL.upper(), edition="daily", confirmed=True, now=now, name="New", sections=["tech"]
+    )
+    assert again is Enrolled.UNCHANGED
+    found = people.find(public_id)
+    assert found is not None
+    assert (found.name, found.subscriptions[0].sections) == ("", frozenset())
+
+
+def test_one_person_may_have_several_editions(people: SubscriberStore, now: datetime) -> None:
+    """One row of a person, a subscription for each."""
+    public_id = _add(people, now)
+    people.add(EMAIL, edition="weekly", confirmed=False, now=now)
+    found = people.find(public_id)
+    assert found is not None
+    assert [(each.edition, each.state) for each in found.subscriptions] == [
+        ("daily", State.ACTIVE),
+        ("weekly", State.PENDING),
+    ]
+    assert (people.count(), people.count("daily")) == (2, 1)
+
+
+def test_an_invalid_address_is_refused(people: SubscriberStore, now: datetime) -> None:
+    """Nothing is kept of it."""
+    with pytest.raises(AddressInvalid):
+        people.add("nonsense", edition="daily", confirmed=True, now=now)
+    assert people.counts().subscribers == 0
+
+
+def test_pending_becomes_active_by_confirming(people: SubscriberStore, now: datetime) -> None:
+    """The moment of consent is kept."""
+    people.add(EMAIL, edition="daily", confirmed=False, now=now)
+    found = people.find_by_email(EMAIL)
+    assert found is not None
+    later = now + timedelta(hours=1)
+    assert people.confirm(found.public_id, "daily", later) is State.ACTIVE
+    confirmed = people.find(found.public_id)
+    assert confirmed is not None
+    assert confirmed.subscriptions[0].confirmed_at == later
+
+
+def test_a_pause_ends_by_hand_or_by_itself(people: SubscriberStore, now: datetime) -> None:
+    """Its end is kept, and forgotten when it is over."""
+    public_id = _add(people, now)
+    until = now + timedelta(days=7)
+    assert people.pause(public_id, "daily", now, until) is State.PAUSED
+    found = people.find(public_id)
+    assert found is not None
+    assert found.subscriptions[0].paused_until == until
+    assert people.resume(public_id, "daily", now) is State.ACTIVE
+    found = people.find(public_id)
+    assert found is not None
+    assert found.subscriptions[0].paused_until is None
+
+
+def test_leaving_twice_is_leaving_once(people: SubscriberStore, now: datetime) -> None:
+    """The first time counts, and nothing but the reader's own wish undoes it."""
+    public_id = _add(people, now)
+    people.unsubscribe(public_id, "daily", now)
+    people.unsubscribe(public_id, "daily", now + timedelta(days=1))
+    found = people.find(public_id)
+    assert found is not None
+    assert found.subscriptions[0].unsubscribed_at == now
+    with pytest.raises(TransitionRefused):
+        people.resume(public_id, "daily", now)
+    with pytest.raises(TransitionRefused):
+        people.confirm(public_id, "daily", now)
+    assert people.add(EMAIL, edition="daily", confirmed=True, now=now) is Enrolled.LEFT
+    assert people.subscribe_again(public_id, "daily", now) is State.PENDING
+
+
+def test_an_unknown_link_is_said_to_be_unknown(people: SubscriberStore, now: datetime) -> None:
+    """As is an edition the reader never subscribed to."""
+    public_id = _add(people, now)
+    for who, edition in (("stranger", "daily"), (public_id, "weekly")):
+        with pytest.raises(SubscriberUnknown):
+            people.unsubscribe(who, edition, now)
+        with pytest.raises(SubscriberUnknown):
+            people.set_sections(who, edition, ["tech"], now)
+    assert people.find("stranger") is None
+
+
+def test_sections_are_chosen_and_taken_back(people: SubscriberStore, now: datetime) -> None:
+    """None is all again."""
+    public_id = _add(people, now)
+    for chosen in ({"tech", "world"}, set()):
+        people.set_sections(public_id, "daily", chosen, now)
+        found = people.find(public_id)
+        assert found is not None
+        assert found.subscriptions[0].sections == chosen
+
+
+def test_a_complaint_ends_every_subscription(people: SubscriberStore, now: datetime) -> None:
+    """And suppresses the address; a hard bounce only suppresses it."""
+    public_id = _add(people, now)
+    people.suppress(EMAIL, Suppressed.HARD_BOUNCE, now, "550 5.1.1")
+    assert _state(people, public_id) is State.ACTIVE
+    people.suppress(EMAIL, Suppressed.COMPLAINT, now)
+    assert _state(people, public_id) is State.UNSUBSCRIBED
+    found = people.find(public_id)
+    assert found is not None
+    assert found.suppressed == "hard_bounce"
+
+
+def test_a_suppressed_address_is_not_taken_in(people: SubscriberStore, now: datetime) -> None:
+    """Until the suppression is lifted."""
+    people.suppress(EMAIL.upper(), Suppressed.BY_HAND, now)
+    assert people.add(EMAIL, edition="daily", confirmed=True, now=now) is Enrolled.SUPPRESSED
+    assert people.find_by_email(EMAIL) is None
+    assert people.lift_suppression(EMAIL)
+    assert not people.lift_suppression(EMAIL)
+    assert people.add(EMAIL, edition="daily", confirmed=True, now=now) is Enrolled.ADDED
+
+
+def test_an_erasure_leaves_only_a_fingerprint(people: SubscriberStore, now: datetime) -> None:
+    """Person, subscription and the address in clear go, and no list brings them back."""
+    public_id = _add(people, now)
+    people.suppress(EMAIL, Suppressed.HARD_BOUNCE, now)
+    assert people.remove(EMAIL, now)
+    assert not people.remove(EMAIL, now)
+    assert people.find(public_id) is None
+    counts = people.counts()
+    assert (counts.subscribers, counts.by_edition, counts.suppressed) == (0, {}, 1)
+    assert people.add(EMAIL, edition="daily", confirmed=True, now=now) is Enrolled.SUPPRESSED
+    assert people.lift_suppression(EMAIL)
+
+
+def test_an_id_is_never_given_twice(people: SubscriberStore, now: datetime) -> None:
+    """The ledger remembers ids of erased readers: the next reader must not inherit one."""
+    _add(people, now)
+    first = people.find_by_email(EMAIL)
+    people.remove(EMAIL, now)
+    _add(people, now, "joe@news.example")
+    second = people.find_by_email("joe@news.example")
+    assert first is not None
+    assert second is not None
+    assert second.id > first.id
+
+
+def test_an_import_counts_every_line_once(
+    people: SubscriberStore, now: datetime, tmp_path: Path
+) -> None:
+    """Added, confirmed, unchanged, left, suppressed or rejected, and a second time harmless."""
+    people.add("pending@news.example", edition="daily", confirmed=False, now=now)
+    left = _add(people, now, "left@news.example")
+    people.unsubscribe(left, "daily", now)
+    _add(people, now, "here@news.example")
+    people.suppress("bounced@news.example", Suppressed.HARD_BOUNCE, now)
+    _add(people, now, "erased@news.example")
+    people.remove("erased@news.example", now)
+    path = tmp_path / "readers.csv"
+    path.write_text(
+        "email,sections\n"
+        "new@news.example,tech\n"
+        "pending@news.example,\n"
+        "left@news.example,\n"
+        "here@news.example,tech\n"
+        "bounced@news.example,\n"
+        "ERASED@news.example,\n"
+        "nonsense,\n"
+    )
+    report, faults = _import(people, path, now)
+    assert report == ImportReport(
+        added=1, confirmed=1, unchanged=1, left=1, suppressed=2, rejected=1
+    )
+    assert report.lines == 7
+    assert [fault.line for fault in faults] == [8]
+    before = list(people.list())
+    again, _ = _import(people, path, now + timedelta(days=1))
+    assert (again.added, again.confirmed, again.unchanged) == (0, 0, 3)
+    assert list(people.list()) == before
+    assert _state(people, left) is State.UNSUBSCRIBED
+
+
+def test_an_unconfirmed_import_asks_nobody_who_left(
+    people: SubscriberStore, now: datetime, tmp_path: Path
+) -> None:
+    """Not even as pending."""
+    left = _add(people, now)
+    people.unsubscribe(left, "daily", now)
+    path = tmp_path / "readers.csv"
+    path.write_text(f"email\n{EMAIL}\n")
+    report = people.import_rows(
+        read_csv(path, ()), edition="daily", confirmed=False, now=now, on_fault=print
+    )
+    assert report == ImportReport(left=1)
+    assert _state(people, left) is State.UNSUBSCRIBED
+
+
+def test_a_list_longer_than_a_page_comes_whole(
+    people: SubscriberStore, now: datetime, tmp_path: Path
+) -> None:
+    """An import of several batches, and a list of several pages, lose and repeat nobody."""
+    path = tmp_path / "readers.csv"
+    path.write_text("email\n" + "".join(f"reader{n}@news.example\n" for n in range(2500)))
+    report, _ = _import(people, path, now)
+    assert report == ImportReport(added=2500)
+    emails = [line.email for line in people.list("daily", State.ACTIVE)]
+    assert sorted(emails) == sorted(f"reader{n}@news.example" for n in range(2500))
+    assert list(people.list("weekly")) == []
+    assert list(people.list(state=State.PAUSED)) == []
+
+
+def test_an_import_that_breaks_off_keeps_what_was_done(
+    people: SubscriberStore, now: datetime
+) -> None:
+    """Whole batches are kept; running it again does the rest."""
+
+    def breaking(after: int) -> Iterator[Row]:
+        for number in range(after):
+            yield Row(number, normalise(f"reader{number}@news.example"))
+        raise RuntimeError("the disk was pulled out")
+
+    with pytest.raises(RuntimeError):
+        people.import_rows(breaking(1500), edition="daily", confirmed=True, now=now, on_fault=print)
+    assert people.counts().subscribers == 1000
+
+
+def test_an_export_can_be_imported_again(
+    people: SubscriberStore, now: datetime, tmp_path: Path
+) -> None:
+    """Columns, names that a spreadsheet would compute, and sections survive the way."""
+    people.add(
+        EMAIL, edition="daily", confirmed=True, now=now, name="=1+1, Jane", sections=["tech"]
+    )
+    people.add(EMAIL, edition="weekly", confirmed=True, now=now)
+    stream = io.StringIO(newline="")
+    assert people.export(stream, "daily") == 1
+    assert "'=1+1" in stream.getvalue()
+    path = tmp_path / "export.csv"
+    path.write_text(stream.getvalue(), newline="")
+    (row,) = read_csv(path, ("tech",))
+    assert not isinstance(row, Fault)
+    assert (row.name, row.sections) == ("=1+1, Jane", "tech")
+
+
+def test_counts_go_by_edition_and_state(people: SubscriberStore, now: datetime) -> None:
+    """Every state of an edition, zeros included."""
+    _add(people, now)
+    people.add("joe@news.example", edition="daily", confirmed=False, now=now)
+    counts = people.counts()
+    assert counts.subscribers == 2
+    assert counts.by_edition == {
+        "daily": {State.PENDING: 1, State.ACTIVE: 1, State.PAUSED: 0, State.UNSUBSCRIBED: 0}
+    }
