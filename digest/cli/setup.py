@@ -45,7 +45,10 @@ def init(
         return
     if done.sections:
         say(f"{done.name} has {len(done.sections)} sections:")
-        table(("section", "title", "feed"), ((s.id, s.title, s.feed_url) for s in done.sections))
+        table(
+            ("section", "title", "feed"),
+            ((part.id, part.title, _beneath(part.feed_url, url or "")) for part in done.sections),
+        )
     for written in done.written:
         say(f"wrote {written}")
     for hint in done.hints:
@@ -108,3 +111,12 @@ def doctor(context: typer.Context, json: Json = False) -> None:
                 say(f"    → {finding.fix}")
     if any(not finding.ok for finding in findings):
         raise typer.Exit(int(ExitCode.USAGE))
+
+
+def _beneath(address: str, site: str) -> str:
+    """Show an address of the site itself by its path: the host is the same in every row."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(address)
+    ours = urlsplit(site if "://" in site else f"https://{site}").netloc
+    return address.partition(parts.netloc)[2] if parts.netloc == ours else address

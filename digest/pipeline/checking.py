@@ -117,7 +117,7 @@ def _templates(settings: Settings) -> Iterator[Finding]:
 
 
 async def _transport(settings: Settings) -> str:
-    connection = await transport_for(settings, "doctor").connect()
+    connection = await transport_for(settings, "").connect()
     await connection.close()
     if settings.mail.transport == "smtp":
         return f"smtp at {settings.smtp.host}:{settings.smtp.port} greets us and takes our login"

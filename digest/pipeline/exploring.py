@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from digest import __version__
 from digest.collector import Discovery, Limits, discover
-from digest.errors import UsageError
+from digest.errors import SourceError, SourceUnsafe, UsageError
 from digest.pipeline.skeleton import SectionDraft, SiteDraft, write_configuration
 
 _EXPLORE_LIMITS = {
@@ -69,8 +69,7 @@ def initialise(path: Path, found: SiteDraft | None) -> Initialised:
 async def explore(url: str, *, allow_private_hosts: bool) -> SiteDraft:
     """Find a site's name, language and sections.
 
-    Raises UsageError when it offers no feed, and the collector's SourceError when its front page
-    cannot be read.
+    Raises UsageError when its front page cannot be read, or when it offers no feed.
     """
     if "://" not in url:
         url = f"https://{url}"
@@ -81,7 +80,14 @@ async def explore(url: str, *, allow_private_hosts: bool) -> SiteDraft:
         allow_private_hosts=allow_private_hosts,
         user_agent=f"Digest/{__version__} (+{url})",
     )
-    found = await discover(url, limits)
+    try:
+        found = await discover(url, limits)
+    except SourceUnsafe as error:
+        fix = "If that network is yours, add --allow-private-hosts"
+        raise UsageError(error.what, where=error.where, fix=fix) from None
+    except SourceError as error:
+        fix = "Check the address, and that the site answers in a browser"
+        raise UsageError(error.what, where=error.where, fix=fix) from None
     if not found.sections:
         raise UsageError(
             "no feed was found there",
