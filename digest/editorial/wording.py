@@ -32,7 +32,7 @@ class Wording(NamedTuple):
     numbers: frozenset[str]
     sides: frozenset[tuple[str, str]]
     keys: tuple[str, ...]
-    weight: float
+    weight: int
     paired: bool
 
 
@@ -41,7 +41,7 @@ def wording(title: str) -> Wording:
     lengths: dict[str, int] = {}
     numbers, sides = [], []
     paired = not title.isascii() and bool(_HAS_UNSPACED.search(title))
-    total = 0.0
+    total = 0
     for word in _content(title, paired=paired):
         stem = _stem(word)
         if word in OPPOSITES:
@@ -73,13 +73,14 @@ def opposed(one: Wording, other: Wording) -> bool:
     """Tell whether the headlines differ in a number, a weekday, a month or a direction."""
     if one.numbers - other.numbers and other.numbers - one.numbers:
         return True
-    if one.sides and other.sides:
-        mine, theirs = dict(one.sides), dict(other.sides)
-        return any(theirs.get(group, side) != side for group, side in mine.items())
-    return False
+    if not one.sides or not other.sides:
+        return False
+    theirs = {group for group, _ in other.sides}
+    agreed = {group for group, _ in one.sides & other.sides}
+    return any(group in theirs and group not in agreed for group, _ in one.sides)
 
 
-def likeness(one: frozenset[str], other: frozenset[str], weights: float) -> float:
+def likeness(one: frozenset[str], other: frozenset[str], weights: int) -> float:
     """Give the weighed share of words in common (Dice), 0 to 1; `weights` is both sets' sum."""
     return 2 * weight(one & other) / weights if weights else 0.0
 
@@ -89,13 +90,16 @@ def says_enough(excerpt: frozenset[str]) -> bool:
     return len(excerpt) >= _ENOUGH
 
 
-def weight(words: frozenset[str]) -> float:
-    """Add up the words: a figure tells most, a long word more than a short one."""
+def weight(words: frozenset[str]) -> int:
+    """Add up the words: a figure tells most, a long word more than a short one.
+
+    Whole numbers, because a set has no order and a sum of fractions depends on it.
+    """
     return sum(map(_weight, words))
 
 
-def _weight(stem: str) -> float:
-    return 1.5 if _is_figure(stem) else 0.6 + 0.1 * len(stem)
+def _weight(stem: str) -> int:
+    return 15 if _is_figure(stem) else 6 + len(stem)
 
 
 def _is_figure(word: str) -> bool:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +16,7 @@ from digest.editorial.stories import Grouped, group
 from digest.models import KnownArticle, Picture
 
 Known = Callable[..., KnownArticle]
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 BODY = (
     "Lawmakers in the capital approved the pension reform late on Tuesday by twelve votes, ending "
@@ -154,3 +159,31 @@ def test_a_flood_of_one_headline_is_grouped_in_bounded_time(known: Known) -> Non
     stories = _group(*flood)
     assert time.perf_counter() - begin < 10
     assert len(stories) < 3_000
+
+
+def test_another_process_groups_the_same_way() -> None:
+    """Sets are walked in another order in every process; the stories do not show it."""
+    code = (
+        "import itertools\n"
+        "from datetime import UTC, datetime\n"
+        "from digest.editorial.stories import group\n"
+        "from digest.models import Article, KnownArticle\n"
+        "at = datetime(2026, 11, 23, tzinfo=UTC)\n"
+        "words = 'harbour bridge storm rise fall shares second monday friday repairs'.split()\n"
+        "titles = [' '.join(some) for some in itertools.combinations(words, 6)]\n"
+        "known = [KnownArticle(Article(f'{n:03}', 's', f'https://s{n}.example/', title), at, ())"
+        " for n, title in enumerate(titles)]\n"
+        "print([[m.article.id for m in one.members] for one in group(known, {})])\n"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(CHECKOUT)},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(said) == 1
