@@ -147,6 +147,7 @@ def message_composer(
             recipient=recipient.addr_spec,
             message_id=message_id,
             data=data,
+            dotless=True,  # the mail's encodings leave no line that begins with a dot
         )
 
     return compose

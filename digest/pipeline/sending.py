@@ -161,6 +161,7 @@ async def _deliver(  # noqa: PLR0913, PLR0917 - private, called once, right abov
     compiled = compile_all(
         store.issues.renderings(stored.id), headers_of(settings, issue, stored.created_at)
     )
+    expires_at = stored.created_at + timedelta(hours=edition.time_to_live_hours)
     store.ledger.recover(stored.id, clock(), gone=is_gone)
     planned = stored.planned or 0
     before = SendReport(stored.key, counts=store.ledger.counts(stored.id)).settled
@@ -171,7 +172,7 @@ async def _deliver(  # noqa: PLR0913, PLR0917 - private, called once, right abov
         message_composer(settings, issue, compiled, reader_values(settings, issue)),
         Terms(
             worker=this_worker(),
-            expires_at=stored.created_at + timedelta(hours=edition.time_to_live_hours),
+            expires_at=expires_at,
             connections=settings.smtp.connections,
         ),
         stop=stop,
@@ -180,6 +181,8 @@ async def _deliver(  # noqa: PLR0913, PLR0917 - private, called once, right abov
         if progress
         else None,
     )
+    if clock() >= expires_at:
+        store.ledger.expire(stored.id, clock())
     finished = store.ledger.finish(stored.id, clock())
     return _closing(stored, store, report, finished=finished)
 
