@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -48,12 +49,19 @@ def language_of(text: str, declared: str) -> str:
     return code if code in possible else usual
 
 
+@functools.lru_cache(maxsize=8_192)
+def _script_of(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
 def _script(text: str) -> str:
     """Name the script of most letters; kana anywhere means Japanese."""
+    if text.isascii():
+        return "LATIN"
     counts: dict[str, int] = {}
     for letter in text:
         if letter.isalpha():
-            name = unicodedata.name(letter, "").partition(" ")[0]
+            name = _script_of(letter)
             counts[name] = counts.get(name, 0) + 1
     if counts.get("HIRAGANA", 0) > counts.get("LATIN", 0) // 4:
         return "HIRAGANA"

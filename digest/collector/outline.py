@@ -28,6 +28,7 @@ _OPENER = re.compile(
     r"|(?P<end>/?)(?P<name>[A-Za-z_][\w:.-]{0,80})(?P<rest>[^<>]*)>)"
 )
 _SKIP_TO = {"![CDATA[": "]]>", "!--": "-->", "?": "?>"}
+_HEAD = 100_000  # characters in which a root must begin, banners and comments included
 _ELEMENTS_AN_ITEM = 2_000
 _ELEMENTS_BEFORE = 8_000
 # Characters that XML 1.0 section 2.2 forbids, as themselves and as references.
@@ -54,15 +55,15 @@ class Outline:
 
 def root_of(text: str) -> str:
     """Name the root element: "rss", "feed" …, "html" for a web page, "" for anything else."""
-    root, html = _ROOT.search(text), _HTML.search(text)
-    if html and (not root or html.start() < root.start()):
+    root = _ROOT.search(text, 0, _HEAD)
+    if _HTML.search(text, 0, root.start() if root else _HEAD):
         return "html"
     return _local(root[0][1:]) if root else ""
 
 
 def outline(text: str, *, max_items: int, max_depth: int) -> Outline:
     """Bound and close `text`; raises SourceUnsafe where it is built to hurt."""
-    start = _ROOT.search(text)
+    start = _ROOT.search(text, 0, _HEAD)
     # Whatever stands before the root goes: DOCTYPE and its entities, a browser's banner, blanks.
     body = _FORBIDDEN.sub("", text[start.start() if start else 0 :])
     scan = _Scan(root_of(body), max_items, max_depth)

@@ -9,7 +9,6 @@ import unicodedata
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>|<!--.*?-->", re.DOTALL)
 _SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
 # Bidi overrides and isolates, invisible operators, byte order marks, line and paragraph marks.
 # ZWJ and ZWNJ stay: Persian, Hindi and emoji need them.
 _INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc]")
@@ -22,23 +21,26 @@ def plain(text: str) -> str:
     Entities are decoded (twice where they were encoded twice), mojibake is repaired where that
     is certain, invisible and private characters go. Tags are kept as they are, see `untagged`.
     """
-    decoded = html.unescape(text)
-    if _ENTITY.search(decoded):
-        decoded = html.unescape(decoded)
-    repaired = repair(decoded)
-    spaced = _SPACE.sub(" ", repaired.replace("\u2028", " ").replace("\u2029", " "))
-    kept = _INVISIBLE.sub("", spaced)
-    if not kept.isascii() or not kept.isprintable():
-        kept = "".join(c for c in kept if unicodedata.category(c) not in _DROPPED)
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", kept)).strip()
+    line = " ".join(repair(_decoded(text)).split())
+    if line.isascii() and line.isprintable():
+        return line
+    if not line.isprintable():  # what follows costs a look at every character
+        line = _INVISIBLE.sub("", line)
+        line = "".join(c for c in line if unicodedata.category(c) not in _DROPPED)
+    return " ".join(unicodedata.normalize("NFC", line).split())
 
 
 def untagged(text: str) -> str:
     """Give a title's `text` without markup that was escaped into it; `a < b` stays."""
-    decoded = html.unescape(text)
-    if _ENTITY.search(decoded):
-        decoded = html.unescape(decoded)
+    decoded = _decoded(text)
     return plain(_TAG.sub(" ", _SCRIPT.sub(" ", decoded)) if "<" in decoded else decoded)
+
+
+def _decoded(text: str) -> str:
+    if "&" not in text:
+        return text
+    once = html.unescape(text)
+    return html.unescape(once) if _ENTITY.search(once) else once
 
 
 def clip(text: str, length: int) -> str:
@@ -52,7 +54,7 @@ def clip(text: str, length: int) -> str:
 
 def repair(text: str) -> str:
     """Undo "UTF-8 read as Windows-1252" where every suspicious character is part of it."""
-    if text.isascii():
+    if text.isascii() or not _SEQUENCE.search(text):
         return text
     for _ in range(2):
         repaired = _repaired(text)
