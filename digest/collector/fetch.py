@@ -18,9 +18,10 @@ from typing import Self
 import httpcore
 import httpx
 
+from digest.collector.addresses import is_public
 from digest.collector.body import ACCEPT_ENCODING, Body
 from digest.collector.contract import Limits
-from digest.collector.network import GuardedBackend, Resolver, resolve
+from digest.collector.network import GuardedBackend, Resolver, Rule, anywhere, resolve
 from digest.collector.urls import absolute, host_of, shown
 from digest.errors import (
     SourceError,
@@ -102,15 +103,13 @@ class Document:
 class _GuardedTransport(httpx.AsyncBaseTransport):
     """httpx over connections that GuardedBackend opened; no proxy, whatever the environment."""
 
-    def __init__(self, limits: Limits, resolver: Resolver) -> None:
+    def __init__(self, limits: Limits, resolver: Resolver, rule: Rule) -> None:
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=httpx.create_ssl_context(trust_env=False),
             max_connections=limits.concurrency * 2,
             max_keepalive_connections=limits.concurrency,
             keepalive_expiry=5.0,
-            network_backend=GuardedBackend(
-                allow_private_hosts=limits.allow_private_hosts, resolver=resolver
-            ),
+            network_backend=GuardedBackend(allowed=rule, resolver=resolver),
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -152,14 +151,18 @@ class _Stream(httpx.AsyncByteStream):
 class Fetcher:
     """Fetches documents for one run; an async context manager."""
 
-    def __init__(self, limits: Limits, resolver: Resolver = resolve) -> None:
+    def __init__(
+        self, limits: Limits, resolver: Resolver = resolve, rule: Rule = is_public
+    ) -> None:
         self._limits = limits
         self._hosts: dict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(limits.per_host)
         )
         self._resting: dict[str, float] = {}
         self._client = httpx.AsyncClient(
-            transport=_GuardedTransport(limits, resolver),
+            transport=_GuardedTransport(
+                limits, resolver, anywhere if limits.allow_private_hosts else rule
+            ),
             trust_env=False,
             follow_redirects=False,
             timeout=limits.timeout,
