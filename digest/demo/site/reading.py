@@ -37,6 +37,12 @@ def slugify(title: str) -> str:
     return slug if len(slug) <= _SLUG_LENGTH else slug[: _SLUG_LENGTH + 1].rpartition("-")[0]
 
 
+def typographic(text: str) -> str:
+    """Turn straight quotes into curly ones, as WordPress does when it shows a text."""
+    text = re.sub(r'(^|[\s(\u2014])"', "\\1\u201c", text).replace('"', "\u201d")
+    return re.sub(r"(^|[\s(\u201c])'", "\\1\u2018", text).replace("'", "\u2019")
+
+
 def read_newsroom(now: datetime) -> Newsroom:
     """Read every content file; ages become dates before `now`, oldest article first by number."""
     site = _load(CONTENT / "site.toml")
@@ -98,20 +104,20 @@ class _Desk:
 
     def post(self, row: dict[str, Any], order: int) -> Post:
         number = _FIRST_POST + order * _POST_STEP
-        at = (self.now - timedelta(minutes=row["age"])).replace(microsecond=0)
+        at = _whole(self.now - timedelta(minutes=row["age"]))
         slug = slugify(row["title"])
         homes = (row["section"], *row.get("also", []))
         comments = self._comments(row, number, at)
         return Post(
             id=number,
             slug=slug,
-            title=row["title"],
+            title=typographic(row["title"]),
             at=at,
             modified=at,
             author=next(one for one in self.authors if one.slug == row["author"]),
             sections=tuple(one for home in homes for one in self.sections if one.slug == home),
             tags=tuple(one for name in row["tags"] for one in self.tags if one.name == name),
-            body=paragraphs(row["body"]),
+            body=paragraphs(typographic(row["body"])),
             views=row["views"],
             comment_count=row["comments"],
             comments=comments,
@@ -122,9 +128,13 @@ class _Desk:
         said = row.get("said", [])
         step = timedelta(minutes=row["age"]) / (len(said) + 1)
         return tuple(
-            Comment(number * 10 + place, name, text, (at + step * place).replace(microsecond=0))
+            Comment(number * 10 + place, name, typographic(text), _whole(at + step * place))
             for place, (name, text) in enumerate(said, start=1)
         )
+
+
+def _whole(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)
 
 
 def paragraphs(text: str) -> tuple[str, ...]:

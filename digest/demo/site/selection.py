@@ -30,14 +30,15 @@ def front_page(posts: Sequence[Post], sections: Sequence[Section], now: datetime
     fresh = [post for post in posts if _hours(post, now) <= _HOT_HOURS and post.picture]
     hot = sorted(fresh, key=lambda post: -post.views / (4 + _hours(post, now))) or list(posts)
     shown = {post.id for post in hot[:5]}
+    rest = [post for post in posts if post.id not in shown]
     return FrontPage(
         lead=hot[0],
         hot=tuple(hot[1:5]),
-        trending=_by(posts, lambda post: post.views / (12 + _hours(post, now)), 6, shown),
+        trending=_by(posts, lambda post: post.views / (12 + _hours(post, now)), 8, shown),
         picks=_picks(posts, sections, shown),
         top=_by(posts, lambda post: post.views, 6, set()),
         popular=_by(posts, lambda post: post.comment_count, 6, set()),
-        latest=tuple((one, in_section(posts, one)[:4]) for one in sections),
+        latest=tuple((one, _at_home(rest, one)[:4]) for one in sections),
     )
 
 
@@ -62,6 +63,11 @@ def neighbours(post: Post, posts: Sequence[Post]) -> tuple[Post | None, Post | N
     place = [other.id for other in posts].index(post.id)
     older = posts[place + 1] if place + 1 < len(posts) else None
     return older, posts[place - 1] if place else None
+
+
+def _at_home(posts: Sequence[Post], section: Section) -> tuple[Post, ...]:
+    # An article of two sections would stand twice on one page.
+    return tuple(post for post in posts if post.sections[0] == section)
 
 
 def _picks(posts: Sequence[Post], sections: Sequence[Section], shown: set[int]) -> tuple[Post, ...]:

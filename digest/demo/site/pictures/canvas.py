@@ -37,26 +37,31 @@ class Canvas:
     # Plain shapes
 
     def rect(self, box: Box, color: Color, radius: float = 0) -> None:
+        """Fill a box, with rounded corners if `radius` is given."""
         x0, y0, x1, y1 = (value * _SCALE for value in box)
         self._draw.rounded_rectangle((x0, y0, x1, y1), radius * _SCALE, fill=color)
 
     def disc(self, x: float, y: float, rx: float, color: Color, ry: float | None = None) -> None:
+        """Fill a circle, or an ellipse when `ry` is given."""
         ry = rx if ry is None else ry
         box = (x - rx, y - ry, x + rx, y + ry)
         self._draw.ellipse(tuple(value * _SCALE for value in box), fill=color)
 
     def ring(self, x: float, y: float, r: float, color: Color, width: float) -> None:
+        """Draw a circle of some width."""
         box = tuple(value * _SCALE for value in (x - r, y - r, x + r, y + r))
         self._draw.ellipse(box, outline=color, width=round(width * _SCALE))
 
     def poly(self, points: Sequence[Point], color: Color) -> None:
+        """Fill a polygon."""
         self._draw.polygon([(x * _SCALE, y * _SCALE) for x, y in points], fill=color)
 
     def line(self, points: Sequence[Point], color: Color, width: float) -> None:
+        """Draw a line with round joints."""
         scaled = [(x * _SCALE, y * _SCALE) for x, y in points]
         self._draw.line(scaled, fill=color, width=round(width * _SCALE), joint="curve")
         radius = width * _SCALE / 2
-        if len(color) == 3:  # noqa: PLR2004 - round ends would show through a translucent line
+        if len(color) == 3:
             for x, y in (scaled[0], scaled[-1]):
                 self._draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=color)
 
@@ -73,6 +78,13 @@ class Canvas:
     def curve(self, f: Callable[[float], float], color: Color, width: float) -> None:
         """Draw y = f(x) across the whole width."""
         self.line([(x, f(x)) for x in range(-20, WIDTH + 21, 8)], color, width)
+
+    def wave(
+        self, shape: tuple[float, float, float], color: Color, width: float, phase: float
+    ) -> None:
+        """Draw a wave across the whole width; its shape is level, height and length."""
+        level, height, length = shape
+        self.curve(lambda x: level + height * math.sin(x / length + phase), color, width)
 
     # Light
 
@@ -100,11 +112,13 @@ class Canvas:
         self.disc(x, y, r, color)
 
     def stars(self, count: int, lowest: float = 380) -> None:
+        """Scatter stars above `lowest`."""
         for _ in range(count):
             x, y = self.r.uniform(0, WIDTH), self.r.uniform(0, lowest)
             self.disc(x, y, self.r.choice((1.1, 1.5, 2.4)), fade(self.p.light, 0.85))
 
     def cloud(self, x: float, y: float, w: float, color: Color | None = None) -> None:
+        """Float a cloud of width `w`."""
         color = color or mix(self.p.bottom, self.p.light, 0.6)
         h = w * 0.13
         self.rect((x - w / 2, y - h, x + w / 2, y + h), color, h)
@@ -112,6 +126,7 @@ class Canvas:
         self.disc(x + w * 0.1, y - h * 0.9, w * 0.2, color)
 
     def shadow(self, x: float, y: float, w: float) -> None:
+        """Lay a flat shadow on the ground."""
         self.disc(x, y, w, fade(self.p.dark, 0.22), w * 0.09)
 
     # Land
@@ -141,6 +156,7 @@ class Canvas:
         return tops
 
     def pine(self, x: float, y: float, h: float, color: Color) -> None:
+        """Plant a pine of height `h` on (x, y)."""
         self.rect((x - h * 0.03, y - h * 0.2, x + h * 0.03, y), mix(color, self.p.dark, 0.5))
         for level in range(3):
             base = y - h * (0.12 + 0.26 * level)
@@ -148,6 +164,7 @@ class Canvas:
             self.poly([(x - half, base), (x + half, base), (x, base - h * 0.42)], color)
 
     def tree(self, x: float, y: float, h: float, crown: Color) -> None:
+        """Plant a round tree of height `h` on (x, y)."""
         self.line([(x, y), (x, y - h * 0.55)], mix(self.p.dark, crown, 0.2), h * 0.06)
         self.disc(x, y - h * 0.66, h * 0.3, crown, h * 0.34)
         self.disc(x - h * 0.09, y - h * 0.76, h * 0.15, mix(crown, self.p.light, 0.16))
@@ -156,7 +173,7 @@ class Canvas:
 
     def house(self, box: Box, wall: Color, roof: Color, lit: Color) -> None:
         """Build a house in the box; its roof stands on top of it."""
-        x0, y0, x1, y1 = box
+        x0, y0, x1, _ = box
         w = x1 - x0
         self.rect(box, wall)
         self.poly([(x0 - w * 0.08, y0), (x1 + w * 0.08, y0), ((x0 + x1) / 2, y0 - w * 0.48)], roof)

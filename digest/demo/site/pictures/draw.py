@@ -12,19 +12,33 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from digest.demo.site.links import PICTURES
-from digest.demo.site.pictures import home, machines, nature, places, stage
+from digest.demo.site.pictures import (
+    buildings,
+    devices,
+    land,
+    rooms,
+    science,
+    stage,
+    streets,
+    tabletop,
+    waterside,
+)
 from digest.demo.site.pictures.canvas import Canvas
 from digest.demo.site.pictures.palette import PALETTES
 from digest.demo.site.reading import commissions
 
 SCENES = {
-    **nature.SCENES,
-    **places.SCENES,
-    **home.SCENES,
+    **buildings.SCENES,
+    **devices.SCENES,
+    **land.SCENES,
+    **rooms.SCENES,
+    **science.SCENES,
     **stage.SCENES,
-    **machines.SCENES,
+    **streets.SCENES,
+    **tabletop.SCENES,
+    **waterside.SCENES,
 }
-_QUALITY = 74
+_QUALITY = 72
 
 
 class Job(NamedTuple):

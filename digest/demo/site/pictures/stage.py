@@ -1,4 +1,4 @@
-"""Scenes of stage, screen, music and sport."""
+"""Paints stage, screen and music."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from digest.demo.site.pictures.palette import fade, mix
 
 
 def theatre(c: Canvas) -> None:
-    """A curtain above a lit stage."""
+    """Paint a curtain above a lit stage."""
     p = c.p
     c.sky(p.dark, mix(p.near, p.mid, 0.4))
     c.glow(600, 380, 520, p.warm, 0.6)
@@ -43,7 +43,7 @@ def theatre(c: Canvas) -> None:
 
 
 def film(c: Canvas) -> None:
-    """A projector and its beam."""
+    """Paint a projector and its beam."""
     p = c.p
     c.sky(p.dark, p.near)
     for spread, alpha in ((240, 0.16), (170, 0.2), (90, 0.25)):
@@ -74,151 +74,8 @@ def film(c: Canvas) -> None:
         c.disc(x, 596, 28, p.dark)
 
 
-def guitar(c: Canvas) -> None:
-    """A guitar against a wall."""
-    p = c.p
-    c.wall(600)
-    wood = mix(p.warm, (150, 80, 36), 0.4)
-    c.shadow(610, 624, 240)
-    c.poly([(580, 60), (626, 60), (622, 330), (584, 330)], p.dark)
-    c.rect((566, -10, 640, 74), p.near, 12)
-    for y in (8, 32, 56):
-        c.disc(558, y, 11, p.light)
-        c.disc(648, y, 11, p.light)
-    for tone, grow in ((mix(wood, p.dark, 0.5), 10), (wood, 0)):
-        c.disc(603, 352, 118 + grow, tone, 104 + grow)
-        c.disc(603, 500, 158 + grow, tone, 126 + grow)
-        c.rect((510 - grow, 360, 696 + grow, 480), tone, 40)
-    c.disc(603, 400, 54, mix(wood, p.dark, 0.6))
-    c.ring(603, 400, 62, p.light, 5)
-    c.rect((548, 520, 658, 544), p.dark, 6)
-    c.poly([(582, 60), (624, 60), (622, 346), (585, 346)], p.dark)
-    for n in range(9):
-        c.rect((582, 86 + n * 30, 624, 89 + n * 30), p.far)
-    for n in range(6):
-        c.line([(589 + n * 5.6, 60), (589 + n * 5.6, 530)], fade(p.light, 0.85), 1.6)
-    c.disc(540, 460, 40, fade(p.light, 0.22), 60)
-    for x, y in ((300, 240), (920, 180), (980, 390)):
-        c.disc(x, y, 24, p.accent, 19)
-        c.line([(x + 22, y), (x + 22, y - 96), (x + 62, y - 76)], p.accent, 8)
-    c.rect((90, 430, 310, 612), p.near, 14)
-    c.disc(200, 530, 66, p.dark)
-    c.disc(200, 530, 26, p.mid)
-
-
-def vinyl(c: Canvas) -> None:
-    """A record on a turntable."""
-    p = c.p
-    c.sky(p.mid, p.near)
-    c.rect((130, 60, 1070, 630), fade(p.dark, 0.4), 36)
-    c.rect((120, 46, 1060, 612), mix(p.second, p.light, 0.25), 36)
-    c.disc(500, 330, 262, mix(p.dark, p.near, 0.3))
-    c.disc(500, 330, 250, p.dark)
-    for r in range(120, 246, 13):
-        c.ring(500, 330, r, mix(p.dark, p.mid, 0.45), 1.6)
-    for a in (-0.7, 2.44):
-        c.poly(
-            [
-                (500, 330),
-                (500 + 244 * math.cos(a), 330 + 244 * math.sin(a)),
-                (500 + 244 * math.cos(a + 0.32), 330 + 244 * math.sin(a + 0.32)),
-            ],
-            fade(p.light, 0.13),
-        )
-    c.disc(500, 330, 92, p.accent)
-    c.disc(500, 330, 66, mix(p.accent, p.light, 0.3))
-    c.disc(500, 330, 9, p.dark)
-    c.disc(920, 150, 62, p.near)
-    c.disc(920, 150, 36, p.light)
-    c.line([(920, 150), (900, 400), (730, 480)], p.light, 15)
-    c.poly([(742, 462), (756, 492), (690, 518), (680, 494)], p.dark)
-    for n in range(2):
-        c.disc(860 + n * 100, 548, 30, p.near)
-        c.line([(860 + n * 100, 548), (872 + n * 100, 528)], p.light, 5)
-
-
-def piano(c: Canvas) -> None:
-    """A grand piano in a spotlight."""
-    p = c.p
-    c.sky(p.dark, p.near)
-    c.glow(600, 330, 560, p.mid, 0.9)
-    c.poly([(560, -20), (640, -20), (1060, 580), (140, 580)], fade(p.warm, 0.35))
-    c.rect((0, 560, WIDTH, HEIGHT), mix(p.near, p.accent, 0.35))
-    c.disc(600, 590, 440, fade(p.warm, 0.4), 46)
-    c.poly([(330, 330), (860, 110), (890, 130), (880, 330)], p.accent)
-    c.line([(760, 170), (740, 340)], p.warm, 8)
-    c.poly([(300, 330), (890, 330), (930, 370), (900, 430), (300, 430)], p.dark)
-    c.rect((260, 400, 520, 440), p.dark, 8)
-    c.rect((270, 400, 470, 418), p.light)
-    for n in range(14):
-        if n % 7 not in {2, 6}:
-            c.rect((280 + n * 13.6, 400, 287 + n * 13.6, 410), p.dark)
-    c.rect((300, 300, 420, 334), p.light)
-    for x in (330, 600, 850):
-        c.poly([(x - 14, 430), (x + 14, 430), (x + 8, 590), (x - 8, 590)], p.dark)
-        c.disc(x, 592, 12, p.warm)
-    c.rect((150, 470, 270, 496), p.accent, 8)
-    for x in (166, 254):
-        c.line([(x, 496), (x, 596)], p.dark, 9)
-    for n in range(5):
-        x, y = 420 + n * 110, 230 - n * 36
-        c.disc(x, y, 14, p.warm, 11)
-        c.line([(x + 13, y), (x + 13, y - 56)], p.warm, 5)
-
-
-def mic(c: Canvas) -> None:
-    """A microphone and its sound."""
-    p = c.p
-    c.sky(p.near, p.mid)
-    c.glow(600, 280, 520, p.second, 0.5)
-    phase = c.r.uniform(0, 6)
-    for n in range(46):
-        x = 22 + n * 26
-        h = 24 + 150 * abs(math.sin(n / 3.4 + phase)) * abs(math.sin(n / 9))
-        color = mix(p.far, p.accent, abs(math.sin(n / 7 + phase)))
-        c.rect((x - 7, 300 - h, x + 7, 300 + h), fade(color, 0.8), 7)
-    c.arc((600, 300, 196), (20, 160), p.dark, 18)
-    c.line([(600, 496), (600, 620)], p.dark, 22)
-    c.disc(600, 636, 170, p.dark, 26)
-    c.rect((470, 66, 730, 452), p.dark, 130)
-    c.rect((484, 80, 716, 438), mix(p.light, p.far, 0.35), 116)
-    for y in range(110, 260, 20):
-        c.rect((500, y, 700, y + 8), p.near, 4)
-    c.rect((484, 268, 716, 300), p.accent)
-    c.rect((506, 320, 540, 410), fade(p.light, 0.7), 17)
-    c.disc(600, 360, 20, p.accent)
-
-
-def radio(c: Canvas) -> None:
-    """An old radio on a shelf."""
-    p = c.p
-    c.wall(550)
-    c.line([(860, 180), (1010, 30)], p.dark, 7)
-    c.disc(1010, 30, 11, p.accent)
-    c.shadow(600, 572, 380)
-    c.rect((270, 170, 930, 560), mix(p.accent, p.dark, 0.35), 60)
-    c.rect((290, 190, 910, 540), p.accent, 46)
-    c.disc(460, 365, 140, p.dark)
-    c.disc(460, 365, 126, p.near)
-    for y in range(250, 490, 20):
-        half = math.sqrt(max(0, 120**2 - (y - 365) ** 2))
-        c.rect((460 - half, y, 460 + half, y + 8), p.far, 4)
-    c.rect((640, 230, 870, 340), p.light, 12)
-    for n in range(12):
-        c.rect((656 + n * 17, 250, 660 + n * 17, 280 + (n % 3 == 0) * 18), p.near)
-    c.rect((744, 240, 750, 330), p.accent)
-    for x in (690, 820):
-        c.disc(x, 436, 52, p.second)
-        c.disc(x, 436, 34, mix(p.second, p.light, 0.4))
-        c.line([(x, 436), (x + 18, 412)], p.dark, 7)
-    for n in (1, 2, 3):
-        c.arc((140, 300, 40 + n * 34), (120, 240), fade(p.near, 0.7), 9)
-    c.rect((980, 470, 1120, 552), p.near, 8)
-    c.rect((996, 430, 1104, 474), p.second, 6)
-
-
 def tv(c: Canvas) -> None:
-    """A screen glowing in the dark."""
+    """Paint a screen glowing in the dark."""
     p = c.p
     c.sky(p.near, p.mid)
     c.glow(600, 290, 680, p.warm, 0.6)
@@ -257,13 +114,16 @@ def tv(c: Canvas) -> None:
         c.line([(1085, 440), (1085 + 90 * math.cos(a), 430 + 100 * math.sin(a))], p.mid, 9)
 
 
+_MASTS = (140, 420, 780, 1060)
+
+
 def stadium(c: Canvas) -> None:
-    """A stadium of small lights."""
+    """Paint a stadium of small lights."""
     p = c.p
     c.sky(p.dark, p.near)
     c.stars(60, 180)
-    for x in (140, 420, 780, 1060):
-        c.poly([(x, 100), (x - 150, 600), (x + 150, 600)], fade(p.light, 0.08))
+    for mast in _MASTS:
+        c.poly([(mast, 100), (mast - 150, 600), (mast + 150, 600)], fade(p.light, 0.08))
     c.disc(600, 470, 660, mix(p.near, p.mid, 0.6), 270)
     for row in range(9):
         ry, rx = 258 - row * 21, 640 - row * 42
@@ -275,186 +135,139 @@ def stadium(c: Canvas) -> None:
     c.disc(600, 482, 260, mix(p.mid, p.far, 0.4), 84)
     c.rect((520, 440, 680, 500), p.dark, 6)
     c.glow(600, 450, 190, p.light, 0.8)
-    for x in (140, 420, 780, 1060):
-        c.line([(x, 80), (x, 300)], p.dark, 7)
-        c.rect((x - 46, 66, x + 46, 108), p.dark, 6)
-        c.windows((x - 44, 70, x + 44, 104), (5, 2), p.light)
-        c.glow(x, 88, 110, p.light, 0.6)
+    for mast in _MASTS:
+        c.line([(mast, 80), (mast, 300)], p.dark, 7)
+        c.rect((mast - 46, 66, mast + 46, 108), p.dark, 6)
+        c.windows((mast - 44, 70, mast + 44, 104), (5, 2), p.light)
+        c.glow(mast, 88, 110, p.light, 0.6)
     for _ in range(44):
         x, y = c.r.uniform(60, 1140), c.r.uniform(130, 400)
         c.glow(x, y, 26, p.warm, 0.5)
         c.rect((x - 5, y - 7, x + 5, y + 7), p.warm, 3)
 
 
-def runners(c: Canvas) -> None:
-    """Runners at sunrise."""
+def piano(c: Canvas) -> None:
+    """Paint a grand piano in a spotlight."""
     p = c.p
-    c.sky()
-    c.sun(600, 330, 150, mix(p.light, p.warm, 0.5))
-    c.ridge(430, 130, mix(p.far, p.bottom, 0.3), 6)
-    c.hill(450, 24, p.far)
-    c.hill(520, 18, p.mid)
-    c.rect((0, 590, WIDTH, HEIGHT), p.near)
-    c.rect((0, 586, WIDTH, 596), p.light)
-    for n, (x, shirt) in enumerate(
-        ((250, p.accent), (500, p.dark), (740, p.warm), (970, p.accent))
-    ):
-        y, s = 590, 0.94 + 0.08 * (n % 2)
-        skin = mix(p.dark, p.warm, 0.25 + 0.2 * (n % 3))
-
-        def at(dx: float, dy: float, x: int = x, s: float = s) -> tuple[float, float]:
-            return (x + dx * s, y - dy * s)
-
-        c.shadow(x, 604, 80)
-        c.line([at(0, 130), at(-44, 84), at(-104, 96)], p.dark, 24 * s)
-        c.line([at(0, 130), at(54, 92), at(38, 12)], p.dark, 24 * s)
-        c.line([at(38, 10), at(66, 8)], p.light, 17 * s)
-        c.line([at(-104, 96), at(-112, 72)], p.light, 17 * s)
-        c.line([at(14, 214), at(-34, 186), at(-64, 222)], skin, 17 * s)
-        c.line([at(0, 134), at(18, 220)], shirt, 56 * s)
-        c.line([at(20, 214), at(62, 178), at(92, 214)], skin, 17 * s)
-        c.disc(*at(38, 282), 30 * s, skin)
-        c.disc(*at(28, 294), 27 * s, p.dark, 20 * s)
+    c.sky(p.dark, p.near)
+    c.glow(600, 330, 560, p.mid, 0.9)
+    c.poly([(560, -20), (640, -20), (1060, 580), (140, 580)], fade(p.warm, 0.35))
+    c.rect((0, 560, WIDTH, HEIGHT), mix(p.near, p.accent, 0.35))
+    c.disc(600, 590, 440, fade(p.warm, 0.4), 46)
+    c.poly([(330, 330), (860, 110), (890, 130), (880, 330)], p.accent)
+    c.line([(760, 170), (740, 340)], p.warm, 8)
+    c.poly([(300, 330), (890, 330), (930, 370), (900, 430), (300, 430)], p.dark)
+    c.rect((260, 400, 520, 440), p.dark, 8)
+    c.rect((270, 400, 470, 418), p.light)
+    for n in range(14):
+        if n % 7 not in {2, 6}:
+            c.rect((280 + n * 13.6, 400, 287 + n * 13.6, 410), p.dark)
+    c.rect((300, 300, 420, 334), p.light)
+    for x in (330, 600, 850):
+        c.poly([(x - 14, 430), (x + 14, 430), (x + 8, 590), (x - 8, 590)], p.dark)
+        c.disc(x, 592, 12, p.warm)
+    c.rect((150, 470, 270, 496), p.accent, 8)
+    for x in (166, 254):
+        c.line([(x, 496), (x, 596)], p.dark, 9)
+    for n in range(5):
+        x, y = 420 + n * 110, 230 - n * 36
+        c.disc(x, y, 14, p.warm, 11)
+        c.line([(x + 13, y), (x + 13, y - 56)], p.warm, 5)
 
 
-def bicycle(c: Canvas) -> None:
-    """A bicycle in a street or on a path."""
+def mic(c: Canvas) -> None:
+    """Paint a microphone and its sound."""
     p = c.p
-    c.sky()
-    if c.r.random() < 0.5:
-        c.rect((0, 0, WIDTH, 540), mix(p.far, p.bottom, 0.35))
-        for y in range(20, 540, 44):
-            for x in range(-60 + (y // 44 % 2) * 50, WIDTH, 100):
-                if c.r.random() < 0.25:
-                    c.rect((x, y, x + 92, y + 36), fade(p.mid, 0.35), 4)
-        c.rect((120, 70, 340, 380), p.light)
-        c.rect((136, 86, 324, 364), p.near)
-        c.rect((222, 86, 238, 364), p.light)
-        c.rect((110, 380, 350, 420), p.accent)
-        for n in range(9):
-            c.disc(126 + n * 26, 372 - (n % 2) * 16, 22, (p.second, p.light, p.mid)[n % 3])
-    else:
-        c.sun(930, 160, 60)
-        c.ridge(420, 120, mix(p.far, p.bottom, 0.4), 6)
-        c.hill(430, 24, p.far)
-        for x in (60, 230, 1000, 1140):
-            c.tree(x, 560, c.r.uniform(300, 420), p.mid)
-    c.rect((0, 540, WIDTH, HEIGHT), p.near)
-    c.rect((0, 540, WIDTH, 550), p.mid)
-    for x in (450, 810):
-        c.ring(x, 470, 128, p.dark, 15)
-        c.ring(x, 470, 114, p.light, 4)
-        for n in range(12):
-            a = n * math.pi / 6
-            c.line(
-                [(x, 470), (x + 112 * math.cos(a), 470 + 112 * math.sin(a))], fade(p.dark, 0.5), 2
-            )
-        c.disc(x, 470, 13, p.dark)
-    frame = p.accent
-    for a, b in (
-        ((450, 470), (540, 300)),
-        ((540, 300), (610, 470)),
-        ((450, 470), (610, 470)),
-        ((610, 470), (755, 300)),
-        ((545, 312), (752, 300)),
-        ((810, 470), (745, 262)),
-    ):
-        c.line([a, b], frame, 15)
-    c.line([(540, 300), (528, 262)], p.dark, 12)
-    c.rect((478, 244, 572, 266), p.dark, 11)
-    c.line([(745, 264), (734, 230), (800, 222), (826, 250)], p.dark, 12)
-    c.disc(610, 470, 32, p.dark)
-    c.disc(610, 470, 18, p.second)
-    c.line([(610, 470), (642, 520)], p.dark, 9)
-    c.rect((620, 516, 668, 528), p.dark, 4)
-    c.poly([(770, 268), (896, 268), (880, 350), (786, 350)], p.second)
-    for n in range(3):
-        c.disc(800 + n * 32, 262, 22, (p.light, p.accent, p.light)[n])
+    c.sky(p.near, p.mid)
+    c.glow(600, 280, 520, p.second, 0.5)
+    phase = c.r.uniform(0, 6)
+    for n in range(46):
+        x = 22 + n * 26
+        h = 24 + 150 * abs(math.sin(n / 3.4 + phase)) * abs(math.sin(n / 9))
+        color = mix(p.far, p.accent, abs(math.sin(n / 7 + phase)))
+        c.rect((x - 7, 300 - h, x + 7, 300 + h), fade(color, 0.8), 7)
+    c.arc((600, 300, 196), (20, 160), p.dark, 18)
+    c.line([(600, 496), (600, 620)], p.dark, 22)
+    c.disc(600, 636, 170, p.dark, 26)
+    c.rect((470, 66, 730, 452), p.dark, 130)
+    c.rect((484, 80, 716, 438), mix(p.light, p.far, 0.35), 116)
+    for y in range(110, 260, 20):
+        c.rect((500, y, 700, y + 8), p.near, 4)
+    c.rect((484, 268, 716, 300), p.accent)
+    c.rect((506, 320, 540, 410), fade(p.light, 0.7), 17)
+    c.disc(600, 360, 20, p.accent)
 
 
-def museum(c: Canvas) -> None:
-    """Frames on a gallery wall."""
+def guitar(c: Canvas) -> None:
+    """Paint a guitar against a wall."""
     p = c.p
-    c.sky(mix(p.bottom, p.far, 0.25), p.bottom)
-    c.rect((0, 548, WIDTH, HEIGHT), p.mid)
-    c.rect((0, 536, WIDTH, 552), p.light)
-    boxes = [(90, 110, 390, 410), (450, 70, 800, 330), (860, 130, 1110, 440)]
-    for n, (x0, y0, x1, y1) in enumerate(boxes):
-        c.poly([((x0 + x1) / 2, -40), (x0 - 60, 540), (x1 + 60, 540)], fade(p.light, 0.3))
-        c.rect((x0 + 8, y0 + 12, x1 + 8, y1 + 12), fade(p.dark, 0.25))
-        c.rect((x0, y0, x1, y1), p.second)
-        c.rect((x0 + 14, y0 + 14, x1 - 14, y1 - 14), p.light)
-        inner = (x0 + 34, y0 + 34, x1 - 34, y1 - 34)
-        c.rect(inner, (p.near, p.far, p.accent)[n])
-        a, b, d, e = inner
-        kind = c.r.randint(0, 2)
-        if kind == 0:
-            c.poly([(a, e), (a, e - 60), ((a + d) / 2, b + 60), (d, e - 40), (d, e)], p.dark)
-            c.disc(d - 50, b + 46, 26, p.second)
-        elif kind == 1:
-            for k in range(5):
-                c.rect(
-                    (
-                        a + 12 + k * (d - a - 24) / 5,
-                        b + 14 + k * 10,
-                        a + 2 + (k + 1) * (d - a - 24) / 5,
-                        e - 14,
-                    ),
-                    (p.second, p.light, p.dark, p.accent, p.mid)[k],
-                )
-        else:
-            c.disc((a + d) / 2, (b + e) / 2, 62, p.light)
-            c.disc((a + d) / 2 + 22, (b + e) / 2 - 12, 40, p.dark)
-    c.rect((560, 450, 690, 610), p.light)
-    c.rect((548, 436, 702, 456), p.near)
-    c.disc(625, 340, 13, p.warm)
-    c.poly(
-        [(574, 436), (676, 436), (656, 408), (650, 366), (625, 346), (600, 366), (594, 408)], p.warm
-    )
-    c.rect((586, 418, 664, 424), mix(p.warm, p.dark, 0.35))
-    c.shadow(625, 612, 110)
-    c.rect((190, 590, 420, 612), p.dark, 6)
-    for x in (210, 392):
-        c.rect((x, 610, x + 10, 652), p.dark)
+    c.wall(600)
+    wood = mix(p.warm, (150, 80, 36), 0.4)
+    c.shadow(610, 624, 240)
+    c.poly([(580, 60), (626, 60), (622, 330), (584, 330)], p.dark)
+    c.rect((566, -10, 640, 74), p.near, 12)
+    for y in (8, 32, 56):
+        c.disc(558, y, 11, p.light)
+        c.disc(648, y, 11, p.light)
+    for tone, grow in ((mix(wood, p.dark, 0.5), 10), (wood, 0)):
+        c.disc(603, 352, 118 + grow, tone, 104 + grow)
+        c.disc(603, 500, 158 + grow, tone, 126 + grow)
+        c.rect((510 - grow, 360, 696 + grow, 480), tone, 40)
+    c.disc(603, 400, 54, mix(wood, p.dark, 0.6))
+    c.ring(603, 400, 62, p.light, 5)
+    c.rect((548, 520, 658, 544), p.dark, 6)
+    c.poly([(582, 60), (624, 60), (622, 346), (585, 346)], p.dark)
+    for n in range(9):
+        c.rect((582, 86 + n * 30, 624, 89 + n * 30), p.far)
+    for n in range(6):
+        c.line([(589 + n * 5.6, 60), (589 + n * 5.6, 530)], fade(p.light, 0.85), 1.6)
+    c.disc(540, 460, 40, fade(p.light, 0.22), 60)
+    for x, y in ((300, 240), (920, 180), (980, 390)):
+        c.disc(x, y, 24, p.accent, 19)
+        c.line([(x + 22, y), (x + 22, y - 96), (x + 62, y - 76)], p.accent, 8)
+    c.rect((90, 430, 310, 612), p.near, 14)
+    c.disc(200, 530, 66, p.dark)
+    c.disc(200, 530, 26, p.mid)
 
 
-def ballot(c: Canvas) -> None:
-    """A ballot box."""
+def vinyl(c: Canvas) -> None:
+    """Paint a record on a turntable."""
     p = c.p
-    c.wall(560)
-    c.poly([(470, 60), (690, 40), (720, 270), (500, 280)], p.light)
-    for n in range(3):
-        y = 96 + n * 52
-        c.rect((510, y, 540, y + 30), p.far)
-        c.rect((556, y + 8, 664, y + 20), p.far)
-    c.line([(512, 158), (524, 176), (548, 136)], p.accent, 9)
-    c.shadow(600, 590, 340)
-    c.poly([(330, 250), (870, 250), (930, 300), (270, 300)], mix(p.near, p.far, 0.3))
-    c.rect((450, 264, 750, 282), p.dark, 8)
-    c.rect((270, 300, 930, 590), p.near, 8)
-    c.rect((270, 300, 930, 330), p.dark)
-    c.disc(600, 446, 84, p.second)
-    c.disc(600, 446, 66, p.light)
-    c.line([(562, 448), (590, 478), (644, 412)], p.accent, 18)
-    for x in (300, 880):
-        c.disc(x, 360, 9, p.second)
-        c.disc(x, 560, 9, p.second)
-    c.poly([(860, 600), (1130, 540), (1140, 552), (866, 616)], p.second)
-    c.poly([(860, 600), (866, 616), (836, 616)], p.dark)
+    c.sky(p.mid, p.near)
+    c.rect((130, 60, 1070, 630), fade(p.dark, 0.4), 36)
+    c.rect((120, 46, 1060, 612), mix(p.second, p.light, 0.25), 36)
+    c.disc(500, 330, 262, mix(p.dark, p.near, 0.3))
+    c.disc(500, 330, 250, p.dark)
+    for r in range(120, 246, 13):
+        c.ring(500, 330, r, mix(p.dark, p.mid, 0.45), 1.6)
+    for a in (-0.7, 2.44):
+        c.poly(
+            [
+                (500, 330),
+                (500 + 244 * math.cos(a), 330 + 244 * math.sin(a)),
+                (500 + 244 * math.cos(a + 0.32), 330 + 244 * math.sin(a + 0.32)),
+            ],
+            fade(p.light, 0.13),
+        )
+    c.disc(500, 330, 92, p.accent)
+    c.disc(500, 330, 66, mix(p.accent, p.light, 0.3))
+    c.disc(500, 330, 9, p.dark)
+    c.disc(920, 150, 62, p.near)
+    c.disc(920, 150, 36, p.light)
+    c.line([(920, 150), (900, 400), (730, 480)], p.light, 15)
+    c.poly([(742, 462), (756, 492), (690, 518), (680, 494)], p.dark)
+    for n in range(2):
+        c.disc(860 + n * 100, 548, 30, p.near)
+        c.line([(860 + n * 100, 548), (872 + n * 100, 528)], p.light, 5)
 
 
 SCENES = {
     "theatre": theatre,
     "film": film,
-    "guitar": guitar,
-    "vinyl": vinyl,
-    "piano": piano,
-    "mic": mic,
-    "radio": radio,
     "tv": tv,
     "stadium": stadium,
-    "runners": runners,
-    "bicycle": bicycle,
-    "museum": museum,
-    "ballot": ballot,
+    "piano": piano,
+    "mic": mic,
+    "guitar": guitar,
+    "vinyl": vinyl,
 }

@@ -1,4 +1,4 @@
-"""Scenes of land, sky and sea."""
+"""Paints land and sky."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from digest.demo.site.pictures.palette import fade, mix
 
 
 def mountains(c: Canvas) -> None:
-    """Ridges behind a lake."""
+    """Paint ridges behind a lake."""
     p = c.p
     c.sky()
     c.sun(c.r.randint(250, 950), 190, 62)
@@ -26,7 +26,7 @@ def mountains(c: Canvas) -> None:
 
 
 def forest(c: Canvas) -> None:
-    """Pines in smoke."""
+    """Paint pines in smoke."""
     p = c.p
     c.sky(mix(p.accent, p.top, 0.45), mix(p.bottom, p.accent, 0.25))
     c.sun(820, 210, 74, mix(p.light, p.accent, 0.35))
@@ -41,7 +41,7 @@ def forest(c: Canvas) -> None:
 
 
 def fields(c: Canvas) -> None:
-    """Furrows running to the horizon."""
+    """Paint furrows running to the horizon."""
     p = c.p
     c.sky()
     c.sun(c.r.randint(300, 900), 250, 80, p.warm)
@@ -69,7 +69,7 @@ def fields(c: Canvas) -> None:
 
 
 def canyon(c: Canvas) -> None:
-    """Mesas and a bus on a road."""
+    """Paint mesas and a bus on a road."""
     p = c.p
     c.sky()
     c.sun(330, 230, 70)
@@ -110,7 +110,7 @@ def canyon(c: Canvas) -> None:
 
 
 def aurora(c: Canvas) -> None:
-    """Curtains of light above snow."""
+    """Paint curtains of light above snow."""
     p = c.p
     c.sky(mix(p.dark, p.near, 0.2), mix(p.near, p.mid, 0.6))
     c.stars(140, 420)
@@ -132,8 +132,90 @@ def aurora(c: Canvas) -> None:
         c.pine(x, c.r.uniform(600, 660), c.r.uniform(110, 190), p.dark)
 
 
+def orchard(c: Canvas) -> None:
+    """Paint rows of fruit trees on a slope."""
+    p = c.p
+    c.sky()
+    c.sun(c.r.randint(200, 1000), 150, 58)
+    c.ridge(330, 130, mix(p.far, p.bottom, 0.5), 6)
+    c.hill(330, 26, p.far)
+    c.hill(400, 24, mix(p.far, p.mid, 0.6))
+    crowns = [p.accent, p.warm, mix(p.leaf, p.light, 0.15), p.leaf]
+    for row in range(4):
+        y, size = 420 + row * 78, 90 + row * 46
+        c.hill(y - 14, 10, mix(p.mid, p.second, 0.16 * row))
+        for x in range(-20 + row * 30, WIDTH + 60, 120 + row * 44):
+            here = x + c.r.uniform(-14, 14)
+            c.shadow(here, y + 8, size * 0.3)
+            c.tree(here, y + 8, size, crowns[row])
+            for _ in range(5 * (row > 1)):
+                c.disc(
+                    here + c.r.uniform(-1, 1) * size * 0.2,
+                    y - size * c.r.uniform(0.45, 0.85),
+                    size * 0.034,
+                    p.accent if row == 3 else p.light,
+                )
+
+
+def road(c: Canvas) -> None:
+    """Paint a road winding through hills."""
+    p = c.p
+    c.sky()
+    c.sun(c.r.choice((250, 940)), 170, 60)
+    c.ridge(360, 170, mix(p.far, p.bottom, 0.4), 5)
+    c.hill(350, 34, p.far)
+    c.hill(420, 22, p.mid)
+    sway, phase = c.r.choice((150, -150)), c.r.uniform(-0.4, 0.4)
+    left, right, centre = [], [], []
+    for n in range(41):
+        t = n / 40
+        y = 404 + (HEIGHT + 10 - 404) * t**1.5
+        x = 600 + sway * math.sin(t * 6 + phase) * (0.35 + t)
+        half = 6 + 130 * t**1.8
+        left.append((x - half, y))
+        right.append((x + half, y))
+        centre.append((x, y, half))
+    c.poly([(0, 440), (WIDTH, 440), (WIDTH, HEIGHT), (0, HEIGHT)], p.near)
+    c.hill(430, 12, p.near)
+    c.poly([*left, *reversed(right)], p.dark)
+    for n in range(4, 40, 4):
+        (x0, y0, w), (x1, y1, _) = centre[n], centre[n + 1]
+        c.line([(x0, y0), (x1, y1)], p.second, max(1.5, w * 0.07))
+    for _ in range(26):
+        x, y = c.r.uniform(0, WIDTH), c.r.uniform(430, 660)
+        if abs(x - 600) > 200 + (y - 430):
+            c.pine(x, y, 50 + (y - 420) * 0.5, mix(p.dark, p.near, 0.25))
+
+
+def turbines(c: Canvas) -> None:
+    """Paint wind turbines on hills."""
+    p = c.p
+    c.sky()
+    c.sun(c.r.choice((200, 1000)), 210, 72, mix(p.light, p.warm, 0.3))
+    c.cloud(600, 110, 260)
+    c.hill(420, 34, p.far)
+    spots = [(180, 470, 250), (430, 480, 330), (760, 500, 350), (1020, 470, 280), (600, 450, 190)]
+    for x, y, h in sorted(spots, key=lambda spot: spot[2]):
+        c.poly(
+            [(x - h * 0.022, y), (x + h * 0.022, y), (x + h * 0.01, y - h), (x - h * 0.01, y - h)],
+            p.light,
+        )
+        turn = c.r.uniform(0, 2)
+        for blade in range(3):
+            a = turn + blade * 2.094
+            tip = (x + h * 0.46 * math.cos(a), y - h + h * 0.46 * math.sin(a))
+            side = (x + h * 0.1 * math.cos(a + 0.34), y - h + h * 0.1 * math.sin(a + 0.34))
+            c.poly([(x, y - h), side, tip], p.light)
+        c.disc(x, y - h, h * 0.028, p.accent)
+    c.hill(480, 26, p.mid)
+    c.hill(560, 24, mix(p.mid, p.warm, 0.5))
+    c.hill(610, 18, p.near)
+    for _ in range(40):
+        c.disc(c.r.uniform(0, WIDTH), c.r.uniform(640, 672), c.r.uniform(5, 14), p.dark)
+
+
 def balloons(c: Canvas) -> None:
-    """Hot-air balloons over a valley."""
+    """Paint hot-air balloons over a valley."""
     p = c.p
     c.sky()
     c.sun(960, 300, 54)
@@ -171,127 +253,97 @@ def balloons(c: Canvas) -> None:
         c.rect((x - r * 0.15, y + r * 1.45, x + r * 0.15, y + r * 1.66), p.dark, r * 0.04)
 
 
-def orchard(c: Canvas) -> None:
-    """Rows of fruit trees on a slope."""
+def runners(c: Canvas) -> None:
+    """Paint runners at sunrise."""
     p = c.p
     c.sky()
-    c.sun(c.r.randint(200, 1000), 150, 58)
-    c.ridge(330, 130, mix(p.far, p.bottom, 0.5), 6)
-    c.hill(330, 26, p.far)
-    c.hill(400, 24, mix(p.far, p.mid, 0.6))
-    crowns = [p.accent, p.warm, mix(p.leaf, p.light, 0.15), p.leaf]
-    for row in range(4):
-        y, size = 420 + row * 78, 90 + row * 46
-        c.hill(y - 14, 10, mix(p.mid, p.second, 0.16 * row))
-        for x in range(-20 + row * 30, WIDTH + 60, 120 + row * 44):
-            here = x + c.r.uniform(-14, 14)
-            c.shadow(here, y + 8, size * 0.3)
-            c.tree(here, y + 8, size, crowns[row])
-            for _ in range(5 * (row > 1)):
-                c.disc(
-                    here + c.r.uniform(-1, 1) * size * 0.2,
-                    y - size * c.r.uniform(0.45, 0.85),
-                    size * 0.034,
-                    p.accent if row == 3 else p.light,
-                )
-
-
-def sails(c: Canvas) -> None:
-    """Sailing ships on a calm sea."""
-    p = c.p
-    c.sky()
-    c.sun(c.r.randint(300, 900), 300, 84, mix(p.light, p.warm, 0.4))
-    c.ridge(400, 60, mix(p.far, p.bottom, 0.3), 5)
-    c.water(390, p.mid, p.light)
-    flip = c.r.choice((1, -1))
-    for x, y, s, color in (
-        (250, 420, 0.5, p.far),
-        (930, 440, 0.62, p.near),
-        (560, 520, 1.35, p.dark),
+    c.sun(600, 330, 150, mix(p.light, p.warm, 0.5))
+    c.ridge(430, 130, mix(p.far, p.bottom, 0.3), 6)
+    c.hill(450, 24, p.far)
+    c.hill(520, 18, p.mid)
+    c.rect((0, 590, WIDTH, HEIGHT), p.near)
+    c.rect((0, 586, WIDTH, 596), p.light)
+    for n, (x, shirt) in enumerate(
+        ((250, p.accent), (500, p.dark), (740, p.warm), (970, p.accent))
     ):
-        for n, place in enumerate((-70, 0, 70)):
-            sail = (p.light, mix(p.light, p.warm, 0.35), p.accent)[n] if s > 1 else p.light
-            m = x + place * s
-            c.line([(m, y - 20 * s), (m, y - 236 * s)], color, 4 * s)
-            c.poly(
-                [
-                    (m + 5 * flip * s, y - 228 * s),
-                    (m + 60 * flip * s, y - 50 * s),
-                    (m + 5 * flip * s, y - 44 * s),
-                ],
-                sail,
-            )
-        c.poly(
-            [
-                (x - 135 * s, y - 26 * s),
-                (x + 145 * s, y - 26 * s),
-                (x + 112 * s, y + 18 * s),
-                (x - 112 * s, y + 18 * s),
-            ],
-            color,
-        )
-        c.rect((x - 112 * s, y + 18 * s, x + 112 * s, y + 22 * s), p.accent)
-    c.curve(lambda x: 610 + 8 * math.sin(x / 60), fade(p.light, 0.35), 5)
+        y, s = 590, 0.94 + 0.08 * (n % 2)
+        skin = mix(p.dark, p.warm, 0.25 + 0.2 * (n % 3))
+
+        def at(dx: float, dy: float, x: int = x, y: int = y, s: float = s) -> tuple[float, float]:
+            return (x + dx * s, y - dy * s)
+
+        c.shadow(x, 604, 80)
+        c.line([at(0, 130), at(-44, 84), at(-104, 96)], p.dark, 24 * s)
+        c.line([at(0, 130), at(54, 92), at(38, 12)], p.dark, 24 * s)
+        c.line([at(38, 10), at(66, 8)], p.light, 17 * s)
+        c.line([at(-104, 96), at(-112, 72)], p.light, 17 * s)
+        c.line([at(14, 214), at(-34, 186), at(-64, 222)], skin, 17 * s)
+        c.line([at(0, 134), at(18, 220)], shirt, 56 * s)
+        c.line([at(20, 214), at(62, 178), at(92, 214)], skin, 17 * s)
+        c.disc(*at(38, 282), 30 * s, skin)
+        c.disc(*at(28, 294), 27 * s, p.dark, 20 * s)
 
 
-def undersea(c: Canvas) -> None:
-    """A cable on the sea bed."""
+def _street(c: Canvas) -> None:
     p = c.p
-    c.sky(mix(p.mid, p.water, 0.7), p.dark)
-    for x in (160, 420, 760, 1020):
-        c.poly([(x, -10), (x + 90, -10), (x + 10, HEIGHT), (x - 210, HEIGHT)], fade(p.light, 0.06))
-    c.ridge(560, 170, mix(p.near, p.dark, 0.3), 5)
-    c.hill(540, 26, mix(p.dark, p.near, 0.35))
-    phase = c.r.uniform(0, 6)
-    for color, width in ((p.dark, 40), (p.accent, 28), (mix(p.accent, p.light, 0.45), 7)):
-        shift = 7 if width < 10 else 0
-        c.curve(lambda x, s=shift: 520 - s + 34 * math.sin(x / 150 + phase), color, width)
-    for x in range(60, WIDTH, 150):
-        c.disc(x, 520 + 34 * math.sin(x / 150 + phase), 22, p.second)
-        c.disc(x, 520 + 34 * math.sin(x / 150 + phase), 9, p.dark)
-    for _ in range(15):
-        x, y, s = c.r.uniform(60, 1140), c.r.uniform(80, 410), c.r.uniform(16, 42)
-        color = c.r.choice((p.second, p.light, p.accent, p.far))
-        c.disc(x, y, s, color, s * 0.52)
-        c.poly([(x + s * 0.8, y), (x + s * 1.5, y - s * 0.5), (x + s * 1.5, y + s * 0.5)], color)
-        c.disc(x - s * 0.5, y - s * 0.12, s * 0.1, p.dark)
-    for x in range(20, WIDTH, 60):
-        h = c.r.uniform(30, 100)
-        c.line(
-            [(x, 690), (x + c.r.uniform(-18, 18), 660 - h / 2), (x + 6, 660 - h)],
-            mix(p.second, p.near, 0.6),
-            9,
-        )
+    c.rect((0, 0, WIDTH, 540), mix(p.far, p.bottom, 0.35))
+    for y in range(20, 540, 44):
+        for x in range(-60 + (y // 44 % 2) * 50, WIDTH, 100):
+            if c.r.random() < 0.25:
+                c.rect((x, y, x + 92, y + 36), fade(p.mid, 0.35), 4)
+    c.rect((120, 70, 340, 380), p.light)
+    c.rect((136, 86, 324, 364), p.near)
+    c.rect((222, 86, 238, 364), p.light)
+    c.rect((110, 380, 350, 420), p.accent)
+    for n in range(9):
+        c.disc(126 + n * 26, 372 - (n % 2) * 16, 22, (p.second, p.light, p.mid)[n % 3])
 
 
-def road(c: Canvas) -> None:
-    """A road winding through hills."""
+def _path(c: Canvas) -> None:
+    p = c.p
+    c.sun(930, 160, 60)
+    c.ridge(420, 120, mix(p.far, p.bottom, 0.4), 6)
+    c.hill(430, 24, p.far)
+    for x in (60, 230, 1000, 1140):
+        c.tree(x, 560, c.r.uniform(300, 420), p.mid)
+
+
+def bicycle(c: Canvas) -> None:
+    """Paint a bicycle in a street or on a path."""
     p = c.p
     c.sky()
-    c.sun(c.r.choice((250, 940)), 170, 60)
-    c.ridge(360, 170, mix(p.far, p.bottom, 0.4), 5)
-    c.hill(350, 34, p.far)
-    c.hill(420, 22, p.mid)
-    sway, phase = c.r.choice((150, -150)), c.r.uniform(-0.4, 0.4)
-    left, right, centre = [], [], []
-    for n in range(41):
-        t = n / 40
-        y = 404 + (HEIGHT + 10 - 404) * t**1.5
-        x = 600 + sway * math.sin(t * 6 + phase) * (0.35 + t)
-        half = 6 + 130 * t**1.8
-        left.append((x - half, y))
-        right.append((x + half, y))
-        centre.append((x, y, half))
-    c.poly([(0, 440), (WIDTH, 440), (WIDTH, HEIGHT), (0, HEIGHT)], p.near)
-    c.hill(430, 12, p.near)
-    c.poly([*left, *reversed(right)], p.dark)
-    for n in range(4, 40, 4):
-        (x0, y0, w), (x1, y1, _) = centre[n], centre[n + 1]
-        c.line([(x0, y0), (x1, y1)], p.second, max(1.5, w * 0.07))
-    for _ in range(26):
-        x, y = c.r.uniform(0, WIDTH), c.r.uniform(430, 660)
-        if abs(x - 600) > 200 + (y - 430):
-            c.pine(x, y, 50 + (y - 420) * 0.5, mix(p.dark, p.near, 0.25))
+    c.r.choice((_street, _path))(c)
+    c.rect((0, 540, WIDTH, HEIGHT), p.near)
+    c.rect((0, 540, WIDTH, 550), p.mid)
+    for x in (450, 810):
+        c.ring(x, 470, 128, p.dark, 15)
+        c.ring(x, 470, 114, p.light, 4)
+        for n in range(12):
+            a = n * math.pi / 6
+            c.line(
+                [(x, 470), (x + 112 * math.cos(a), 470 + 112 * math.sin(a))], fade(p.dark, 0.5), 2
+            )
+        c.disc(x, 470, 13, p.dark)
+    frame = p.accent
+    for start, end in (
+        ((450, 470), (540, 300)),
+        ((540, 300), (610, 470)),
+        ((450, 470), (610, 470)),
+        ((610, 470), (755, 300)),
+        ((545, 312), (752, 300)),
+        ((810, 470), (745, 262)),
+    ):
+        c.line([start, end], frame, 15)
+    c.line([(540, 300), (528, 262)], p.dark, 12)
+    c.rect((478, 244, 572, 266), p.dark, 11)
+    c.line([(745, 264), (734, 230), (800, 222), (826, 250)], p.dark, 12)
+    c.disc(610, 470, 32, p.dark)
+    c.disc(610, 470, 18, p.second)
+    c.line([(610, 470), (642, 520)], p.dark, 9)
+    c.rect((620, 516, 668, 528), p.dark, 4)
+    c.poly([(770, 268), (896, 268), (880, 350), (786, 350)], p.second)
+    for n in range(3):
+        c.disc(800 + n * 32, 262, 22, (p.light, p.accent, p.light)[n])
 
 
 SCENES = {
@@ -300,9 +352,10 @@ SCENES = {
     "fields": fields,
     "canyon": canyon,
     "aurora": aurora,
-    "balloons": balloons,
     "orchard": orchard,
-    "sails": sails,
-    "undersea": undersea,
     "road": road,
+    "turbines": turbines,
+    "balloons": balloons,
+    "runners": runners,
+    "bicycle": bicycle,
 }
