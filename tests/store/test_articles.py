@@ -148,3 +148,17 @@ def test_a_source_without_articles_is_no_fault(store: Store) -> None:
     """An empty feed saves nothing."""
     assert store.articles.save("feed", [], NOW) == Saved(0, 0)
     assert store.articles.count() == 0
+
+
+def test_the_state_changes_when_an_article_does(store: Store) -> None:
+    """A new article, and a corrected one, each give another state; the same again does not."""
+    states = [store.articles.state()]
+    for when, article in (
+        (NOW, FULL),
+        (NOW + HOUR, FULL),
+        (NOW + 2 * HOUR, replace(FULL, title="Corrected", updated=NOW)),
+    ):
+        store.articles.save("feed", [article], when)
+        states.append(store.articles.state())
+    assert states[1] == states[2]
+    assert len(set(states)) == 3
