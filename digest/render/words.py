@@ -1,40 +1,18 @@
 """The words a mail speaks in its own voice, by language; what a source wrote never enters.
 
-A sentence may hold `{names}`. Where it counts, it is a table of CLDR plural categories, so that
-languages with three or six forms fit as they are.
+The sentences are in `languages`, one catalogue each; dates and figures are written by the locale.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from babel import Locale, UnknownLocaleError
+from babel.numbers import format_decimal
 
 from digest.errors import RenderError
+from digest.render.languages import sentences
 
-Sentence = str | Mapping[str, str]
-
-ENGLISH: Mapping[str, Sentence] = MappingProxyType(
-    {
-        "also": "Also reported by",
-        "by": "By {name}",
-        "in_this_issue": "In this issue",
-        "latest": "Latest",
-        "minutes": {"one": "{count} min read", "other": "{count} min read"},
-        "more": "More",
-        "more_of": "More {section}",
-        "preferences": "Choose your sections",
-        "read_story": "Read the story",
-        "top_stories": "Top stories",
-        "unsubscribe": "Unsubscribe",
-        "view": "View in browser",
-        "why": "You receive {edition} because you subscribed to it at {site}.",
-    }
-)
-
-CATALOGUE: Mapping[str, Mapping[str, Sentence]] = MappingProxyType({"en": ENGLISH})
-"""Language (as in "pt" or "pt-BR") → key → sentence. A language not in here speaks English."""
+_DOTTED = {"az", "tr"}
+"""Languages whose capital of i is İ (Unicode 15, SpecialCasing)."""
 
 
 def locale_of(language: str) -> Locale:
@@ -52,10 +30,8 @@ class Words:
     """One language's words: `words.latest`, and `words.say("minutes", count=4)` with values."""
 
     def __init__(self, locale: Locale) -> None:
-        """Find the nearest sentences: the language as written, then its base, then English."""
-        regional = f"{locale.language}-{locale.territory}" if locale.territory else locale.language
-        nearest = CATALOGUE.get(regional) or CATALOGUE.get(locale.language) or ENGLISH
-        self._sentences = {**ENGLISH, **nearest}
+        """Take the nearest catalogue: the language as written, then its base, then English."""
+        self._sentences = sentences(locale)
         self._locale = locale
 
     def __getitem__(self, key: str) -> str:
@@ -64,8 +40,18 @@ class Words:
 
     def say(self, key: str, **values: str | int) -> str:
         """Give a sentence with its values in place; `count` chooses the plural form."""
-        sentence = self._sentences[key]
-        if not isinstance(sentence, str):
-            category = str(self._locale.plural_form(int(values["count"])))
-            sentence = sentence.get(category) or sentence["other"]
-        return sentence.format(**values)
+        if self._sentences.counts(key):
+            sentence = self._sentences.plural(key, int(values["count"]))
+        else:
+            sentence = self._sentences.singular(key)
+        written = {name: self._written(value) for name, value in values.items()}
+        return sentence.format(**written)
+
+    def capitals(self, text: str) -> str:
+        """Give the text in capitals, as this language makes them: "i" is "İ" in Turkish."""
+        if self._locale.language in _DOTTED:
+            text = text.replace("i", "İ")
+        return text.upper()
+
+    def _written(self, value: str | int) -> str:
+        return format_decimal(value, locale=self._locale) if isinstance(value, int) else value
