@@ -141,7 +141,11 @@ _DEFERRED = text(f"state = '{DeliveryState.DEFERRED}'")
 
 
 class DeliveryRow(SQLModel, table=True):
-    """The ledger: one row per issue and reader. `attempts` counts those that were begun."""
+    """The ledger: one row per issue and reader. `attempts` counts those that were begun.
+
+    `resends` counts how often an operator had an uncertain one sent again: a reader can have at
+    most so many copies more than one.
+    """
 
     __tablename__ = "delivery"
     __table_args__: tuple[Any, ...] = (
@@ -163,6 +167,7 @@ class DeliveryRow(SQLModel, table=True):
     state: str
     fence: int = 0
     attempts: int = 0
+    resends: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     worker: str | None = None
     lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     retry_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -174,6 +179,16 @@ class DeliveryRow(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class LedgerMarkRow(SQLModel, table=True):
+    """Which ledger this is, and how far it is: the only row, `number` only grows (marks.py)."""
+
+    __tablename__ = "ledger_mark"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    epoch: str
+    number: int
+
+
 SOURCE = table(SourceRow)
 ARTICLE = table(ArticleRow)
 ARTICLE_SOURCE = table(ArticleSourceRow)
@@ -182,6 +197,7 @@ ISSUE_STORY = table(IssueStoryRow)
 ISSUE_VARIANT = table(IssueVariantRow)
 RENDERING = table(RenderingRow)
 DELIVERY = table(DeliveryRow)
+LEDGER_MARK = table(LedgerMarkRow)
 SUBSCRIBER = table(Subscriber)
 SUBSCRIPTION = table(Subscription)
 SUPPRESSION = table(Suppression)
