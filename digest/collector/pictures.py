@@ -14,14 +14,40 @@ _SMALLEST = 60
 _LARGEST = 2_600
 _MIN_SHAPE, _MAX_SHAPE = 0.3, 5.0
 _UNKNOWN = 400  # a picture of unknown size ranks between a thumbnail and a wide one
-_MOVING = re.compile(r"\.(?:svg|mp4|webm|mp3|m4a|m4v|mov|ogg|pdf|swf)$", re.IGNORECASE)
+_MOVING = (".svg", ".mp4", ".webm", ".mp3", ".m4a", ".m4v", ".mov", ".ogg", ".pdf", ".swf")
 # Counters, smileys, avatars and share buttons: shown in articles, but never what they are about.
-_NOT_NEWS = re.compile(
-    r"(?:pixel|tracking|tracker|/count|counter|beacon|1x1|blank\.gif|spacer|transparent\.|"
-    r"feedburner\.com/~|feeds\.wordpress\.com|stats\.wordpress|s\.w\.org/images/core/emoji|"
-    r"doubleclick|gravatar\.com|/smil(?:ies|ey)|emoji|facebook\.com/tr|/share[-_]|addtoany|"
-    r"feedsportal|googleads|adserv|scorecardresearch|analytics|/ads?/)",
-    re.IGNORECASE,
+# Words and not one pattern of them: "in" is a tenth of the time.
+_NOT_NEWS = (
+    "pixel",
+    "tracking",
+    "tracker",
+    "/count",
+    "counter",
+    "beacon",
+    "1x1",
+    "blank.gif",
+    "spacer",
+    "transparent.",
+    "feedburner.com/~",
+    "feeds.wordpress.com",
+    "stats.wordpress",
+    "s.w.org/images/core/emoji",
+    "doubleclick",
+    "gravatar.com",
+    "/smilies",
+    "/smiley",
+    "emoji",
+    "facebook.com/tr",
+    "/share-",
+    "/share_",
+    "addtoany",
+    "feedsportal",
+    "googleads",
+    "adserv",
+    "scorecardresearch",
+    "analytics",
+    "/ad/",
+    "/ads/",
 )
 _SIZE_IN_NAME = re.compile(r"[-_/](\d{2,4})x(\d{2,4})(?=[-_./?]|$)")
 _WIDTH_IN_QUERY = re.compile(r"[?&](?:w|width|imwidth|resize)=(\d{2,4})\b")
@@ -45,7 +71,10 @@ def best_picture(offered: Sequence[Image], base: str) -> Picture | None:
 
 def _usable(image: Image, base: str) -> Picture | None:
     url = absolute(image.url, base).partition("#")[0]
-    if not url or _NOT_NEWS.search(url) or _MOVING.search(url.partition("?")[0]):
+    lower = url.lower()
+    if not url or any(word in lower for word in _NOT_NEWS):
+        return None
+    if lower.partition("?")[0].endswith(_MOVING):
         return None
     width, height = _size(image, url)
     if any(side is not None and side < _SMALLEST for side in (width, height)):

@@ -70,8 +70,8 @@ def absolute(url: str, base: str = "") -> str:
     if not text or len(text) > _MAX:
         return ""
     try:
-        joined = urljoin(base, text)
-        parts = urlsplit(joined)
+        whole = text[:8].lower().startswith(("http://", "https://"))
+        parts = urlsplit(text if whole else urljoin(base, text))
         host, port = parts.hostname, parts.port
     except ValueError:
         return ""
