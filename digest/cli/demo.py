@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from digest.cli.output import emit, note, say, table
 from digest.cli.session import Json
+
+if TYPE_CHECKING:
+    from digest.demo.receiver import ReceivedMail
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +33,7 @@ def demo(
 ) -> None:
     """Start a local news site, send its digest to three readers, and show their inbox."""
     from digest.cli.stopping import wait_for_stop
-    from digest.demo.runner import READERS, Heard, running_demo
+    from digest.demo.runner import Heard, running_demo
 
     tell = (lambda _: None) if json else say
     heard = Heard(
@@ -48,22 +52,7 @@ def demo(
             )
         else:
             say()
-            table(
-                ("reader", "chose", "mail"),
-                (
-                    (
-                        reader.email,
-                        ", ".join(reader.sections) or "all sections",
-                        ", ".join(
-                            f"{len(mail.raw) / 1000:.0f} KB"
-                            for mail in mails
-                            if reader.email in mail.recipients
-                        )
-                        or "not arrived",
-                    )
-                    for reader in READERS
-                ),
-            )
+            table(("reader", "chose", "mail"), _rows(mails))
         if not once:
             if not json:
                 say(f"The site     {run.site_url}")
@@ -74,3 +63,18 @@ def demo(
             if not json:
                 note("\nEnded; nothing was left behind.")
     raise typer.Exit(int(run.sent.exit_code))
+
+
+def _rows(mails: Sequence[ReceivedMail]) -> Iterator[tuple[str, str, str]]:
+    """Give a row a reader: what they chose, and what arrived; the size is what Gmail clips by."""
+    from digest.demo.inbox_mail import read
+    from digest.demo.runner import READERS
+
+    arrived = {mail.recipients[0]: read(mail) for mail in mails}
+    for reader in READERS:
+        mail = arrived.get(reader.email)
+        yield (
+            reader.email,
+            ", ".join(reader.sections) or "all sections",
+            f"{len(mail.html.encode()) / 1000:.0f} KB of HTML" if mail else "not arrived",
+        )
