@@ -1,0 +1,117 @@
+"""The preview's backend: what is seen is what would be sent, and an edit shows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from digest.errors import ConfigError
+from digest.models import Article
+from digest.store import open_store
+from digest.web.preview_backend import PreviewBackend
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+CONFIG = """\
+[site]
+name = "Example News"
+url = "https://news.example"
+public_url = "https://digest.news.example"
+postal_address = "1 Example Street"
+[mail]
+from = "Example News <digest@news.example>"
+[[source]]
+id = "feed"
+url = "https://news.example/feed/"
+[[section]]
+id = "world"
+title = "World News"
+sources = ["feed"]
+[[edition]]
+id = "weekly"
+title = "The week"
+sections = ["world"]
+[[edition]]
+id = "daily"
+title = "Daily briefing"
+sections = ["world"]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give a newsroom's folder with three articles collected."""
+    (tmp_path / "digest.toml").write_text(CONFIG)
+    with open_store("sqlite:///digest.db", tmp_path) as store:
+        store.articles.save("feed", [article(number) for number in range(3)], NOW)
+    return tmp_path
+
+
+@pytest.fixture
+def backend(folder: Path) -> Iterator[PreviewBackend]:
+    """Give the backend of that newsroom."""
+    backend = PreviewBackend(folder / "digest.toml", {}, lambda: NOW, "daily")
+    yield backend
+    backend.close()
+
+
+def article(number: int) -> Article:
+    subject = ("Harbour wall", "School meals", "Night train", "Lighthouse sold")[number]
+    return Article(
+        id=str(number),
+        source_id="feed",
+        url=f"https://news.example/{number}",
+        title=f"{subject} makes news of its own kind",
+        excerpt=f"What happened to the {subject.lower()}.",
+        published=NOW - timedelta(hours=number + 6),
+    )
+
+
+def test_the_edition_asked_for_comes_first(backend: PreviewBackend) -> None:
+    """`digest preview daily` opens daily."""
+    assert [edition.id for edition in backend.editions()] == ["daily", "weekly"]
+
+
+def test_a_preview_shows_the_issue_and_why(backend: PreviewBackend) -> None:
+    """HTML and text without holes, and a verdict for each article."""
+    page = backend.preview("daily", frozenset(), "")
+    assert "Harbour wall" in page.html
+    assert "Harbour wall" in page.text
+    assert "digesthole" not in page.html + page.text
+    assert len(page.verdicts) == 3
+
+
+def test_the_stamp_changes_with_everything_an_issue_depends_on(
+    backend: PreviewBackend, folder: Path
+) -> None:
+    """Configuration, a theme's file, an overlay, an article: each renews the page."""
+    stamps = [backend.stamp(), backend.stamp()]
+    assert stamps[0] == stamps[1]
+    (folder / "digest.toml").write_text(CONFIG.replace("Daily briefing", "Morning paper"))
+    stamps.append(backend.stamp())
+    theme = folder / "themes" / "frontpage"
+    theme.mkdir(parents=True)
+    (theme / "note.txt").write_text("x")
+    stamps.append(backend.stamp())
+    overlay = folder / "overlays" / "daily"
+    overlay.mkdir(parents=True)
+    (overlay / "2026-11-24.toml").write_text("")
+    stamps.append(backend.stamp())
+    with open_store("sqlite:///digest.db", folder) as store:
+        store.articles.save("feed", [article(3)], NOW)
+    stamps.append(backend.stamp())
+    assert len(set(stamps)) == len(stamps) - 1
+    assert "Morning paper" in backend.preview("daily", frozenset(), "").html
+
+
+def test_a_fault_is_raised_and_mends_itself(backend: PreviewBackend, folder: Path) -> None:
+    """The page shows the fault; the next look after the repair is fine, and the stamp moved."""
+    before = backend.stamp()
+    (folder / "digest.toml").write_text("[site")
+    assert backend.stamp() != before
+    with pytest.raises(ConfigError, match="not valid TOML"):
+        backend.preview("daily", frozenset(), "")
+    (folder / "digest.toml").write_text(CONFIG)
+    assert backend.preview("daily", frozenset(), "").html
