@@ -321,12 +321,14 @@ class DeliveryState(StrEnum):
 
 
 class SkipReason(StrEnum):
-    """Why a candidate was not planned."""
+    """Why a candidate gets no copy: not planned, gone meanwhile, or by an operator's word."""
 
     PAUSED = "paused"
     SUPPRESSED = "suppressed"
     UNSUBSCRIBED = "unsubscribed"
     NO_NEWS = "nothing new in the chosen sections"
+    CANCELLED = "the issue was cancelled"
+    RESOLVED = "uncertain, and left so by the operator"
 
 
 class Outcome(StrEnum):

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from digest import __version__
-from digest.cli import audience, demo, editions, operations, setup
+from digest.cli import audience, deliveries, demo, editions, operations, setup
 from digest.cli.output import fail, unexpected
 from digest.errors import DigestError
 
@@ -28,6 +28,7 @@ setup.register(app)
 editions.register(app)
 audience.register(app)
 operations.register(app)
+deliveries.register(app)
 demo.register(app)
 
 

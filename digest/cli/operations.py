@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
+from digest.cli import orders
 from digest.cli.output import emit, say, table
 from digest.cli.session import Json, now, opened, settings_of
-from digest.errors import UsageError
 
-issues = typer.Typer(name="issues", help="What was sent, and to how many.", no_args_is_help=True)
+issues = typer.Typer(
+    name="issues", help="What was sent, to how many, and what to do about it.", no_args_is_help=True
+)
 database = typer.Typer(name="db", help="The database.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
+    orders.register(issues)
     app.add_typer(issues)
     app.add_typer(database)
     app.command()(serve)
@@ -60,15 +64,14 @@ def show(
     issue: Annotated[str, typer.Argument(metavar="ISSUE", help="As in daily/2026-11-23.")],
     json: Json = False,
 ) -> None:
-    """Show one issue: its state, its variants, and its ledger by state."""
+    """Show one issue: its state, its variants, and its ledger by state and by reply."""
+    from digest.pipeline.operating import issue_named
+
     with opened(context) as (_, store):
-        row = store.issues.get(issue)
-        if row is None:
-            raise UsageError(
-                f'there is no issue "{issue}"', fix="`digest issues list` names those there are"
-            )
+        row = issue_named(store, issue)
         counts = store.ledger.counts(row.id)
         variants = store.issues.variants(row.id)
+        replies = store.operator.replies(row.id)
     if json:
         emit(
             {
@@ -82,6 +85,7 @@ def show(
                 "variants": [
                     {"variant": part.variant, "subject": part.subject} for part in variants
                 ],
+                "replies": [asdict(reply) for reply in replies],
             }
         )
         return
@@ -89,6 +93,13 @@ def show(
     say(f"content {row.sha256[:16]}… frozen {row.created_at:%Y-%m-%d %H:%M} UTC")
     table(("variant", "subject"), ((part.variant, part.subject) for part in variants))
     table(("state", "readers"), ((state, count) for state, count in counts.items() if count))
+    table(
+        ("state", "at", "reply", "readers", "for example"),
+        (
+            (one.state, one.phase, f"{one.code or ''} {one.enhanced}", one.number, one.example)
+            for one in replies
+        ),
+    )
 
 
 @database.command()

@@ -198,9 +198,12 @@ class Ledger:
         return bool(state == IssueState.FINISHED)
 
     def deliveries(
-        self, issue_id: int, state: DeliveryState | None = None
+        self, issue_id: int, state: DeliveryState | None = None, email_key: str | None = None
     ) -> Iterator[DeliveryRecord]:
-        """Go through an issue's deliveries in order, a page at a time: memory stays flat."""
+        """Go through an issue's deliveries in order, a page at a time: memory stays flat.
+
+        `email_key` is what two addresses are compared by (subscribers.address).
+        """
         query = (
             select(DELIVERY, SUBSCRIBER.c.email)
             .outerjoin(SUBSCRIBER, SUBSCRIBER.c.id == DELIVERY.c.subscriber_id)
@@ -210,6 +213,8 @@ class Ledger:
         )
         if state is not None:
             query = query.where(DELIVERY.c.state == str(state))
+        if email_key is not None:
+            query = query.where(SUBSCRIBER.c.email_key == email_key)
         last = 0
         while True:
             with self._reading.begin() as connection:

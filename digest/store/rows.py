@@ -127,4 +127,5 @@ def delivery_of(row: RowMapping) -> DeliveryRecord:
         reason=row["reason"] or "",
         retry_at=row["retry_at"],
         updated_at=row["updated_at"],
+        resends=row["resends"],
     )

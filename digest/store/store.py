@@ -1,4 +1,4 @@
-"""The store as a whole: one database, five ways to ask it."""
+"""The store as a whole: one database, and the ways to ask it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from digest.store.engine import connect
 from digest.store.issues import IssueStore
 from digest.store.ledger import Ledger
 from digest.store.migrate import make_current, upgrade
+from digest.store.operator import Operator
 from digest.store.sources import SourceStore
 from subscribers.store import SubscriberStore
 
 
 class Store:
-    """An open store: sources, articles, issues, the ledger and the subscribers."""
+    """An open store: sources, articles, issues, the ledger, its operator and the subscribers."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -26,6 +27,7 @@ class Store:
         self.articles = ArticleStore(engine)
         self.issues = IssueStore(engine)
         self.ledger = Ledger(engine)
+        self.operator = Operator(engine)
         self.subscribers = SubscriberStore(engine)
 
     def close(self) -> None:

@@ -135,3 +135,25 @@ class DeliveryRecord:
     reason: str
     retry_at: datetime | None
     updated_at: datetime
+    resends: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyCount:
+    """How many deliveries of one state were answered alike; `example` is one server's words."""
+
+    state: DeliveryState
+    phase: str
+    code: int | None
+    enhanced: str
+    number: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """How many deliveries a worker holds, and until when they are certainly its own."""
+
+    worker: str
+    number: int
+    until: datetime
