@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-_SECRET_KEY_MIN = 32
+_SECRET_KEY_MIN = 16
 
 
 def _http_url(value: str) -> str:
@@ -254,7 +254,7 @@ class Settings(_Flat):
 
     @property
     def secret_key_is_strong(self) -> bool:
-        """Whether the key is long enough to sign anything (32 characters)."""
+        """Whether the key is long enough to sign anything (16 characters)."""
         return len(self.secret_key) >= _SECRET_KEY_MIN
 
     def sections_of(self, edition: EditionSettings) -> tuple[SectionSettings, ...]:

@@ -58,7 +58,7 @@ def reader_values(settings: Settings, issue: Issue) -> Values:
 def link_tokens(settings: Settings) -> LinkTokens:
     """Give what signs and reads links. ConfigError when the key is missing or too short."""
     if not settings.secret_key_is_strong:
-        missing = "is missing" if not settings.secret_key else "is shorter than 32 characters"
+        missing = "is missing" if not settings.secret_key else "is shorter than 16 characters"
         raise ConfigError(
             f"DIGEST_SECRET_KEY {missing}: the readers' links cannot be signed",
             where=str(settings.folder / ".env"),
