@@ -1,7 +1,7 @@
 """Issue → HTML and text, once for all readers. Knows no recipient, no store, no network.
 
     compositions → flow (which pieces) → each piece rendered once → one document → premailer once
-                 → cut → each variant is its pieces joined
+                 → cut → each variant is its pieces joined, what variants share joined once
 
 What differs by recipient is a hole: a token that is replaced when the mail's bytes are joined.
 docs/rendering.md tells a designer how a theme is made.
@@ -9,23 +9,21 @@ docs/rendering.md tells a designer how a theme is made.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from html import escape
+from collections.abc import Sequence
 
 from digest.errors import RenderError
 from digest.models import Composition, Issue, Rendered
+from digest.render.assembly import OWN, Assembly, own_token
 from digest.render.environment import safe_markup
-from digest.render.flow import Flow, Piece
+from digest.render.flow import Flow, Kind
 from digest.render.html import slices
-from digest.render.text import joined
 from digest.render.theme import Theme, load_theme, themes_in
-from digest.render.views import VariantView, Viewer
+from digest.render.views import Viewer
 
 __all__ = ["Theme", "load_theme", "render", "themes_in"]
 
 _NONCE_LENGTH = 8
-_OWN = ("subject", "preheader")
-"""What differs by variant and stands inside the outermost frame."""
+_KINDS: tuple[Kind, ...] = ("html", "txt")
 
 
 def render(
@@ -53,26 +51,24 @@ def hole_tokens(theme: Theme, nonce: str) -> dict[str, str]:
 def _render_language(
     viewer: Viewer, compositions: Sequence[Composition], theme: Theme, nonce: str
 ) -> dict[str, Rendered]:
-    variants = [viewer.variant(part) for part in compositions]
     values = _values(viewer, theme, nonce)
-    page, plain = (Flow(theme, kind, values, f"inside{nonce}") for kind in ("html", "txt"))
-    sequences = [page.pieces(variant) for variant in variants]
-    cut = slices(theme, sequences, page.sources, nonce)
+    page, plain = (Flow(theme, kind, values, f"inside{nonce}") for kind in _KINDS)
+    variants = [viewer.variant(part) for part in compositions]
+    pages = [page.runs(variant) for variant in variants]
+    texts = [plain.runs(variant) for variant in variants]
+    cut = slices(theme, page.fresh, page.sources, nonce)
+    assembly = Assembly(cut, plain.sources, nonce)
+    holes = {token: name for name, token in hole_tokens(theme, nonce).items()}
     return {
-        part.variant: Rendered(
-            variant=part.variant,
-            language=part.language,
+        variant.variant: Rendered(
+            variant=variant.variant,
+            language=viewer.edition.language,
             subject=variant.subject,
-            html=_spoken(_join(sequence, cut), variant, nonce, markup=True),
-            text=_spoken(
-                joined(plain.sources[piece] for piece in plain.pieces(variant)),
-                variant,
-                nonce,
-                markup=False,
-            ),
-            holes={token: name for name, token in hole_tokens(theme, nonce).items()},
+            html=assembly.page(html_runs, variant),
+            text=assembly.plain(text_runs, variant),
+            holes=dict(holes),
         )
-        for part, variant, sequence in zip(compositions, variants, sequences, strict=True)
+        for variant, html_runs, text_runs in zip(variants, pages, texts, strict=True)
     }
 
 
@@ -84,25 +80,8 @@ def _values(viewer: Viewer, theme: Theme, nonce: str) -> dict[str, object]:
         "words": viewer.words,
         "css": head.__getitem__,
         "hole": hole_tokens(theme, nonce),
-        **{name: _own_token(name, nonce) for name in _OWN},
+        **{name: own_token(name, nonce) for name in OWN},
     }
-
-
-def _own_token(name: str, nonce: str) -> str:
-    return f"own{nonce}{name}"
-
-
-def _join(sequence: Sequence[Piece], cut: Mapping[Piece, str]) -> str:
-    return "".join(cut[piece] for piece in sequence)
-
-
-def _spoken(rendering: str, variant: VariantView, nonce: str, *, markup: bool) -> str:
-    """Put the variant's own subject and preheader in, escaped as the inlined document is."""
-    for name in _OWN:
-        text = getattr(variant, name)
-        said = escape(text, quote=False) if markup else text
-        rendering = rendering.replace(_own_token(name, nonce), said)
-    return rendering
 
 
 def _check_nonce(nonce: str, issue: Issue, compositions: Sequence[Composition]) -> None:

@@ -1,23 +1,36 @@
 """One variant as a sequence of pieces: the theme's flow says which, each piece is rendered once.
 
 A piece is a block ("lead" of story 7) or one half of a frame ("page", what stands before and
-after what is inside). The flow itself writes nothing, so a variant is its pieces and no more.
+after what is inside). The flow itself writes nothing, so a variant is its pieces and no more. A
+part is a flow of its own for what it is given, such as one section: its pieces are remembered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from jinja2.runtime import Macro
 
 from digest.errors import RenderError
 from digest.render.environment import safe_markup, tightened
+from digest.render.shape import (
+    SectionStandIn,
+    Shape,
+    StandIn,
+    Step,
+    StepKind,
+    shape_of,
+    stand_in,
+    step,
+    values_at,
+)
 from digest.render.theme import Theme
-from digest.render.views import SectionHead, StoryView, VariantView
+from digest.render.views import SectionHead, SectionView, StoryView, VariantView
 
 Kind = Literal["html", "txt"]
+_Take = Callable[[StepKind, str, dict[str, object]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,94 +42,195 @@ class Piece:
     given: Hashable
 
 
-class Flow:
-    """Renders the pieces of one issue in one language and one kind, each once, as flows ask."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """Pieces that always stand together, in every variant that has the same values there."""
 
-    def __init__(
-        self, theme: Theme, kind: Kind, values: dict[str, object], inside_token: str
-    ) -> None:
-        """Take what every template of the issue may use; `inside_token` marks a frame's inside."""
-        self.sources: dict[Piece, str] = {}
-        self._theme = theme
-        self._kind = kind
-        self._values = values
-        self._inside = inside_token
-        self._pieces: list[Piece] = []
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(slots=True)
+class Flow:
+    """Renders the pieces of one issue in one language and one kind, each once, as flows ask.
+
+    `values` is what every template of the issue may use, `inside_token` marks a frame's inside.
+    `sources` are the pieces as rendered; `fresh` are the sequences that brought something new.
+    """
+
+    theme: Theme
+    kind: Kind
+    values: Mapping[str, object]
+    inside_token: str
+    sources: dict[Piece, str] = field(default_factory=dict)
+    fresh: list[tuple[Piece, ...]] = field(default_factory=list)
+    _steps: dict[Shape, list[tuple[int, Step]] | None] = field(default_factory=dict)
+    _numbers: dict[Hashable, int] = field(default_factory=dict)
+    _runs: dict[Hashable, Run] = field(default_factory=dict)
+
+    def runs(self, variant: VariantView) -> list[Run]:
+        """Give the variant as runs, in order. Raises RenderError of the template at fault."""
+        before = len(self._runs)
+        steps = self._steps_of(variant)
+        runs = (
+            [self._once(piece, (piece,)) for piece in self.pieces(variant)]
+            if steps is None
+            else [self._resolved(number, one, variant) for number, one in steps]
+        )
+        if len(self._runs) > before:
+            self.fresh.append(tuple(piece for run in runs for piece in run.pieces))
+        return runs
 
     def pieces(self, variant: VariantView) -> tuple[Piece, ...]:
-        """Give the variant's pieces in order. Raises RenderError of the template at fault."""
-        self._pieces = []
-        name = f"flow.{self._kind}"
-        offered: dict[str, object] = {
-            "variant": variant, "lead": variant.lead, "sections": variant.sections,
-            "block": self._block, "frame": self._frame,
-        }  # fmt: skip
+        """Give the variant's pieces in order, by running the flow for this very variant."""
+        pieces: list[Piece] = []
+        offered = {"variant": variant, "lead": variant.lead, "sections": variant.sections}
         about = f'variant "{variant.variant}"'
-        written = self._theme.templates.render(name, {**self._values, **offered}, about)
-        self._silent(written, name)
-        return tuple(self._pieces)
+        self._walk(f"flow.{self.kind}", offered, self._into(pieces), about)
+        return tuple(pieces)
 
-    def _block(self, name: str, **given: object) -> str:
-        piece = Piece("block", name, self._known_by(name, given))
+    def _steps_of(self, variant: VariantView) -> list[tuple[int, Step]] | None:
+        """Give the steps of the variant's shape, or None where the flow looks into the variant."""
+        shape = shape_of(variant)
+        if shape not in self._steps:
+            self._steps[shape] = self._noted(shape)
+        return self._steps[shape]
+
+    def _noted(self, shape: Shape) -> list[tuple[int, Step]] | None:
+        """Run the flow with stand-ins and number what it asks for, alike by the same number.
+
+        A fault is not told here: with a real variant in hand it is told better.
+        """
+        steps: list[Step] = []
+        some = stand_in(shape)
+
+        def note(kind: StepKind, name: str, given: dict[str, object]) -> None:
+            self._check(kind, name, given)
+            steps.append(step(kind, name, given))
+
+        offered = {"variant": some, "lead": some.lead, "sections": some.sections}
+        try:
+            self._walk(f"flow.{self.kind}", offered, note, "any variant")
+        except RenderError:
+            return None
+        return [(self._numbers.setdefault(one.asked, len(self._numbers)), one) for one in steps]
+
+    def _resolved(self, number: int, one: Step, variant: VariantView) -> Run:
+        """Give the run of a step with this variant's values; steps alike share theirs."""
+        found = values_at(variant, one.places)
+        run = self._runs.get((number, found))
+        if run is None:
+            given: dict[str, object] = {
+                **dict(one.fixed),
+                **dict(zip(one.names, found, strict=True)),
+            }
+            pieces: list[Piece] = []
+            self._into(pieces)(one.kind, one.name, given)
+            run = self._once((number, found), tuple(pieces))
+        return run
+
+    def _once(self, known_by: Hashable, pieces: tuple[Piece, ...]) -> Run:
+        if known_by not in self._runs:
+            self._runs[known_by] = Run(pieces)
+        return self._runs[known_by]
+
+    def _walk(self, template: str, offered: Mapping[str, object], take: _Take, about: str) -> None:
+        """Run a flow or a part; `take` is told everything it asks for, in order."""
+
+        def block(name: str, **given: object) -> str:
+            take("block", name, given)
+            return ""
+
+        def frame(name: str, caller: Macro | Callable[[], str], **given: object) -> str:
+            take("open", name, given)
+            self._silent(caller(), template)
+            take("close", name, given)
+            return ""
+
+        def part(name: str, **given: object) -> str:
+            take("part", name, given)
+            return ""
+
+        calls = {"block": block, "frame": frame, "part": part}
+        written = self.theme.templates.render(template, {**self.values, **offered, **calls}, about)
+        self._silent(written, template)
+
+    def _into(self, pieces: list[Piece]) -> _Take:
+        """Give what turns everything asked for into pieces, rendered if they are new."""
+
+        def take(kind: StepKind, name: str, given: dict[str, object]) -> None:
+            self._check(kind, name, given)
+            if kind == "part":
+                self._declared("part", name)
+                self._walk(f"parts/{name}.{self.kind}", given, take, _about(given))
+            else:
+                pieces.append(self._piece(kind, name, given))
+
+        return take
+
+    def _piece(
+        self, kind: Literal["open", "close", "block"], name: str, given: dict[str, object]
+    ) -> Piece:
+        known_by = tuple((key, _identity(value)) for key, value in sorted(given.items()))
+        piece = Piece(kind, name, known_by)
         if piece not in self.sources:
-            self.sources[piece] = self._rendered("blocks", name, given)
-        self._pieces.append(piece)
-        return ""
-
-    def _frame(self, name: str, caller: Macro | Callable[[], str], **given: object) -> str:
-        known_by = self._known_by(name, given)
-        opening, closing = Piece("open", name, known_by), Piece("close", name, known_by)
-        if opening not in self.sources:
-            before, after = self._halves(name, given)
-            self.sources[opening], self.sources[closing] = before, after
-        self._pieces.append(opening)
-        self._silent(caller(), f"flow.{self._kind}")
-        self._pieces.append(closing)
-        return ""
+            if kind == "block":
+                self.sources[piece] = self._rendered("block", name, given)
+            else:
+                before, after = self._halves(name, given)
+                self.sources[Piece("open", name, known_by)] = before
+                self.sources[Piece("close", name, known_by)] = after
+        return piece
 
     def _halves(self, name: str, given: dict[str, object]) -> tuple[str, str]:
-        inside = {"inside": safe_markup(self._inside), **given}
-        before, token, after = self._rendered("frames", name, inside).partition(self._inside)
-        if not token or self._inside in after:
+        inside = {"inside": safe_markup(self.inside_token), **given}
+        before, token, after = self._rendered("frame", name, inside).partition(self.inside_token)
+        if not token or self.inside_token in after:
             raise RenderError(
                 "a frame must say {{ inside }} exactly once",
-                where=str(self._theme.templates.path(f"frames/{name}.{self._kind}")),
+                where=str(self.theme.templates.path(f"frames/{name}.{self.kind}")),
                 fix="Put {{ inside }} where the blocks go",
             )
         return before, after
 
-    def _rendered(self, folder: str, name: str, given: dict[str, object]) -> str:
-        known = self._theme.blocks if folder == "blocks" else self._theme.frames
-        if name not in known:
+    def _rendered(
+        self, what: Literal["block", "frame"], name: str, given: dict[str, object]
+    ) -> str:
+        self._declared(what, name)
+        file = f"{what}s/{name}.{self.kind}"
+        out = self.theme.templates.render(file, {**self.values, **given}, _about(given))
+        return tightened(out) if self.kind == "html" else out
+
+    def _declared(self, what: Literal["block", "frame", "part"], name: str) -> None:
+        known = {"block": self.theme.blocks, "frame": self.theme.frames, "part": self.theme.parts}
+        if name not in known[what]:
             raise RenderError(
                 f'the flow asks for "{name}", which theme.toml does not declare',
-                where=str(self._theme.templates.path(f"flow.{self._kind}")),
-                fix=f"Declared {folder}: {', '.join(sorted(known))}",
+                where=str(self.theme.templates.path(f"flow.{self.kind}")),
+                fix=f"Declared {what}s: {', '.join(sorted(known[what])) or 'none'}",
             )
-        file = f"{folder}/{name}.{self._kind}"
-        out = self._theme.templates.render(file, {**self._values, **given}, _about(given))
-        return tightened(out) if self._kind == "html" else out
 
-    def _known_by(self, name: str, given: dict[str, object]) -> Hashable:
-        """Name a call by its arguments. Only such that are the same in every variant may be given.
+    def _check(self, kind: StepKind, name: str, given: dict[str, object]) -> None:
+        """Refuse arguments that may differ from variant to variant.
 
-        A whole section is not: a block rendered for one variant would show its stories in another.
+        A whole section is for parts: a block rendered for one variant would show its stories in
+        another.
         """
         for key, value in given.items():
-            if not isinstance(value, StoryView | SectionHead | str | int):
+            whole = isinstance(value, SectionView | SectionStandIn)
+            known = isinstance(value, StoryView | SectionHead | StandIn | str | int)
+            if kind != "part" if whole else not known:
                 raise RenderError(
                     f'"{name}" is given {key}, which may differ from variant to variant',
-                    where=str(self._theme.templates.path(f"flow.{self._kind}")),
+                    where=str(self.theme.templates.path(f"flow.{self.kind}")),
                     fix="Give it a story, a section's head (section.head), a text or a number",
                 )
-        return tuple((key, _identity(value)) for key, value in sorted(given.items()))
 
     def _silent(self, written: str, name: str) -> None:
         """Refuse text of the flow's own: it would belong to no piece and be lost."""
         if stray := written.strip():
             raise RenderError(
                 f'the flow writes "{stray[:60]}" outside any block',
-                where=str(self._theme.templates.path(name)),
+                where=str(self.theme.templates.path(name)),
                 fix="Move it into a block or a frame",
             )
 
@@ -134,4 +248,6 @@ def _about(given: dict[str, object]) -> str:
 
 
 def _title(value: object) -> str:
+    if isinstance(value, SectionView):
+        return value.head.title
     return value.title if isinstance(value, StoryView | SectionHead) else str(value)

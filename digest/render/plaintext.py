@@ -23,6 +23,8 @@ _URL_SAFE = ":/?#[]@!$&()*+,;=-._~%"
 
 def clean(text: str) -> str:
     """Give one line without control characters, without characters that turn the direction."""
+    if text.isprintable() and "  " not in text:  # most texts: neither can be in there
+        return text.strip()
     return _SPACE.sub(" ", _UNFIT.sub("", _TURNING.sub("", text))).strip()
 
 

@@ -11,6 +11,7 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 import cssutils
 
@@ -19,6 +20,7 @@ from digest.errors import RenderError
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+_ALONE = re.compile(r"[A-Za-z][A-Za-z0-9]*(\.[\w-]+)*|(\.[\w-]+)+")
 _SPACE = re.compile(r"\s+")
 _TIGHT = re.compile(r"\s*([{};,>])\s*|(?<=[\w)]):\s+")
 _ONE_AT_A_TIME = threading.RLock()
@@ -68,6 +70,18 @@ def tight(css: str, where: str) -> str:
     if "</" in bare or "<!--" in bare:
         raise RenderError("markup inside a style sheet", where=where, fix="Take it out")
     return _TIGHT.sub(lambda found: found.group(1) or ":", _SPACE.sub(" ", bare)).strip()
+
+
+@lru_cache(maxsize=32)
+def alike(css: str) -> bool:
+    """Say whether elements with the same tag, classes and style always get the same from a sheet.
+
+    They do when each selector speaks of the element itself alone, and no declaration of premailer's
+    own writes further attributes.
+    """
+    heads = (found.group(1) for found in _RULE.finditer(_blank_comments(css)))
+    selectors = (one.strip() for head in heads for one in head.split(","))
+    return "-premailer-" not in css and all(_ALONE.fullmatch(one) for one in selectors)
 
 
 def classes(css: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -19,14 +19,15 @@ from digest.render.stylesheet import check_inline, classes, tight
 
 _MANIFEST = "theme.toml"
 _KEYS = {"title": str, "about": str, "holes": list, "frames": list, "blocks": list, "head": list}
+_OPTIONAL = {"parts": list}
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
     """A theme ready to render with; keep it and use it again, for loading is the slow part.
 
-    `frames` and `blocks` are the names its flow may call; `holes` are the values it wants for
-    each recipient. `inline_css` is inlined; `head_css` holds, by file name, what is kept as is.
+    `frames`, `blocks` and `parts` are the names its flow may call; `holes` are the values it wants
+    for each recipient. `inline_css` is inlined; `head_css` holds, by file name, what is kept as is.
     `kept_classes` are the class names that the head's CSS needs; all others leave the mail.
     """
 
@@ -36,6 +37,7 @@ class Theme:
     holes: tuple[str, ...]
     frames: frozenset[str]
     blocks: frozenset[str]
+    parts: frozenset[str]
     inline_css: str
     head_css: dict[str, str]
     kept_classes: frozenset[str]
@@ -60,7 +62,8 @@ def load_theme(name: str, search_path: Sequence[Path]) -> Theme:
     templates = Templates(folders)
     manifest = _manifest(templates.path(_MANIFEST))
     frames, blocks = frozenset(manifest["frames"]), frozenset(manifest["blocks"])
-    _compile(templates, frames, blocks)
+    parts = frozenset(manifest.get("parts", ()))
+    _compile(templates, {"frames": frames, "blocks": blocks, "parts": parts})
     head = {file: _head_css(templates, file) for file in manifest["head"]}
     return Theme(
         name=name,
@@ -69,6 +72,7 @@ def load_theme(name: str, search_path: Sequence[Path]) -> Theme:
         holes=_holes(manifest["holes"], str(templates.path(_MANIFEST))),
         frames=frames,
         blocks=blocks,
+        parts=parts,
         inline_css=_inline_css(templates),
         head_css=head,
         kept_classes=frozenset().union(*(classes(css) for css in head.values())),
@@ -93,24 +97,27 @@ def _manifest(file: Path) -> dict[str, Any]:
         raise RenderError(
             f"not readable as TOML: {error}", where=str(file), fix="Correct that line"
         ) from error
-    for key, kind in _KEYS.items():
+    for key, kind in (
+        *_KEYS.items(),
+        *((key, _OPTIONAL[key]) for key in _OPTIONAL if key in found),
+    ):
         if not isinstance(found.get(key), kind):
             wanted = "a list of names" if kind is list else "a text"
             raise RenderError(
                 f'"{key}" is missing or not {wanted}', where=str(file), fix=f'Write "{key}" there'
             )
-    if unknown := found.keys() - _KEYS.keys():
+    if unknown := found.keys() - _KEYS.keys() - _OPTIONAL.keys():
         raise RenderError(
             f"unknown: {', '.join(sorted(unknown))}",
             where=str(file),
-            fix=f"Known: {', '.join(_KEYS)}",
+            fix=f"Known: {', '.join((*_KEYS, *_OPTIONAL))}",
         )
     return found
 
 
-def _compile(templates: Templates, frames: frozenset[str], blocks: frozenset[str]) -> None:
+def _compile(templates: Templates, declared: Mapping[str, frozenset[str]]) -> None:
     """Compile everything now, so that a fault shows before an issue is in hand."""
-    names = [*(f"frames/{name}" for name in frames), *(f"blocks/{name}" for name in blocks)]
+    names = [f"{folder}/{name}" for folder, known in declared.items() for name in known]
     for kind in ("html", "txt"):
         templates.compiled(f"flow.{kind}")
     for name in sorted(names):

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 
-from digest.models import Article, Composition, Issue, Picture, SiteFacts, Story
+from digest.models import Article, ComposedSection, Composition, Issue, Picture, SiteFacts, Story
 from digest.render.plaintext import clean, clip, direction, host, link
 from digest.render.words import Words, locale_of
 
@@ -54,9 +54,12 @@ class SourceView:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StoryView:
-    """A story as templates see it. `direction` is set only where it differs from the page's."""
+    """A story as templates see it. `direction` is set only where it differs from the page's.
+
+    A viewer makes one view of each, so a view, like a section's and a head's, is known by itself.
+    """
 
     id: str
     url: str
@@ -72,7 +75,7 @@ class StoryView:
     direction: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SectionHead:
     """What a section is called: the same in every variant, so blocks may be rendered with it."""
 
@@ -81,7 +84,7 @@ class SectionHead:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SectionView:
     """A section as a flow sees it; `pictured` says whether any of its top stories has one.
 
@@ -133,6 +136,8 @@ class Viewer:
         self._clock = _Clock(locale, ZoneInfo(issue.timezone), issue.slot.at)
         self._titles = {section.id: clean(section.title) for section in issue.sections}
         self._stories: dict[str, StoryView] = {}
+        self._sections: dict[tuple[str, ...], SectionView] = {}
+        self._heads: dict[str, SectionHead] = {}
 
     def variant(self, composition: Composition) -> VariantView:
         """Give what the flow of this composition walks over."""
@@ -142,23 +147,28 @@ class Viewer:
             preheader=clip(clean(composition.preheader), TITLE_LENGTH),
             lead=self._story(composition.lead) if composition.lead else None,
             lead_section=self._titles.get(composition.lead_section, ""),
-            sections=tuple(
-                self._section(part.id, part.title, part.url, part.top, part.latest)
-                for part in composition.sections
-            ),
+            sections=tuple(self._section(part) for part in composition.sections),
         )
 
-    def _section(
-        self, name: str, title: str, url: str, top: tuple[Story, ...], latest: tuple[Story, ...]
-    ) -> SectionView:
-        head = SectionHead(name, clip(clean(title), _NAME_LENGTH), link(url))
-        best = tuple(self._story(story) for story in top)
-        return SectionView(
-            head=head,
-            top=best,
-            latest=tuple(self._story(story) for story in latest),
-            pictured=any(story.picture for story in best),
-        )
+    def _section(self, part: ComposedSection) -> SectionView:
+        """Give the one view of a section that shows these very stories."""
+        top, latest = [story.id for story in part.top], [story.id for story in part.latest]
+        known_by = (part.id, *top, "", *latest)
+        if known_by not in self._sections:
+            best = tuple(self._story(story) for story in part.top)
+            self._sections[known_by] = SectionView(
+                head=self._head(part),
+                top=best,
+                latest=tuple(self._story(story) for story in part.latest),
+                pictured=any(story.picture for story in best),
+            )
+        return self._sections[known_by]
+
+    def _head(self, part: ComposedSection) -> SectionHead:
+        if part.id not in self._heads:
+            title = clip(clean(part.title), _NAME_LENGTH)
+            self._heads[part.id] = SectionHead(part.id, title, link(part.url))
+        return self._heads[part.id]
 
     def _story(self, story: Story) -> StoryView:
         if story.id not in self._stories:

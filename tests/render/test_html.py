@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -146,6 +147,25 @@ def test_css_does_not_touch_the_attributes_outlook_needs(frontpage: Theme) -> No
     assert 'width="560" height="373"' in html
     assert "width:100%" in html
     assert 'class="fill"' in html
+
+
+def test_dressing_by_look_gives_what_premailer_gives_each_element(
+    newsroom: Newsroom, frontpage: Theme
+) -> None:
+    """The same bytes as with a sheet whose selectors keep premailer at every element."""
+    far = replace(frontpage, inline_css=f"{frontpage.inline_css}\n.a .b {{ color: #000000 }}\n")
+    composition = newsroom.everything()
+    issue = newsroom.issue(composition)
+    assert render(issue, [composition], far, newsroom.nonce) == render(
+        issue, [composition], frontpage, newsroom.nonce
+    )
+
+
+def test_a_selector_that_looks_around_still_works(frontpage: Theme) -> None:
+    """A descendant selector reaches only what stands there."""
+    theme = replace(frontpage, inline_css=".a p { color: #a00 }")
+    html = inlined(theme, '<html><body><div class="a"><p>x</p></div><p>y</p></body></html>')
+    assert '<p style="color:#a00">x</p></div><p>y</p>' in html
 
 
 def test_the_documents_head_is_kept_as_it_is(newsroom: Newsroom, frontpage: Theme) -> None:

@@ -1,0 +1,91 @@
+"""Runs → a variant's HTML and text: what many variants share is joined once, the rest is joins.
+
+Subject and preheader are the variant's own. They stand as tokens in what is shared, and are put in
+where the tokens are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from digest.render.flow import Piece, Run
+from digest.render.text import Chunk, assembled, chunk, joined
+from digest.render.views import VariantView
+
+OWN = ("subject", "preheader")
+"""What differs by variant and stands inside the outermost frame."""
+
+
+def own_token(name: str, nonce: str) -> str:
+    """Give what stands for the variant's own subject or preheader until it is put in."""
+    return f"own{nonce}{name}"
+
+
+class Assembly:
+    """Puts the variants of one language together."""
+
+    def __init__(self, cut: Mapping[Piece, str], sources: Mapping[Piece, str], nonce: str) -> None:
+        """Take the inlined slices of the HTML, and the text pieces as they were rendered."""
+        self._cut = cut
+        self._sources = sources
+        self._tokens = {name: own_token(name, nonce) for name in OWN}
+        self._names = {token: name for name, token in self._tokens.items()}
+        self._pages: dict[Run, tuple[str, ...]] = {}
+        self._chunks: dict[Run, tuple[Chunk | None, bool]] = {}
+
+    def page(self, runs: Sequence[Run], variant: VariantView) -> str:
+        """Give the variant's HTML."""
+        parts: list[str] = []
+        for run in runs:
+            known = self._pages.get(run) or self._shared(run)
+            parts += known
+            if len(known) > 1:
+                self._speak(parts, len(parts) - len(known), variant)
+        return "".join(parts)
+
+    def plain(self, runs: Sequence[Run], variant: VariantView) -> str:
+        """Give the variant's text part."""
+        chunks = []
+        for run in runs:
+            known = self._chunks.get(run)
+            if known is None:
+                known = self._chunks[run] = self._tidy(run)
+            one, own = known
+            if one is None:
+                return self._slowly(runs, variant)
+            if own:
+                one = Chunk(one.before, self._spoken(one.body, variant), one.after)
+            chunks.append(one)
+        return assembled(chunks)
+
+    def _shared(self, run: Run) -> tuple[str, ...]:
+        """Join the run once; it is cut where tokens of the variant's own texts stand."""
+        said = "".join(self._cut[piece] for piece in run.pieces)
+        tokens = "|".join(self._tokens.values())
+        self._pages[run] = tuple(re.split(f"({tokens})", said))
+        return self._pages[run]
+
+    def _speak(self, parts: list[str], start: int, variant: VariantView) -> None:
+        """Put the variant's own texts in place of their tokens, which are every second part."""
+        for index in range(start + 1, len(parts), 2):
+            text = getattr(variant, self._names[parts[index]])
+            parts[index] = escape(text, quote=False)  # as lxml writes text between tags
+
+    def _tidy(self, run: Run) -> tuple[Chunk | None, bool]:
+        one = chunk("".join(self._sources[piece] for piece in run.pieces))
+        return one, one is not None and self._own(one.body)
+
+    def _slowly(self, runs: Sequence[Run], variant: VariantView) -> str:
+        """Join as a whole: a line of this theme begins in one run and ends in another."""
+        whole = joined(self._sources[piece] for run in runs for piece in run.pieces)
+        return self._spoken(whole, variant)
+
+    def _own(self, text: str) -> bool:
+        return any(token in text for token in self._tokens.values())
+
+    def _spoken(self, text: str, variant: VariantView) -> str:
+        for name, token in self._tokens.items():
+            text = text.replace(token, getattr(variant, name))
+        return text
