@@ -44,11 +44,17 @@ def init(
         emit(done.as_json())
         return
     if done.sections:
-        say(f"{done.name} has {len(done.sections)} sections:")
+        number = len(done.sections)
+        say(f"{done.name} ({done.language}) has {number} section{'s' if number > 1 else ''}:")
         table(
-            ("section", "title", "feed"),
-            ((part.id, part.title, _beneath(part.feed_url, url or "")) for part in done.sections),
+            ("section", "title", "feed", "found by"),
+            (
+                (part.id, part.title, _beneath(part.feed_url, url or ""), part.found_by)
+                for part in done.sections
+            ),
         )
+        if done.looks:
+            say("Looks: " + ", ".join(f"{name} {value}" for name, value in done.looks))
     for written in done.written:
         say(f"wrote {written}")
     for hint in done.hints:

@@ -27,7 +27,8 @@ class Limits:
     """Manners and bounds.
 
     `timeout` is the whole of one fetch in seconds, `max_bytes` counts both on the wire and
-    unpacked, `max_depth` is how deep elements may nest.
+    unpacked, `max_depth` is how deep elements may nest. `parse_timeout` is for reading one document
+    in seconds; `parsers` is how many processes read side by side, 0 for one a core.
     """
 
     concurrency: int = 16
@@ -37,6 +38,8 @@ class Limits:
     max_items: int = 500
     max_redirects: int = 5
     max_depth: int = 200
+    parse_timeout: float = 15.0
+    parsers: int = 0
     allow_private_hosts: bool = False
     user_agent: str = "Digest/0.1"
 
@@ -61,19 +64,33 @@ class SourceResult:
 
 @dataclass(frozen=True, slots=True)
 class FoundSection:
-    """A heading the site offers; `url` is its page, `feed_url` the address to collect from."""
+    """A heading the site offers; `url` is its page, `feed_url` the address to collect from.
+
+    `found_by` says in words how it was found: "WordPress, menu".
+    """
 
     id: str
     title: str
     url: str
     feed_url: str
     kind: str = "feed"
+    found_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What a site says about itself; `sections` best first, empty if it offers nothing."""
+    """What a site says about itself; `sections` in its menu's order, empty if it offers nothing.
+
+    `left_out` names categories that are not in the menu. `logo` is an absolute URL, colours are
+    "#rrggbb"; `popularity` is the kind of popularity source the site runs; "" where it says none.
+    """
 
     name: str
     language: str
     sections: tuple[FoundSection, ...]
+    left_out: tuple[str, ...] = ()
+    logo: str = ""
+    accent: str = ""
+    paper: str = ""
+    ink: str = ""
+    popularity: str = ""

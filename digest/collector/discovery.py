@@ -1,7 +1,8 @@
-"""A site's address → its name, its language and the sections it offers.
+"""A site's address → its name, its looks and the sections it offers.
 
-Three ways, the best first: WordPress tells its categories; a page links its feeds; and where it
-does neither, its feed mostly stands at one of a few habitual addresses.
+The best way first: WordPress tells its categories; a page links the feeds of its sections; the
+pages of its menu link theirs; then the feed of the whole site, which mostly stands at one of a few
+habitual addresses; then its news sitemap.
 """
 
 from __future__ import annotations
@@ -9,94 +10,210 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from digest.collector.categories import PATH, read_categories
 from digest.collector.contract import Discovery, FoundSection, Limits
 from digest.collector.decoding import decode
-from digest.collector.fetch import Document, Fetcher
-from digest.collector.kind import Page
+from digest.collector.feed_titles import section_title
+from digest.collector.fetch import Fetcher
+from digest.collector.jsondoc import member, text_at
+from digest.collector.kind import Bounds, Kind, Page
 from digest.collector.kinds import KINDS
+from digest.collector.language import language_code
+from digest.collector.looks import Looks, read_looks, style_sheets
+from digest.collector.menu import MenuLink, page_key, read_menu
 from digest.collector.page_feeds import Head, OfferedFeed, read_head
 from digest.collector.text import clip, plain
 from digest.collector.urls import absolute
 from digest.errors import SourceError
 
 _HABITS = ("/feed/", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json")
-_CATEGORIES = "/wp-json/wp/v2/categories?per_page=100&orderby=count&order=desc&hide_empty=true"
+_NEWS_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml")
+_SITEMAP_IN_ROBOTS = re.compile(r"^\s*sitemap:\s*(\S*news\S*)", re.IGNORECASE | re.MULTILINE)
 _ROOT = "/wp-json/"
+_MOST_POPULAR = "wordpress-popular-posts/v1"
 _MOST_SECTIONS = 30
+_MOST_PAGES = 16  # pages of the menu that are opened to look for feeds
 _TITLE_LENGTH = 60
-_UNNAMED = frozenset({"uncategorized", "uncategorised", "allgemein", "non-classe", "sin-categoria"})
+_LATEST = "Latest"
+# Every kind but the page itself, which would take any page for a section.
+_FEEDS = tuple(kind for kind in KINDS.values() if kind.name != "webpage")
+
+
+@dataclass(frozen=True, slots=True)
+class _Front:
+    """The front page as the ways of finding sections need it."""
+
+    url: str
+    head: Head
+    menu: tuple[MenuLink, ...]
 
 
 async def explore(url: str, limits: Limits) -> Discovery:
     """Explore the site at `url`; see discover()."""
     async with Fetcher(limits) as web:
-        front = await web.get(url)
-        page = _page(front)
-        if any(kind.recognises(page) for kind in KINDS.values()):
-            return Discovery("", "", (_section("Latest", front.url, front.url),))
-        head = read_head(page.text, page.url)
-        found = await _categories(web, front.url)
-        sections = found or _from_feeds(head.feeds, front.url) or await _habits(web, front.url)
+        page = await _get(web, url)
+        kind = next((one for one in _FEEDS if one.recognises(page)), None)
+        if kind is not None:
+            return _of_feed(kind, page, limits)
+        front = _Front(page.url, read_head(page.text, page.url), read_menu(page.text, page.url))
+        about = await _json(web, absolute(_ROOT, page.url))
+        looks, (sections, left_out) = await asyncio.gather(_looks(web, page), _sections(web, front))
         return Discovery(
-            await _name(web, head, front.url, is_wordpress=bool(found)),
-            head.language,
+            # WordPress's own answer: a page's title mixes the name with a slogan.
+            plain(text_at(about, "name")) or front.head.name or urlsplit(page.url).netloc,
+            front.head.language,
             _distinct(sections),
+            left_out=left_out,
+            logo=looks.logo or absolute(text_at(about, "site_icon_url"), page.url),
+            accent=looks.accent,
+            paper=looks.paper,
+            ink=looks.ink,
+            popularity="wpp" if _counts_views(about) else "",
         )
 
 
-async def _name(web: Fetcher, head: Head, url: str, *, is_wordpress: bool) -> str:
-    """Ask WordPress for the site's name: a page title mixes it with a slogan."""
-    about = await _json(web, absolute(_ROOT, url)) if is_wordpress else None
-    name = plain(str(about.get("name", ""))) if isinstance(about, Mapping) else ""
-    return name or head.name or urlsplit(url).netloc
+def _of_feed(kind: Kind, page: Page, limits: Limits) -> Discovery:
+    """Take the address of a feed as what it is."""
+    try:
+        spoken = kind.parse(page, Bounds(limits.max_items, limits.max_depth)).language
+    except SourceError:
+        spoken = ""  # `collect` will say what is wrong with it
+    section = _section(_LATEST, page.url, page.url, found_by="itself")
+    name = feed_name(page.text) if kind.name in {"feed", "jsonfeed"} else ""
+    return Discovery(name, language_code(spoken), (section,))
 
 
-async def _categories(web: Fetcher, url: str) -> Sequence[FoundSection]:
-    """Give WordPress's categories that hold posts: top-level ones, or all where there are few."""
-    answer = await _json(web, absolute(_CATEGORIES, url))
-    listed = [one for one in answer if _is_section(one)] if isinstance(answer, list) else []
-    top = [one for one in listed if not one.get("parent")]
-    return [_from_category(one, url) for one in (top if len(top) > 1 else listed)]
-
-
-def _is_section(category: Any) -> bool:  # noqa: ANN401 - JSON of a stranger
-    return (
-        isinstance(category, dict)
-        and isinstance(category.get("count"), int)
-        and category["count"] > 0
-        and isinstance(category.get("slug"), str)
-        and category["slug"] not in _UNNAMED
-        and bool(plain(str(category.get("name", ""))))
+def feed_name(text: str) -> str:
+    """Give the title of a feed by a look at its beginning; "" where that says none."""
+    start = text[:20_000]
+    if start.lstrip("\ufeff \t\r\n").startswith("{"):
+        found = re.search(r'"title"\s*:\s*("(?:[^"\\]|\\.){0,300}")', start)
+        try:
+            return clip(plain(json.loads(found[1])), _TITLE_LENGTH) if found else ""
+        except ValueError:
+            return ""
+    found = re.search(
+        r"<title\b[^>]{0,200}>\s*(?:<!\[CDATA\[)?([^<\]]{0,300})", start, re.IGNORECASE
     )
+    return clip(plain(found[1]), _TITLE_LENGTH) if found else ""
 
 
-def _from_category(category: Mapping[str, Any], url: str) -> FoundSection:
-    link = absolute(str(category.get("link", "")), url)
-    page = link or absolute(f"/category/{category['slug']}/", url)
-    feed = f"{page}&feed=rss2" if "?" in page else f"{page.rstrip('/')}/feed/"
-    return _section(plain(str(category["name"])), page, feed)
+def _counts_views(about: Any) -> bool:  # noqa: ANN401 - JSON of a stranger
+    namespaces = member(about, "namespaces")
+    return isinstance(namespaces, list) and _MOST_POPULAR in namespaces
 
 
-def _from_feeds(feeds: Sequence[OfferedFeed], url: str) -> Sequence[FoundSection]:
-    return [_section(feed.title or "Latest", url, feed.url) for feed in feeds]
+async def _sections(web: Fetcher, front: _Front) -> tuple[Sequence[FoundSection], tuple[str, ...]]:
+    categories, left_out = read_categories(
+        await _json(web, absolute(PATH, front.url)), front.menu, front.url
+    )
+    if categories:
+        return [
+            _section(
+                one.title,
+                one.url,
+                one.feed_url,
+                found_by="WordPress, menu" if one.in_menu else "WordPress",
+            )
+            for one in categories
+        ], left_out
+    offered, whole = _from_feeds(front)
+    if len(offered) == 1:
+        offered = [*offered, *whole]  # one section is not a choice
+    found = offered or await _from_menu(web, front, whole)
+    found = found or whole or await _habits(web, front.url)
+    return found or await _news_sitemap(web, front.url), ()
+
+
+def _from_feeds(front: _Front) -> tuple[Sequence[FoundSection], Sequence[FoundSection]]:
+    """Give the feeds of sections that the page links, in the menu's order, and the whole site's."""
+    by_title = {link.title.casefold(): link for link in front.menu}
+    sections: dict[str, FoundSection] = {}
+    whole: list[FoundSection] = []
+    for feed in front.head.feeds:
+        title = section_title(feed.title, front.head.name)
+        if not title:
+            whole.append(_section(_LATEST, front.url, feed.url, found_by="front page"))
+            continue
+        link = by_title.get(title.casefold())
+        sections.setdefault(
+            title.casefold(),
+            _section(title, link.url if link else front.url, feed.url, found_by="front page"),
+        )
+    order = {link.title.casefold(): place for place, link in enumerate(front.menu)}
+    ranked = sorted(sections.items(), key=lambda pair: order.get(pair[0], len(order)))
+    return [section for _, section in ranked], whole[:1]
+
+
+async def _from_menu(
+    web: Fetcher, front: _Front, whole: Sequence[FoundSection]
+) -> Sequence[FoundSection]:
+    """Open the pages of the menu and take the feed that each has for itself."""
+    links = front.menu[:_MOST_PAGES]
+    pages = await asyncio.gather(*(_fetched(web, link.url) for link in links))
+    shared = {page_key(section.feed_url) for section in whole}
+    shared |= {page_key(feed.url) for feed in front.head.feeds}
+    found: dict[str, FoundSection] = {}
+    for link, answer in zip(links, pages, strict=True):
+        feeds = read_head(answer.text, answer.url).feeds if answer else ()
+        own = [feed for feed in feeds if page_key(feed.url) not in shared]
+        if own:
+            found.setdefault(
+                page_key(own[0].url),
+                _section(link.title, link.url, _best(own).url, found_by="page in the menu"),
+            )
+    return list(found.values()) if len(found) > 1 else []
+
+
+def _best(feeds: Sequence[OfferedFeed]) -> OfferedFeed:
+    """Prefer the feed that lies under the section's own address."""
+    return min(feeds, key=lambda feed: "comment" in feed.url)
 
 
 async def _habits(web: Fetcher, url: str) -> Sequence[FoundSection]:
     """Look where feeds mostly are; all at once, for the host's own limit paces them."""
-    places = [absolute(place, url) for place in _HABITS]
-    answers = await asyncio.gather(*(_fetched(web, place) for place in places))
-    pages = (_page(answer) for answer in answers if answer)
-    good = [page for page in pages if any(kind.recognises(page) for kind in KINDS.values())]
-    return [_section("Latest", url, page.url) for page in good[:1]]
+    return await _first_of(web, url, _HABITS, "feed", "usual address")
 
 
-def _section(title: str, url: str, feed_url: str) -> FoundSection:
+async def _news_sitemap(web: Fetcher, url: str) -> Sequence[FoundSection]:
+    """Look for a news sitemap: in robots.txt, then where it mostly is."""
+    robots = await _fetched(web, absolute("/robots.txt", url))
+    named = _SITEMAP_IN_ROBOTS.findall(robots.text[:200_000]) if robots else []
+    return await _first_of(web, url, (*named[:3], *_NEWS_SITEMAPS), "sitemap", "news sitemap")
+
+
+async def _first_of(
+    web: Fetcher, url: str, places: Sequence[str], kind: str, found_by: str
+) -> Sequence[FoundSection]:
+    addresses = [address for place in places if (address := absolute(place, url))]
+    answers = await asyncio.gather(*(_fetched(web, address) for address in addresses))
+    pages = [answer for answer in answers if answer]
+    readers = [one for one in _FEEDS if (one.name == "sitemap") == (kind == "sitemap")]
+    good = [page for page in pages if any(one.recognises(page) for one in readers)]
+    return [_section(_LATEST, url, page.url, kind=kind, found_by=found_by) for page in good[:1]]
+
+
+async def _looks(web: Fetcher, page: Page) -> Looks:
+    """Read the page's own words first; its style sheets only where those say no colour."""
+    looks = read_looks(page.text, page.url)
+    if looks.accent and looks.paper:
+        return looks
+    sheets = await asyncio.gather(
+        *(_fetched(web, address) for address in style_sheets(page.text, page.url))
+    )
+    return read_looks(page.text, page.url, tuple(one.text for one in sheets if one))
+
+
+def _section(
+    title: str, url: str, feed_url: str, *, kind: str = "feed", found_by: str
+) -> FoundSection:
     short = clip(title, _TITLE_LENGTH)
-    return FoundSection(_identifier(short, feed_url), short, url, feed_url)
+    return FoundSection(_identifier(short, feed_url), short, url, feed_url, kind, found_by)
 
 
 def _identifier(title: str, feed_url: str) -> str:
@@ -115,26 +232,27 @@ def _distinct(sections: Sequence[FoundSection]) -> tuple[FoundSection, ...]:
         name, number = section.id, 2
         while name in taken:
             name, number = f"{section.id}-{number}", number + 1
-        taken[name] = FoundSection(name, section.title, section.url, section.feed_url, section.kind)
+        taken[name] = replace(section, id=name)
     return tuple(taken.values())
 
 
 async def _json(web: Fetcher, url: str) -> Any:  # noqa: ANN401 - JSON of a stranger
-    document = await _fetched(web, url)
+    page = await _fetched(web, url)
     try:
-        return json.loads(_page(document).text) if document else None
+        return json.loads(page.text) if page else None
     except (ValueError, RecursionError):
         return None
 
 
-async def _fetched(web: Fetcher, url: str) -> Document | None:
+async def _fetched(web: Fetcher, url: str) -> Page | None:
     """Fetch what may well not be there: a site that does not have it is no error."""
     try:
-        return await web.get(url)
+        return await _get(web, url)
     except SourceError:
         return None
 
 
-def _page(document: Document) -> Page:
+async def _get(web: Fetcher, url: str) -> Page:
+    document = await web.get(url)
     text = decode(document.body, document.charset)
     return Page(document.url, text, document.content_type, document.pages)

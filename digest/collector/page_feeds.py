@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from digest.collector.feed_titles import is_about_comments
 from digest.collector.language import language_code
 from digest.collector.text import clip, plain
 from digest.collector.urls import absolute
@@ -63,9 +64,10 @@ def _offered(node: LexborNode, base: str) -> OfferedFeed | None:
     rel = (named.get("rel") or "").lower().split()
     if "alternate" not in rel or media_type not in _FEED_TYPES or not url:
         return None
-    if any(mark in url for mark in _NOT_ARTICLES):
+    title = clip(plain(named.get("title") or ""), _NAME_LENGTH)
+    if any(mark in url for mark in _NOT_ARTICLES) or is_about_comments(title):
         return None
-    return OfferedFeed(url, clip(plain(named.get("title") or ""), _NAME_LENGTH), media_type)
+    return OfferedFeed(url, title, media_type)
 
 
 def _name(tree: LexborHTMLParser) -> str:

@@ -12,7 +12,12 @@ from urllib.parse import urlsplit
 from digest import __version__
 from digest.collector import Discovery, Limits, discover
 from digest.errors import SourceError, SourceUnsafe, UsageError
-from digest.pipeline.skeleton import SectionDraft, SiteDraft, write_configuration
+from digest.pipeline.skeleton import (
+    SectionDraft,
+    SiteDraft,
+    looks_of,
+    write_configuration,
+)
 
 _EXPLORE_LIMITS = {
     "concurrency": 8,
@@ -23,6 +28,7 @@ _EXPLORE_LIMITS = {
     "max_redirects": 5,
     "max_depth": 200,
 }
+_MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +39,23 @@ class Initialised:
     sections: tuple[SectionDraft, ...]
     written: tuple[Path, ...]
     hints: tuple[str, ...] = field(default=())
+    language: str = ""
+    looks: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """Give what `--json` prints."""
         return {
             "name": self.name,
+            "language": self.language,
+            "looks": dict(self.looks),
             "sections": [
-                {"id": part.id, "title": part.title, "feed": part.feed_url}
+                {
+                    "id": part.id,
+                    "title": part.title,
+                    "feed": part.feed_url,
+                    "kind": part.kind,
+                    "found_by": part.found_by,
+                }
                 for part in self.sections
             ],
             "written": [str(path) for path in self.written],
@@ -63,7 +79,21 @@ def initialise(path: Path, found: SiteDraft | None) -> Initialised:
     hints = [f"Next: look through {path}, then `digest collect` and `digest preview`."]
     if found is None:
         hints.insert(0, "Nothing was explored: fill in [site], [[source]] and [[section]].")
-    return Initialised(draft.name, draft.sections if found else (), written, tuple(hints))
+    if draft.left_out:
+        hints.append(f"Not in the site's menu, so left out: {_listed(draft.left_out)}.")
+    return Initialised(
+        draft.name,
+        draft.sections if found else (),
+        written,
+        tuple(hints),
+        language=draft.language if found else "",
+        looks=looks_of(draft),
+    )
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 async def explore(url: str, *, allow_private_hosts: bool) -> SiteDraft:
@@ -111,6 +141,7 @@ def _draft(url: str, found: Discovery, *, allow_private_hosts: bool) -> SiteDraf
                 url=section.url,
                 feed_url=section.feed_url,
                 kind=section.kind,
+                found_by=section.found_by,
             )
         )
     return SiteDraft(
@@ -120,6 +151,11 @@ def _draft(url: str, found: Discovery, *, allow_private_hosts: bool) -> SiteDraf
         public_url=f"https://digest.{parts.hostname}",
         language=found.language or "en",
         sections=tuple(sections),
+        left_out=found.left_out,
+        logo=found.logo,
+        accent=found.accent,
+        paper=found.paper,
+        ink=found.ink,
         allow_private_hosts=allow_private_hosts,
     )
 

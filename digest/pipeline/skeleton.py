@@ -12,13 +12,14 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class SectionDraft:
-    """A section with its one source, as found on the site."""
+    """A section with its one source, as found on the site; `found_by` says in words how."""
 
     id: str
     title: str
     url: str
     feed_url: str
     kind: str
+    found_by: str = ""
 
 
 PLACEHOLDER_ADDRESS = "Your street and town"
@@ -33,13 +34,21 @@ _EXAMPLE_SECTION = SectionDraft(
 
 @dataclass(frozen=True, slots=True)
 class SiteDraft:
-    """What is known of a site before anybody edited the configuration."""
+    """What is known of a site before anybody edited the configuration.
+
+    `logo` is a URL and the colours are "#rrggbb", or "" where the site does not say.
+    """
 
     name: str = "Example News"
     url: str = "https://news.example"
     host: str = "news.example"
     language: str = "en"
     sections: tuple[SectionDraft, ...] = (_EXAMPLE_SECTION,)
+    left_out: tuple[str, ...] = ()
+    logo: str = ""
+    accent: str = ""
+    paper: str = ""
+    ink: str = ""
     allow_private_hosts: bool = False
     public_url: str = "https://digest.news.example"
     postal_address: str = PLACEHOLDER_ADDRESS
@@ -98,7 +107,7 @@ url = {_quoted(draft.url)}
 public_url = {_quoted(draft.public_url)}  # where `digest serve` is reached
 postal_address = {_quoted(draft.postal_address)}  # the law wants one in every newsletter
 language = {_quoted(draft.language)}
-
+{_looks(draft)}
 [mail]
 from = {_quoted(mailbox)}
 transport = {_quoted(draft.transport)}  # "outbox" writes .eml files to look at; "smtp" sends
@@ -133,8 +142,27 @@ subject = "{{{{ lead.title }}}}"
 """
 
 
+def looks_of(draft: SiteDraft) -> tuple[tuple[str, str], ...]:
+    """Give what the site says of its looks as name and value; a theme decides what to use."""
+    said = (
+        ("logo", draft.logo),
+        ("accent", draft.accent),
+        ("paper", draft.paper),
+        ("ink", draft.ink),
+    )
+    return tuple((name, value) for name, value in said if value)
+
+
+def _looks(draft: SiteDraft) -> str:
+    """Note the site's looks for whoever makes the theme; a comment, because themes own them."""
+    said = "".join(f"#   {name} {_quoted(value)}\n" for name, value in looks_of(draft))
+    return f"# How the site looks, for a theme of your own (docs/rendering.md):\n{said}" * bool(
+        said
+    )
+
+
 def _source(section: SectionDraft) -> str:
-    kind = f'kind = "{section.kind}"\n' if section.kind != "auto" else ""
+    kind = f'kind = "{section.kind}"\n' if section.kind not in {"auto", "feed"} else ""
     return f"[[source]]\nid = {_quoted(section.id)}\nurl = {_quoted(section.feed_url)}\n{kind}"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from digest.collector import Discovery, Limits, discover
+from digest.collector.discovery import feed_name
 from digest.errors import SourceRefused
 
 Serve = Callable[[Mapping[str, bytes]], str]
@@ -88,6 +89,105 @@ def test_the_address_of_a_feed_is_taken_as_one(
     """Whoever gives a feed's address gets that feed."""
     url = serve({"/f": http((data / "section.rss").read_bytes())}) + "/f"
     assert [one.feed_url for one in explore(url, limits).sections] == [url]
+
+
+def test_the_menu_gives_categories_their_order(serve: Serve, http: Http, limits: Limits) -> None:
+    """Not the number of posts: the newsroom's menu decides, and names what is a section."""
+    listed = [
+        {"id": number, "name": name, "slug": name.lower(), "count": 100 - number, "parent": parent}
+        for number, (name, parent) in enumerate(
+            [("Archive", 0), ("Sport", 0), ("Football", 1), ("World", 0)]
+        )
+    ]
+    menu = (
+        b'<nav><a href="/category/world/">World</a><a href="/category/football">Football</a>'
+        b'<a href="/category/sport/">Sport</a></nav>'
+    )
+    url = serve({"/": http(menu), "/wp-json/wp/v2/categories": http(json.dumps(listed).encode())})
+    found = explore(url, limits)
+    assert [one.title for one in found.sections] == ["World", "Football", "Sport"]
+    assert found.left_out == ("Archive",)
+    assert {one.found_by for one in found.sections} == {"WordPress, menu"}
+
+
+def test_section_feeds_stand_without_the_whole_sites(
+    serve: Serve, http: Http, limits: Limits
+) -> None:
+    """Titles lose the site's name; the feed of everything goes where sections have their own."""
+    feed = '<link rel="alternate" type="application/rss+xml" title="Paper \u00bb {}" href="/{}">'
+    names = ["Feed", "Comments Feed", "Sport Category Feed", "World Category Feed"]
+    head = "".join(feed.format(name, number) for number, name in enumerate(names))
+    menu = '<nav><a href="/world/">World</a><a href="/sport/">Sport</a></nav>'
+    page = f'<meta charset="utf-8"><meta property="og:site_name" content="Paper">{head}{menu}'
+    url = serve({"/": http(page.encode())})
+    assert [(one.title, one.feed_url, one.url) for one in explore(url, limits).sections] == [
+        ("World", f"{url}/3", f"{url}/world/"),
+        ("Sport", f"{url}/2", f"{url}/sport/"),
+    ]
+
+
+def test_the_pages_of_the_menu_link_their_feeds(serve: Serve, http: Http, limits: Limits) -> None:
+    """Where the front page links one feed only, each section's page is asked for its own."""
+    whole = '<link rel="alternate" type="application/rss+xml" href="/all.xml">'
+    own = whole + '<link rel="alternate" type="application/rss+xml" href="/{}.xml">'
+    menu = '<nav><a href="/a/">Arts</a><a href="/b/">Business</a><a href="/c/">Cars</a></nav>'
+    url = serve(
+        {
+            "/": http((whole + menu).encode()),
+            "/a/": http(own.format("arts").encode()),
+            "/b/": http(own.format("business").encode()),
+            "/c/": http(whole.encode()),
+        }
+    )
+    assert [(one.id, one.feed_url) for one in explore(url, limits).sections] == [
+        ("arts", f"{url}/arts.xml"),
+        ("business", f"{url}/business.xml"),
+    ]
+
+
+def test_a_news_sitemap_serves_where_there_is_no_feed(
+    serve: Serve, http: Http, limits: Limits, data: Path
+) -> None:
+    """robots.txt names it."""
+    body = (data / "news-sitemap.xml").read_bytes()
+    robots = b"User-agent: *\nSitemap: /maps/news.xml\n"
+    url = serve({"/": http(b"<p>"), "/robots.txt": http(robots), "/maps/news.xml": http(body)})
+    (found,) = explore(url, limits).sections
+    assert (found.kind, found.feed_url) == ("sitemap", f"{url}/maps/news.xml")
+
+
+def test_looks_and_counted_views_are_told(serve: Serve, http: Http, limits: Limits) -> None:
+    """Colours of the linked sheet, WordPress's site icon, and that it counts views."""
+    about = {
+        "name": "Paper",
+        "site_icon_url": "https://news.example/icon.png",
+        "namespaces": ["wp/v2", "wordpress-popular-posts/v1"],
+    }
+    url = serve(
+        {
+            "/": http(b'<link rel="stylesheet" href="/style.css">'),
+            "/style.css": http(b":root { --accent: #b5411c }"),
+            "/wp-json/": http(json.dumps(about).encode()),
+        }
+    )
+    found = explore(url, limits)
+    assert (found.accent, found.logo) == ("#b5411c", "https://news.example/icon.png")
+    assert found.popularity == "wpp"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("<rss><channel><title><![CDATA[The Paper]]></title>", "The Paper"),
+        ("<feed><title type='text'> A &amp;amp; B </title>", "A & B"),
+        ('{"version": "x", "title": "Caf\\u00e9"}', "Caf\u00e9"),
+        ('{"title": 3}', ""),
+        ("", ""),
+    ],
+)
+def test_a_feed_says_its_name(text: str, name: str) -> None:
+    """XML and JSON alike."""
+    assert feed_name(text) == name
 
 
 def test_a_site_without_feeds_offers_nothing(serve: Serve, http: Http, limits: Limits) -> None:

@@ -1,0 +1,80 @@
+"""WordPress's categories and the site's menu → sections, in the order readers know.
+
+WordPress gives names, addresses and how many posts each holds, but not what the newsroom thinks of
+them: that is in its menu. REST: developer.wordpress.org/rest-api/reference/categories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from digest.collector.jsondoc import text_at
+from digest.collector.menu import MenuLink, page_key
+from digest.collector.text import plain
+from digest.collector.urls import absolute
+
+PATH = "/wp-json/wp/v2/categories?per_page=100&orderby=count&order=desc&hide_empty=true"
+_ENOUGH_IN_MENU = 2
+_UNNAMED = frozenset({"uncategorized", "uncategorised", "allgemein", "non-classe", "sin-categoria"})
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category that holds posts; `feed_url` is what WordPress serves for it."""
+
+    title: str
+    url: str
+    feed_url: str
+    in_menu: bool
+
+
+def read_categories(
+    answer: Any,  # noqa: ANN401 - JSON of a stranger
+    menu: Sequence[MenuLink],
+    url: str,
+) -> tuple[tuple[Category, ...], tuple[str, ...]]:
+    """Give the sections, and the names of the categories that were left out.
+
+    Where the menu names several categories, these are the sections, in its order. Otherwise all
+    top-level ones are, most posts first; or all, where there is only one at the top.
+    """
+    listed = [one for one in answer if _is_section(one)] if isinstance(answer, list) else []
+    places = {page_key(link.url): (place, link) for place, link in enumerate(menu)}
+    named = [(one, places.get(page_key(_page_of(one, url)))) for one in listed]
+    in_menu = sorted(
+        ((place, one) for one, found in named if found for place in found[:1]),
+        key=lambda pair: pair[0],
+    )
+    if len(in_menu) >= _ENOUGH_IN_MENU:
+        chosen = [one for _, one in in_menu]
+    else:
+        top = [one for one in listed if not one.get("parent")]
+        chosen = top if len(top) > 1 else listed
+    known = {_page_of(one, url) for one in chosen}
+    left = [plain(str(one["name"])) for one in listed if _page_of(one, url) not in known]
+    menu_pages = {_page_of(one, url) for _, one in in_menu}
+    return tuple(_category(one, url, menu_pages) for one in chosen), tuple(left)
+
+
+def _is_section(category: Any) -> bool:  # noqa: ANN401 - JSON of a stranger
+    return (
+        isinstance(category, dict)
+        and isinstance(category.get("count"), int)
+        and category["count"] > 0
+        and isinstance(category.get("slug"), str)
+        and not category["slug"].startswith(tuple(_UNNAMED))
+        and bool(plain(text_at(category, "name")))
+    )
+
+
+def _page_of(category: Mapping[str, Any], url: str) -> str:
+    link = absolute(str(category.get("link", "")), url)
+    return link or absolute(f"/category/{category['slug']}/", url)
+
+
+def _category(one: Mapping[str, Any], url: str, menu_pages: set[str]) -> Category:
+    page = _page_of(one, url)
+    feed = f"{page}&feed=rss2" if "?" in page else f"{page.rstrip('/')}/feed/"
+    return Category(plain(str(one["name"])), page, feed, page in menu_pages)
