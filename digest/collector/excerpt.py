@@ -17,13 +17,13 @@ _MINIMUM_WORDS = 100
 # "The post … appeared first on …", as WordPress says it in the languages of the press.
 _POST = r"Der Beitrag|L['\u2019]articolo|L['\u2019]article|La entrada|El cargo|O post|Het bericht"
 _APPEARED = (
-    r"erschien zuerst auf|proviene da|est apparu en premier sur|se public\u00f3 primero en|"
-    r"aparece primero en|apareceu primeiro em|verscheen eerst op"
+    "erschien zuerst auf|proviene da|est apparu en premier sur|se public\u00f3 primero en|"
+    "aparece primero en|apareceu primeiro em|verscheen eerst op"
 )
 _MORE = (
-    r"Continue reading|Read more|Read the full (?:story|article)|Full story|Keep reading|"
-    r"Click here to read|Weiterlesen|Lire la suite|Leer m\u00e1s|Seguir leyendo|Leggi tutto|"
-    r"Leia mais|Lees verder|L\u00e6s mere|Devam\u0131n\u0131 oku"
+    "Continue reading|Read more|Read the full (?:story|article)|Full story|Keep reading|"
+    "Click here to read|Weiterlesen|Lire la suite|Leer m\u00e1s|Seguir leyendo|Leggi tutto|"
+    "Leia mais|Lees verder|L\u00e6s mere|Devam\u0131n\u0131 oku"
 )
 # What feeds add below or around the text. Anchored, so that a sentence about it survives.
 _BOILERPLATE = tuple(

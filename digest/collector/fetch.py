@@ -21,6 +21,7 @@ import httpx
 from digest.collector.addresses import is_public
 from digest.collector.body import ACCEPT_ENCODING, Body
 from digest.collector.contract import Limits
+from digest.collector.document import Document
 from digest.collector.network import GuardedBackend, Resolver, Rule, anywhere, resolve
 from digest.collector.urls import absolute, host_of, shown
 from digest.errors import (
@@ -79,25 +80,6 @@ FOREIGN: dict[type[Exception], tuple[type[SourceError], str, str]] = {
     OSError: (SourceUnreachable, "the network failed", _AGAIN),
     UnicodeError: (SourceRefused, "this is not an address", "Check the address"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """An answer: `url` is where it was found in the end, `body` is unpacked.
-
-    `moved_to` is set where every redirect up to there was permanent. `unchanged` means 304
-    (RFC 9110 section 15.4.5): the body is empty and what is known still holds.
-    """
-
-    url: str
-    body: bytes = b""
-    content_type: str = ""
-    charset: str = ""
-    etag: str = ""
-    last_modified: str = ""
-    moved_to: str = ""
-    unchanged: bool = False
-    pages: int | None = None
 
 
 class _GuardedTransport(httpx.AsyncBaseTransport):

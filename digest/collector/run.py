@@ -1,8 +1,6 @@
 """A run over many sources: who is fetched when, and that one failure stays one failure.
 
-Parsing and cleaning happen in two threads: about 25 ms a feed, nothing to start and nothing to
-kill, since outline.py bounds what a hostile document can cost. They share one interpreter, so
-hundreds of feeds are bound by one core.
+Fetching is this process's; reading what came is done by processes of their own (parsers.py).
 """
 
 from __future__ import annotations
@@ -10,22 +8,22 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain, zip_longest
 
-from digest.collector.clean import Origin, clean_all
+from digest.collector.clean import Origin
 from digest.collector.contract import Limits, SourceRequest, SourceResult
-from digest.collector.decoding import decode
-from digest.collector.fetch import Document, Fetcher
-from digest.collector.kind import Bounds, Kind, Page, Reading
-from digest.collector.kinds import first_address, kind_for
+from digest.collector.document import Document
+from digest.collector.fetch import Fetcher
+from digest.collector.kind import Bounds
+from digest.collector.kinds import first_address
+from digest.collector.parsers import Parsers
+from digest.collector.parsing import Order
 from digest.collector.urls import host_of, shown
 from digest.errors import SourceError
 from digest.models import Article
 
-_PARSERS = 2
 _MOST_PAGES = 50
 
 
@@ -35,7 +33,7 @@ class _Workshop:
 
     web: Fetcher
     limits: Limits
-    parsers: ThreadPoolExecutor
+    parsers: Parsers
     places: asyncio.Semaphore
 
 
@@ -45,12 +43,14 @@ async def collect_all(
     on_result: Callable[[SourceResult], None],
 ) -> None:
     """Read every source; see collect()."""
-    with ThreadPoolExecutor(_PARSERS, thread_name_prefix="parse") as parsers:
-        async with Fetcher(limits) as web, asyncio.TaskGroup() as group:
-            places = asyncio.Semaphore(limits.concurrency)
-            workshop = _Workshop(web, limits, parsers, places)
-            for request in _hosts_in_turn(requests):
-                group.create_task(_collect_one(request, workshop, on_result))
+    async with (
+        Fetcher(limits) as web,
+        Parsers(limits.parsers, limits.parse_timeout) as parsers,
+        asyncio.TaskGroup() as group,
+    ):
+        workshop = _Workshop(web, limits, parsers, asyncio.Semaphore(limits.concurrency))
+        for request in _hosts_in_turn(requests):
+            group.create_task(_collect_one(request, workshop, on_result))
 
 
 def _hosts_in_turn(requests: Sequence[SourceRequest]) -> list[SourceRequest]:
@@ -104,40 +104,23 @@ async def _read_pages(
     request: SourceRequest, first: Document, workshop: _Workshop
 ) -> tuple[tuple[Article, ...], tuple[str, ...]]:
     """Read the first document and those it leads to, until there are enough items."""
-    loop, limits = asyncio.get_running_loop(), workshop.limits
-    kind, reading = await loop.run_in_executor(
-        workshop.parsers, _parse_first, request.kind, first, limits
-    )
-    items, notes = list(reading.items), list(reading.notes)
-    waiting, seen = list(reading.more), {first.url}
-    while waiting and len(items) < limits.max_items and len(seen) < _MOST_PAGES:
+    limits, origin = workshop.limits, Origin(request.id, first.url, datetime.now(UTC))
+    batch = await workshop.parsers.read(Order(request.kind, first, _bounds(limits, 0), origin))
+    articles = {article.id: article for article in batch.articles}
+    kind, items, notes = batch.kind, batch.items, list(batch.notes)
+    waiting, seen = list(batch.more), {first.url}
+    while waiting and items < limits.max_items and len(seen) < _MOST_PAGES:
         address = waiting.pop(0)
         if address in seen:
             continue
         seen.add(address)
         document = await workshop.web.get(address)
-        reading = await loop.run_in_executor(
-            workshop.parsers, kind.parse, _page(document), _bounds(limits, len(items))
-        )
-        items += reading.items
-        notes += reading.notes
-        waiting += reading.more
-    origin = Origin(request.id, first.url, datetime.now(UTC), reading.language)
-    articles = await loop.run_in_executor(
-        workshop.parsers, clean_all, items[: limits.max_items], origin
-    )
-    return articles, tuple(dict.fromkeys(notes))
-
-
-def _parse_first(name: str, document: Document, limits: Limits) -> tuple[Kind, Reading]:
-    page = _page(document)
-    kind = kind_for(name, page)
-    return kind, kind.parse(page, _bounds(limits, 0))
-
-
-def _page(document: Document) -> Page:
-    text = decode(document.body, document.charset)
-    return Page(document.url, text, document.content_type, document.pages)
+        batch = await workshop.parsers.read(Order(kind, document, _bounds(limits, items), origin))
+        articles |= {new.id: new for new in batch.articles if new.id not in articles}
+        items += batch.items
+        notes += batch.notes
+        waiting += batch.more
+    return tuple(articles.values()), tuple(dict.fromkeys(notes))
 
 
 def _bounds(limits: Limits, taken: int) -> Bounds:

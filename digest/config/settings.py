@@ -177,6 +177,8 @@ class CollectorSettings(_Flat):
     max_items: Annotated[int, Field(ge=1)] = 500
     max_redirects: Annotated[int, Field(ge=0, le=20)] = 5
     max_depth: Annotated[int, Field(ge=8)] = 200
+    parse_timeout: Annotated[float, Field(gt=0)] = 15.0
+    parsers: Annotated[int, Field(ge=0, le=64)] = 0
     contact: str = ""
 
 

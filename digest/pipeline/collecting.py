@@ -45,6 +45,8 @@ def limits_of(settings: Settings) -> Limits:
         max_items=rules.max_items,
         max_redirects=rules.max_redirects,
         max_depth=rules.max_depth,
+        parse_timeout=rules.parse_timeout,
+        parsers=rules.parsers,
         allow_private_hosts=rules.allow_private_hosts,
         user_agent=f"Digest/{__version__} (+{contact})",
     )

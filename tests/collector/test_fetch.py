@@ -17,7 +17,8 @@ import httpx
 import pytest
 
 from digest.collector import Limits
-from digest.collector.fetch import FOREIGN, Document, Fetcher, retry_after_seconds
+from digest.collector.document import Document
+from digest.collector.fetch import FOREIGN, Fetcher, retry_after_seconds
 from digest.errors import (
     SourceError,
     SourceGone,

@@ -201,14 +201,18 @@ def test_a_listener_that_fails_is_heard(serve: Serve, http: Http, limits: Limits
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    body=st.binary(max_size=400), prefix=st.sampled_from([b"", b"<rss><channel><item>", b"{", b"["])
+    bodies=st.lists(st.binary(max_size=400), min_size=10, max_size=20),
+    prefix=st.sampled_from([b"", b"<rss><channel><item>", b"{", b"["]),
 )
 def test_any_bytes_end_as_a_result(
-    serve: Serve, http: Http, gather: Gather, body: bytes, prefix: bytes
+    serve: Serve, http: Http, gather: Gather, bodies: list[bytes], prefix: bytes
 ) -> None:
     """Whatever a server sends is articles or a SourceError."""
-    (result,) = gather(SourceRequest("a", serve({"/f": http(prefix + body)}) + "/f"))
-    assert result.status == "ok" or isinstance(result.error, SourceError)
+    url = serve({f"/{n}": http(prefix + body) for n, body in enumerate(bodies)})
+    results = gather(*(SourceRequest(str(n), f"{url}/{n}") for n in range(len(bodies))))
+    assert len(results) == len(bodies)
+    for result in results:
+        assert result.status == "ok" or isinstance(result.error, SourceError)
