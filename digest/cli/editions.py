@@ -100,25 +100,33 @@ def send_test(
     raise typer.Exit(int(report.exit_code))
 
 
-def send(
+def send(  # noqa: PLR0913, PLR0917 - each is an option of the command
     context: typer.Context,
     edition: EditionName,
     slot: SlotKey = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be sent; change nothing.")
     ] = False,
+    wait: Annotated[
+        bool,
+        typer.Option("--wait", help="Stay: try deferred readers again when they are due."),
+    ] = False,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="Leave (exit 5) if another run is sending it.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Send the issue of a slot to every reader, once.
 
     Without --slot it is the latest slot that has come. Running it again for the same slot sends
-    nothing twice: it goes on where an earlier run stopped, or does nothing.
+    nothing twice: it goes on where an earlier run stopped, helps one that is at work, or does
+    nothing.
     """
     from digest.cli.progress import send_progress
     from digest.cli.stopping import run_until_stopped
     from digest.pipeline.sending import SendOrder, send_issue
 
-    order = SendOrder(edition=edition, slot=slot, dry_run=dry_run)
+    order = SendOrder(edition=edition, slot=slot, dry_run=dry_run, wait=wait, alone=alone)
     with opened(context) as (settings, store), send_progress(quiet=json) as progress:
         report = run_until_stopped(
             lambda stop: send_issue(settings, store, order, clock=now, stop=stop, progress=progress)

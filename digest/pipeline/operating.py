@@ -79,6 +79,11 @@ def stale_at(settings: Settings, issue: StoredIssue) -> datetime:
     return issue.created_at + timedelta(hours=edition.time_to_live_hours)
 
 
+def send_command(issue: StoredIssue) -> str:
+    """Name the command that goes on with the issue."""
+    return f"`digest send {issue.slot.edition} --slot {issue.slot.key}`"
+
+
 def pause_issue(store: Store, key: str, now: datetime) -> OrderReport:
     """Lend nobody any more: every worker of the issue stops within one claim window."""
     issue = issue_named(store, key)
@@ -170,7 +175,7 @@ def _refuse_stale(settings: Settings, issue: StoredIssue, now: datetime) -> None
 
 
 def _send(issue: StoredIssue) -> str:
-    return f"`digest send {issue.slot.edition} --slot {issue.slot.key}` sends to them."
+    return f"{send_command(issue)} sends to them."
 
 
 def _report(

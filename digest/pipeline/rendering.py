@@ -10,6 +10,7 @@ import html
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from email.utils import parseaddr
 
 from digest.config import Settings
 from digest.errors import ConfigError
@@ -106,7 +107,7 @@ def filled(rendered: Rendered, values: Mapping[str, str]) -> tuple[str, str]:
 
 def headers_of(settings: Settings, issue: Issue, date: datetime) -> ListHeaders:
     """Give the headers that all recipients of the issue share; `date` is when it was planned."""
-    edition, domain = issue.slot.edition, settings.mail.domain
+    edition, domain = issue.slot.edition, _domain(issue)
     return ListHeaders(
         from_header=issue.from_header,
         reply_to=settings.mail.reply_to,
@@ -115,6 +116,11 @@ def headers_of(settings: Settings, issue: Issue, date: datetime) -> ListHeaders:
         date=date,
         feedback_id=f"{issue.slot.key}:{edition}:digest:{domain}",
     )
+
+
+def _domain(issue: Issue) -> str:
+    """Give the domain of the frozen From: a retry after a change of sender is the same mail."""
+    return parseaddr(issue.from_header)[1].rpartition("@")[2]
 
 
 def compile_all(
@@ -131,7 +137,7 @@ def message_composer(
 
     The Message-ID is fixed by issue and recipient, so that a retry is the same mail.
     """
-    issue_key, domain, reverse_path = issue.key, settings.mail.domain, settings.mail.addr_spec
+    issue_key, domain, reverse_path = issue.key, _domain(issue), settings.mail.addr_spec
 
     def compose(recipient: Recipient) -> Message:
         message_id = name_message(issue_key, recipient.public_id, domain)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from digest.errors import ExitCode, TransportError, TransportRejected
 from digest.models import DeliveryState as State
@@ -19,7 +20,8 @@ class SendReport:
     """Where the issue's ledger stands after a run.
 
     The counts are the ledger's, not the run's: running again tells the same. `sent_now`,
-    `seconds` and `error` are this run's own.
+    `seconds` and `error` are this run's own. `retry_at` is when the next deferred reader is due;
+    `elsewhere` counts those whom another run holds now.
     """
 
     issue: str
@@ -29,6 +31,8 @@ class SendReport:
     seconds: float = 0.0
     hints: tuple[str, ...] = ()
     error: TransportError | None = None
+    retry_at: datetime | None = None
+    elsewhere: int = 0
 
     @classmethod
     def forecast(cls, issue: str, plan: PlanCounts) -> SendReport:
@@ -87,6 +91,8 @@ class SendReport:
             "held": count(State.HELD, 0),
             "skipped": count(State.SKIPPED, 0),
             "pending": sum(count(state, 0) for state in _OPEN),
+            "elsewhere": self.elsewhere,
+            "retry_at": self.retry_at.isoformat() if self.retry_at else None,
             "seconds": round(self.seconds, 3),
             "per_second": round(self.per_second, 1),
             "message": self.words,

@@ -11,11 +11,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from digest.config import EditionSettings, Settings
+from digest.config import Settings
 from digest.errors import GateHeld
-from digest.frozen import thaw
 from digest.models import Composition, IssueState, Slot
 from digest.pipeline.composing import (
     coming_slot,
@@ -25,19 +24,10 @@ from digest.pipeline.composing import (
     edition_named,
     named_slot,
 )
+from digest.pipeline.delivering import Manner, deliver
 from digest.pipeline.gates import hold_sick_sources
-from digest.pipeline.rendering import (
-    compile_all,
-    headers_of,
-    link_tokens,
-    message_composer,
-    reader_values,
-    render_variants,
-)
+from digest.pipeline.rendering import compile_all, headers_of, link_tokens, render_variants
 from digest.pipeline.reports import SendProgress, SendReport
-from digest.pipeline.transports import transport_for
-from digest.pipeline.workers import is_gone, this_worker
-from digest.sender import Report, Terms, dispatch
 from digest.store import AudienceChanged, Store, StoredIssue
 
 _PLAN_TRIES = 3
@@ -45,11 +35,16 @@ _PLAN_TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class SendOrder:
-    """What was asked for: an edition, perhaps a slot by name, perhaps only a look."""
+    """What was asked for: an edition, perhaps a slot by name, perhaps only a look.
+
+    With `wait` the run stays until nobody is left to be tried; `alone` joins no other run.
+    """
 
     edition: str
     slot: str | None = None
     dry_run: bool = False
+    wait: bool = False
+    alone: bool = False
 
 
 async def send_issue(  # noqa: PLR0913 - each is a part handed in
@@ -80,7 +75,8 @@ async def send_issue(  # noqa: PLR0913 - each is a part handed in
         known = planned
     if done := _nothing_to_do(known, store, dry_run=order.dry_run):
         return done
-    return await _deliver(settings, store, edition, known, clock, stop, progress)
+    manner = Manner(clock, stop, progress, wait=order.wait, alone=order.alone)
+    return await deliver(settings, store, known, manner)
 
 
 def _nothing_to_do(issue: StoredIssue, store: Store, *, dry_run: bool) -> SendReport | None:
@@ -146,60 +142,3 @@ def _shown(compositions: Mapping[str, Composition]) -> dict[str, tuple[str, ...]
         )
         for name, part in compositions.items()
     }
-
-
-async def _deliver(  # noqa: PLR0913, PLR0917 - private, called once, right above
-    settings: Settings,
-    store: Store,
-    edition: EditionSettings,
-    stored: StoredIssue,
-    clock: Callable[[], datetime],
-    stop: asyncio.Event,
-    progress: Callable[[SendProgress], None] | None,
-) -> SendReport:
-    """Send to everybody who is due; what is sent is what was frozen, whatever changed since."""
-    issue = thaw(stored.content)
-    compiled = compile_all(
-        store.issues.renderings(stored.id), headers_of(settings, issue, stored.created_at)
-    )
-    expires_at = stored.created_at + timedelta(hours=edition.time_to_live_hours)
-    store.ledger.recover(stored.id, clock(), gone=is_gone)
-    planned = stored.planned or 0
-    before = SendReport(stored.key, counts=store.ledger.counts(stored.id)).settled
-    report = await dispatch(
-        stored.id,
-        store.ledger,
-        transport_for(settings, stored.key),
-        message_composer(settings, issue, compiled, reader_values(settings, issue)),
-        Terms(
-            worker=this_worker(),
-            expires_at=expires_at,
-            connections=settings.smtp.connections,
-        ),
-        stop=stop,
-        clock=clock,
-        on_progress=(lambda run: progress(SendProgress(planned, before, run)))
-        if progress
-        else None,
-    )
-    if clock() >= expires_at:
-        store.ledger.expire(stored.id, clock())
-    finished = store.ledger.finish(stored.id, clock())
-    return _closing(stored, store, report, finished=finished)
-
-
-def _closing(stored: StoredIssue, store: Store, run: Report, *, finished: bool) -> SendReport:
-    hints = []
-    if run.retry_at:
-        hints.append(f"The first deferred reader is due at {run.retry_at:%H:%M} UTC: run again.")
-    if not finished and not run.error:
-        hints.append(f"Not finished: `digest send` goes on; `digest issues show {stored.key}`.")
-    return SendReport(
-        stored.key,
-        run.stopped_because,
-        store.ledger.counts(stored.id),
-        sent_now=run.accepted,
-        seconds=run.seconds,
-        hints=tuple(hints),
-        error=run.error,
-    )

@@ -21,6 +21,12 @@ def this_worker() -> str:
     return f"{_here()}/{os.getpid()}/{_started(os.getpid())}"
 
 
+def shown(worker: str) -> str:
+    """Name a worker to a person: "process 4711 on mail1"."""
+    here, _, number = worker.rpartition("/")[0].rpartition("/")
+    return f"process {number} on {here.partition(':')[0]}" if here else worker
+
+
 def is_gone(worker: str) -> bool:
     """Whether that worker certainly runs no more; False wherever it cannot be known."""
     here, _, rest = worker.rpartition("/")[0].rpartition("/")

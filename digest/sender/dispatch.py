@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from digest.errors import TransportError, TransportUnavailable
 from digest.models import Claim, Message, Recipient
@@ -28,7 +28,6 @@ from digest.sender.transport import Connection, Transport
 STOPPED = "asked to stop"
 STALE = "the issue's time to live is over"
 _LAST_WRITE_SECONDS = 5.0
-_NAP_SECONDS = 1.0
 
 
 def utc_now() -> datetime:
@@ -115,17 +114,8 @@ class _Run:
                     shift.fail(_always_cut())
                     return
                 await shift.rest(shift.pause_after(idle) if idle else 0)
-            elif shift.terms.wait and after.retry_at is not None:
-                await self._until(after.retry_at)
-                shift.tally.due_until(shift.clock())
             else:
                 return
-
-    async def _until(self, due: datetime) -> None:
-        # In short naps: a machine that slept, or a clock that was set, must not be slept through.
-        shift = self._shift
-        while not shift.stopping.is_set() and (left := due - shift.clock()) > timedelta(0):
-            await shift.rest(min(left.total_seconds(), _NAP_SECONDS))
 
     async def _round(self) -> None:
         shift = self._shift

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from digest.errors import TransportError
@@ -39,3 +39,16 @@ class Report:
     def per_second(self) -> float:
         """Give accepted mails a second."""
         return self.accepted / self.seconds if self.seconds else 0.0
+
+    def after(self, earlier: Report) -> Report:
+        """Give what this run and an earlier one did together; why it ended is this one's."""
+        return replace(
+            self,
+            accepted=self.accepted + earlier.accepted,
+            deferred=self.deferred + earlier.deferred,
+            failed=self.failed + earlier.failed,
+            uncertain=self.uncertain + earlier.uncertain,
+            unsent=self.unsent + earlier.unsent,
+            lost=self.lost + earlier.lost,
+            seconds=self.seconds + earlier.seconds,
+        )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
-from heapq import heappop, heappush
 from time import monotonic
 
 from digest.errors import TransportError
@@ -23,7 +22,7 @@ class Tally:
         self._expires_at = expires_at
         self._on_progress = on_progress
         self._counts: Counter[str] = Counter()
-        self._retries: list[datetime] = []
+        self._retry_at: datetime | None = None
         self._began = monotonic()
         self._told = 0.0
         self._why = ""
@@ -33,7 +32,7 @@ class Tally:
         """Count one outcome that is durable."""
         self._counts[settlement.receipt.outcome.value] += 1
         if settlement.retry_at is not None and settlement.retry_at < self._expires_at:
-            heappush(self._retries, settlement.retry_at)
+            self._retry_at = min(self._retry_at or settlement.retry_at, settlement.retry_at)
         now = monotonic()
         if self._on_progress is not None and now - self._told >= _BETWEEN:
             self._told = now
@@ -42,11 +41,6 @@ class Tally:
     def lost(self) -> None:
         """Count a claim that had become somebody else's."""
         self._counts["lost"] += 1
-
-    def due_until(self, now: datetime) -> None:
-        """Forget the retries that are due: they will be claimed again."""
-        while self._retries and self._retries[0] <= now:
-            heappop(self._retries)
 
     def stopped(self, why: str, error: TransportError | None) -> None:
         """Keep the first reason to stop."""
@@ -59,7 +53,7 @@ class Tally:
         return Report(
             **self._counts,
             seconds=monotonic() - self._began,
-            retry_at=self._retries[0] if self._retries else None,
+            retry_at=self._retry_at,
             stopped_because=self._why,
             error=self._error,
         )

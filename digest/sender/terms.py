@@ -15,7 +15,7 @@ class Terms:
     `window` is how many recipients are claimed at once; 0 means eight a connection.
     `drain_seconds` is how long conversations under way may go on after a stop. `patience` are
     the pauses, in seconds, before a lost connection is opened again; after the last one it is
-    given up. With `wait`, deferred recipients are tried again by this run when their time comes.
+    given up.
     """
 
     worker: str
@@ -25,7 +25,6 @@ class Terms:
     window: int = 0
     drain_seconds: float = 30.0
     patience: tuple[float, ...] = (0.5, 2.0, 8.0)
-    wait: bool = False
 
     @property
     def claimed_at_once(self) -> int:

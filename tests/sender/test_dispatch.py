@@ -177,7 +177,7 @@ def test_retry_beyond_the_time_to_live_is_not_announced(
     bench: Bench, new_script: type[Script], epoch: datetime
 ) -> None:
     """Nobody is promised a second try that will not come."""
-    terms = Terms("test", epoch + timedelta(minutes=4), connections=2, patience=(0.01,), wait=True)
+    terms = Terms("test", epoch + timedelta(minutes=4), connections=2, patience=(0.01,))
     script = new_script(phase="rcpt", say=b"450 4.2.0 later\r\n")
     report = bench.send(script, bench.new_ledger(2), terms)
     assert (report.deferred, report.retry_at) == (2, None)
@@ -302,32 +302,6 @@ def test_claim_that_became_somebody_elses_is_not_sent(
     report = bench.send(script, ledger, terms)
     assert (report.accepted, report.lost) == (2, 1)
     assert [name for name, _ in script.received if name.startswith("reader2@")] == []
-
-
-def test_wait_tries_again_in_the_same_run(bench: Bench, new_script: type[Script]) -> None:
-    """With `wait` the run itself comes back to who was deferred."""
-    script = new_script(phase="rcpt", say=b"451 4.7.1 later\r\n", times=2)
-    ledger = bench.new_ledger(4)
-    began = bench.now
-
-    async def run() -> Report:
-        async with bench.serve(script) as server, asyncio.timeout(10):
-            loop = asyncio.get_running_loop()
-            start = loop.time()
-            return await dispatch(
-                1,
-                ledger,
-                bench.quick(server.port),
-                bench.compose,
-                Terms(
-                    "test", began + timedelta(days=1), connections=2, patience=(0.01,), wait=True
-                ),
-                clock=lambda: began + timedelta(seconds=(loop.time() - start) * 1000),
-            )
-
-    report = asyncio.run(run())
-    assert ledger.states() == {"accepted": 4}
-    assert (report.deferred, report.accepted) == (2, 4)
 
 
 def test_cancelled_run_leaves_nothing_open(
