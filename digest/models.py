@@ -134,6 +134,48 @@ class EditorsNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """A story that editors put at a place of a section: 1 is its first, tops before the latest."""
+
+    story_id: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeadWish:
+    """The story editors chose to lead: for readers of its sections, or for everyone.
+
+    `section` is the heading it stands under where a reader chose it; empty is its own best.
+    """
+
+    story_id: str
+    section: str = ""
+    everyone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sponsor:
+    """A paid slot of one issue, always with the `label` that says so.
+
+    It stands after `section` for its readers, or after the lead when that is empty.
+    """
+
+    text: str
+    label: str
+    url: str = ""
+    picture: Picture | None = None
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraLink:
+    """A link that editors add below the stories."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class IssueSection:
     """A section of an issue with its candidates, best first: enough for every set of sections.
 
@@ -141,6 +183,7 @@ class IssueSection:
     ids, ordered, and `scores` are the figures of `by_score` in this section. Which of them a
     reader sees depends on the other sections that reader chose. `per_source` and `per_author` cap
     the stories of one source or author (0 is no cap); below `minimum` the section is left out.
+    `pins` are the editors' places, `order` the story ids that go first among those it shows.
     """
 
     id: str
@@ -154,6 +197,8 @@ class IssueSection:
     per_source: int = 0
     per_author: int = 0
     minimum: int = 1
+    pins: tuple[Pin, ...] = ()
+    order: tuple[str, ...] = ()
 
 
 class IssueState(StrEnum):
@@ -172,7 +217,9 @@ class Issue:
     """What one edition says in one slot: frozen before the first byte leaves.
 
     It holds no rendering and no reader. `subject` and `preheader` are template sources, because
-    they may speak of the lead, and the lead depends on the chosen sections.
+    they may speak of the lead, and the lead depends on the chosen sections. `lead` is the editors'
+    wish; `unled` are stories that led another edition's issue shortly before and lead this one
+    only if there is no other; `max_stories` caps what one reader sees (0 is no cap).
     """
 
     slot: Slot
@@ -187,6 +234,11 @@ class Issue:
     sections: tuple[IssueSection, ...]
     stories: tuple[Story, ...]
     note: EditorsNote | None = None
+    lead: LeadWish | None = None
+    sponsors: tuple[Sponsor, ...] = ()
+    links: tuple[ExtraLink, ...] = ()
+    unled: tuple[str, ...] = ()
+    max_stories: int = 0
 
     @property
     def key(self) -> str:
@@ -238,11 +290,16 @@ class Reason(StrEnum):
     NOT_YET = "dated after this slot"
     NO_SECTION = "its source belongs to no section of this edition"
     NO_TITLE = "it has no headline or no address"
+    DROPPED = "the editors dropped it"
+    WITHDRAWN = "its site withdrew it"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one article, and why: one row of `explain`."""
+    """What became of one article, and why: one row of `explain`.
+
+    `story_id` names its story, where it was read as part of one.
+    """
 
     article_id: str
     title: str
@@ -250,6 +307,7 @@ class Verdict:
     reason: Reason
     sections: tuple[str, ...] = ()
     detail: str = ""
+    story_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

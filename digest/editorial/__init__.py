@@ -6,18 +6,24 @@ stage; the slot's time is "now".
 
 from __future__ import annotations
 
-from digest.editorial.compose import compose, variant_name
+from digest.editorial.compose import compose, leads_of, variant_name
+from digest.editorial.overlay import Desk, Overlay
+from digest.editorial.overlay_file import parse_overlay
 from digest.editorial.plan import Choice, EditionPlan, SectionPlan, Terms
 from digest.editorial.sameness import Memory
 from digest.editorial.selection import choose
 
 __all__ = [
     "Choice",
+    "Desk",
     "EditionPlan",
     "Memory",
+    "Overlay",
     "SectionPlan",
     "Terms",
     "choose",
     "compose",
+    "leads_of",
+    "parse_overlay",
     "variant_name",
 ]

@@ -14,7 +14,7 @@ everything, for every set of sections.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from digest.editorial.plan import SectionPlan
 from digest.editorial.stories import Grouped
@@ -53,15 +53,21 @@ def quota(section: SectionPlan | IssueSection) -> int:
     return section.top + section.latest
 
 
-def prefix(stories: Sequence[Grouped], section: SectionPlan, everywhere: int) -> int:
+def prefix(
+    stories: Sequence[Grouped], section: SectionPlan, everywhere: int, named: Collection[str] = ()
+) -> int:
     """Give the smallest length of `stories` (this section's, ordered) that serves every reader.
 
     `everywhere` is the sum of the quotas of all sections. With both caps at work one shown story
-    can stand in the way of two others (its source's and its author's), hence the factor.
+    can stand in the way of two others (its source's and its author's), hence the factor. `named`
+    are stories with a place of their own, or none as lead, by the editors' word: they are kept,
+    but not counted on.
     """
     factor = 2 if section.per_source and section.per_author else 1
     alone, shared = _Tally(section), _Tally(section)
     for length, story in enumerate(stories, start=1):
+        if story.id in named:
+            continue
         shared.offer(story.lead)
         if len(story.sections) == 1:
             alone.offer(story.lead)

@@ -5,6 +5,8 @@ Only the issue is looked at: no article that it does not hold, no clock.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from digest.editorial.page import Page
 from digest.editorial.subject import preheader_of, subject_of
 from digest.models import Composition, Issue
@@ -38,12 +40,23 @@ def lay_out(issue: Issue, chosen: frozenset[str]) -> Page | None:
     wanted = [section for section in issue.sections if not chosen or section.id in chosen]
     stories = {story.id: story for story in issue.stories}
     while wanted:
-        page = Page(wanted, stories)
+        page = Page(issue, wanted, stories)
         short = page.too_short()
         if short is None:
             return page if page.lead else None
         wanted = [section for section in wanted if section.id != short]
-    return None
+    page = Page(issue, (), stories)
+    return page if page.lead else None
+
+
+def leads_of(issue: Issue, variants: Iterable[str]) -> frozenset[str]:
+    """Give the ids of the articles that led these variants, merged ones included."""
+    found: set[str] = set()
+    for variant in variants:
+        page = lay_out(issue, frozenset() if variant == "all" else frozenset(variant.split("+")))
+        if page and page.lead:
+            found |= {article.id for article in (page.lead.article, *page.lead.also)}
+    return frozenset(found)
 
 
 def variant_name(issue: Issue, chosen: frozenset[str]) -> str:
@@ -54,7 +67,7 @@ def variant_name(issue: Issue, chosen: frozenset[str]) -> str:
     """
     if not chosen:
         return "all"
-    names = [section.id for section in issue.sections if section.by_score]
+    names = [section.id for section in issue.sections if section.by_score or section.pins]
     wanted = [name for name in names if name in chosen]
     if wanted == names and names:
         return "all"

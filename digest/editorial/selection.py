@@ -7,45 +7,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from operator import itemgetter
 
 from digest.editorial.candidates import prefix, quota
+from digest.editorial.overlay import Desk, Overlay
+from digest.editorial.overlay_match import (
+    Articles,
+    Matched,
+    boosts,
+    drops,
+    match,
+    ordered_sections,
+    sponsors,
+)
 from digest.editorial.plan import Choice, EditionPlan, SectionPlan, Terms
 from digest.editorial.popularity import standings
 from digest.editorial.rank import rate, silent
 from digest.editorial.sameness import Memory
-from digest.editorial.sift import sift
+from digest.editorial.sift import Sifted, sift
 from digest.editorial.stories import Grouped, group
 from digest.editorial.verdicts import judge
-from digest.models import Issue, IssueSection, KnownArticle, Slot, Story
+from digest.models import Article, Issue, IssueSection, KnownArticle, Reason, Slot, Story
 
 Ranks = dict[str, list[Terms]]
 _first_three = itemgetter(0, 1, 2)
 
 
-def choose(
+def choose(  # noqa: PLR0913, PLR0917 - articles, history, slot, policy, and what is optional
     articles: Iterable[KnownArticle],
     shown: frozenset[str],
     slot: Slot,
     plan: EditionPlan,
     memory: Memory | None = None,
+    desk: Desk = Desk(),  # noqa: B008 - frozen and empty
 ) -> Choice:
     """Choose the issue of this slot.
 
     `articles` may reach back further than the look-back; `shown` are the ids of articles that
     earlier issues of this edition carried: a story with one of them is not told again. The answer
     does not depend on the order of `articles`, nor on `memory`, which makes it quicker to choose
-    again after a few articles more.
+    again after a few articles more. `desk` are the editors' wishes: ConfigError if one of them
+    matches nothing.
     """
-    sifted = sift(articles, slot, plan)
+    articles = tuple(articles)
+    overlay = desk.overlay
+    names = Articles(known.article for known in articles) if overlay != Overlay() else Articles(())
+    plan = _wished(plan, overlay, names)
+    dropped = drops(overlay, names)
+    sifted = sift(articles, slot, plan, desk.withdrawn)
     groups = group(sifted.eligible, sifted.sections_of, memory)
-    fresh = {one.id: one for one in groups if not _sent(one, shown)}
+    fresh = {one.id: one for one in groups if not _any(one, shown) and not _any(one, dropped)}
     ranks = _ranks(fresh.values(), sifted.eligible, slot, plan)
+    matched = match(
+        overlay, names, tuple(fresh.values()), plan, _why_not(sifted, groups, shown, dropped)
+    )
+    unled = frozenset(one.id for one in fresh.values() if _any(one, desk.led))
     everywhere = sum(map(quota, plan.sections))
-    sections = [_section(one, fresh, ranks[one.id], everywhere) for one in plan.sections]
-    issue = _issue(slot, plan, sections, _kept(sections, fresh, ranks))
-    verdicts = [*sifted.verdicts, *judge(issue, groups, shown, ranks, plan.sections)]
+    sections = [
+        _section(one, fresh, ranks[one.id], everywhere, matched.named | unled)
+        for one in plan.sections
+    ]
+    sections = [_placed(one, matched) for one in sections]
+    stories = _kept(sections, fresh, ranks, matched)
+    issue = replace(
+        _issue(slot, plan, sections, stories),
+        note=overlay.note,
+        lead=matched.lead,
+        sponsors=sponsors(overlay, slot, plan.timezone),
+        links=overlay.links,
+        unled=tuple(sorted(unled)),
+    )
+    verdicts = [*sifted.verdicts, *judge(issue, groups, shown, dropped, ranks, plan.sections)]
     return Choice(
         issue=issue,
         verdicts=tuple(sorted(verdicts, key=lambda one: one.article_id)),
@@ -54,8 +88,38 @@ def choose(
     )
 
 
-def _sent(story: Grouped, shown: frozenset[str]) -> bool:
-    return any(one.article.id in shown for one in story.members)
+def _wished(plan: EditionPlan, overlay: Overlay, names: Articles) -> EditionPlan:
+    """Give the plan as the overlay words, orders and weighs it."""
+    if overlay == Overlay():
+        return plan
+    return replace(
+        plan,
+        subject=overlay.subject or plan.subject,
+        preheader=overlay.preheader or plan.preheader,
+        sections=ordered_sections(overlay, plan),
+        boosts={**plan.boosts, **boosts(overlay, names)},
+    )
+
+
+def _any(story: Grouped, ids: Collection[str]) -> bool:
+    return any(one.article.id in ids for one in story.members)
+
+
+def _why_not(
+    sifted: Sifted,
+    groups: Sequence[Grouped],
+    shown: frozenset[str],
+    dropped: Mapping[str, str],
+) -> dict[str, str]:
+    """Say of each article that cannot be in why not: what the error of a wish tells."""
+    reasons = {
+        verdict.article_id: f"{verdict.reason} ({verdict.detail})" for verdict in sifted.verdicts
+    }
+    for story in groups:
+        why = Reason.SENT_BEFORE if _any(story, shown) else Reason.DROPPED
+        if _any(story, shown) or _any(story, dropped):
+            reasons |= {one.article.id: str(why) for one in story.members}
+    return reasons
 
 
 def _ranks(
@@ -79,11 +143,15 @@ def _ranks(
 
 
 def _section(
-    plan: SectionPlan, fresh: Mapping[str, Grouped], ranked: Sequence[Terms], everywhere: int
+    plan: SectionPlan,
+    fresh: Mapping[str, Grouped],
+    ranked: Sequence[Terms],
+    everywhere: int,
+    named: frozenset[str],
 ) -> IssueSection:
     by_score = [fresh[terms.story_id] for terms in ranked]
     by_date = sorted(by_score, key=lambda one: (-one.date.timestamp(), one.id))
-    best = ranked[: prefix(by_score, plan, everywhere)]
+    best = ranked[: prefix(by_score, plan, everywhere, named)]
     return IssueSection(
         id=plan.id,
         title=plan.title,
@@ -91,7 +159,7 @@ def _section(
         top=plan.top,
         latest=plan.latest,
         by_score=tuple(terms.story_id for terms in best),
-        by_date=tuple(one.id for one in by_date[: prefix(by_date, plan, everywhere)]),
+        by_date=tuple(one.id for one in by_date[: prefix(by_date, plan, everywhere, named)]),
         scores=tuple(terms.score for terms in best),
         per_source=plan.per_source,
         per_author=plan.per_author,
@@ -99,24 +167,35 @@ def _section(
     )
 
 
+def _placed(section: IssueSection, matched: Matched) -> IssueSection:
+    return replace(
+        section,
+        pins=matched.pins.get(section.id, ()),
+        order=matched.orders.get(section.id, ()),
+    )
+
+
 def _kept(
-    sections: Sequence[IssueSection], fresh: Mapping[str, Grouped], ranks: Ranks
+    sections: Sequence[IssueSection], fresh: Mapping[str, Grouped], ranks: Ranks, matched: Matched
 ) -> tuple[Story, ...]:
-    """Give the stories that some section keeps, ordered by id."""
+    """Give the stories that some section keeps or an editor placed, ordered by id."""
     names = {name for section in sections for name in (*section.by_score, *section.by_date)}
+    names |= matched.named
     scores: dict[str, list[tuple[float, str]]] = {name: [] for name in names}
     for section in sections:
         for terms in ranks[section.id]:
             if terms.story_id in names:
                 scores[terms.story_id].append((terms.score, section.id))
-    return tuple(_story(fresh[name], scores[name]) for name in sorted(names))
+    return tuple(_story(fresh[name], scores[name], matched.replacements) for name in sorted(names))
 
 
-def _story(story: Grouped, scores: list[tuple[float, str]]) -> Story:
+def _story(
+    story: Grouped, scores: list[tuple[float, str]], replacements: Mapping[str, Article]
+) -> Story:
     best_first = sorted(scores, key=lambda one: -one[0])  # stable: ties keep the edition's order
     return Story(
         id=story.id,
-        article=story.lead,
+        article=replacements.get(story.id, story.lead),
         also=tuple(one.article for one in story.members[1:]),
         sections=tuple(section for _, section in best_first),
         score=best_first[0][0],
@@ -139,6 +218,7 @@ def _issue(
         preheader=plan.preheader,
         sections=tuple(sections),
         stories=stories,
+        max_stories=plan.max_stories,
     )
 
 

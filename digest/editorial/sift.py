@@ -25,13 +25,20 @@ class Sifted:
     sections_of: Mapping[str, tuple[str, ...]]
 
 
-def sift(articles: Iterable[KnownArticle], slot: Slot, plan: EditionPlan) -> Sifted:
+def sift(
+    articles: Iterable[KnownArticle],
+    slot: Slot,
+    plan: EditionPlan,
+    withdrawn: frozenset[str] = frozenset(),
+) -> Sifted:
     """Ask every article once; one id given twice is looked at once, with all its sources."""
     sections_of = _sections_of(plan)
     clock = _Window(slot.at, plan)
     eligible, verdicts = [], []
     for known in _unique(articles):
         refusal = _refusal(known, clock, sections_of)
+        if refusal is None and known.article.id in withdrawn:
+            refusal = Reason.WITHDRAWN, "asked for just before sending"
         if refusal is None:
             eligible.append(known)
         else:
@@ -45,10 +52,14 @@ def date_of(known: KnownArticle) -> datetime:
 
 
 def verdict_on(
-    article: Article, reason: Reason, detail: str = "", sections: tuple[str, ...] = ()
+    article: Article,
+    reason: Reason,
+    detail: str = "",
+    sections: tuple[str, ...] = (),
+    story_id: str = "",
 ) -> Verdict:
     """Give one row of `explain` for this article."""
-    return Verdict(article.id, article.title, article.source_id, reason, sections, detail)
+    return Verdict(article.id, article.title, article.source_id, reason, sections, detail, story_id)
 
 
 class _Window:

@@ -18,16 +18,18 @@ from digest.models import Issue, Reason, Verdict
 Ranks = Mapping[str, Sequence[Terms]]
 
 
-def judge(
+def judge(  # noqa: PLR0913, PLR0917 - the parts of one choice
     issue: Issue,
     groups: Sequence[Grouped],
     shown: frozenset[str],
+    dropped: Mapping[str, str],
     ranks: Ranks,
     sections: Sequence[SectionPlan],
 ) -> Iterator[Verdict]:
     """Give one verdict for every member of every story.
 
-    `ranks` holds each section's stories by score; `shown` the articles of earlier issues.
+    `ranks` holds each section's stories by score; `shown` the articles of earlier issues;
+    `dropped` those the editors dropped, with why.
     """
     places = _places(issue)
     standing = _standing(ranks, sections)
@@ -37,12 +39,16 @@ def judge(
             detail = f'as "{sent[0].title}"'
             for one in story.members:
                 said = "" if one.article.id in shown else detail
-                yield verdict_on(one.article, Reason.SENT_BEFORE, said, story.sections)
+                yield verdict_on(one.article, Reason.SENT_BEFORE, said, story.sections, story.id)
+            continue
+        if why := next((dropped[i] for i in _ids(story) if i in dropped), ""):
+            for one in story.members:
+                yield verdict_on(one.article, Reason.DROPPED, why, story.sections, story.id)
             continue
         yield _of_lead(story, places, standing)
         for one in story.members[1:]:
             detail = f'with "{story.lead.title}" ({story.id})'
-            yield verdict_on(one.article, Reason.MERGED, detail, story.sections)
+            yield verdict_on(one.article, Reason.MERGED, detail, story.sections, story.id)
 
 
 def _of_lead(
@@ -50,9 +56,13 @@ def _of_lead(
 ) -> Verdict:
     said = "; ".join(standing.get(story.id, ()))
     if story.id not in places:
-        return verdict_on(story.lead, Reason.CARRIED, said, story.sections)
+        return verdict_on(story.lead, Reason.CARRIED, said, story.sections, story.id)
     section, place = places[story.id]
-    return verdict_on(story.lead, Reason.IN, f"{place}; {said}", (section,))
+    return verdict_on(story.lead, Reason.IN, f"{place}; {said}", (section,), story.id)
+
+
+def _ids(story: Grouped) -> tuple[str, ...]:
+    return tuple(one.article.id for one in story.members)
 
 
 def _places(issue: Issue) -> dict[str, tuple[str, str]]:

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 from digest import schedule
 from digest.config import EditionSettings, Settings
-from digest.editorial import Choice, EditionPlan, SectionPlan, choose, compose
+from digest.editorial import Choice, Desk, EditionPlan, SectionPlan, choose, compose
 from digest.errors import ConfigError, UsageError
 from digest.frozen import Frozen, freeze
 from digest.models import Composition, Issue, SiteFacts, Slot
+from digest.pipeline.overlays import read_overlay
 from digest.store import Store
 
 _EMBARGO = timedelta(days=7)  # how far ahead articles are looked at, to say "not yet" of them
@@ -72,11 +73,14 @@ def slot_to_look_at(store: Store, edition: EditionSettings, key: str | None, now
     return coming_slot(edition, now)
 
 
-def compose_issue(settings: Settings, store: Store, slot: Slot) -> ComposedIssue:
+def compose_issue(
+    settings: Settings, store: Store, slot: Slot, withdrawn: frozenset[str] = frozenset()
+) -> ComposedIssue:
     """Choose from what was collected. Reads the store, changes nothing, never reads the clock.
 
     A run that is late tells what was collected meanwhile, not only what was known at its slot:
-    news does not get better by waiting for tomorrow's issue. The same store gives the same bytes.
+    news does not get better by waiting for tomorrow's issue. The same store and the same overlay
+    give the same bytes. `withdrawn` are articles that their site took back.
     """
     edition = edition_named(settings, slot.edition)
     plan = plan_of(settings, edition)
@@ -85,7 +89,8 @@ def compose_issue(settings: Settings, store: Store, slot: Slot) -> ComposedIssue
     since = as_of.at - timedelta(hours=edition.look_back_hours)
     articles = store.articles.window(sources, since, as_of.at + _EMBARGO)
     shown = store.issues.shown(edition.id, before=slot.at)
-    choice = choose(articles, shown, as_of, plan)
+    desk = Desk(overlay=read_overlay(settings.folder, slot), withdrawn=withdrawn)
+    choice = choose(articles, shown, as_of, plan, desk=desk)
     issue = replace(choice.issue, slot=slot)
     return ComposedIssue(issue, freeze(issue), choice)
 
