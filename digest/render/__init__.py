@@ -35,6 +35,7 @@ def render(
     tokens. Raises RenderError that names template, line and value.
     """
     _check_nonce(nonce, issue, compositions)
+    theme = theme.in_brand(issue.site.brand)
     languages = sorted({composition.language for composition in compositions})
     rendered: dict[str, Rendered] = {}
     for language in languages:
@@ -79,6 +80,7 @@ def _values(viewer: Viewer, theme: Theme, nonce: str) -> dict[str, object]:
         "edition": viewer.edition,
         "words": viewer.words,
         "css": head.__getitem__,
+        "colour": theme.palette,
         "hole": hole_tokens(theme, nonce),
         **{name: own_token(name, nonce) for name in OWN},
     }

@@ -16,7 +16,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from digest.errors import RenderError
-from digest.render.plaintext import clip, together, wrap
+from digest.render.columns import filled, line
+from digest.render.plaintext import clip, together
 
 _BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
 _LINE_ENDS = re.compile(r"\s*\n\s*")
@@ -37,7 +38,7 @@ class Templates:
             keep_trailing_newline=True,
             auto_reload=False,
         )
-        self._environment.filters.update(clip=clip, together=together, wrap=wrap)
+        self._environment.filters.update(clip=clip, together=together, wrap=filled, line=line)
 
     def has(self, name: str) -> bool:
         """Say whether any folder has this file."""

@@ -1,6 +1,7 @@
 """A theme: a folder of small templates with their CSS beside them, read and checked once.
 
 A newsroom's own folder of the same name, earlier in the search path, replaces any single file.
+What a theme does not have itself is looked for in the folder `shared` beside the themes.
 """
 
 from __future__ import annotations
@@ -8,18 +9,23 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from digest.errors import RenderError
+from digest.models import Brand
+from digest.render.brand import in_brand, palette, written_out
 from digest.render.environment import Templates
 from digest.render.stylesheet import check_inline, classes, tight
 
 _MANIFEST = "theme.toml"
+_SHARED = "shared"
+_INLINE = "inline.css"
 _KEYS = {"title": str, "about": str, "holes": list, "frames": list, "blocks": list, "head": list}
-_OPTIONAL = {"parts": list}
+_OPTIONAL = {"parts": list, "colours": dict, "fonts": dict}
+_WANTED = {str: "a text", list: "a list of names", dict: "a table"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ class Theme:
     `frames`, `blocks` and `parts` are the names its flow may call; `holes` are the values it wants
     for each recipient. `inline_css` is inlined; `head_css` holds, by file name, what is kept as is.
     `kept_classes` are the class names that the head's CSS needs; all others leave the mail.
+    `palette` are the values of the CSS variables, `written` the sheets as the designer wrote them.
     """
 
     name: str
@@ -42,6 +49,21 @@ class Theme:
     head_css: dict[str, str]
     kept_classes: frozenset[str]
     templates: Templates
+    palette: Mapping[str, str]
+    written: Mapping[str, str]
+
+    def in_brand(self, brand: Brand) -> Theme:
+        """Give the theme in a newsroom's colours and fonts; the theme itself without any."""
+        values = in_brand(self.palette, brand)
+        if values == self.palette:
+            return self
+        sheets = {name: written_out(css, values, name) for name, css in self.written.items()}
+        return replace(
+            self,
+            palette=values,
+            inline_css=sheets[_INLINE],
+            head_css={name: tight(sheets[name], name) for name in self.head_css},
+        )
 
 
 def themes_in(search_path: Sequence[Path]) -> tuple[str, ...]:
@@ -58,13 +80,20 @@ def load_theme(name: str, search_path: Sequence[Path]) -> Theme:
     known = themes_in(search_path)
     if name not in known:
         raise _unknown(name, known, search_path)
-    folders = [folder / name for folder in search_path if (folder / name).is_dir()]
+    folders = [
+        folder / part
+        for part in (name, _SHARED)
+        for folder in search_path
+        if (folder / part).is_dir()
+    ]
     templates = Templates(folders)
     manifest = _manifest(templates.path(_MANIFEST))
     frames, blocks = frozenset(manifest["frames"]), frozenset(manifest["blocks"])
     parts = frozenset(manifest.get("parts", ()))
     _compile(templates, {"frames": frames, "blocks": blocks, "parts": parts})
-    head = {file: _head_css(templates, file) for file in manifest["head"]}
+    values = palette(manifest, str(templates.path(_MANIFEST)))
+    written = {file: _sheet(templates, file) for file in (_INLINE, *manifest["head"])}
+    head = {file: _head_css(templates, file, values) for file in manifest["head"]}
     return Theme(
         name=name,
         title=manifest["title"],
@@ -73,10 +102,12 @@ def load_theme(name: str, search_path: Sequence[Path]) -> Theme:
         frames=frames,
         blocks=blocks,
         parts=parts,
-        inline_css=_inline_css(templates),
+        inline_css=_inline_css(templates, values),
         head_css=head,
         kept_classes=frozenset().union(*(classes(css) for css in head.values())),
         templates=templates,
+        palette=values,
+        written=written,
     )
 
 
@@ -102,9 +133,10 @@ def _manifest(file: Path) -> dict[str, Any]:
         *((key, _OPTIONAL[key]) for key in _OPTIONAL if key in found),
     ):
         if not isinstance(found.get(key), kind):
-            wanted = "a list of names" if kind is list else "a text"
             raise RenderError(
-                f'"{key}" is missing or not {wanted}', where=str(file), fix=f'Write "{key}" there'
+                f'"{key}" is missing or not {_WANTED[kind]}',
+                where=str(file),
+                fix=f'Write "{key}" there',
             )
     if unknown := found.keys() - _KEYS.keys() - _OPTIONAL.keys():
         raise RenderError(
@@ -126,16 +158,20 @@ def _compile(templates: Templates, declared: Mapping[str, frozenset[str]]) -> No
             templates.compiled(f"{name}.{kind}")
 
 
-def _inline_css(templates: Templates) -> str:
-    file = templates.path("inline.css")
-    css = file.read_text(encoding="utf-8")
-    check_inline(css, str(file))
+def _sheet(templates: Templates, name: str) -> str:
+    return templates.path(name).read_text(encoding="utf-8")
+
+
+def _inline_css(templates: Templates, values: Mapping[str, str]) -> str:
+    where = str(templates.path(_INLINE))
+    css = written_out(_sheet(templates, _INLINE), values, where)
+    check_inline(css, where)
     return css
 
 
-def _head_css(templates: Templates, name: str) -> str:
-    file = templates.path(name)
-    return tight(file.read_text(encoding="utf-8"), str(file))
+def _head_css(templates: Templates, name: str, values: Mapping[str, str]) -> str:
+    where = str(templates.path(name))
+    return tight(written_out(_sheet(templates, name), values, where), where)
 
 
 def _holes(names: Sequence[str], where: str) -> tuple[str, ...]:

@@ -12,13 +12,27 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 
-from digest.models import Article, ComposedSection, Composition, Issue, Picture, SiteFacts, Story
+from digest.models import (
+    Article,
+    Brand,
+    ComposedSection,
+    Composition,
+    Issue,
+    Picture,
+    SiteFacts,
+    SocialLink,
+    Story,
+)
+from digest.render.languages import script
+from digest.render.note import NoteView, note_view
 from digest.render.plaintext import clean, clip, direction, host, link
+from digest.render.sharing import ShareView, shares
 from digest.render.words import Words, locale_of
 
 TITLE_LENGTH = 300
 _EXCERPT_LENGTH = 600
 _NAME_LENGTH = 80
+_CASED = {"Latn", "Cyrl", "Grek", "Armn", "Geor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +87,7 @@ class StoryView:
     source: str
     also: tuple[SourceView, ...]
     direction: str
+    share: tuple[ShareView, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,10 +113,22 @@ class SectionView:
 
 
 @dataclass(frozen=True, slots=True)
+class BrandView:
+    """The newsroom's own marks: its logos, its last words and where else it is found."""
+
+    logo_light: PictureView | None
+    logo_dark: PictureView | None
+    footer: str
+    social: tuple[SocialLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EditionView:
     """What is the same for every reader of the issue in one language.
 
     `near` and `far` are the sides where a line begins and ends: left and right, or mirrored.
+    `cased` says that the script has capitals: only then may letters be spaced out or slanted.
+    `note` is the editor's, if there is one.
     """
 
     title: str
@@ -110,7 +137,10 @@ class EditionView:
     direction: str
     near: str
     far: str
+    cased: bool
     site: SiteFacts
+    brand: BrandView
+    note: NoteView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +164,7 @@ class Viewer:
         self.words = Words(locale)
         self.edition = _edition(issue, locale, language)
         self._clock = _Clock(locale, ZoneInfo(issue.timezone), issue.slot.at)
+        self._services = issue.site.brand.share
         self._titles = {section.id: clean(section.title) for section in issue.sections}
         self._stories: dict[str, StoryView] = {}
         self._sections: dict[tuple[str, ...], SectionView] = {}
@@ -192,6 +223,7 @@ class Viewer:
             source=host(article.url),
             also=_also(article, story.also),
             direction="" if turned == self.edition.direction else turned,
+            share=shares(title, link(article.url), self._services, self.words),
         )
 
 
@@ -225,11 +257,25 @@ def _edition(issue: Issue, locale: Locale, language: str) -> EditionView:
         direction="rtl" if turned else "ltr",
         near="right" if turned else "left",
         far="left" if turned else "right",
+        cased=script(locale) in _CASED,
         site=SiteFacts(
             name=clip(clean(issue.site.name), _NAME_LENGTH),
             url=link(issue.site.url),
             public_url=link(issue.site.public_url),
             postal_address=clean(issue.site.postal_address),
+        ),
+        brand=_brand(issue.site.brand, issue.site.name),
+        note=note_view(issue.note),
+    )
+
+
+def _brand(brand: Brand, name: str) -> BrandView:
+    return BrandView(
+        logo_light=_picture(brand.logo_light, clean(name)),
+        logo_dark=_picture(brand.logo_dark, clean(name)),
+        footer=clean(brand.footer),
+        social=tuple(
+            SocialLink(clean(one.title), link(one.url)) for one in brand.social if link(one.url)
         ),
     )
 

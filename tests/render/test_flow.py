@@ -23,7 +23,7 @@ def _flow(newsroom: Newsroom, theme: Theme) -> tuple[Flow, Viewer]:
     viewer = Viewer(newsroom.issue(newsroom.everything()), "en")
     values: dict[str, object] = {
         **_VALUES, "edition": viewer.edition, "words": viewer.words, "css": str, "subject": "s",
-        "preheader": "p",
+        "preheader": "p", "colour": theme.palette,
     }  # fmt: skip
     return Flow(theme, "html", values, "inside"), viewer
 
@@ -75,7 +75,7 @@ def test_a_flow_that_cannot_be_cut_is_refused(
         render(
             newsroom.issue(composition),
             [composition],
-            load_theme("frontpage", [tmp_path]),
+            load_theme("frontpage", [tmp_path, themes]),
             newsroom.nonce,
         )
     assert said in caught.value.what
@@ -88,6 +88,6 @@ def test_a_frame_without_inside_is_refused(
     """A frame that shows nothing inside would lose stories."""
     shutil.copytree(themes / "frontpage", tmp_path / "frontpage")
     (tmp_path / "frontpage" / "frames" / "main.html").write_text("<div></div>", encoding="utf-8")
-    flow, viewer = _flow(newsroom, load_theme("frontpage", [tmp_path]))
+    flow, viewer = _flow(newsroom, load_theme("frontpage", [tmp_path, themes]))
     with pytest.raises(RenderError, match="exactly once"):
         flow.pieces(viewer.variant(newsroom.everything()))

@@ -35,6 +35,7 @@ def _directly(newsroom: Newsroom, issue: Issue, composition: Composition, theme:
         "edition": viewer.edition,
         "words": viewer.words,
         "css": lambda name: safe_markup(theme.head_css[name]),
+        "colour": theme.palette,
         "hole": hole_tokens(theme, newsroom.nonce),
         "subject": variant.subject,
         "preheader": variant.preheader,

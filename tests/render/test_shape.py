@@ -25,6 +25,7 @@ def _flow(newsroom: Newsroom, theme: Theme, kind: Kind = "html") -> tuple[Flow, 
     values: dict[str, object] = {
         "hole": dict.fromkeys(theme.holes, "hole"), "edition": viewer.edition,
         "words": viewer.words, "css": str, "subject": "s", "preheader": "p",
+        "colour": theme.palette,
     }  # fmt: skip
     return Flow(theme, kind, values, "inside"), viewer
 
@@ -87,7 +88,7 @@ def test_a_flow_that_looks_is_run_for_each_variant(
     file = tmp_path / "frontpage" / "flow.html"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('{{ block("footer") }}', looking), encoding="utf-8")
-    flow, viewer = _flow(newsroom, load_theme("frontpage", [tmp_path]))
+    flow, viewer = _flow(newsroom, load_theme("frontpage", [tmp_path, themes]))
     for composition in _variants(newsroom):
         variant = viewer.variant(composition)
         runs = flow.runs(variant)

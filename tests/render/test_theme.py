@@ -10,6 +10,7 @@ import pytest
 
 from digest.errors import RenderError
 from digest.render import load_theme, render, themes_in
+from digest.resources import templates_folder
 
 if TYPE_CHECKING:
     from tests.render.conftest import Newsroom
@@ -27,7 +28,7 @@ def _broken(copy: Path, file: str, old: str, new: str) -> RenderError:
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(RenderError) as caught:
-        load_theme("frontpage", [copy.parent])
+        load_theme("frontpage", [copy.parent, templates_folder() / "email"])
     return caught.value
 
 
@@ -61,7 +62,7 @@ def test_a_newsroom_replaces_one_file(themes: Path, tmp_path: Path, newsroom: Ne
 
 def test_a_css_fault_names_file_and_line(copy: Path) -> None:
     """The designer is told before a reader is."""
-    error = _broken(copy, "inline.css", "#efece4", "#efece480")
+    error = _broken(copy, "inline.css", "var(--ground)", "#efece480")
     assert error.where.startswith(str(copy / "inline.css"))
     assert "background-color" in error.what
 
