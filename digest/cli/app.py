@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from digest import __version__
-from digest.cli import audience, deliveries, demo, editions, operations, setup
+from digest.cli import audience, deliveries, demo, editions, editorial, operations, setup
 from digest.cli.output import fail, unexpected
 from digest.errors import DigestError
 
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 setup.register(app)
 editions.register(app)
+editorial.register(app)
 audience.register(app)
 operations.register(app)
 deliveries.register(app)

@@ -166,6 +166,11 @@ def _cross_check(text: str, settings: Settings) -> Iterable[str]:
     for index, edition in enumerate(settings.edition):
         where = _named(text, settings.path, ("edition", index, "sections"), "edition", edition.id)
         yield from _unknown(where, "section", edition.sections, tables["section"])
+        where = _named(
+            text, settings.path, ("edition", index, "without_stories_of"), "edition", edition.id
+        )
+        yield from _unknown(where, "edition", edition.without_stories_of, tables["edition"])
+        where = _named(text, settings.path, ("edition", index, "sections"), "edition", edition.id)
         if len(set(edition.sections)) < len(edition.sections):
             yield f"{where}: a section stands twice. Name each once."
 

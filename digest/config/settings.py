@@ -202,6 +202,10 @@ class SectionSettings(_Flat):
     latest: Annotated[int, Field(ge=0, le=100)] = 5
     top: Annotated[int, Field(ge=0, le=100)] = 3
     half_life_hours: Annotated[float, Field(gt=0)] = 18.0
+    weight: Annotated[float, Field(gt=0)] = 1.0
+    per_source: Annotated[int, Field(ge=0)] = 0
+    per_author: Annotated[int, Field(ge=0)] = 0
+    minimum: Annotated[int, Field(ge=1)] = 1
 
 
 class EditionSettings(_Flat):
@@ -216,6 +220,11 @@ class EditionSettings(_Flat):
     preheader: str = "{{ headlines }}"
     theme: Identifier = "frontpage"
     look_back_hours: Annotated[float, Field(gt=0)] = 72.0
+    max_age_hours: Annotated[float, Field(gt=0)] = 336.0
+    max_stories: Annotated[int, Field(ge=0)] = 0
+    boosts: dict[str, Annotated[float, Field(gt=0, le=100)]] = Field(default_factory=dict)
+    without_stories_of: list[Identifier] = Field(default_factory=list)
+    lead_apart_hours: Annotated[float, Field(ge=0)] = 24.0
     late_hours: Annotated[float, Field(gt=0)] = 23.0
     time_to_live_hours: Annotated[float, Field(gt=0)] = 24.0
 

@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 
 from digest import schedule
 from digest.config import EditionSettings, Settings
-from digest.editorial import Choice, Desk, EditionPlan, SectionPlan, choose, compose
+from digest.editorial import Choice, Desk, EditionPlan, SectionPlan, choose, compose, leads_of
 from digest.errors import ConfigError, UsageError
-from digest.frozen import Frozen, freeze
-from digest.models import Composition, Issue, SiteFacts, Slot
+from digest.frozen import Frozen, freeze, thaw
+from digest.models import Composition, Issue, IssueState, KnownArticle, SiteFacts, Slot
 from digest.pipeline.overlays import read_overlay
 from digest.store import Store
 
 _EMBARGO = timedelta(days=7)  # how far ahead articles are looked at, to say "not yet" of them
+_RECENT = 20  # issues of another edition that are looked at for their leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class ComposedIssue:
     issue: Issue
     frozen: Frozen
     choice: Choice
+    articles: tuple[KnownArticle, ...] = ()
 
 
 def edition_named(settings: Settings, name: str) -> EditionSettings:
@@ -83,16 +85,98 @@ def compose_issue(
     give the same bytes. `withdrawn` are articles that their site took back.
     """
     edition = edition_named(settings, slot.edition)
-    plan = plan_of(settings, edition)
-    sources = sorted({name for part in plan.sections for name in part.sources})
-    as_of = replace(slot, at=max(slot.at, _last_collected(store, sources) or slot.at))
-    since = as_of.at - timedelta(hours=edition.look_back_hours)
-    articles = store.articles.window(sources, since, as_of.at + _EMBARGO)
-    shown = store.issues.shown(edition.id, before=slot.at)
-    desk = Desk(overlay=read_overlay(settings.folder, slot), withdrawn=withdrawn)
+    sources = sources_of(settings, edition)
+    at = max(slot.at, _last_collected(store, sources) or slot.at)
+    articles = collected_around(store, edition, sources, at)
+    desk = Desk(
+        overlay=read_overlay(settings.folder, slot),
+        withdrawn=withdrawn,
+        led=led_elsewhere(settings, store, edition, slot),
+    )
+    return chosen_from(
+        articles,
+        shown_before(store, edition, slot),
+        replace(slot, at=at),
+        plan_of(settings, edition),
+        desk,
+        slot,
+    )
+
+
+def compose_as_sent(
+    settings: Settings, store: Store, slot: Slot, created_at: datetime
+) -> ComposedIssue:
+    """Choose as for an issue that was planned at `created_at`, from what was known then.
+
+    Words and popularity are today's: only when an article was first seen is kept.
+    """
+    edition = edition_named(settings, slot.edition)
+    at = max(slot.at, created_at)
+    articles = collected_around(store, edition, sources_of(settings, edition), at)
+    known_then = tuple(one for one in articles if one.first_seen <= created_at)
+    desk = Desk(
+        overlay=read_overlay(settings.folder, slot),
+        led=led_elsewhere(settings, store, edition, slot),
+    )
+    return chosen_from(
+        known_then,
+        shown_before(store, edition, slot),
+        replace(slot, at=at),
+        plan_of(settings, edition),
+        desk,
+        slot,
+    )
+
+
+def chosen_from(  # noqa: PLR0913, PLR0917 - the parts of one question
+    articles: tuple[KnownArticle, ...],
+    shown: frozenset[str],
+    as_of: Slot,
+    plan: EditionPlan,
+    desk: Desk,
+    slot: Slot,
+) -> ComposedIssue:
+    """Let editorial choose for the slot as of a moment, and freeze what it chose."""
     choice = choose(articles, shown, as_of, plan, desk=desk)
     issue = replace(choice.issue, slot=slot)
-    return ComposedIssue(issue, freeze(issue), choice)
+    return ComposedIssue(issue, freeze(issue), choice, articles)
+
+
+def sources_of(settings: Settings, edition: EditionSettings) -> tuple[str, ...]:
+    """Give the ids of the sources that the edition's sections read."""
+    return tuple(sorted({name for part in settings.sections_of(edition) for name in part.sources}))
+
+
+def collected_around(
+    store: Store, edition: EditionSettings, sources: Sequence[str], at: datetime
+) -> tuple[KnownArticle, ...]:
+    """Give the articles of the look-back that ends at `at`, and what is dated shortly after."""
+    since = at - timedelta(hours=edition.look_back_hours)
+    return store.articles.window(sources, since, at + _EMBARGO)
+
+
+def shown_before(store: Store, edition: EditionSettings, slot: Slot) -> frozenset[str]:
+    """Give the articles that this edition, or one it shall not repeat, carried before the slot."""
+    found = store.issues.shown(edition.id, before=slot.at)
+    for other in edition.without_stories_of:
+        found |= store.issues.shown(other, before=slot.at)
+    return found
+
+
+def led_elsewhere(
+    settings: Settings, store: Store, edition: EditionSettings, slot: Slot
+) -> frozenset[str]:
+    """Give what led another edition's issue shortly before: no reader gets one lead twice."""
+    since = slot.at - timedelta(hours=edition.lead_apart_hours)
+    found: frozenset[str] = frozenset()
+    for other in settings.edition:
+        if other.id == edition.id or not edition.lead_apart_hours:
+            continue
+        for row in store.issues.list(other.id, limit=_RECENT):
+            if since < row.slot.at <= slot.at and row.state is not IssueState.CANCELLED:
+                names = [part.variant for part in store.issues.variants(row.id)]
+                found |= leads_of(thaw(row.content), names)
+    return found
 
 
 def _last_collected(store: Store, sources: Sequence[str]) -> datetime | None:
@@ -112,6 +196,9 @@ def plan_of(settings: Settings, edition: EditionSettings) -> EditionPlan:
         subject=edition.subject,
         preheader=edition.preheader,
         look_back_hours=edition.look_back_hours,
+        max_age_hours=edition.max_age_hours,
+        max_stories=edition.max_stories,
+        boosts=edition.boosts,
         site=SiteFacts(
             name=settings.site.name,
             url=settings.site.url,
@@ -129,6 +216,10 @@ def plan_of(settings: Settings, edition: EditionSettings) -> EditionPlan:
                 top=section.top,
                 half_life_hours=section.half_life_hours,
                 source_weights={name: weights[name] for name in section.sources},
+                weight=section.weight,
+                per_source=section.per_source,
+                per_author=section.per_author,
+                minimum=section.minimum,
             )
             for section in settings.sections_of(edition)
         ),

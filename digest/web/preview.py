@@ -21,7 +21,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from digest.errors import DigestError
-from digest.models import Reason, Verdict
+from digest.models import Reason
+from digest.pipeline.explaining import ExplainedArticle
 from digest.web.pages import Pages, SecurityHeaders, static_files
 from digest.web.viewer import ANY_PICTURES, Look, Size, Viewer, frame_response
 
@@ -59,7 +60,7 @@ class PreviewPage:
     html: str
     text: str
     warnings: tuple[str, ...] = ()
-    verdicts: tuple[Verdict, ...] = ()
+    verdicts: tuple[ExplainedArticle, ...] = ()
 
 
 class PreviewBackend(Protocol):
@@ -225,7 +226,9 @@ def _viewer(
     )
 
 
-def _grouped(verdicts: Iterable[Verdict]) -> list[tuple[Reason, list[Verdict]]]:
+def _grouped(
+    verdicts: Iterable[ExplainedArticle],
+) -> list[tuple[Reason, list[ExplainedArticle]]]:
     """Group by reason, in the order the reasons are declared: what is in comes first."""
     found = list(verdicts)
     groups = ((reason, [one for one in found if one.reason is reason]) for reason in Reason)

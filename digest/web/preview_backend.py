@@ -13,7 +13,6 @@ from pathlib import Path
 
 from digest.config import Settings, load_settings
 from digest.errors import DigestError
-from digest.models import Verdict
 from digest.pipeline.composing import (
     ComposedIssue,
     compose_for,
@@ -21,6 +20,7 @@ from digest.pipeline.composing import (
     edition_named,
     slot_to_look_at,
 )
+from digest.pipeline.explaining import explained
 from digest.pipeline.rendering import filled, render_variants, sample_recipient, sample_values
 from digest.resources import templates_folder
 from digest.store import Store, open_store
@@ -119,7 +119,7 @@ def _page(settings: Settings, composed: ComposedIssue, sections: str) -> Preview
         html=page,
         text=text,
         warnings=(*composed.choice.notes, *_size_warning(page)),
-        verdicts=_shown_first(composed.choice.verdicts),
+        verdicts=explained(composed),
     )
 
 
@@ -134,12 +134,8 @@ def _empty(composed: ComposedIssue) -> PreviewPage:
         html="",
         text="",
         warnings=("Nothing new for these sections: no mail would go out.",),
-        verdicts=_shown_first(composed.choice.verdicts),
+        verdicts=explained(composed),
     )
-
-
-def _shown_first(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
-    return tuple(sorted(verdicts, key=lambda verdict: (not verdict.sections, verdict.title)))
 
 
 def _size_warning(page: str) -> Iterator[str]:

@@ -144,3 +144,30 @@ def test_the_store_can_be_named_by_the_environment() -> None:
         GOOD, Path("digest.toml"), {"DIGEST_STORE_URL": "postgresql://u:p@db.example/d"}
     )
     assert settings.store.url.startswith("postgresql://")
+
+
+def test_how_an_edition_chooses_may_be_said() -> None:
+    """Caps, weights and limits of sections and editions arrive."""
+    text = GOOD.replace('title = "World News"\n', _SECTION).replace(
+        'sections = ["world"]\n', _EDITION
+    )
+    settings = parse_settings(text, Path("digest.toml"), {})
+    section, edition = settings.section[0], settings.edition[0]
+    assert (section.per_source, section.per_author, section.minimum) == (2, 1, 3)
+    assert section.weight == 1.5
+    assert (edition.max_age_hours, edition.max_stories) == (240.0, 30)
+    assert edition.boosts == {"https://news.example/a": 1.5}
+    assert edition.lead_apart_hours == 12
+
+
+def test_an_edition_can_only_avoid_an_edition_that_exists() -> None:
+    """The nearest name is offered."""
+    said = fault(GOOD + 'without_stories_of = ["dayly"]\n')
+    assert 'there is no edition "dayly". Did you mean "daily"?' in said
+
+
+_SECTION = 'title = "World News"\nper_source = 2\nper_author = 1\nminimum = 3\nweight = 1.5\n'
+_EDITION = (
+    'sections = ["world"]\nmax_age_hours = 240\nmax_stories = 30\nlead_apart_hours = 12\n'
+    'boosts = { "https://news.example/a" = 1.5 }\n'
+)

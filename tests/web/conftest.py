@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from digest.editorial import Terms
 from digest.errors import DigestError
-from digest.models import Reason, Verdict
+from digest.models import Reason
+from digest.pipeline.explaining import ExplainedArticle
 from digest.web.preview import PreviewEdition, PreviewPage
 from digest.web.public import (
     Action,
@@ -72,9 +74,9 @@ class Newsroom:
             text="" if quiet else f"DAILY BRIEFING\n\n* {chosen}",
             warnings=('section "travel": only 1 of 5 stories has a picture',),
             verdicts=(
-                Verdict("a", "Harbour towns count the cost", "world-feed", Reason.IN, ("world",)),
-                Verdict("b", "Storm: what we know", "wire", Reason.MERGED, ("world",), "with a"),
-                Verdict("c", "<b>Old</b> news", "tech-feed", Reason.SENT_BEFORE, ("tech",)),
+                _explained("Harbour towns count the cost", "world-feed", Reason.IN, "world"),
+                _explained("Storm: what we know", "wire", Reason.MERGED, "world"),
+                _explained("<b>Old</b> news", "tech-feed", Reason.SENT_BEFORE, "tech"),
             ),
         )
 
@@ -82,6 +84,21 @@ class Newsroom:
         if isinstance(self.fault, DigestError):
             raise self.fault
         return self.state
+
+
+def _explained(title: str, source: str, reason: Reason, section: str) -> ExplainedArticle:
+    terms = Terms("s", section, 0.486, 0.71, 0.625, 0.5, 1.0, "comments")
+    return ExplainedArticle(
+        article_id=title,
+        title=title,
+        url="https://gazette.example/a",
+        source_id=source,
+        reason=reason,
+        sections=(section,),
+        detail="with a",
+        merged_with=("Harbour towns: the bill",) if reason is Reason.MERGED else (),
+        terms=(terms,) if reason is Reason.IN else (),
+    )
 
 
 def _subscription(id_: str, title: str) -> ReaderEdition:

@@ -1,0 +1,167 @@
+"""Why an issue is as it is: for each article in or out, where, its score's terms, what it met.
+
+What `digest explain` prints and what the preview's table shows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from rapidfuzz import fuzz, process
+
+from digest.config import Settings
+from digest.editorial import Terms
+from digest.errors import UsageError
+from digest.models import Reason
+from digest.pipeline.composing import (
+    ComposedIssue,
+    compose_as_sent,
+    compose_issue,
+    edition_named,
+    slot_to_look_at,
+)
+from digest.store import Store
+
+_NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedArticle:
+    """One article of the look-back: what became of it and why.
+
+    `merged_with` are the headlines of the other articles of its story; `terms` are the story's
+    scores, one for each of its sections, none if it was not ranked.
+    """
+
+    article_id: str
+    title: str
+    url: str
+    source_id: str
+    reason: Reason
+    sections: tuple[str, ...]
+    detail: str
+    merged_with: tuple[str, ...] = ()
+    terms: tuple[Terms, ...] = ()
+
+    @property
+    def is_in(self) -> bool:
+        """Whether somebody sees it, by itself or as part of its story."""
+        return self.reason is Reason.IN
+
+    def score_words(self) -> tuple[str, ...]:
+        """Write each score out as the sum it is."""
+        return tuple(
+            f"{one.section} {one.score:.3f} = weight {one.weight:g} x recency {one.recency:.2f} "
+            f"x (1 + 2 x popularity {one.popularity:.2f} [{one.basis}] "
+            f"+ coverage {one.coverage:.2f}) / 4"
+            for one in self.terms
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """Give what `--json` prints."""
+        return {
+            "id": self.article_id,
+            "title": self.title,
+            "url": self.url,
+            "source": self.source_id,
+            "in": self.is_in,
+            "reason": self.reason,
+            "sections": list(self.sections),
+            "detail": self.detail,
+            "merged_with": list(self.merged_with),
+            "scores": [asdict(one) for one in self.terms],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An issue's articles, those that are in first, and remarks for the operator."""
+
+    issue: str
+    articles: tuple[ExplainedArticle, ...]
+    notes: tuple[str, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Give what `--json` prints."""
+        return {
+            "issue": self.issue,
+            "articles": [one.as_json() for one in self.articles],
+            "notes": list(self.notes),
+        }
+
+
+def explain_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
+    settings: Settings,
+    store: Store,
+    edition_id: str,
+    slot_key: str | None,
+    story: str | None,
+    now: datetime,
+) -> Explanation:
+    """Explain the issue that would go out next, or the one of a slot; changes nothing.
+
+    An issue that was planned is explained from what was known then. `story` narrows it to the
+    articles of that id, URL or part of a headline; UsageError names the nearest if there is none.
+    """
+    slot = slot_to_look_at(store, edition_named(settings, edition_id), slot_key, now)
+    stored = store.issues.get(slot.issue_key)
+    composed = (
+        compose_as_sent(settings, store, slot, stored.created_at)
+        if stored
+        else compose_issue(settings, store, slot)
+    )
+    articles = explained(composed)
+    if story is not None:
+        articles = _named(articles, story)
+    return Explanation(slot.issue_key, articles, composed.choice.notes)
+
+
+def explained(composed: ComposedIssue) -> tuple[ExplainedArticle, ...]:
+    """Give one row for each article: by reason in the order of Reason, then by headline."""
+    urls = {known.article.id: known.article.url for known in composed.articles}
+    members: dict[str, list[str]] = defaultdict(list)
+    terms: dict[str, list[Terms]] = defaultdict(list)
+    for verdict in composed.choice.verdicts:
+        members[verdict.story_id].append(verdict.article_id)
+    for one in composed.choice.terms:
+        terms[one.story_id].append(one)
+    titles = {verdict.article_id: verdict.title for verdict in composed.choice.verdicts}
+    rows = [
+        ExplainedArticle(
+            article_id=verdict.article_id,
+            title=verdict.title,
+            url=urls.get(verdict.article_id, ""),
+            source_id=verdict.source_id,
+            reason=verdict.reason,
+            sections=verdict.sections,
+            detail=verdict.detail,
+            merged_with=tuple(
+                titles[name]
+                for name in (members[verdict.story_id] if verdict.story_id else ())
+                if name != verdict.article_id
+            ),
+            terms=tuple(terms[verdict.story_id]) if verdict.story_id else (),
+        )
+        for verdict in composed.choice.verdicts
+    ]
+    place = {reason: number for number, reason in enumerate(Reason)}
+    return tuple(sorted(rows, key=lambda row: (place[row.reason], row.title, row.article_id)))
+
+
+def _named(articles: Sequence[ExplainedArticle], story: str) -> tuple[ExplainedArticle, ...]:
+    exact = [one for one in articles if story in {one.article_id, one.url}]
+    words = story.casefold()
+    found = exact or [one for one in articles if words in one.title.casefold()]
+    if found:
+        return tuple(found)
+    titles = {one.article_id: one.title for one in articles}
+    near = process.extract(story, titles, scorer=fuzz.WRatio, limit=_NEAREST)
+    raise UsageError(
+        f'no article of this look-back is called "{story}"',
+        fix="The nearest are: " + "; ".join(f'"{title}" ({key})' for title, _, key in near)
+        if near
+        else "Run `digest collect` first: nothing was collected within the look-back",
+    )

@@ -1,0 +1,200 @@
+"""Why an issue is as it is, from a real store and real overlay files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from digest.config import Settings, parse_settings
+from digest.errors import ConfigError, UsageError
+from digest.models import Article, IssueState, Reason, Rendered
+from digest.pipeline.composing import compose_issue, edition_named, named_slot
+from digest.pipeline.explaining import Explanation, explain_issue
+from digest.store import Store, open_store
+
+AT = datetime(2026, 11, 23, 7, tzinfo=UTC)
+KEY = "2026-11-23"
+CONFIG = """\
+[site]
+name = "Example News"
+url = "https://news.example"
+public_url = "https://digest.news.example"
+postal_address = "1 Example Street"
+[mail]
+from = "Example News <digest@news.example>"
+[[source]]
+id = "feed"
+url = "https://news.example/feed/"
+[[section]]
+id = "world"
+title = "World News"
+sources = ["feed"]
+top = 1
+latest = 2
+[[edition]]
+id = "daily"
+title = "Daily briefing"
+sections = ["world"]
+[[edition]]
+id = "noon"
+title = "At noon"
+sections = ["world"]
+schedule = "0 12 * * *"
+"""
+SUBJECTS = ("Harbour wall", "School meals", "Night train", "Lighthouse sold", "Salt road", "Bees")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Give the configuration of a newsroom in a folder of its own."""
+    return parse_settings(CONFIG, tmp_path / "digest.toml", {})
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Give a store with six articles, the first the newest."""
+    with open_store("sqlite:///digest.db", tmp_path) as store:
+        store.articles.save("feed", [article(number) for number in range(6)], AT)
+        yield store
+
+
+def article(number: int) -> Article:
+    return Article(
+        id=f"a{number}",
+        source_id="feed",
+        url=f"https://news.example/{number}",
+        title=f"{SUBJECTS[number]} makes news of its own kind",
+        published=AT - timedelta(hours=number + 1),
+    )
+
+
+def explain(settings: Settings, store: Store, story: str | None = None) -> Explanation:
+    return explain_issue(settings, store, "daily", KEY, story, AT)
+
+
+def wish(settings: Settings, text: str, name: str = KEY) -> None:
+    folder = settings.folder / "overlays" / "daily"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.toml").write_text(text)
+
+
+def freeze_issue(settings: Settings, store: Store, edition: str, shown: str) -> None:
+    slot = named_slot(edition_named(settings, edition), KEY)
+    composed = compose_issue(settings, store, slot)
+    frozen = composed.frozen
+    rendered = {"all": Rendered("all", "en", "Subject", "<p>", "text")}
+    store.issues.create(
+        slot, frozen.json, frozen.sha256, {"all": (shown,)}, rendered, IssueState.FINISHED, slot.at
+    )
+
+
+def test_every_article_is_told_with_its_reason_and_its_score(
+    settings: Settings, store: Store
+) -> None:
+    """What is in comes first; each ranked one shows the terms of its score."""
+    told = explain(settings, store)
+    reasons = [one.reason for one in told.articles]
+    assert reasons == [Reason.IN] * 4 + [Reason.CARRIED] * 2
+    assert all("weight 1 x recency" in one.score_words()[0] for one in told.articles)
+    first = told.as_json()["articles"]
+    assert isinstance(first, list)
+    assert first[0].keys() >= {"id", "in", "reason", "sections", "scores", "merged_with", "url"}
+
+
+@pytest.mark.parametrize("name", ["a5", "https://news.example/5", "bees makes"])
+def test_a_story_is_found_by_id_address_or_words(
+    settings: Settings, store: Store, name: str
+) -> None:
+    """One article is told, whatever it was called by."""
+    assert [one.article_id for one in explain(settings, store, name).articles] == ["a5"]
+
+
+def test_an_unknown_story_names_the_nearest(settings: Settings, store: Store) -> None:
+    """A slip of the keyboard is met with a suggestion."""
+    with pytest.raises(UsageError) as told:
+        explain(settings, store, "nite train")
+    assert "Night train" in told.value.fix
+
+
+def test_both_overlay_files_are_read(settings: Settings, store: Store) -> None:
+    """The issue's own file and the standing one; a fault names the file and its line."""
+    wish(settings, '[[drop]]\nstory = "a0"\nwhy = "legal"')
+    wish(settings, '[[drop]]\nstory = "a1"', "standing")
+    reasons = {one.article_id: one for one in explain(settings, store).articles}
+    assert reasons["a0"].reason is Reason.DROPPED
+    assert reasons["a0"].detail == "legal"
+    assert reasons["a1"].detail == "overlays/daily/standing.toml:1"
+    wish(settings, '[[drop]]\nstory = "nothing"')
+    with pytest.raises(ConfigError, match=r"overlays/daily/2026-11-23\.toml:1"):
+        explain(settings, store)
+    (settings.folder / "overlays" / "daily" / f"{KEY}.toml").write_bytes(b"\xff")
+    with pytest.raises(ConfigError, match="UTF-8"):
+        explain(settings, store)
+
+
+def test_a_planned_issue_is_explained_from_what_was_known_then(
+    settings: Settings, store: Store
+) -> None:
+    """What was collected since is not in it."""
+    freeze_issue(settings, store, "daily", "a0")
+    late = replace(article(0), id="late", url="https://news.example/late", title="Late and big")
+    store.articles.save("feed", [late], AT + timedelta(hours=1))
+    assert "late" not in {one.article_id for one in explain(settings, store).articles}
+
+
+def test_what_led_one_edition_does_not_lead_another_the_same_day(
+    settings: Settings, store: Store
+) -> None:
+    """Unless the configuration says that it may; it is still told."""
+    freeze_issue(settings, store, "daily", "a0")
+    noon = edition_named(settings, "noon")
+    slot = named_slot(noon, KEY)
+    issue = compose_issue(settings, store, slot).issue
+    assert issue.unled == ("a0",)
+    assert "a0" in {story.id for story in issue.stories}
+    may = replace_edition(settings, "noon", lead_apart_hours=0.0)
+    assert compose_issue(may, store, slot).issue.unled == ()
+
+
+def test_an_edition_repeats_another_unless_told_not_to(settings: Settings, store: Store) -> None:
+    """`without_stories_of` reads the other edition's history too."""
+    freeze_issue(settings, store, "daily", "a0")
+    slot = named_slot(edition_named(settings, "noon"), KEY)
+    told = {story.id for story in compose_issue(settings, store, slot).issue.stories}
+    assert "a0" in told
+    apart = replace_edition(settings, "noon", without_stories_of=["daily"])
+    again = {story.id for story in compose_issue(apart, store, slot).issue.stories}
+    assert "a0" not in again
+
+
+def test_limits_of_the_configuration_reach_the_choice(settings: Settings, store: Store) -> None:
+    """Caps, minimum, boosts and the edition's own limits."""
+    slot = named_slot(edition_named(settings, "daily"), KEY)
+    section = settings.section[0].model_copy(
+        update={"per_source": 1, "per_author": 2, "minimum": 2, "weight": 3.0}
+    )
+    tuned = replace_edition(
+        settings.model_copy(update={"section": (section,)}),
+        "daily",
+        max_stories=7,
+        max_age_hours=2.5,
+        look_back_hours=2.0,
+        boosts={"a1": 5.0},
+    )
+    composed = compose_issue(tuned, store, slot)
+    found = composed.issue.sections[0]
+    assert (found.per_source, found.per_author, found.minimum) == (1, 2, 2)
+    assert composed.issue.max_stories == 7
+    weights = {one.story_id: one.weight for one in composed.choice.terms}
+    assert weights == {"a0": 3.0, "a1": 15.0}
+
+
+def replace_edition(settings: Settings, name: str, **changes: object) -> Settings:
+    editions = tuple(
+        one.model_copy(update=changes) if one.id == name else one for one in settings.edition
+    )
+    return settings.model_copy(update={"edition": editions})
