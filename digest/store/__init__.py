@@ -5,27 +5,33 @@ It knows values and errors, and nothing of fetching, choosing, rendering or send
 
 from digest.store.store import Store, open_store, upgrade_store
 from digest.store.values import (
+    ArticleChange,
     AudienceChanged,
     DeliveryRecord,
     KnownSource,
+    LedgerMark,
     Lent,
     PlanCounts,
     ReplyCount,
     Saved,
     SourceOutcome,
+    SourceVolume,
     StoredIssue,
     StoredVariant,
 )
 
 __all__ = [
+    "ArticleChange",
     "AudienceChanged",
     "DeliveryRecord",
     "KnownSource",
+    "LedgerMark",
     "Lent",
     "PlanCounts",
     "ReplyCount",
     "Saved",
     "SourceOutcome",
+    "SourceVolume",
     "Store",
     "StoredIssue",
     "StoredVariant",

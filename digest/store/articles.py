@@ -11,11 +11,12 @@ from sqlalchemy import Connection, Engine, Select, bindparam, func, or_, select
 
 from digest.models import Article, KnownArticle
 from digest.store.bulk import batches, insert
+from digest.store.corrections import bring_back, changes_of, remember_changes
 from digest.store.engine import reading
 from digest.store.merging import merge
 from digest.store.rows import article_of, article_row, storable
 from digest.store.tables import ARTICLE, ARTICLE_SOURCE
-from digest.store.values import Saved
+from digest.store.values import ArticleChange, Saved
 
 _SIGNALS = frozenset({"comments", "popularity"})
 
@@ -72,6 +73,52 @@ class ArticleStore:
                 for row in rows
             )
 
+    def missing(
+        self, source_id: str, present: Sequence[str], since: datetime
+    ) -> tuple[tuple[str, str], ...]:
+        """Give (id, url) of the source's own articles dated after `since` that are not `present`.
+
+        Those marked as withdrawn, and those without an address, are left out; newest first.
+        """
+        shown_at = func.coalesce(ARTICLE.c.published, ARTICLE.c.first_seen)
+        query = (
+            select(ARTICLE.c.id, ARTICLE.c.url)
+            .where(ARTICLE.c.source_id == source_id, ARTICLE.c.published > since)
+            .where(ARTICLE.c.withdrawn_at.is_(None), ARTICLE.c.url != "")
+            .order_by(shown_at.desc(), ARTICLE.c.id)
+        )
+        there = set(present)
+        with self._reading.begin() as connection:
+            rows = connection.execute(query).all()
+        return tuple((name, url) for name, url in rows if name not in there)
+
+    def withdraw(self, ids: Iterable[str], now: datetime) -> int:
+        """Mark articles that their site took back; give how many were not marked before."""
+        marked = 0
+        with self._engine.begin() as connection:
+            for batch in batches(ids):
+                marked += connection.execute(
+                    ARTICLE.update()
+                    .where(ARTICLE.c.id.in_(batch), ARTICLE.c.withdrawn_at.is_(None))
+                    .values(withdrawn_at=now, changed_at=now)
+                ).rowcount
+        return marked
+
+    def withdrawn(self, ids: Iterable[str]) -> frozenset[str]:
+        """Give those of the articles that their site took back."""
+        found: set[str] = set()
+        with self._reading.begin() as connection:
+            for batch in batches(ids):
+                query = select(ARTICLE.c.id).where(ARTICLE.c.id.in_(batch))
+                gone = query.where(ARTICLE.c.withdrawn_at.is_not(None))
+                found.update(connection.execute(gone).scalars())
+        return frozenset(found)
+
+    def changes(self, article_id: str) -> tuple[ArticleChange, ...]:
+        """Give what was changed in an article, the earliest first."""
+        with self._reading.begin() as connection:
+            return changes_of(connection, article_id)
+
     def state(self) -> str:
         """Name the state of all articles: it changes when one is added or changed."""
         query = select(func.count(), func.max(ARTICLE.c.changed_at)).select_from(ARTICLE)
@@ -112,6 +159,8 @@ def _save_batch(
     _update(connection, [change for change in changes if "changed_at" not in change])
     better = [change for change in changes if "changed_at" in change]
     _update(connection, better)
+    remember_changes(connection, known, met, now)
+    bring_back(connection, list(known), now)
     return len(fresh), len(better)
 
 

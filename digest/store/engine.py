@@ -22,6 +22,9 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -65536",
+    # 64 MB: pages that are written again and again, as those of an index over hashes, are moved
+    # to the database once and not after every few hundred articles.
+    "PRAGMA wal_autocheckpoint = 16384",
 )
 
 

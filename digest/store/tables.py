@@ -36,6 +36,10 @@ class SourceRow(SQLModel, table=True):
     failures_in_a_row: int = 0
     last_items: int = 0
     total_items: int = 0
+    asked_url: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    last_seconds: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
+    not_before: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    retired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class ArticleRow(SQLModel, table=True):
@@ -62,6 +66,20 @@ class ArticleRow(SQLModel, table=True):
     reading_minutes: int | None = None
     first_seen: datetime = Field(sa_type=UtcDateTime, index=True)
     changed_at: datetime = Field(sa_type=UtcDateTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ArticleChangeRow(SQLModel, table=True):
+    """What an article said before it was changed: a headline, or a picture's address."""
+
+    __tablename__ = "article_change"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Identity)
+    article_id: str = Field(foreign_key="article.id", ondelete="CASCADE", index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    field: str
+    before: str = Field(sa_type=Text)
+    after: str = Field(sa_type=Text)
 
 
 class ArticleSourceRow(SQLModel, table=True):
@@ -191,6 +209,7 @@ class LedgerMarkRow(SQLModel, table=True):
 
 SOURCE = table(SourceRow)
 ARTICLE = table(ArticleRow)
+ARTICLE_CHANGE = table(ArticleChangeRow)
 ARTICLE_SOURCE = table(ArticleSourceRow)
 ISSUE = table(IssueRow)
 ISSUE_STORY = table(IssueStoryRow)

@@ -39,7 +39,11 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class SourceOutcome:
-    """How one look at a source ended, on its way into the store. `items` counts its articles."""
+    """How one look at a source ended, on its way into the store. `items` counts its articles.
+
+    `url` is the configured one; `moved_to` is where it is asked next time instead. A failure keeps
+    that unless it says `forget_move`; `not_before` and `retired` hold until the next look.
+    """
 
     id: str
     url: str
@@ -50,6 +54,10 @@ class SourceOutcome:
     moved_to: str = ""
     error: str = ""
     items: int = 0
+    seconds: float = 0.0
+    not_before: datetime | None = None
+    retired: bool = False
+    forget_move: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +77,49 @@ class KnownSource:
     failures_in_a_row: int
     last_items: int
     usual_items: float
+    asked_url: str
+    last_seconds: float
+    not_before: datetime | None
+    retired_at: datetime | None
+
+    def address(self, url: str) -> str:
+        """Give where to ask for what was configured as `url`: where it moved for good."""
+        return self.moved_to if url == self.url and self.moved_to else url
+
+    def is_retired(self, url: str) -> bool:
+        """Tell whether the site retired this very address."""
+        return self.retired_at is not None and url == self.asked_url
+
+    def rests_until(self, url: str) -> datetime | None:
+        """Give the moment before which this address is not to be asked, if there is one."""
+        return self.not_before if url == self.asked_url else None
 
     def validators(self, url: str) -> tuple[str, str]:
         """Give ETag and Last-Modified for a conditional request; they hold for their URL only."""
         return (self.etag, self.last_modified) if url == self.url else ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceVolume:
+    """What a source brought: `days` are new articles in each whole day back from now.
+
+    Only days since the source was first read are there, the latest first, at most fourteen.
+    """
+
+    newest: datetime | None
+    first_seen: datetime
+    days: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleChange:
+    """A change of an article's `field`, "title" or "picture": what it said before and after."""
+
+    article_id: str
+    at: datetime
+    field: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +183,14 @@ class DeliveryRecord:
     retry_at: datetime | None
     updated_at: datetime
     resends: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerMark:
+    """Which ledger it is, and how far: `number` grows with every plan and finish."""
+
+    epoch: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)

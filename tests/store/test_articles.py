@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from digest.models import Article, Picture
-from digest.store import Saved, Store
+from digest.store import ArticleChange, Saved, Store
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -162,3 +162,39 @@ def test_the_state_changes_when_an_article_does(store: Store) -> None:
         states.append(store.articles.state())
     assert states[1] == states[2]
     assert len(set(states)) == 3
+
+
+def test_what_a_headline_and_a_picture_were_is_kept(store: Store) -> None:
+    """Each change with its moment; other words, and the same again, are none."""
+    store.articles.save("feed", [FULL], NOW)
+    store.articles.save("feed", [replace(FULL, title="Corrected", excerpt="Other")], NOW + HOUR)
+    picture = Picture("https://news.example/2.jpg")
+    for _ in range(2):
+        better = replace(FULL, title="Corrected", picture=picture)
+        store.articles.save("feed", [better], NOW + 2 * HOUR)
+    assert store.articles.changes("1") == (
+        ArticleChange("1", NOW + HOUR, "title", "T\u00eftle \U0001f389", "Corrected"),
+        ArticleChange("1", NOW + 2 * HOUR, "picture", "https://news.example/1.jpg", picture.url),
+    )
+
+
+def test_a_withdrawn_article_is_marked_until_it_is_brought_again(store: Store) -> None:
+    """Marked once; a source that brings it again takes the mark off."""
+    store.articles.save("feed", [FULL], NOW)
+    before = store.articles.state()
+    assert store.articles.withdraw(["1", "unknown"], NOW + HOUR) == 1
+    assert store.articles.withdraw(["1"], NOW + 2 * HOUR) == 0
+    assert store.articles.withdrawn(["1", "2"]) == {"1"}
+    assert store.articles.state() != before
+    store.articles.save("feed", [FULL], NOW + 3 * HOUR)
+    assert store.articles.withdrawn(["1"]) == frozenset()
+
+
+def test_missing_are_a_sources_own_recent_articles_that_it_no_longer_brings(store: Store) -> None:
+    """Newest first; older ones, those present, and those marked already are left out."""
+    many = [replace(FULL, id=str(n), published=NOW - n * HOUR) for n in range(1, 7)]
+    store.articles.save("feed", many, NOW)
+    store.articles.save("other", [replace(FULL, id="x")], NOW)
+    store.articles.withdraw(["3"], NOW)
+    found = store.articles.missing("feed", ["2"], NOW - 5 * HOUR)
+    assert [name for name, _ in found] == ["1", "4"]

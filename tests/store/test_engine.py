@@ -31,7 +31,12 @@ def test_an_absolute_path_stays_as_it_is(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)],
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("wal_autocheckpoint", 16384),
+    ],
 )
 def test_sqlite_is_durable_and_keeps_references(
     tmp_path: Path, pragma: str, value: str | int

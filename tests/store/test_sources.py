@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from digest.models import Article
 from digest.store import SourceOutcome, Store
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -80,3 +82,55 @@ def test_a_first_look_that_fails_is_remembered(store: Store) -> None:
     store.sources.record([FAILED], NOW)
     known = store.sources.get(["feed"])["feed"]
     assert (known.last_success, known.failures_in_a_row, known.usual_items) == (None, 1, 0.0)
+
+
+def test_where_a_source_moved_is_asked_next_time(store: Store) -> None:
+    """Until the configured URL changes, or the new address is forgotten."""
+    moved = replace(OK, moved_to="https://news.example/new/")
+    store.sources.record([moved], NOW)
+    known = store.sources.get(["feed"])["feed"]
+    assert known.address(URL) == "https://news.example/new/"
+    assert known.address("https://other.example/") == "https://other.example/"
+    store.sources.record([FAILED], NOW)
+    assert store.sources.get(["feed"])["feed"].address(URL) == "https://news.example/new/"
+    store.sources.record([replace(FAILED, forget_move=True)], NOW)
+    assert store.sources.get(["feed"])["feed"].address(URL) == URL
+
+
+def test_a_retired_source_stays_retired_until_its_url_changes(store: Store) -> None:
+    """The mark holds for the very address, and a good answer takes it off."""
+    store.sources.record([replace(FAILED, retired=True)], NOW)
+    known = store.sources.get(["feed"])["feed"]
+    assert known.is_retired(URL)
+    assert not known.is_retired("https://news.example/other/")
+    store.sources.record([OK], NOW)
+    assert not store.sources.get(["feed"])["feed"].is_retired(URL)
+
+
+def test_when_to_ask_again_is_remembered(store: Store) -> None:
+    """It holds for its address, and the next look says anew."""
+    later = NOW + timedelta(hours=2)
+    store.sources.record([replace(FAILED, not_before=later, seconds=1.5)], NOW)
+    known = store.sources.get(["feed"])["feed"]
+    assert (known.rests_until(URL), known.last_seconds) == (later, 1.5)
+    assert known.rests_until("https://news.example/other/") is None
+    store.sources.record([OK], NOW)
+    assert store.sources.get(["feed"])["feed"].rests_until(URL) is None
+
+
+def test_volumes_count_whole_days_back_from_now(store: Store) -> None:
+    """Only days since the source was first read; a source that brought nothing is absent."""
+    first = NOW - timedelta(days=3, hours=1)
+    for number, hours in enumerate((1, 2, 30, 60, 100, 2000)):
+        article = Article(
+            str(number),
+            "feed",
+            "https://news.example/",
+            "T",
+            published=NOW - timedelta(hours=hours),
+        )
+        store.articles.save("feed", [article], first)
+    volumes = store.sources.volumes(["feed", "other"], NOW)
+    assert set(volumes) == {"feed"}
+    assert volumes["feed"].days == (2, 1, 1)
+    assert (volumes["feed"].newest, volumes["feed"].first_seen) == (NOW - timedelta(hours=1), first)
