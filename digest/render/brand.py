@@ -82,7 +82,7 @@ def in_brand(own: Mapping[str, str], brand: Brand) -> dict[str, str]:
         changed |= _shades(own, changed)
     if brand.accent:
         changed["on-accent"] = changed[f"on-accent{DARK}"] = _on(changed["accent"])
-        if not brand.accent_dark:
+        if not brand.accent_dark and _grounds(changed, DARK):
             changed[f"accent{DARK}"] = readable(brand.accent, _grounds(changed, DARK))
     return {name: value for name, value in changed.items() if name in own}
 

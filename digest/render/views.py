@@ -17,10 +17,12 @@ from digest.models import (
     Brand,
     ComposedSection,
     Composition,
+    ExtraLink,
     Issue,
     Picture,
     SiteFacts,
     SocialLink,
+    Sponsor,
     Story,
 )
 from digest.render.languages import script
@@ -123,12 +125,23 @@ class BrandView:
 
 
 @dataclass(frozen=True, slots=True)
+class SponsorView:
+    """A paid slot and the label that says so; it stands after that section, or after the lead."""
+
+    label: str
+    text: str
+    url: str
+    picture: PictureView | None
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
 class EditionView:
     """What is the same for every reader of the issue in one language.
 
     `near` and `far` are the sides where a line begins and ends: left and right, or mirrored.
     `cased` says that the script has capitals: only then may letters be spaced out or slanted.
-    `note` is the editor's, if there is one.
+    `note` is the editor's, if there is one; `sponsors` and `links` are the issue's.
     """
 
     title: str
@@ -141,6 +154,8 @@ class EditionView:
     site: SiteFacts
     brand: BrandView
     note: NoteView | None
+    sponsors: tuple[SponsorView, ...]
+    links: tuple[ExtraLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +281,23 @@ def _edition(issue: Issue, locale: Locale, language: str) -> EditionView:
         ),
         brand=_brand(issue.site.brand, issue.site.name),
         note=note_view(issue.note),
+        sponsors=tuple(_sponsor(sponsor) for sponsor in issue.sponsors),
+        links=tuple(
+            ExtraLink(clip(clean(one.title), TITLE_LENGTH), link(one.url))
+            for one in issue.links
+            if link(one.url)
+        ),
+    )
+
+
+def _sponsor(sponsor: Sponsor) -> SponsorView:
+    text = clip(clean(sponsor.text), _EXCERPT_LENGTH)
+    return SponsorView(
+        label=clip(clean(sponsor.label), _NAME_LENGTH),
+        text=text,
+        url=link(sponsor.url),
+        picture=_picture(sponsor.picture, text),
+        section=sponsor.section,
     )
 
 

@@ -1,0 +1,34 @@
+"""A finished mail → what is wrong with it: rule, place, fix. Pure: no template, network or clock.
+
+One small file for each family of rules; `registry` lists them. A rule looks at a `Sheet` (the mail,
+parsed once) and yields findings. An error is what no reader should get: it holds the send. A
+warning is what an editor should see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from digest.render.lint.finding import Expectations, Finding, Level, Mail
+from digest.render.lint.registry import FIRST_WORDS, RULES
+from digest.render.lint.sheet import Sheet
+from digest.render.lint.support import CLIENTS
+
+__all__ = ["CLIENTS", "RULES", "Expectations", "Finding", "Level", "Mail", "lint", "lint_ends"]
+
+
+def lint(mail: Mail, want: Expectations) -> tuple[Finding, ...]:
+    """Look at the whole mail with every rule; errors first, then in the order of the rules."""
+    sheet = Sheet(mail, want)
+    return _sorted(finding for rule in RULES for finding in rule(sheet))
+
+
+def lint_ends(mail: Mail, want: Expectations) -> tuple[Finding, ...]:
+    """Look only at what is a variant's own when its blocks were looked at: subject, size, ends."""
+    sheet = Sheet(mail, want)
+    return _sorted(finding for rule in FIRST_WORDS for finding in rule(sheet))
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Give each finding once, errors first."""
+    return tuple(sorted(dict.fromkeys(findings), key=lambda one: one.level is not Level.ERROR))

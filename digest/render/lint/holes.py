@@ -1,0 +1,42 @@
+"""What should have been filled in: tokens of ours, placeholders of theirs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from digest.render.lint.finding import Finding, error, warning
+from digest.render.lint.sheet import Sheet, place
+
+# digesthole… and own… are what this room puts where a value belongs; cut… marks slices.
+_OURS = re.compile(r"digesthole[a-z0-9]+|own[a-z0-9]{8,}(?:subject|preheader)|cut[a-z0-9]{8,}x\d+")
+_THEIRS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|%recipient\.\w+%|\*\|\w+\|\*|\[\[\w+:\w+\]\]")
+_FILLER = re.compile(r"lorem ipsum", re.IGNORECASE)
+
+
+def unresolved(sheet: Sheet) -> Iterator[Finding]:
+    """Find tokens: one in the finished mail is a fault of ours; braces in an address are one of a template.
+
+    Braces in words may be what a headline says, so they are only told.
+    """
+    parts = {"HTML": sheet.mail.html, "text part": sheet.mail.text, "subject": sheet.mail.subject}
+    for name, text in parts.items():
+        for token in sorted(set(_OURS.findall(text or ""))):
+            yield error(
+                "placeholder", name, f"{token} was not filled in", "Declare it in theme.toml"
+            )
+    for one in sheet.all():
+        for name in ("href", "src"):
+            if _THEIRS.search(one.get(name, "")):
+                yield error("placeholder", place(one), f"a placeholder in {name}", "Fill it in")
+    if found := _THEIRS.search(sheet.body_text):
+        yield warning("placeholder", "<body>", f"it says {found.group()[:60]}", "Is that meant?")
+
+
+def forgotten(sheet: Sheet) -> Iterator[Finding]:
+    """Find texts that stand where one's own should."""
+    for text in sheet.want.placeholders:
+        if text and text in sheet.body_text:
+            yield error("placeholder", "<body>", f'it says "{text}"', "Write your own")
+    if _FILLER.search(sheet.body_text):
+        yield error("placeholder", "<body>", "it says lorem ipsum", "Write the text")

@@ -1,0 +1,44 @@
+"""What the law and the mailboxes ask of every newsletter: a way out, and an address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from digest.render.lint.finding import Finding, error
+from digest.render.lint.sheet import Sheet, hidden, words
+
+_SPACE = re.compile(r"\s+")
+_SAYS_SO = re.compile(r"unsubscribe|/u/|opt.?out", re.IGNORECASE)
+
+
+def way_out(sheet: Sheet) -> Iterator[Finding]:
+    """Look for an unsubscribe link that can be seen, in both parts (CAN-SPAM; Gmail and Yahoo, 2024)."""
+    wanted = sheet.want.unsubscribe_url
+    shown = [
+        one
+        for one, url in sheet.links
+        if not hidden(one) and (url == wanted if wanted else _SAYS_SO.search(f"{url} {words(one)}"))
+    ]
+    fix = "Link {{ hole.unsubscribe_url }} in the footer"
+    if not shown:
+        yield error("missing-unsubscribe", "HTML", "there is no way to unsubscribe", fix)
+    text = sheet.mail.text
+    if wanted and text is not None and wanted not in text:
+        yield error("missing-unsubscribe", "text part", "there is no way to unsubscribe", fix)
+
+
+def postal_address(sheet: Sheet) -> Iterator[Finding]:
+    """Look for the sender's postal address in both parts (CAN-SPAM, 16 CFR 316)."""
+    wanted = _flat(sheet.want.postal_address)
+    if not wanted:
+        return
+    fix = "Put {{ edition.site.postal_address }} into the footer"
+    if wanted not in _flat(sheet.body_text):
+        yield error("missing-address", "HTML", "the postal address is missing", fix)
+    if sheet.mail.text is not None and wanted not in _flat(sheet.mail.text):
+        yield error("missing-address", "text part", "the postal address is missing", fix)
+
+
+def _flat(text: str) -> str:
+    return _SPACE.sub(" ", text).strip()

@@ -1,0 +1,101 @@
+"""A mail parsed once for all rules: its elements, what can be seen, and its style sheets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from lxml import etree, html
+
+from digest.render.lint.finding import Expectations, Mail
+
+_DECLARATION = re.compile(r"\s*([\w-]+)\s*:\s*((?:[^;\"'(]|\([^)]*\)|\"[^\"]*\"|'[^']*')+)")
+_HIDDEN = re.compile(r"display:none|visibility:hidden|mso-hide:all")
+_SPACE = re.compile(r"\s+")
+_SHOWN = 60
+_LABELS = ("href", "src", "class")
+
+
+class Sheet:
+    """What rules look at. `want` is what the mail has to say."""
+
+    def __init__(self, mail: Mail, want: Expectations) -> None:
+        """Parse the mail as browsers do; anything parses."""
+        self.mail = mail
+        self.want = want
+        parser = html.HTMLParser(huge_tree=True, encoding="utf-8")
+        markup = mail.html.encode("utf-8", "replace") or b"<html></html>"
+        self.root: etree._Element = html.document_fromstring(markup, parser=parser)
+
+    def all(self, *tags: str) -> Iterator[etree._Element]:
+        """Give elements of these tags in order; every element without tags."""
+        yield from self.root.iter(*(tags or (etree.Element,)))
+
+    @cached_property
+    def styles(self) -> tuple[str, ...]:
+        """The style sheets of the head, as written."""
+        return tuple("".join(element.itertext()) for element in self.all("style"))
+
+    @cached_property
+    def links(self) -> tuple[tuple[etree._Element, str], ...]:
+        """Every link with its address."""
+        return tuple(
+            (one, one.get("href", "").strip()) for one in self.all("a") if "href" in one.attrib
+        )
+
+    @cached_property
+    def body_text(self) -> str:
+        """All words of the body that can be seen, in one line."""
+        body = self.root.find(".//body")
+        if body is None:
+            return ""
+        shown = (text for element, text in texts(body) if not hidden(element))
+        return _SPACE.sub(" ", " ".join(shown)).strip()
+
+
+def texts(body: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """Give each text with the element it stands in; style sheets and comments are no text."""
+    for element in body.iter(etree.Element):
+        if element.tag in {"style", "script", "title", "head"}:
+            continue
+        if element.text and element.text.strip():
+            yield element, element.text.strip()
+        for child in element:
+            if child.tail and child.tail.strip():
+                yield element, child.tail.strip()
+
+
+def declarations(style: str) -> dict[str, str]:
+    """Give property → value of a style attribute or a rule's body, in lower case."""
+    return {
+        found.group(1).lower(): found.group(2).strip().lower()
+        for found in _DECLARATION.finditer(style)
+    }
+
+
+def hidden(element: etree._Element) -> bool:
+    """Say whether the element or one around it is not shown."""
+    chain = (element, *element.iterancestors())
+    return any(_HIDDEN.search(one.get("style", "").replace(" ", "").lower()) for one in chain)
+
+
+def words(element: etree._Element) -> str:
+    """Give an element's text in one line."""
+    return _SPACE.sub(" ", "".join(element.itertext())).strip()
+
+
+def place(element: etree._Element) -> str:
+    """Say where an element is, for a person: its tag, and its words or its address."""
+    said = words(element)
+    if said:
+        return f'<{element.tag}> "{cut(said)}"'
+    label = next((name for name in _LABELS if element.get(name)), "")
+    return (
+        f'<{element.tag} {label}="{cut(element.get(label, ""))}">' if label else f"<{element.tag}>"
+    )
+
+
+def cut(text: str) -> str:
+    """Shorten a text to what fits beside a finding."""
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
