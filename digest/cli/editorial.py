@@ -1,4 +1,4 @@
-"""The editor's view of an edition: why each story is in or out."""
+"""The editor's view of an edition: why each story is in or out, and what past slots would say."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from digest.cli.output import emit, note, say, table
 from digest.cli.session import EditionName, Json, SlotKey, now, opened
 
 if TYPE_CHECKING:
+    from digest.pipeline.backtesting import Backtest
     from digest.pipeline.explaining import ExplainedArticle
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command()(explain)
+    app.command()(backtest)
 
 
 def explain(
@@ -58,3 +60,47 @@ def _tell(one: ExplainedArticle) -> None:
         say(f"  same story: {title}")
     for words in one.score_words():
         say(f"  {words}")
+
+
+def backtest(
+    context: typer.Context,
+    edition: EditionName,
+    days: Annotated[
+        int, typer.Option("--days", min=1, max=400, help="How many days back from now.")
+    ] = 30,
+    json: Json = False,
+) -> None:
+    """Compose past slots from what was collected: volume, carry-overs, drops, duplicates, size."""
+    from digest.pipeline.backtesting import backtest_edition
+
+    with opened(context) as (settings, store):
+        tested = backtest_edition(settings, store, edition, days=days, now=now())
+    if json:
+        emit(tested.as_json())
+    else:
+        _tell_backtest(tested)
+
+
+def _tell_backtest(tested: Backtest) -> None:
+    table(
+        ("issue", "stories", "by section", "merged", "carried", "expired", "dropped", "KB"),
+        (
+            (
+                slot.issue,
+                slot.stories,
+                ", ".join(f"{name} {count}" for name, count in slot.sections.items()),
+                slot.merged,
+                slot.carried,
+                slot.expired,
+                slot.dropped,
+                f"{slot.html_bytes / 1000:.1f}",
+            )
+            for slot in tested.slots
+        ),
+    )
+    pairs = [(slot.issue, *pair) for slot in tested.slots for pair in slot.duplicates]
+    if pairs:
+        say("Stories that may be one event:")
+        table(("issue", "one", "other", "likeness"), pairs)
+    for remark in tested.notes:
+        note(remark)

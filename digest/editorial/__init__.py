@@ -12,6 +12,7 @@ from digest.editorial.overlay_file import parse_overlay
 from digest.editorial.plan import Choice, EditionPlan, SectionPlan, Terms
 from digest.editorial.sameness import Memory
 from digest.editorial.selection import choose
+from digest.editorial.suspects import suspected_duplicates
 
 __all__ = [
     "Choice",
@@ -25,5 +26,6 @@ __all__ = [
     "compose",
     "leads_of",
     "parse_overlay",
+    "suspected_duplicates",
     "variant_name",
 ]
