@@ -15,7 +15,7 @@ _FILLER = re.compile(r"lorem ipsum", re.IGNORECASE)
 
 
 def unresolved(sheet: Sheet) -> Iterator[Finding]:
-    """Find tokens: one in the finished mail is a fault of ours; braces in an address are one of a template.
+    """Find tokens, which are a fault of ours, and braces in addresses, which are a template's.
 
     Braces in words may be what a headline says, so they are only told.
     """

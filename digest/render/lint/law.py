@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from digest.render.lint.finding import Finding, error
 from digest.render.lint.sheet import Sheet, hidden, words
+from digest.render.plaintext import clean
 
 _SPACE = re.compile(r"\s+")
 _SAYS_SO = re.compile(r"unsubscribe|/u/|opt.?out", re.IGNORECASE)
 
 
 def way_out(sheet: Sheet) -> Iterator[Finding]:
-    """Look for an unsubscribe link that can be seen, in both parts (CAN-SPAM; Gmail and Yahoo, 2024)."""
+    """Look for an unsubscribe link that can be seen, in both parts (CAN-SPAM, 16 CFR 316)."""
     wanted = sheet.want.unsubscribe_url
     shown = [
         one
@@ -30,7 +31,7 @@ def way_out(sheet: Sheet) -> Iterator[Finding]:
 
 def postal_address(sheet: Sheet) -> Iterator[Finding]:
     """Look for the sender's postal address in both parts (CAN-SPAM, 16 CFR 316)."""
-    wanted = _flat(sheet.want.postal_address)
+    wanted = _flat(clean(sheet.want.postal_address))
     if not wanted:
         return
     fix = "Put {{ edition.site.postal_address }} into the footer"

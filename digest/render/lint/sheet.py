@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from lxml import etree, html
+from lxml import etree
 
 from digest.render.lint.finding import Expectations, Mail
 
@@ -24,9 +24,7 @@ class Sheet:
         """Parse the mail as browsers do; anything parses."""
         self.mail = mail
         self.want = want
-        parser = html.HTMLParser(huge_tree=True, encoding="utf-8")
-        markup = mail.html.encode("utf-8", "replace") or b"<html></html>"
-        self.root: etree._Element = html.document_fromstring(markup, parser=parser)
+        self.root = _parsed(mail.html)
 
     def all(self, *tags: str) -> Iterator[etree._Element]:
         """Give elements of these tags in order; every element without tags."""
@@ -52,6 +50,16 @@ class Sheet:
             return ""
         shown = (text for element, text in texts(body) if not hidden(element))
         return _SPACE.sub(" ", " ".join(shown)).strip()
+
+
+def _parsed(markup: str) -> etree._Element:
+    """Parse as browsers do; what holds nothing is an empty page."""
+    parser = etree.HTMLParser(huge_tree=True, encoding="utf-8")
+    try:
+        root = etree.fromstring(markup.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:
+        root = None
+    return etree.Element("html") if root is None else root
 
 
 def texts(body: etree._Element) -> Iterator[tuple[etree._Element, str]]:

@@ -27,7 +27,7 @@ def document(sheet: Sheet) -> Iterator[Finding]:
 
 
 def headings(sheet: Sheet) -> Iterator[Finding]:
-    """Ask for one h1, and no level left out: readers of screen readers jump from heading to heading."""
+    """Ask for one h1, and no level left out: who listens jumps from heading to heading."""
     shown = [one for one in sheet.all(*_HEADINGS) if not hidden(one)]
     tops = [one for one in shown if one.tag == "h1"]
     if len(tops) != 1:
