@@ -113,7 +113,8 @@ def test_stories_that_read_alike_are_named(settings: Settings, store: Store) -> 
     ]
     store.articles.save("quiet", pair, NOW)
     told = backtest_edition(settings, store, "daily", days=1, now=NOW)
-    ((one, other, likeness),) = told.slots[-1].duplicates
+    suspected = [pair for pair in told.slots[-1].duplicates if "Ferry" in pair[0]]
+    ((one, other, likeness),) = suspected
     assert {one[-2:], other[-2:]} == {"12", "31"}
     assert 0.6 <= likeness < 1
 
