@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types lock wheel clean
+.PHONY: help setup demo test torture lint types lock wheel clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ test: setup ## Lint, types, import rules and every test
 	$(BIN)/mypy
 	@tests/setup-browser
 	$(BIN)/python -m pytest
+
+torture: setup ## Kill senders 200 times over 40,000 readers, on both databases; some minutes
+	DIGEST_TORTURE=long $(BIN)/python -m pytest tests/torture -rP -o timeout=1800
 
 lint: setup ## Mend what the linter can mend
 	$(BIN)/ruff check --fix .

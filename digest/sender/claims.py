@@ -107,7 +107,8 @@ def window(
         return ledger.claim(
             issue_id,
             worker=terms.worker,
-            limit=terms.claimed_at_once,
+            # What is left and what comes make one window together, never more.
+            limit=max(1, terms.claimed_at_once - terms.claimed_at_once // 2),
             lease_seconds=terms.lease_seconds,
             now=now,
         )

@@ -1,0 +1,323 @@
+"""What torture is made of: a recording mail server, a newsroom with readers, senders to kill.
+
+The short form runs with all other tests; `make torture` sets DIGEST_TORTURE=long. Whatever
+happens, the judge is the log of the mail server, a process that knows nothing of a ledger.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digest.models import Article, DeliveryState
+from digest.store import open_store
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+SECRETS = {
+    "DIGEST_SECRET_KEY": "canary-key-0123456789-0123456789-0123456789",
+    "DIGEST_SMTP_USERNAME": "canary-user",
+    "DIGEST_SMTP_PASSWORD": "canary-password",
+}
+DOMAIN = "inbox.example"
+CONFIGURATION = """
+[site]
+name = "Example News"
+url = "https://news.example"
+public_url = "https://digest.news.example"
+postal_address = "4 Quay Street, Porthaven"
+
+[mail]
+from = "Example News <digest@news.example>"
+transport = "smtp"
+
+[smtp]
+host = "127.0.0.1"
+port = {}
+tls = "none"
+connections = 8
+
+[[source]]
+id = "world"
+url = "https://news.example/feed"
+
+[[section]]
+id = "world"
+title = "World"
+sources = ["world"]
+"""
+EDITION = """
+[[edition]]
+id = "{}"
+title = "Briefing"
+sections = ["world"]
+"""
+_END_SECONDS = 10
+_WHOLE_ADDRESS = re.compile(rf"\S+(?<!…)(?<!\\u2026)@{re.escape(DOMAIN)}")
+
+
+class Sink:
+    """The recording mail server, and what its log says."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log
+        self.log.touch()
+        self._process = _started("recording_sink.py", str(log))
+        self.port = int(_line(self._process))
+
+    @property
+    def bytes(self) -> int:
+        """How long the log is now: it grows by one short line a mail."""
+        return self.log.stat().st_size
+
+    def lines(self) -> list[tuple[float, str]]:
+        """Give when each mail began and who got it, in order of their ends."""
+        rows = (line.split("\t") for line in self.log.read_text().splitlines())
+        return [(float(began), recipient) for began, recipient, *_ in rows]
+
+    def copies(self) -> Counter[str]:
+        """Count mails by recipient."""
+        return Counter(recipient for _, recipient in self.lines())
+
+    def close(self) -> None:
+        _end(self._process)
+
+
+@dataclass
+class Running:
+    """Processes that carry out one order."""
+
+    sender: Sender
+    numbers: list[int]
+
+    def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
+        for number in self.numbers:
+            with suppress(ProcessLookupError):
+                os.kill(number, how)
+
+    @property
+    def alive(self) -> bool:
+        """Whether one of them still runs."""
+        return any(Path(f"/proc/{number}").exists() for number in self.numbers)
+
+    @property
+    def asleep(self) -> bool:
+        """Whether all of them are stopped."""
+        stats = (Path(f"/proc/{number}/stat").read_text() for number in self.numbers)
+        return all(stat.rpartition(")")[2].split()[0] == "T" for stat in stats)
+
+    def wait(self) -> list[int]:
+        """Wait for all and give how they ended; -9 is a SIGKILL."""
+        return self.sender.answer()
+
+
+class Sender:
+    """A warm process from which senders are forked, one order at a time."""
+
+    def __init__(self) -> None:
+        self._process = _started("sender_process.py", **SECRETS)
+
+    def begin(self, **order: Any) -> Running:  # noqa: ANN401 - JSON, see sender_process.py
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return Running(self, self.answer())
+
+    def answer(self) -> list[int]:
+        numbers: list[int] = json.loads(_line(self._process))
+        return numbers
+
+    def close(self) -> None:
+        _end(self._process)
+
+
+@dataclass
+class Newsroom:
+    """A configuration, stories, an audience, and everything its senders ever printed."""
+
+    folder: Path
+    url: str
+    sink: Sink
+    slot: str
+    senders: tuple[Sender, ...]
+
+    @property
+    def config(self) -> str:
+        return str(self.folder / "digest.toml")
+
+    @property
+    def output(self) -> str:
+        return str(self.folder / "said.txt")
+
+    @property
+    def issue_key(self) -> str:
+        return f"daily/{self.slot}"
+
+    def begin(self, sender: Sender, *arguments: str, count: int = 1) -> Running:
+        """Have `digest` run with these arguments, `count` times at once."""
+        words = ["--config", self.config, *arguments]
+        return sender.begin(arguments=words, count=count, output=self.output, url=self.url)
+
+    def send(self, sender: Sender, edition: str = "daily", count: int = 1) -> Running:
+        return self.begin(sender, "send", edition, "--slot", self.slot, "--json", count=count)
+
+    def send_with(self, sender: Sender, ledger: str, ahead: int = 0) -> Running:
+        """Send with a part exchanged, see sender_process.py; `ahead` sets its clock, seconds."""
+        return sender.begin(
+            config=self.config,
+            edition="daily",
+            slot=self.slot,
+            ledger=ledger,
+            ahead=ahead,
+            output=self.output,
+            url=self.url,
+        )
+
+    def add_edition(self, edition: str, readers: int) -> None:
+        """Add an edition, which has carried no story yet, with its readers."""
+        with Path(self.config).open("a") as file:
+            file.write(EDITION.format(edition))
+        path = self.folder / "readers.csv"
+        rows = (f"reader{number}@{DOMAIN},Reader {number},\n" for number in range(readers))
+        path.write_text("email,name,sections\n" + "".join(rows))
+        arguments = ("subscribers", "import", str(path), "--edition", edition, "--confirmed")
+        assert self.begin(self.senders[0], *arguments).wait() == [0], self.said()
+
+    def states(self) -> dict[str, DeliveryState]:
+        """Give everybody's state by the ledger."""
+        with open_store(self.url, self.folder) as store:
+            issue = store.issues.get(self.issue_key)
+            if issue is None:
+                return {}
+            return {row.addr_spec: row.state for row in store.ledger.deliveries(issue.id)}
+
+    def resend_uncertain(self) -> int:
+        """Have everybody who is uncertain sent again, as an operator may; give how many."""
+        with open_store(self.url, self.folder) as store:
+            issue = store.issues.get(self.issue_key)
+            if issue is None:
+                return 0
+            before, after = DeliveryState.UNCERTAIN, DeliveryState.PENDING
+            return store.operator.move(issue.id, before, after, datetime.now(UTC))
+
+    def recorded(self) -> Counter[str]:
+        """Count how often each reader was recorded as uncertain before a resend."""
+        with open_store(self.url, self.folder) as store:
+            issue = store.issues.get(self.issue_key)
+            assert issue is not None
+            rows = store.ledger.deliveries(issue.id)
+            return Counter({row.addr_spec: row.resends for row in rows})
+
+    def said(self) -> str:
+        """Give everything that all senders printed, on stdout and stderr."""
+        with suppress(FileNotFoundError):
+            return Path(self.output).read_text()
+        return ""
+
+    def leaks(self) -> list[str]:
+        """Give the secrets, and the first whole address, that any sender printed."""
+        said = self.said()
+        found = [secret for secret in SECRETS.values() if secret in said]
+        found += _WHOLE_ADDRESS.findall(said)[:1]
+        return found
+
+
+@pytest.fixture(scope="session")
+def long_form() -> bool:
+    """Whether `make torture` asked for the whole of it."""
+    return os.environ.get("DIGEST_TORTURE") == "long"
+
+
+@pytest.fixture(scope="session")
+def figure() -> Callable[[str], None]:
+    """Print a figure; `make torture` shows what tests that pass have printed."""
+    return lambda line: print(line, flush=True)  # noqa: T201 - figures are for people
+
+
+@pytest.fixture(scope="session")
+def senders() -> Iterator[tuple[Sender, ...]]:
+    """Give warm processes, as many as ever work at once."""
+    with ExitStack() as cleanup:
+        yield tuple(cleanup.enter_context(closing(Sender())) for _ in range(2))
+
+
+@pytest.fixture
+def newsroom_on(
+    store_url: str, senders: tuple[Sender, ...], tmp_path: Path
+) -> Iterator[Callable[[int], Newsroom]]:
+    """Give what makes a newsroom with so many readers, on each database."""
+    with closing(Sink(tmp_path / "sink.log")) as sink:
+        yield lambda readers: _newsroom(tmp_path, store_url, sink, senders, readers)
+
+
+@pytest.fixture
+def newsroom_on_sqlite(
+    senders: tuple[Sender, ...], tmp_path: Path
+) -> Iterator[Callable[[int], Newsroom]]:
+    """Give what makes a newsroom with so many readers on SQLite."""
+    with closing(Sink(tmp_path / "sink.log")) as sink:
+        yield lambda readers: _newsroom(tmp_path, "sqlite:///digest.db", sink, senders, readers)
+
+
+def _newsroom(
+    folder: Path, url: str, sink: Sink, senders: tuple[Sender, ...], readers: int
+) -> Newsroom:
+    # The slot of the last seven o'clock that has certainly come.
+    yesterday = datetime.now(UTC) - timedelta(hours=24)
+    newsroom = Newsroom(folder, url, sink, f"{yesterday:%Y-%m-%d}", senders)
+    Path(newsroom.config).write_text(CONFIGURATION.format(sink.port))
+    with open_store(url, folder) as store:
+        store.articles.save("world", _articles(yesterday - timedelta(hours=30)), yesterday)
+    newsroom.add_edition("daily", readers)
+    return newsroom
+
+
+def _articles(when: datetime) -> Iterator[Article]:
+    for number, word in enumerate(
+        ["Harbour", "Ferry", "School", "Budget", "Storm", "Museum", "Railway", "Vaccine"]
+    ):
+        url = f"https://news.example/{word.lower()}"
+        excerpt = f"What the {word.lower()} decision means, and who pays for it. " * 4
+        yield Article(word, "world", url, f"{word} plan {number} agreed", excerpt, published=when)
+
+
+def _started(script: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, str(HERE / script), *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+    )
+
+
+def _line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line, "the process has ended"
+    return line
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.close()
+    try:
+        process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    process.stdout.close()

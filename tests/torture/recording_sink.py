@@ -1,0 +1,109 @@
+"""A mail server that writes down each mail it has taken before it says so: the torture's judge.
+
+    python recording_sink.py LOG
+
+prints its port, serves on loopback until its stdin ends, and appends one line a mail to LOG:
+seconds since the epoch when its MAIL came, the recipient, the Message-ID, the bytes. The line is
+written with one call before the answer to the dot, so it is there even if nobody hears the answer.
+It keeps no mail, knows no ledger and imports nothing of the project.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from typing import cast
+
+_EHLO = (
+    b"250-sink.example\r\n250-PIPELINING\r\n250-SIZE 50000000\r\n250-AUTH PLAIN\r\n250 8BITMIME\r\n"
+)
+_ANSWERS = {
+    b"EHLO": _EHLO,
+    b"AUTH": b"235 2.7.0 in\r\n",
+    b"MAIL": b"250 2.1.0 ok\r\n",
+    b"RCPT": b"250 2.1.5 ok\r\n",
+    b"DATA": b"354 go on\r\n",
+    b"RSET": b"250 2.0.0 ok\r\n",
+    b"QUIT": b"221 2.0.0 bye\r\n",
+}
+_END = b"\r\n.\r\n"
+_ID = b"\r\nMessage-ID: <"
+
+
+class Conversation(asyncio.Protocol):
+    """One connection: commands line by line, bodies as a list of pieces until the dot."""
+
+    def __init__(self, log: int) -> None:
+        """Write to the open file `log`."""
+        self._log = log
+        self._transport: asyncio.Transport | None = None
+        self._line = b""
+        self._body: list[bytes] | None = None
+        self._tail = b""
+        self._began = 0.0
+        self._recipient = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.write(b"220 sink.example ESMTP\r\n")
+
+    def data_received(self, data: bytes) -> None:
+        while data:
+            data = self._command(data) if self._body is None else self._more(data)
+
+    def _command(self, data: bytes) -> bytes:
+        line, end, rest = (self._line + data).partition(b"\n")
+        if not end:
+            self._line = line
+            return b""
+        self._line = b""
+        verb = line[:4].upper()
+        if verb == b"MAIL":
+            self._began = time.time()
+        elif verb == b"RCPT":
+            self._recipient = line.partition(b"<")[2].partition(b">")[0]
+        elif verb == b"DATA":
+            self._body, self._tail = [], b"\r\n"
+        self._say(_ANSWERS.get(verb, b"502 5.5.1 what\r\n"))
+        if verb == b"QUIT" and self._transport is not None:
+            self._transport.close()
+        return rest
+
+    def _more(self, data: bytes) -> bytes:
+        assert self._body is not None
+        seen = self._tail + data
+        found = seen.find(_END)
+        if found < 0:
+            self._body.append(data)
+            self._tail = seen[-len(_END) + 1 :]
+            return b""
+        end = found + len(_END) - len(self._tail)
+        self._body.append(data[:end])
+        self._keep(b"".join(self._body))
+        self._body = None
+        self._say(b"250 2.0.0 kept\r\n")
+        return data[end:]
+
+    def _keep(self, mail: bytes) -> None:
+        name = mail.partition(_ID)[2].partition(b">")[0]
+        line = b"%.6f\t%s\t%s\t%d\n" % (self._began, self._recipient, name, len(mail))
+        os.write(self._log, line)
+
+    def _say(self, line: bytes) -> None:
+        if self._transport is not None:
+            self._transport.write(line)
+
+
+async def serve(log: int) -> None:
+    """Serve until stdin ends."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Conversation(log), "127.0.0.1", 0, backlog=512)
+    print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201 - it is how we are found
+    await loop.run_in_executor(None, sys.stdin.read)
+    os._exit(0)  # conversations that still go on are of no interest to anybody
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(os.open(sys.argv[1], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)))

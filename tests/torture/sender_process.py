@@ -1,0 +1,147 @@
+"""A warm process that forks senders, so that two hundred kills do not mean two hundred imports.
+
+It reads one order a line on stdin, forks `count` processes that carry it out as `digest` would,
+answers with their ids, and, when all have ended, with how they ended; both as JSON. A fork is a
+process like any other: its own id, its own connections, and SIGKILL leaves it no last word.
+
+    {"arguments": ["send", "daily"], "count": 8, "output": "said.txt", "url": "sqlite:///a.db"}
+    {"ledger": "without mark", "ahead": 3600, ...}    sends with a part exchanged, an hour ahead
+
+The ledgers "without" are the negative controls: each leaves out one thing that the promise of
+delivery stands on, and the torture's judge must notice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from digest.cli.app import run
+from digest.config import load_settings
+from digest.errors import DigestError
+from digest.models import Settlement
+from digest.pipeline.sending import SendOrder, send_issue
+from digest.store import Store, open_store
+from digest.store.ledger import Ledger
+
+
+class WithoutMark(Ledger):
+    """Settles, but lets everybody start without the durable mark `inflight`."""
+
+    def advance(
+        self, *, settled: Sequence[Settlement], starting: Sequence[tuple[int, int]], now: datetime
+    ) -> frozenset[int]:
+        wanted = {outcome.delivery_id: outcome.fence for outcome in settled}
+        super().advance(settled=(), starting=list(wanted.items()), now=now)
+        super().advance(settled=settled, starting=(), now=now)
+        return frozenset(delivery_id for delivery_id, _ in starting)
+
+
+class WithoutFence(Ledger):
+    """Writes what it may, but lets a worker whose fence is outdated send all the same."""
+
+    def advance(
+        self, *, settled: Sequence[Settlement], starting: Sequence[tuple[int, int]], now: datetime
+    ) -> frozenset[int]:
+        super().advance(settled=settled, starting=starting, now=now)
+        return frozenset(delivery_id for delivery_id, _ in starting)
+
+
+class Asleep(Ledger):
+    """Falls asleep, like a laptop whose lid is closed, before its thirtieth commit."""
+
+    commits = 0
+
+    def advance(
+        self, *, settled: Sequence[Settlement], starting: Sequence[tuple[int, int]], now: datetime
+    ) -> frozenset[int]:
+        self.commits += 1
+        if self.commits == 30:
+            # This thread by name: another one would stop a moment later, inside a transaction.
+            signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
+        return super().advance(settled=settled, starting=starting, now=now)
+
+
+class AsleepWithoutFence(Asleep, WithoutFence):
+    """Falls asleep, and does not mind its fence when it wakes."""
+
+
+LEDGERS: dict[str, type[Ledger]] = {
+    "honest": Ledger,
+    "without mark": WithoutMark,
+    "asleep": Asleep,
+    "asleep, without fence": AsleepWithoutFence,
+}
+
+
+def carry_out(order: dict[str, Any]) -> int:
+    """Do what was ordered, in this process; give the exit code."""
+    if "arguments" in order:
+        return run(order["arguments"])
+    settings = load_settings(Path(order["config"]), os.environ)
+    with open_store(settings.store.url, settings.folder) as store:
+        exchange_ledger(store, LEDGERS[order["ledger"]])
+        ahead = timedelta(seconds=order["ahead"])
+        report = asyncio.run(
+            send_issue(
+                settings,
+                store,
+                SendOrder(order["edition"], order["slot"]),
+                clock=lambda: datetime.now(UTC) + ahead,
+                stop=asyncio.Event(),
+            )
+        )
+    return int(report.exit_code)
+
+
+def exchange_ledger(store: Store, kind: type[Ledger]) -> None:
+    """Give the store a ledger of this kind over the same database."""
+    store.ledger = kind(store.ledger._engine)  # noqa: SLF001 - the seam of the negative control
+
+
+def fork(order: dict[str, Any], work: Callable[[dict[str, Any]], int]) -> int:
+    """Do `work` in a process of its own; give its id."""
+    number = os.fork()
+    if number:
+        return number
+    output = os.open(order["output"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.environ["DIGEST_STORE_URL"] = order["url"]
+    code = 70
+    try:
+        code = work(order)
+    except DigestError as error:
+        sys.stderr.write(f"{error}\n")
+        code = int(error.exit_code)
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def main() -> None:
+    """Take orders until stdin ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for line in sys.stdin:
+        order = json.loads(line)
+        numbers = [fork(order, carry_out) for _ in range(order.get("count", 1))]
+        _answer(numbers)
+        _answer([os.waitstatus_to_exitcode(os.waitpid(number, 0)[1]) for number in numbers])
+
+
+def _answer(numbers: list[int]) -> None:
+    sys.__stdout__.write(json.dumps(numbers) + "\n")  # type: ignore[union-attr]
+    sys.__stdout__.flush()  # type: ignore[union-attr]
+
+
+if __name__ == "__main__":
+    main()
