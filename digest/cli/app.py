@@ -9,7 +9,16 @@ from typing import Annotated
 import typer
 
 from digest import __version__
-from digest.cli import audience, deliveries, demo, editions, editorial, operations, setup
+from digest.cli import (
+    audience,
+    deliveries,
+    demo,
+    editions,
+    editorial,
+    operations,
+    reconciling,
+    setup,
+)
 from digest.cli.output import fail, unexpected
 from digest.errors import DigestError
 
@@ -30,6 +39,7 @@ editorial.register(app)
 audience.register(app)
 operations.register(app)
 deliveries.register(app)
+reconciling.register(app)
 demo.register(app)
 
 

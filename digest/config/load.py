@@ -19,7 +19,7 @@ _ENVIRONMENT = {
     "DIGEST_SMTP_USERNAME": "smtp_username",
     "DIGEST_SMTP_PASSWORD": "smtp_password",
 }
-_STORE_URL = "DIGEST_STORE_URL"
+_STORE = {"DIGEST_STORE_URL": "url", "DIGEST_LEDGER_MARK": "mark"}
 _SCHEMES = {"htps": "https", "htp": "http", "hhtps": "https", "http:/": "http", "https:/": "https"}
 
 
@@ -61,8 +61,9 @@ def parse_settings(text: str, path: Path, environment: Mapping[str, str]) -> Set
             where=str(path),
             fix="Strings need quotes, and each section and source starts with [[…]]",
         ) from None
-    if environment.get(_STORE_URL):
-        raw["store"] = {**raw.get("store", {}), "url": environment[_STORE_URL]}
+    named = {key: environment[name] for name, key in _STORE.items() if environment.get(name)}
+    if named:
+        raw["store"] = {**raw.get("store", {}), **named}
     secrets = {
         name: environment[variable]
         for variable, name in _ENVIRONMENT.items()

@@ -152,9 +152,13 @@ class OutboxSettings(_Flat):
 
 
 class StoreSettings(_Flat):
-    """Where articles, readers and the ledger live."""
+    """Where articles, readers and the ledger live, and what remembers the ledger outside of it.
+
+    `mark` is a file, beside digest.toml unless absolute; empty: nothing is remembered.
+    """
 
     url: str = "sqlite:///digest.db"
+    mark: str = ".digest-ledger.json"
 
     @model_validator(mode="after")
     def _known_database(self) -> StoreSettings:
@@ -187,7 +191,7 @@ class SourceSettings(_Flat):
 
     id: Identifier
     url: HttpUrl
-    kind: Literal["auto", "feed", "jsonfeed", "wordpress", "ghost", "sitemap"] = "auto"
+    kind: Literal["auto", "feed", "jsonfeed", "wordpress", "ghost", "sitemap", "webpage"] = "auto"
     weight: Annotated[float, Field(gt=0)] = 1.0
     required: bool = False
 

@@ -9,11 +9,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 
 from digest.config import Settings
 from digest.errors import LedgerRefused
 from digest.frozen import thaw
 from digest.models import DeliveryState, IssueState, Message, Recipient
+from digest.pipeline.blindness import remember
 from digest.pipeline.operating import issue_named, send_command, stale_at
 from digest.pipeline.rendering import compile_all, headers_of, message_composer, reader_values
 from digest.pipeline.reports import SendProgress, SendReport
@@ -23,6 +25,8 @@ from digest.sender import Report, Terms, Transport, dispatch
 from digest.store import Lent, Store, StoredIssue
 
 _NAP_SECONDS = 1.0
+# How often it is remembered outside the store how far the issue is.
+_REMEMBER_SECONDS = 10.0
 # How often a run that waits looks after readers whom another run holds.
 _LOOK_AGAIN = timedelta(seconds=5)
 # How long it leaves a server alone that cannot be reached: at first, and at most.
@@ -56,12 +60,15 @@ async def deliver(
             where=stored.key,
             fix="It sends to everybody; without --alone this run would help it.",
         )
+    # Durable before the first byte: should this store be lost, it is known that it was here.
+    _remember(settings, store, stored)
     run = await _Delivery(settings, store, stored, manner).to_the_end()
     now = manner.clock()
     if now >= stale_at(settings, stored):
         store.ledger.expire(stored.id, now)
     store.operator.give_up(stored.id, now)
     finished = store.ledger.finish(stored.id, now)
+    _remember(settings, store, stored)
     return _closing(store, stored, run, now, finished=finished)
 
 
@@ -79,6 +86,7 @@ class _Delivery:
             settings, issue, compiled, reader_values(settings, issue)
         )
         self._transport: Transport = transport_for(settings, stored.key)
+        self._settings = settings
         self._store = store
         self._stored = stored
         self._manner = manner
@@ -89,6 +97,7 @@ class _Delivery:
         )
         self._before = SendReport(stored.key, counts=store.ledger.counts(stored.id)).settled
         self._done = Report()
+        self._remembered = monotonic()
         self._away = timedelta(0)
 
     async def to_the_end(self) -> Report:
@@ -119,6 +128,9 @@ class _Delivery:
         return run.after(earlier)
 
     def _tell(self, run: Report) -> None:
+        if monotonic() - self._remembered >= _REMEMBER_SECONDS:
+            self._remembered = monotonic()
+            _remember(self._settings, self._store, self._stored)
         if self._manner.progress:
             planned = self._stored.planned or 0
             self._manner.progress(SendProgress(planned, self._before, run))
@@ -151,6 +163,11 @@ async def _sleep_until(due: datetime, manner: Manner) -> None:
                 await manner.stop.wait()
         except TimeoutError:
             continue
+
+
+def _remember(settings: Settings, store: Store, stored: StoredIssue) -> None:
+    accepted = store.ledger.counts(stored.id)[DeliveryState.ACCEPTED]
+    remember(settings, store, stored, accepted)
 
 
 def _is_sending(store: Store, stored: StoredIssue) -> bool:

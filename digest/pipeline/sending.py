@@ -16,6 +16,7 @@ from datetime import datetime
 from digest.config import Settings
 from digest.errors import GateHeld
 from digest.models import Composition, IssueState, Slot
+from digest.pipeline.blindness import refuse_blind
 from digest.pipeline.composing import (
     coming_slot,
     compose_all,
@@ -61,12 +62,15 @@ async def send_issue(  # noqa: PLR0913 - each is a part handed in
     Raises GateHeld (nothing was sent), LedgerRefused, ConfigError, TransportError.
     """
     edition = edition_named(settings, order.edition)
+    refuse_blind(settings, store, dry_run=order.dry_run)
     now = clock()
     slot = named_slot(edition, order.slot) if order.slot else due_slot(edition, now)
     if slot is None:
         coming = coming_slot(edition, now)
         return SendReport(edition.id, f"no slot is due; the next is {coming.issue_key}")
     known = store.issues.get(slot.issue_key)
+    if known is not None:
+        _refuse_held(known)
     if known is None or known.planned_at is None:
         hold_sick_sources(settings, store, edition)
         planned = _plan(settings, store, slot, now, dry_run=order.dry_run)
@@ -79,17 +83,20 @@ async def send_issue(  # noqa: PLR0913 - each is a part handed in
     return await deliver(settings, store, known, manner)
 
 
-def _nothing_to_do(issue: StoredIssue, store: Store, *, dry_run: bool) -> SendReport | None:
-    """Give the report of an issue that needs no work, or None; raises where it is held."""
-    counts = store.ledger.counts(issue.id)
-    if issue.state is IssueState.FINISHED:
-        return SendReport(issue.key, "was sent before; nothing was sent now", counts)
+def _refuse_held(issue: StoredIssue) -> None:
     if issue.state in {IssueState.HELD, IssueState.CANCELLED}:
         raise GateHeld(
             f"the issue is {issue.state}" + (f" ({issue.note})" if issue.note else ""),
             where=issue.key,
             fix=f"Look at it with `digest issues show {issue.key}`",
         )
+
+
+def _nothing_to_do(issue: StoredIssue, store: Store, *, dry_run: bool) -> SendReport | None:
+    """Give the report of an issue that needs no work, or None."""
+    counts = store.ledger.counts(issue.id)
+    if issue.state is IssueState.FINISHED:
+        return SendReport(issue.key, "was sent before; nothing was sent now", counts)
     if dry_run:
         return SendReport(issue.key, "was begun before; this is where it stands", counts)
     return None

@@ -17,6 +17,7 @@ from digest.store import planning, settling
 from digest.store.bulk import BATCH
 from digest.store.claiming import Terms, claim
 from digest.store.engine import reading
+from digest.store.marks import move_on
 from digest.store.rows import delivery_of
 from digest.store.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION
 from digest.store.transitions import OPEN, Actor, sources_of
@@ -190,7 +191,8 @@ class Ledger:
             .values(state=str(IssueState.FINISHED), finished_at=now)
         )
         with self._engine.begin() as connection:
-            connection.execute(done)
+            if connection.execute(done).rowcount:
+                move_on(connection)
             query = select(ISSUE.c.state).where(ISSUE.c.id == issue_id)
             state = connection.execute(query).scalar_one_or_none()
         if state is None:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from digest.models import DeliveryState, SkipReason
 from digest.store.bulk import BATCH, batches
+from digest.store.marks import move_on
 from digest.store.tables import (
     DELIVERY,
     ISSUE,
@@ -74,6 +75,7 @@ def plan(
         _refuse_unmapped(connection, issue_id, edition)
         _write_deliveries(connection, issue_id, edition, now)
         _write_counts(connection, issue_id, now)
+        move_on(connection)
     return counts(connection, issue_id)
 
 

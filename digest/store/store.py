@@ -12,6 +12,7 @@ from digest.store.articles import ArticleStore
 from digest.store.engine import connect
 from digest.store.issues import IssueStore
 from digest.store.ledger import Ledger
+from digest.store.marks import Marks
 from digest.store.migrate import make_current, upgrade
 from digest.store.operator import Operator
 from digest.store.sources import SourceStore
@@ -28,6 +29,7 @@ class Store:
         self.issues = IssueStore(engine)
         self.ledger = Ledger(engine)
         self.operator = Operator(engine)
+        self.marks = Marks(engine)
         self.subscribers = SubscriberStore(engine)
 
     def close(self) -> None:

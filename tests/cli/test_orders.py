@@ -207,3 +207,26 @@ def test_an_unclear_order_changes_nothing(
     assert said.code == 2
     assert fix in said.err
     assert deliveries(newsroom, key) == {READERS[0]: "accepted"}
+
+
+def test_a_lost_database_is_noticed_and_adopted_on_order(newsroom: Newsroom) -> None:
+    """Exit 5 and no mail; `reconcile` shows what is known, `--adopt` closes the slot."""
+    newsroom("subscribers", "add", READERS[0], "--edition", "daily", "--confirmed")
+    key = newsroom("send", "daily", "--json").json["issue"]
+    assert newsroom("reconcile").code == 0
+    for name in ("digest.db", "digest.db-wal", "digest.db-shm"):
+        (newsroom.folder / name).unlink(missing_ok=True)
+    assert newsroom("collect").code == 0
+    newsroom("subscribers", "add", READERS[0], "--edition", "daily", "--confirmed")
+    refused = newsroom("send", "daily", "--json")
+    assert (refused.code, refused.json["error"]["kind"]) == (5, "LedgerRefused")
+    shown = newsroom("reconcile")
+    assert shown.code == 5
+    assert key in shown.out
+    assert "--adopt" in shown.err
+    found = newsroom("reconcile", "--json").json
+    assert (found["agrees"], found["issues"]) == (False, {key: {"remembered": 1, "ledger": None}})
+    assert f"{key} is closed." in newsroom("reconcile", "--adopt").out
+    assert newsroom("send", "daily").code == 4
+    assert newsroom("reconcile", "--json").json["agrees"]
+    assert len(newsroom.receiver.mails) == 1

@@ -171,3 +171,13 @@ _EDITION = (
     'sections = ["world"]\nmax_age_hours = 240\nmax_stories = 30\nlead_apart_hours = 12\n'
     'boosts = { "https://news.example/a" = 1.5 }\n'
 )
+
+
+def test_the_environment_names_store_and_mark() -> None:
+    """A machine without a disk keeps both elsewhere; the file's own words give way."""
+    text = GOOD + '\n[store]\nurl = "sqlite:///here.db"\nmark = "here.json"\n'
+    settings = parse_settings(text, Path("digest.toml"), {})
+    assert (settings.store.url, settings.store.mark) == ("sqlite:///here.db", "here.json")
+    named = {"DIGEST_STORE_URL": "postgresql://u@h/d", "DIGEST_LEDGER_MARK": "/var/mark.json"}
+    settings = parse_settings(text, Path("digest.toml"), named)
+    assert (settings.store.url, settings.store.mark) == tuple(named.values())
