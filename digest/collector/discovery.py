@@ -2,7 +2,7 @@
 
 The best way first: WordPress tells its categories; a page links the feeds of its sections; the
 pages of its menu link theirs; then the feed of the whole site, which mostly stands at one of a few
-habitual addresses; then its news sitemap.
+habitual addresses; then its news sitemap; at last the pages of the menu themselves.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ _MOST_SECTIONS = 30
 _MOST_PAGES = 16  # pages of the menu that are opened to look for feeds
 _TITLE_LENGTH = 60
 _LATEST = "Latest"
-# Every kind but the page itself, which would take any page for a section.
-_FEEDS = tuple(kind for kind in KINDS.values() if kind.name != "webpage")
+# Kinds that are told by what they are; any page at all could be read as one for people.
+_FEEDS = tuple(kind for kind in KINDS.values() if not kind.for_people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,11 @@ async def _sections(web: Fetcher, front: _Front) -> tuple[Sequence[FoundSection]
         offered = [*offered, *whole]  # one section is not a choice
     found = offered or await _from_menu(web, front, whole)
     found = found or whole or await _habits(web, front.url)
-    return found or await _news_sitemap(web, front.url), ()
+    found = found or await _news_sitemap(web, front.url)
+    return found or [
+        _section(link.title, link.url, link.url, kind="webpage", found_by="menu, no feed")
+        for link in front.menu[:_MOST_PAGES]
+    ], ()
 
 
 def _from_feeds(front: _Front) -> tuple[Sequence[FoundSection], Sequence[FoundSection]]:

@@ -45,12 +45,15 @@ class Kind:
 
     `address` turns the configured URL into the first one to fetch, `recognises` tells whether a
     document is of this kind, `parse` reads it and raises SourceUnreadable or SourceUnsafe only.
+    What is `for_people` is only read where it was configured, never by "auto": robots.txt is
+    asked, the documents it leads to lead no further, and one that fails is left out.
     """
 
     name: str
     address: Callable[[str], str]
     recognises: Callable[[Page], bool]
     parse: Callable[[Page, Bounds], Reading]
+    for_people: bool = False
 
 
 def as_configured(url: str) -> str:

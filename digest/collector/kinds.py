@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from digest.collector import feed, ghost, jsonfeed, sitemap, wordpress
+from digest.collector import feed, ghost, jsonfeed, sitemap, webpage, wordpress
 from digest.collector.kind import Kind, Page
 from digest.collector.outline import root_of
 from digest.collector.page_feeds import feeds_on_page
@@ -16,6 +16,7 @@ KINDS: dict[str, Kind] = {
         wordpress.KIND,
         ghost.KIND,
         sitemap.KIND,
+        webpage.KIND,
     )
 }
 
@@ -25,9 +26,15 @@ def kind_for(name: str, page: Page) -> Kind:
     if not page.text.strip("\x00 \t\r\n\ufeff"):
         raise SourceUnreadable("the answer is empty", fix="The next run tries again")
     for kind in KINDS.values():
-        if name in {"auto", kind.name} and kind.recognises(page):
+        meant = name == kind.name or (name == "auto" and not kind.for_people)
+        if meant and kind.recognises(page):
             return kind
     raise _something_else(name, page)
+
+
+def is_for_people(name: str) -> bool:
+    """Tell whether what this kind reads are pages for people; see Kind."""
+    return name in KINDS and KINDS[name].for_people
 
 
 def first_address(name: str, url: str) -> str:
@@ -46,7 +53,9 @@ def _something_else(name: str, page: Page) -> SourceUnreadable:
     if root_of(page.text) == "html":
         feeds = feeds_on_page(page.text, page.url)
         hint = (
-            f"Did you mean its feed at {feeds[0].url}?" if feeds else "Look for its feed's address"
+            f"Did you mean its feed at {feeds[0].url}?"
+            if feeds
+            else 'Look for its feed\'s address, or write kind = "webpage"'
         )
         return SourceUnreadable(f"this is a web page, not {wanted}", fix=hint)
     other = next((kind.name for kind in KINDS.values() if kind.recognises(page)), "")

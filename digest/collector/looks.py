@@ -16,8 +16,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from digest.collector.jsondoc import member, objects, text_at
 from digest.collector.urls import absolute
+from digest.collector.whole_page import read_page
 
-_MAX_CHARACTERS = 2_000_000
 _MAX_STYLE = 400_000
 _MOST_SHEETS = 3
 _SHOWN = re.compile(r"\.(?:svg|ico)$", re.IGNORECASE)
@@ -52,7 +52,7 @@ class Looks:
 
 def style_sheets(text: str, url: str) -> tuple[str, ...]:
     """Give the addresses of the page's first style sheets."""
-    tree = LexborHTMLParser(text[:_MAX_CHARACTERS])
+    tree = read_page(text)
     found = (
         absolute(node.attributes.get("href") or "", url)
         for node in tree.css("link[rel~=stylesheet][href]")
@@ -63,7 +63,7 @@ def style_sheets(text: str, url: str) -> tuple[str, ...]:
 
 def read_looks(text: str, url: str, styles: tuple[str, ...] = ()) -> Looks:
     """Read the page at `url` and the texts of its style sheets."""
-    tree = LexborHTMLParser(text[:_MAX_CHARACTERS])
+    tree = read_page(text)
     inline = [node.text() for node in tree.css("style")[:20]]
     named = _properties([*inline, *styles])
     theme = _theme_color(tree)

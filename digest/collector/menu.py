@@ -11,8 +11,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from digest.collector.text import clip, plain
 from digest.collector.urls import absolute
+from digest.collector.whole_page import read_page
 
-_MAX_CHARACTERS = 2_000_000
 _MOST_LINKS = 400
 _ANCESTORS = 40
 _SHORTEST, _LONGEST = 2, 40
@@ -48,7 +48,7 @@ class MenuLink:
 
 def read_menu(text: str, url: str) -> tuple[MenuLink, ...]:
     """Give the links to sections in the menu of the page at `url`, each address once."""
-    tree = LexborHTMLParser(text[:_MAX_CHARACTERS])
+    tree = read_page(text)
     for place in _PLACES:
         found: dict[str, MenuLink] = {}
         for link in _links(tree, place, url):
@@ -57,6 +57,11 @@ def read_menu(text: str, url: str) -> tuple[MenuLink, ...]:
         if found:
             return tuple(found.values())
     return ()
+
+
+def is_service(path: str) -> bool:
+    """Tell from an address's path whether it is a service of the site: log-in, shop, imprint."""
+    return bool(_SERVICES.search(path))
 
 
 def page_key(url: str) -> str:
@@ -88,7 +93,7 @@ def _is_section(link: MenuLink, base: str) -> bool:
         and page_key(link.url) != page_key(base)
         and (path.strip("/") != "" or "cat=" in link.url)
         and path.strip("/").count("/") < _DEEPEST_PATH
-        and not (_SERVICES.search(path) or _DATED.search(path) or _FILE.search(path))
+        and not (is_service(path) or _DATED.search(path) or _FILE.search(path))
     )
 
 

@@ -10,12 +10,12 @@ from digest.collector.feed_titles import is_about_comments
 from digest.collector.language import language_code
 from digest.collector.text import clip, plain
 from digest.collector.urls import absolute
+from digest.collector.whole_page import read_page
 
 _FEED_TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
 )
 _NOT_ARTICLES = ("/comments/feed", "comments/default", "/oembed", "feed=comments")
-_MAX_CHARACTERS = 2_000_000
 _NAME_LENGTH = 120
 
 
@@ -39,7 +39,7 @@ class Head:
 
 def read_head(text: str, url: str) -> Head:
     """Read the page at `url`, as broken as it may be."""
-    tree = LexborHTMLParser(text[:_MAX_CHARACTERS])
+    tree = read_page(text)
     root = tree.root
     language = root.attributes.get("lang") or "" if root is not None else ""
     return Head(_name(tree), language_code(language), _feeds(tree, url))
@@ -47,7 +47,7 @@ def read_head(text: str, url: str) -> Head:
 
 def feeds_on_page(text: str, url: str) -> tuple[OfferedFeed, ...]:
     """Give the feeds that the page at `url` offers in its head, in its own order."""
-    return _feeds(LexborHTMLParser(text[:_MAX_CHARACTERS]), url)
+    return _feeds(read_page(text), url)
 
 
 def _feeds(tree: LexborHTMLParser, url: str) -> tuple[OfferedFeed, ...]:

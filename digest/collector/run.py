@@ -17,11 +17,12 @@ from digest.collector.contract import Limits, SourceRequest, SourceResult
 from digest.collector.document import Document
 from digest.collector.fetch import Fetcher
 from digest.collector.kind import Bounds
-from digest.collector.kinds import first_address
+from digest.collector.kinds import first_address, is_for_people
 from digest.collector.parsers import Parsers
-from digest.collector.parsing import Order
+from digest.collector.parsing import Batch, Order
+from digest.collector.politeness import Guest
 from digest.collector.urls import host_of, shown
-from digest.errors import SourceError
+from digest.errors import SourceError, SourceUnreadable
 from digest.models import Article
 
 _MOST_PAGES = 50
@@ -32,6 +33,7 @@ class _Workshop:
     """What the sources of one run share."""
 
     web: Fetcher
+    guest: Guest
     limits: Limits
     parsers: Parsers
     places: asyncio.Semaphore
@@ -48,7 +50,9 @@ async def collect_all(
         Parsers(limits.parsers, limits.parse_timeout) as parsers,
         asyncio.TaskGroup() as group,
     ):
-        workshop = _Workshop(web, limits, parsers, asyncio.Semaphore(limits.concurrency))
+        workshop = _Workshop(
+            web, Guest(web), limits, parsers, asyncio.Semaphore(limits.concurrency)
+        )
         for request in _hosts_in_turn(requests):
             group.create_task(_collect_one(request, workshop, on_result))
 
@@ -78,7 +82,8 @@ async def _collect_one(
 
 
 async def _read_source(request: SourceRequest, workshop: _Workshop) -> SourceResult:
-    document = await workshop.web.get(
+    web = workshop.guest if is_for_people(request.kind) else workshop.web
+    document = await web.get(
         first_address(request.kind, request.url),
         etag=request.etag,
         last_modified=request.last_modified,
@@ -107,6 +112,8 @@ async def _read_pages(
     limits, origin = workshop.limits, Origin(request.id, first.url, datetime.now(UTC))
     batch = await workshop.parsers.read(Order(request.kind, first, _bounds(limits, 0), origin))
     articles = {article.id: article for article in batch.articles}
+    if is_for_people(batch.kind):
+        return await _read_articles(batch, origin, workshop)
     kind, items, notes = batch.kind, batch.items, list(batch.notes)
     waiting, seen = list(batch.more), {first.url}
     while waiting and items < limits.max_items and len(seen) < _MOST_PAGES:
@@ -121,6 +128,37 @@ async def _read_pages(
         notes += batch.notes
         waiting += batch.more
     return tuple(articles.values()), tuple(dict.fromkeys(notes))
+
+
+async def _read_articles(
+    front: Batch, origin: Origin, workshop: _Workshop
+) -> tuple[tuple[Article, ...], tuple[str, ...]]:
+    """Read the pages that a section's page names; those that cannot be read are left out."""
+
+    async def read(address: str) -> Batch | SourceError:
+        try:
+            document = await workshop.guest.get(address)
+            order = Order(front.kind, document, _bounds(workshop.limits, 0), origin)
+            return await workshop.parsers.read(order)
+        except SourceError as error:
+            return error
+
+    batches = await asyncio.gather(*(read(address) for address in front.more))
+    found = [front, *(batch for batch in batches if isinstance(batch, Batch))]
+    articles = {new.id: new for batch in reversed(found) for new in reversed(batch.articles)}
+    failures = [error for error in batches if isinstance(error, SourceError)]
+    if not articles:
+        raise (
+            failures[0]
+            if failures
+            else SourceUnreadable(
+                f"none of {len(front.more)} pages says what it is about",
+                fix="They carry neither Open Graph nor JSON-LD: use a feed of the site",
+            )
+        )
+    left = len(front.more) - sum(bool(batch.articles) for batch in found[1:])
+    notes = (f"{left} pages without an article's facts, or unread, were left out",) if left else ()
+    return tuple(reversed(articles.values())), (*front.notes, *notes)
 
 
 def _bounds(limits: Limits, taken: int) -> Bounds:
