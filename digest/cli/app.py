@@ -16,6 +16,7 @@ from digest.cli import (
     editions,
     editorial,
     operations,
+    opml,
     reconciling,
     setup,
 )
@@ -38,6 +39,7 @@ editions.register(app)
 editorial.register(app)
 audience.register(app)
 operations.register(app)
+opml.register(app)
 deliveries.register(app)
 reconciling.register(app)
 demo.register(app)

@@ -133,7 +133,7 @@ def _draft(url: str, found: Discovery, *, allow_private_hosts: bool) -> SiteDraf
     taken: set[str] = set()
     sections = []
     for section in found.sections:
-        identity = _identifier(section.id or section.title, taken)
+        identity = identifier(section.id or section.title, taken)
         sections.append(
             SectionDraft(
                 id=identity,
@@ -160,7 +160,7 @@ def _draft(url: str, found: Discovery, *, allow_private_hosts: bool) -> SiteDraf
     )
 
 
-def _identifier(text: str, taken: set[str]) -> str:
+def identifier(text: str, taken: set[str]) -> str:
     """Turn "Travel & Culture" into "travel-culture", and keep ids apart by a number."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "section"

@@ -96,21 +96,21 @@ def configuration_text(draft: SiteDraft) -> str:
     private = "true " if draft.allow_private_hosts else "false"
     sources = "\n".join(_source(section) for section in draft.sections)
     sections = "\n".join(_section(section) for section in draft.sections)
-    names = ", ".join(_quoted(section.id) for section in draft.sections)
+    names = ", ".join(quoted(section.id) for section in draft.sections)
     mailbox = f"{_display_name(draft.name)} <digest@{draft.host}>"
     return f"""\
 # Digest. Every key is described in docs/configuration.md; secrets live in .env.
 
 [site]
-name = {_quoted(draft.name)}
-url = {_quoted(draft.url)}
-public_url = {_quoted(draft.public_url)}  # where `digest serve` is reached
-postal_address = {_quoted(draft.postal_address)}  # the law wants one in every newsletter
-language = {_quoted(draft.language)}
+name = {quoted(draft.name)}
+url = {quoted(draft.url)}
+public_url = {quoted(draft.public_url)}  # where `digest serve` is reached
+postal_address = {quoted(draft.postal_address)}  # the law wants one in every newsletter
+language = {quoted(draft.language)}
 {_looks(draft)}
 [mail]
-from = {_quoted(mailbox)}
-transport = {_quoted(draft.transport)}  # "outbox" writes .eml files to look at; "smtp" sends
+from = {quoted(mailbox)}
+transport = {quoted(draft.transport)}  # "outbox" writes .eml files to look at; "smtp" sends
 
 [outbox]
 path = "outbox"
@@ -135,7 +135,7 @@ allow_private_hosts = {private}  # true only for a site on this machine or netwo
 [[edition]]
 id = "daily"
 title = "Daily briefing"
-schedule = {_quoted(draft.schedule)}
+schedule = {quoted(draft.schedule)}
 timezone = "UTC"
 sections = [{names}]
 subject = "{{{{ lead.title }}}}"
@@ -155,7 +155,7 @@ def looks_of(draft: SiteDraft) -> tuple[tuple[str, str], ...]:
 
 def _looks(draft: SiteDraft) -> str:
     """Note the site's looks for whoever makes the theme; a comment, because themes own them."""
-    said = "".join(f"#   {name} {_quoted(value)}\n" for name, value in looks_of(draft))
+    said = "".join(f"#   {name} {quoted(value)}\n" for name, value in looks_of(draft))
     return f"# How the site looks, for a theme of your own (docs/rendering.md):\n{said}" * bool(
         said
     )
@@ -163,18 +163,18 @@ def _looks(draft: SiteDraft) -> str:
 
 def _source(section: SectionDraft) -> str:
     kind = f'kind = "{section.kind}"\n' if section.kind not in {"auto", "feed"} else ""
-    return f"[[source]]\nid = {_quoted(section.id)}\nurl = {_quoted(section.feed_url)}\n{kind}"
+    return f"[[source]]\nid = {quoted(section.id)}\nurl = {quoted(section.feed_url)}\n{kind}"
 
 
 def _section(section: SectionDraft) -> str:
-    url = f"url = {_quoted(section.url)}\n" if section.url else ""
+    url = f"url = {quoted(section.url)}\n" if section.url else ""
     return (
-        f"[[section]]\nid = {_quoted(section.id)}\ntitle = {_quoted(section.title)}\n{url}"
-        f"sources = [{_quoted(section.id)}]\nlatest = 5\ntop = 3\n"
+        f"[[section]]\nid = {quoted(section.id)}\ntitle = {quoted(section.title)}\n{url}"
+        f"sources = [{quoted(section.id)}]\nlatest = 5\ntop = 3\n"
     )
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Quote as a TOML basic string; its escapes are a superset of JSON's without DEL."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 

@@ -1,0 +1,71 @@
+"""Lists of feeds, as feed readers exchange them: opml import, opml export."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from digest.cli.output import emit, note, say
+from digest.cli.session import Json, settings_of
+
+group = typer.Typer(
+    no_args_is_help=True, help="Take sources from an OPML list, or give them as one."
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(group, name="opml")
+
+
+@group.command("import")
+def import_(
+    context: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)
+    ],
+    json: Json = False,
+) -> None:
+    """Append the list's feeds to digest.toml as sources, and its folders as sections."""
+    from digest.pipeline.feed_lists import import_list
+
+    done = import_list(settings_of(context), file.read_bytes(), os.environ)
+    if json:
+        emit(done.as_json())
+        return
+    say(
+        f"{len(done.sources)} sources and {len(done.sections)} sections added to {context.obj}; "
+        f"{done.known} were there already."
+    )
+    if done.sections:
+        named = ", ".join(done.sections)
+        note(f"Next: name the new sections in an [[edition]] ({named}), then `digest collect`.")
+
+
+@group.command("export")
+def export(
+    context: typer.Context,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write there, not to stdout.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Give every source as an OPML list, each section a folder."""
+    from digest.pipeline.feed_lists import export_list
+
+    settings = settings_of(context)
+    written = export_list(settings)
+    if out is not None:
+        out.write_bytes(written)
+    if json:
+        emit(
+            {"sources": len(settings.source)}
+            | ({"written": str(out)} if out else {"opml": written.decode()})
+        )
+    elif out is not None:
+        say(f"wrote {len(settings.source)} sources to {out}")
+    else:
+        say(written.decode().rstrip("\n"))
