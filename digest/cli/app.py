@@ -19,6 +19,7 @@ from digest.cli import (
     opml,
     reconciling,
     setup,
+    themes,
 )
 from digest.cli.output import fail, unexpected
 from digest.errors import DigestError
@@ -40,6 +41,7 @@ editorial.register(app)
 audience.register(app)
 operations.register(app)
 opml.register(app)
+themes.register(app)
 deliveries.register(app)
 reconciling.register(app)
 demo.register(app)

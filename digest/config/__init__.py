@@ -4,6 +4,7 @@
 to mend it; `lines` finds the line of a key, which TOML parsers do not keep.
 """
 
+from digest.config.brand import BrandSettings, LogoSettings, SocialSettings
 from digest.config.load import load_settings, parse_settings
 from digest.config.settings import (
     CollectorSettings,
@@ -20,8 +21,10 @@ from digest.config.settings import (
 )
 
 __all__ = [
+    "BrandSettings",
     "CollectorSettings",
     "EditionSettings",
+    "LogoSettings",
     "MailSettings",
     "OutboxSettings",
     "Secrets",
@@ -29,6 +32,7 @@ __all__ = [
     "Settings",
     "SiteSettings",
     "SmtpSettings",
+    "SocialSettings",
     "SourceSettings",
     "StoreSettings",
     "load_settings",

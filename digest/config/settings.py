@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from digest.config.brand import BrandSettings
+
 _SECRET_KEY_MIN = 16
 
 
@@ -247,6 +249,7 @@ class Settings(_Flat):
     path: Path = Path("digest.toml")
     site: SiteSettings
     mail: MailSettings
+    brand: BrandSettings = BrandSettings()
     smtp: SmtpSettings = SmtpSettings(tls="none")
     outbox: OutboxSettings = OutboxSettings()
     store: StoreSettings = StoreSettings()

@@ -14,6 +14,7 @@ from digest.errors import ConfigError, UsageError
 from digest.frozen import Frozen, freeze, thaw
 from digest.models import Composition, Issue, IssueState, KnownArticle, SiteFacts, Slot
 from digest.pipeline.overlays import read_overlay
+from digest.pipeline.theming import brand_of
 from digest.store import Store
 
 _EMBARGO = timedelta(days=7)  # how far ahead articles are looked at, to say "not yet" of them
@@ -204,6 +205,7 @@ def plan_of(settings: Settings, edition: EditionSettings) -> EditionPlan:
             url=settings.site.url,
             public_url=settings.site.public_url.rstrip("/"),
             postal_address=settings.site.postal_address,
+            brand=brand_of(settings, edition.theme),
         ),
         from_header=settings.mail.from_,
         sections=tuple(

@@ -16,8 +16,8 @@ from digest.config import Settings
 from digest.errors import ConfigError
 from digest.mail import CompiledMessage, ListHeaders, compile_message, name_message
 from digest.models import Composition, Issue, Message, Recipient, Rendered, Slot
+from digest.pipeline.theming import search_path
 from digest.render import Theme, load_theme, render
-from digest.resources import templates_folder
 from subscribers.tokens import LinkTokens, Purpose
 
 Values = Callable[[Recipient], Mapping[str, str]]
@@ -93,7 +93,7 @@ def render_variants(
 
 def theme_named(settings: Settings, name: str) -> Theme:
     """Read a theme; a file in the newsroom's own folder wins over the shipped one."""
-    return load_theme(name, [settings.folder / "themes", templates_folder() / "email"])
+    return load_theme(name, search_path(settings.folder))
 
 
 def filled(rendered: Rendered, values: Mapping[str, str]) -> tuple[str, str]:

@@ -21,7 +21,9 @@ from digest.render.environment import Templates
 from digest.render.stylesheet import check_inline, classes, tight
 
 _MANIFEST = "theme.toml"
-_SHARED = "shared"
+SHARED = "shared"
+"""The folder of what several themes use; it is no theme itself."""
+
 _INLINE = "inline.css"
 _KEYS = {"title": str, "about": str, "holes": list, "frames": list, "blocks": list, "head": list}
 _OPTIONAL = {"parts": list, "colours": dict, "fonts": dict}
@@ -82,7 +84,7 @@ def load_theme(name: str, search_path: Sequence[Path]) -> Theme:
         raise _unknown(name, known, search_path)
     folders = [
         folder / part
-        for part in (name, _SHARED)
+        for part in (name, SHARED)
         for folder in search_path
         if (folder / part).is_dir()
     ]
@@ -109,6 +111,14 @@ def load_theme(name: str, search_path: Sequence[Path]) -> Theme:
         palette=values,
         written=written,
     )
+
+
+def load_palette(name: str, search_path: Sequence[Path]) -> dict[str, str]:
+    """Give a theme's colours and fonts, without reading the rest. Raises RenderError."""
+    files = [file for folder in search_path if (file := folder / name / _MANIFEST).is_file()]
+    if not files:
+        raise _unknown(name, themes_in(search_path), search_path)
+    return palette(_manifest(files[0]), str(files[0]))
 
 
 def _unknown(name: str, known: Sequence[str], search_path: Sequence[Path]) -> RenderError:
