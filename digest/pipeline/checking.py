@@ -9,9 +9,11 @@ from datetime import datetime
 
 from digest.config import Settings
 from digest.errors import DigestError
+from digest.models import Brand
 from digest.pipeline.composing import coming_slot
 from digest.pipeline.rendering import link_tokens, theme_named
 from digest.pipeline.skeleton import PLACEHOLDER_ADDRESS
+from digest.pipeline.theming import brand_of
 from digest.pipeline.transports import transport_for
 from digest.store import Store, open_store
 
@@ -112,8 +114,14 @@ def _templates(settings: Settings) -> Iterator[Finding]:
     for theme in sorted({edition.theme for edition in settings.edition}):
         yield _looked(
             f"theme {theme}",
-            lambda theme=theme: theme_named(settings, theme).title,  # type: ignore[misc]
+            lambda theme=theme: _theme(settings, theme),  # type: ignore[misc]
         )
+
+
+def _theme(settings: Settings, name: str) -> str:
+    brand = brand_of(settings, name)
+    title = theme_named(settings, name).title
+    return f"{title}, in the brand of [brand]" if brand != Brand() else title
 
 
 async def _transport(settings: Settings) -> str:
