@@ -15,6 +15,7 @@ from digest.cli import (
     demo,
     editions,
     editorial,
+    lint,
     operations,
     opml,
     reconciling,
@@ -38,6 +39,7 @@ app = typer.Typer(
 setup.register(app)
 editions.register(app)
 editorial.register(app)
+lint.register(app)
 audience.register(app)
 operations.register(app)
 opml.register(app)

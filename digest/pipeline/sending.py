@@ -1,7 +1,7 @@
 """An issue to its readers: plan and freeze in one transaction, then dispatch, then finish.
 
     slot due? → issue known? ─ yes → finished: nothing to do · sending: go on where it stopped
-                             └ no  → gates → compose → render → compile → plan → dispatch
+                             └ no  → gates → compose → recheck → render → compile → plan → dispatch
 
 Only after the plan is durable does the first byte leave (invariant 2 of docs/design.md).
 """
@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from digest.config import Settings
 from digest.errors import GateHeld
 from digest.models import Composition, IssueState, Slot
 from digest.pipeline.blindness import refuse_blind
+from digest.pipeline.budget import render_within_budget
 from digest.pipeline.composing import (
     coming_slot,
     compose_all,
@@ -27,8 +28,11 @@ from digest.pipeline.composing import (
 )
 from digest.pipeline.delivering import Manner, deliver
 from digest.pipeline.gates import hold_sick_sources
-from digest.pipeline.rendering import compile_all, headers_of, link_tokens, render_variants
+from digest.pipeline.linting import hold_bad_mail
+from digest.pipeline.rechecking import Rechecked, recheck
+from digest.pipeline.rendering import compile_all, headers_of, link_tokens
 from digest.pipeline.reports import SendProgress, SendReport
+from digest.pipeline.signing import reverse_path_of, signers_of
 from digest.store import AudienceChanged, Store, StoredIssue
 
 _PLAN_TRIES = 3
@@ -69,18 +73,20 @@ async def send_issue(  # noqa: PLR0913 - each is a part handed in
         coming = coming_slot(edition, now)
         return SendReport(edition.id, f"no slot is due; the next is {coming.issue_key}")
     known = store.issues.get(slot.issue_key)
+    remarks: tuple[str, ...] = ()
     if known is not None:
         _refuse_held(known)
     if known is None or known.planned_at is None:
         hold_sick_sources(settings, store, edition)
-        planned = _plan(settings, store, slot, now, dry_run=order.dry_run)
+        planned = await _plan(settings, store, slot, now, dry_run=order.dry_run)
         if isinstance(planned, SendReport):
             return planned
-        known = planned
+        known, remarks = planned
     if done := _nothing_to_do(known, store, dry_run=order.dry_run):
         return done
     manner = Manner(clock, stop, progress, wait=order.wait, alone=order.alone)
-    return await deliver(settings, store, known, manner)
+    report = await deliver(settings, store, known, manner)
+    return replace(report, hints=(*remarks, *report.hints))
 
 
 def _refuse_held(issue: StoredIssue) -> None:
@@ -102,27 +108,37 @@ def _nothing_to_do(issue: StoredIssue, store: Store, *, dry_run: bool) -> SendRe
     return None
 
 
-def _plan(
+async def _plan(
     settings: Settings, store: Store, slot: Slot, now: datetime, *, dry_run: bool
-) -> StoredIssue | SendReport:
-    """Compose, render, compile, and make it durable; or say why there is nothing to send."""
+) -> tuple[StoredIssue, tuple[str, ...]] | SendReport:
+    """Compose, look once more, render, compile, and make it durable.
+
+    Gives the planned issue and remarks for the operator, or says why there is nothing to send.
+    """
     if not dry_run:
-        link_tokens(settings)  # a key that is missing is told before anything else
+        # A key that is missing is told before anything is planned.
+        link_tokens(settings)
+        signers_of(settings, settings.mail.domain)
+        reverse_path_of(settings)
     audience = set(store.ledger.audience(slot.edition))
     if not audience:
         return SendReport(
             slot.issue_key,
             f"{slot.edition} has no subscribers; `digest subscribers add` adds one",
         )
-    composed = compose_issue(settings, store, slot)
+    looked = Rechecked(compose_issue(settings, store, slot))
+    if not dry_run:
+        looked = await recheck(settings, store, looked.composed, audience, now)
+    composed = looked.composed
     issue, sha256 = composed.issue, composed.frozen.sha256
     for attempt in range(_PLAN_TRIES):
         compositions = compose_all(issue, sorted(audience))
         present = {part.variant: part for part in compositions.values() if part is not None}
         if not present:
             return SendReport(slot.issue_key, "nothing new since the last issue: no mail")
-        rendered = render_variants(settings, issue, sha256, present.values())
-        compile_all(rendered, headers_of(settings, issue, now))
+        fitted = render_within_budget(settings, issue, sha256, present.values())
+        hold_bad_mail(settings, issue, fitted)
+        compile_all(fitted.rendered, headers_of(settings, issue, now))
         variants = {name: part.variant if part else None for name, part in compositions.items()}
         if dry_run:
             return SendReport.forecast(
@@ -130,14 +146,20 @@ def _plan(
             )
         try:
             stored, _ = store.issues.create_and_plan(
-                slot, composed.frozen.json, sha256, _shown(present), variants, rendered, now
+                slot,
+                composed.frozen.json,
+                sha256,
+                _shown(fitted.compositions),
+                variants,
+                fitted.rendered,
+                now,
             )
         except AudienceChanged as change:
             if attempt == _PLAN_TRIES - 1:
                 raise
             audience.update(change.sections)
         else:
-            return stored
+            return stored, looked.notes
     raise AssertionError("the loop above returns or raises")
 
 

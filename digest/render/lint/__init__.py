@@ -10,11 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from digest.render.lint.finding import Expectations, Finding, Level, Mail
-from digest.render.lint.registry import FIRST_WORDS, RULES
+from digest.render.lint.registry import FIRST_WORDS, RULE_NAMES, RULES
 from digest.render.lint.sheet import Sheet
 from digest.render.lint.support import CLIENTS
 
-__all__ = ["CLIENTS", "RULES", "Expectations", "Finding", "Level", "Mail", "lint", "lint_ends"]
+__all__ = [
+    "CLIENTS",
+    "RULES",
+    "RULE_NAMES",
+    "Expectations",
+    "Finding",
+    "Level",
+    "Mail",
+    "lint",
+    "lint_ends",
+]
 
 
 def lint(mail: Mail, want: Expectations) -> tuple[Finding, ...]:

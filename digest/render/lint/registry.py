@@ -22,6 +22,18 @@ from digest.render.lint.sheet import Sheet
 
 Rule = Callable[[Sheet], Iterator[Finding]]
 
+RULE_NAMES = frozenset(
+    {
+        *("active-content", "clipping", "client-support", "contrast", "dead-link"),
+        *("empty-subject", "generic-alt", "heading-order", "image-only", "insecure-link"),
+        *("link-mismatch", "link-shortener", "link-text", "long-subject", "missing-address"),
+        *("missing-alt", "missing-dir", "missing-lang", "missing-preheader", "missing-title"),
+        *("missing-unsubscribe", "picture-size", "placeholder", "relative-link"),
+        *("short-preheader", "size", "size-budget", "spam-markup", "spam-words", "text-differs"),
+    }
+)
+"""What findings are called; "dead-link" and "size-budget" are found by who has the issue."""
+
 FIRST_WORDS: tuple[Rule, ...] = (
     opening.subject,
     opening.preheader,

@@ -1,0 +1,98 @@
+"""Looking for faults in a mail before it is sent: on a terminal, for programs, and in CI."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from digest.cli.output import emit, say
+from digest.cli.session import EditionName, Json, SlotKey, now, opened
+from digest.errors import UsageError
+
+if TYPE_CHECKING:
+    from digest.pipeline.linting import LintReport
+
+_ESCAPED = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's command."""
+    app.command()(lint)
+
+
+def lint(  # noqa: PLR0913, PLR0917 - the command's own options
+    context: typer.Context,
+    edition: EditionName,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Look at this file instead.")
+    ] = None,
+    slot: SlotKey = None,
+    client: Annotated[
+        list[str] | None,
+        typer.Option("--client", help="Only what this mail program lacks; may stand many times."),
+    ] = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask every link whether it is alive.")
+    ] = False,
+    github: Annotated[
+        bool, typer.Option("--github", help="Write annotations for GitHub Actions.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Look for faults in the coming issue's mails. Errors hold the send: exit 4."""
+    from digest.pipeline.linting import LintOrder, lint_file, lint_issue
+
+    clients = _clients(client or [])
+    if html is not None:
+        report = lint_file(html, clients)
+    else:
+        order = LintOrder(edition, slot, clients, online)
+        with opened(context) as (settings, store):
+            report = lint_issue(settings, store, order, now())
+    if json:
+        emit(report.as_json())
+    elif github:
+        _annotate(report, html)
+    else:
+        _tell(report)
+    raise typer.Exit(int(report.exit_code))
+
+
+def _clients(names: list[str]) -> frozenset[str]:
+    from digest.render.lint import CLIENTS
+
+    for name in names:
+        if name not in CLIENTS:
+            raise UsageError(
+                f'"{name}" is no mail program that lint knows',
+                where="--client",
+                fix=f"Known: {', '.join(sorted(CLIENTS))}",
+            )
+    return frozenset(names)
+
+
+def _tell(report: LintReport) -> None:
+    for variant, one in report.findings:
+        say(f"{one.level.value}: {one.rule} ({variant}) {one.place}: {one.what}")
+        say(f"  {one.fix}")
+    warnings = len(report.findings) - len(report.errors)
+    said = f"{len(report.errors)} errors, {warnings} warnings"
+    empty = "nothing new, so there is nothing to look at" if not report.variants else said
+    say(f"{report.issue}: {empty}.")
+
+
+def _annotate(report: LintReport, file: Path | None) -> None:
+    """Write workflow commands, one a finding; GitHub shows them beside the run or the file."""
+    where = f"file={_escaped(str(file))}," if file else ""
+    for variant, one in report.findings:
+        title = _escaped(f"{one.rule} in {report.issue} {variant}").replace(":", "%3A")
+        words = _escaped(f"{one.place}: {one.what}. {one.fix}")
+        say(f"::{one.level.value} {where}title={title.replace(',', '%2C')}::{words}")
+
+
+def _escaped(text: str) -> str:
+    for letter, code in _ESCAPED:
+        text = text.replace(letter, code)
+    return text
