@@ -7,6 +7,7 @@
     ├── SourceError               (kept)   one source could not be read; the others go on
     │   ├── SourceUnreachable     again    the network, a 5xx, a time-out: the next run tries again
     │   ├── SourceRefused         again    4xx: the site does not want us, or the address is wrong
+    │   │   └── SourceMissing     again    404: nothing is there now
     │   ├── SourceGone            never    410: the site retired this address
     │   ├── SourceUnsafe          never    an address or a size that Digest refuses
     │   └── SourceUnreadable      again    bytes came, but they are not what the source should be
@@ -93,6 +94,10 @@ class SourceUnreachable(SourceError):
 
 class SourceRefused(SourceError):
     """The site answered 4xx."""
+
+
+class SourceMissing(SourceRefused):
+    """The site answered 404 Not Found (RFC 9110 section 15.5.5)."""
 
 
 class SourceGone(SourceError):

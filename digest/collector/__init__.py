@@ -6,7 +6,7 @@ Only `fetch` speaks HTTP. What leaves is plain text and absolute http(s) address
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from digest.collector.contract import (
     Discovery,
@@ -24,6 +24,7 @@ __all__ = [
     "SourceResult",
     "collect",
     "discover",
+    "still_there",
 ]
 
 
@@ -50,3 +51,16 @@ async def discover(url: str, limits: Limits) -> Discovery:
     from digest.collector.discovery import explore
 
     return await explore(url, limits)
+
+
+async def still_there(
+    urls: Iterable[str], limits: Limits, on_answer: Callable[[str, bool | None], None]
+) -> None:
+    """Ask for each article's page once; `on_answer` is told each answer as soon as it comes.
+
+    True: it is there. False: 404 or 410, so its site withdrew it. None: nobody knows, because the
+    site did not answer, wants no machines, or the page is not what Digest fetches.
+    """
+    from digest.collector.asking import ask_pages
+
+    await ask_pages(urls, limits, on_answer)

@@ -27,6 +27,7 @@ from digest.collector.urls import absolute, host_of, shown
 from digest.errors import (
     SourceError,
     SourceGone,
+    SourceMissing,
     SourceRefused,
     SourceUnreachable,
     SourceUnreadable,
@@ -334,7 +335,8 @@ def _check_status(status: int, retry_after: str) -> None:
             said, fix=_AGAIN, retry_after=retry_after_seconds(retry_after, datetime.now(UTC))
         )
     if status >= httpx.codes.BAD_REQUEST:
-        raise SourceRefused(said, fix=_REFUSALS.get(status, "Check the address in a browser"))
+        refusal = SourceMissing if status == httpx.codes.NOT_FOUND else SourceRefused
+        raise refusal(said, fix=_REFUSALS.get(status, "Check the address in a browser"))
     raise SourceUnreadable(f"{said}, which is no document", fix="Check the address in a browser")
 
 

@@ -29,6 +29,7 @@ class ComposedIssue:
     frozen: Frozen
     choice: Choice
     articles: tuple[KnownArticle, ...] = ()
+    as_of: Slot | None = None
 
 
 def edition_named(settings: Settings, name: str) -> EditionSettings:
@@ -76,19 +77,44 @@ def slot_to_look_at(store: Store, edition: EditionSettings, key: str | None, now
     return coming_slot(edition, now)
 
 
-def compose_issue(
-    settings: Settings, store: Store, slot: Slot, withdrawn: frozenset[str] = frozenset()
-) -> ComposedIssue:
+def compose_issue(settings: Settings, store: Store, slot: Slot) -> ComposedIssue:
     """Choose from what was collected. Reads the store, changes nothing, never reads the clock.
 
     A run that is late tells what was collected meanwhile, not only what was known at its slot:
     news does not get better by waiting for tomorrow's issue. The same store and the same overlay
-    give the same bytes. `withdrawn` are articles that their site took back.
+    give the same bytes.
     """
     edition = edition_named(settings, slot.edition)
     sources = sources_of(settings, edition)
     at = max(slot.at, _last_collected(store, sources) or slot.at)
     articles = collected_around(store, edition, sources, at)
+    desk = Desk(
+        overlay=read_overlay(settings.folder, slot),
+        led=led_elsewhere(settings, store, edition, slot),
+    )
+    return chosen_from(
+        articles,
+        shown_before(store, edition, slot),
+        replace(slot, at=at),
+        plan_of(settings, edition),
+        desk,
+        slot,
+    )
+
+
+def compose_again(
+    settings: Settings,
+    store: Store,
+    composed: ComposedIssue,
+    articles: tuple[KnownArticle, ...],
+    withdrawn: frozenset[str],
+) -> ComposedIssue:
+    """Choose once more as of the same moment, from these articles without the withdrawn ones.
+
+    The overlay is read again: what was dropped meanwhile is obeyed.
+    """
+    slot = composed.issue.slot
+    edition = edition_named(settings, slot.edition)
     desk = Desk(
         overlay=read_overlay(settings.folder, slot),
         withdrawn=withdrawn,
@@ -97,7 +123,7 @@ def compose_issue(
     return chosen_from(
         articles,
         shown_before(store, edition, slot),
-        replace(slot, at=at),
+        composed.as_of or slot,
         plan_of(settings, edition),
         desk,
         slot,
@@ -140,7 +166,7 @@ def chosen_from(  # noqa: PLR0913, PLR0917 - the parts of one question
     """Let editorial choose for the slot as of a moment, and freeze what it chose."""
     choice = choose(articles, shown, as_of, plan, desk=desk)
     issue = replace(choice.issue, slot=slot)
-    return ComposedIssue(issue, freeze(issue), choice, articles)
+    return ComposedIssue(issue, freeze(issue), choice, articles, as_of)
 
 
 def sources_of(settings: Settings, edition: EditionSettings) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ sources = ["world"]
 id = "daily"
 title = "Daily briefing"
 sections = ["world"]
+recheck = "off"
 """
 
 
