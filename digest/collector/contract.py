@@ -29,6 +29,7 @@ class Limits:
     `timeout` is the whole of one fetch in seconds, `max_bytes` counts both on the wire and
     unpacked, `max_depth` is how deep elements may nest. `parse_timeout` is for reading one document
     in seconds; `parsers` is how many processes read side by side, 0 for one a core.
+    `proxy` is the only one that is used; the environment's never is.
     """
 
     concurrency: int = 16
@@ -40,6 +41,7 @@ class Limits:
     max_depth: int = 200
     parse_timeout: float = 15.0
     parsers: int = 0
+    proxy: str = ""
     allow_private_hosts: bool = False
     user_agent: str = "Digest/0.1"
 

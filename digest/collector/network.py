@@ -49,7 +49,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         """Open a connection to the first checked address of `host` that answers."""
         failure: Exception | None = None
-        for address in await self._checked(host, port):
+        for address in await self.check(host, port):
             try:
                 return await self._inner.connect_tcp(
                     address, port, timeout, local_address, socket_options
@@ -58,7 +58,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                 failure = error
         raise failure or httpcore.ConnectError(f"{host} has no address")
 
-    async def _checked(self, host: str, port: int) -> Sequence[str]:
+    async def check(self, host: str, port: int) -> Sequence[str]:
+        """Give the addresses of `host` that may be connected to; SourceUnsafe where none may."""
         try:
             found = await self._resolve(host, port)
         except (OSError, UnicodeError) as error:

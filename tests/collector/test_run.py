@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from digest.collector import Limits, SourceRequest, SourceResult, collect
 from digest.errors import (
     SourceError,
-    SourceRefused,
+    SourceMissing,
     SourceUnreachable,
     SourceUnreadable,
     SourceUnsafe,
@@ -67,7 +67,7 @@ def test_broken_sources_never_stop_the_others(
         "blank": SourceUnreadable,
         "torn": SourceUnreadable,
         "large": SourceUnsafe,
-        "404": SourceRefused,
+        "404": SourceMissing,
         "500": SourceUnreachable,
         "never": SourceUnreachable,
         "words": SourceUnreadable,
