@@ -233,6 +233,8 @@ class EditionSettings(_Flat):
     lead_apart_hours: Annotated[float, Field(ge=0)] = 24.0
     recheck: Literal["take", "hold", "off"] = "take"
     late_hours: Annotated[float, Field(gt=0)] = 23.0
+    max_html_kb: Annotated[float, Field(ge=10, le=102)] = 90.0
+    lint_allow: list[Identifier] = Field(default_factory=list)
     time_to_live_hours: Annotated[float, Field(gt=0)] = 24.0
 
 

@@ -17,6 +17,7 @@ from digest.config import Settings
 from digest.errors import GateHeld
 from digest.models import Composition, IssueState, Slot
 from digest.pipeline.blindness import refuse_blind
+from digest.pipeline.budget import render_within_budget
 from digest.pipeline.composing import (
     coming_slot,
     compose_all,
@@ -27,8 +28,9 @@ from digest.pipeline.composing import (
 )
 from digest.pipeline.delivering import Manner, deliver
 from digest.pipeline.gates import hold_sick_sources
+from digest.pipeline.linting import hold_bad_mail
 from digest.pipeline.rechecking import Rechecked, recheck
-from digest.pipeline.rendering import compile_all, headers_of, link_tokens, render_variants
+from digest.pipeline.rendering import compile_all, headers_of, link_tokens
 from digest.pipeline.reports import SendProgress, SendReport
 from digest.store import AudienceChanged, Store, StoredIssue
 
@@ -130,8 +132,9 @@ async def _plan(
         present = {part.variant: part for part in compositions.values() if part is not None}
         if not present:
             return SendReport(slot.issue_key, "nothing new since the last issue: no mail")
-        rendered = render_variants(settings, issue, sha256, present.values())
-        compile_all(rendered, headers_of(settings, issue, now))
+        fitted = render_within_budget(settings, issue, sha256, present.values())
+        hold_bad_mail(settings, issue, fitted)
+        compile_all(fitted.rendered, headers_of(settings, issue, now))
         variants = {name: part.variant if part else None for name, part in compositions.items()}
         if dry_run:
             return SendReport.forecast(
@@ -139,7 +142,13 @@ async def _plan(
             )
         try:
             stored, _ = store.issues.create_and_plan(
-                slot, composed.frozen.json, sha256, _shown(present), variants, rendered, now
+                slot,
+                composed.frozen.json,
+                sha256,
+                _shown(fitted.compositions),
+                variants,
+                fitted.rendered,
+                now,
             )
         except AudienceChanged as change:
             if attempt == _PLAN_TRIES - 1:
