@@ -47,8 +47,8 @@ sources = ["world"]
 [[edition]]
 id = "daily"
 title = "Daily briefing"
-sections = ["world"]
 recheck = "off"
+sections = ["world"]
 """
 
 
