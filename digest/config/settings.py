@@ -102,6 +102,7 @@ class MailSettings(_Flat):
 
     from_: Mailbox = Field(alias="from")
     reply_to: str = ""
+    verp: str = ""
     transport: Literal["smtp", "outbox"] = "smtp"
 
     @property
@@ -145,6 +146,17 @@ class SmtpSettings(_Flat):
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+
+class DkimSettings(_Flat):
+    """A key that signs mails; `key` is a file, or empty where DIGEST_DKIM_KEY holds the key.
+
+    `domain` is that of From unless it says otherwise.
+    """
+
+    selector: Annotated[str, Field(min_length=1)]
+    key: str = ""
+    domain: str = ""
 
 
 class OutboxSettings(_Flat):
@@ -244,6 +256,7 @@ class Secrets(_Flat):
     secret_key: SecretStr | None = None
     smtp_username: SecretStr | None = None
     smtp_password: SecretStr | None = None
+    dkim_key: SecretStr | None = None
 
 
 class Settings(_Flat):
@@ -254,6 +267,7 @@ class Settings(_Flat):
     mail: MailSettings
     brand: BrandSettings = BrandSettings()
     smtp: SmtpSettings = SmtpSettings(tls="none")
+    dkim: tuple[DkimSettings, ...] = ()
     outbox: OutboxSettings = OutboxSettings()
     store: StoreSettings = StoreSettings()
     collector: CollectorSettings = CollectorSettings()

@@ -12,6 +12,7 @@ from digest.errors import DigestError
 from digest.models import Brand
 from digest.pipeline.composing import coming_slot
 from digest.pipeline.rendering import link_tokens, theme_named
+from digest.pipeline.signing import signers_of
 from digest.pipeline.skeleton import PLACEHOLDER_ADDRESS
 from digest.pipeline.theming import brand_of
 from digest.pipeline.transports import transport_for
@@ -39,6 +40,7 @@ def examine(settings: Settings, now: datetime) -> tuple[Finding, ...]:
         _looked("secret key", lambda: _secret_key(settings)),
         *_store(settings),
         *_templates(settings),
+        *([_looked("signing", lambda: _signing(settings))] if settings.dkim else []),
         _looked("transport", lambda: asyncio.run(_transport(settings))),
     )
 
@@ -122,6 +124,11 @@ def _theme(settings: Settings, name: str) -> str:
     brand = brand_of(settings, name)
     title = theme_named(settings, name).title
     return f"{title}, in the brand of [brand]" if brand != Brand() else title
+
+
+def _signing(settings: Settings) -> str:
+    records = (signer.record for signer in signers_of(settings, settings.mail.domain))
+    return "; ".join(f'publish TXT {name} "{text}"' for name, text in records)
 
 
 async def _transport(settings: Settings) -> str:

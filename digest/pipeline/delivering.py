@@ -17,8 +17,15 @@ from digest.frozen import thaw
 from digest.models import DeliveryState, IssueState, Message, Recipient
 from digest.pipeline.blindness import remember
 from digest.pipeline.operating import issue_named, send_command, stale_at
-from digest.pipeline.rendering import compile_all, headers_of, message_composer, reader_values
+from digest.pipeline.rendering import (
+    compile_all,
+    from_domain,
+    headers_of,
+    message_composer,
+    reader_values,
+)
 from digest.pipeline.reports import SendProgress, SendReport
+from digest.pipeline.signing import reverse_path_of, seal_of
 from digest.pipeline.transports import transport_for
 from digest.pipeline.workers import is_gone, shown, this_worker
 from digest.sender import Report, Terms, Transport, dispatch
@@ -83,7 +90,12 @@ class _Delivery:
             store.issues.renderings(stored.id), headers_of(settings, issue, stored.created_at)
         )
         self._compose: Callable[[Recipient], Message] = message_composer(
-            settings, issue, compiled, reader_values(settings, issue)
+            settings,
+            issue,
+            compiled,
+            reader_values(settings, issue),
+            seal=seal_of(settings, from_domain(issue), stored.created_at),
+            reverse_path=reverse_path_of(settings),
         )
         self._transport: Transport = transport_for(settings, stored.key)
         self._settings = settings

@@ -16,6 +16,7 @@ from digest.config import Settings
 from digest.errors import ConfigError
 from digest.mail import CompiledMessage, ListHeaders, compile_message, name_message
 from digest.models import Composition, Issue, Message, Recipient, Rendered, Slot
+from digest.pipeline.signing import Seal
 from digest.pipeline.theming import search_path
 from digest.render import Theme, load_theme, render
 from subscribers.tokens import LinkTokens, Purpose
@@ -107,7 +108,7 @@ def filled(rendered: Rendered, values: Mapping[str, str]) -> tuple[str, str]:
 
 def headers_of(settings: Settings, issue: Issue, date: datetime) -> ListHeaders:
     """Give the headers that all recipients of the issue share; `date` is when it was planned."""
-    edition, domain = issue.slot.edition, _domain(issue)
+    edition, domain = issue.slot.edition, from_domain(issue)
     return ListHeaders(
         from_header=issue.from_header,
         reply_to=settings.mail.reply_to,
@@ -118,7 +119,7 @@ def headers_of(settings: Settings, issue: Issue, date: datetime) -> ListHeaders:
     )
 
 
-def _domain(issue: Issue) -> str:
+def from_domain(issue: Issue) -> str:
     """Give the domain of the frozen From: a retry after a change of sender is the same mail."""
     return parseaddr(issue.from_header)[1].rpartition("@")[2]
 
@@ -130,14 +131,21 @@ def compile_all(
     return {name: compile_message(variant, headers) for name, variant in rendered.items()}
 
 
-def message_composer(
-    settings: Settings, issue: Issue, compiled: Mapping[str, CompiledMessage], values: Values
+def message_composer(  # noqa: PLR0913 - what a mail is made of, and what is put on it
+    settings: Settings,
+    issue: Issue,
+    compiled: Mapping[str, CompiledMessage],
+    values: Values,
+    *,
+    seal: Seal | None = None,
+    reverse_path: Callable[[Recipient], str] | None = None,
 ) -> Callable[[Recipient], Message]:
-    """Give the function the sender calls for each recipient: look up, join, done.
+    """Give the function the sender calls for each recipient: look up, join, sign, done.
 
-    The Message-ID is fixed by issue and recipient, so that a retry is the same mail.
+    The Message-ID is fixed by issue and recipient, so that a retry is the same mail. Without
+    `reverse_path` bounces go to the address of From.
     """
-    issue_key, domain, reverse_path = issue.key, _domain(issue), settings.mail.addr_spec
+    issue_key, domain, sender = issue.key, from_domain(issue), settings.mail.addr_spec
 
     def compose(recipient: Recipient) -> Message:
         message_id = name_message(issue_key, recipient.public_id, domain)
@@ -149,10 +157,10 @@ def message_composer(
         )
         return Message(
             delivery_id=recipient.delivery_id,
-            reverse_path=reverse_path,
+            reverse_path=reverse_path(recipient) if reverse_path else sender,
             recipient=recipient.addr_spec,
             message_id=message_id,
-            data=data,
+            data=seal(data) if seal else data,
             dotless=True,  # the mail's encodings leave no line that begins with a dot
         )
 

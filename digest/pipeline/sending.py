@@ -32,6 +32,7 @@ from digest.pipeline.linting import hold_bad_mail
 from digest.pipeline.rechecking import Rechecked, recheck
 from digest.pipeline.rendering import compile_all, headers_of, link_tokens
 from digest.pipeline.reports import SendProgress, SendReport
+from digest.pipeline.signing import reverse_path_of, signers_of
 from digest.store import AudienceChanged, Store, StoredIssue
 
 _PLAN_TRIES = 3
@@ -115,7 +116,10 @@ async def _plan(
     Gives the planned issue and remarks for the operator, or says why there is nothing to send.
     """
     if not dry_run:
-        link_tokens(settings)  # a key that is missing is told before anything else
+        # A key that is missing is told before anything is planned.
+        link_tokens(settings)
+        signers_of(settings, settings.mail.domain)
+        reverse_path_of(settings)
     audience = set(store.ledger.audience(slot.edition))
     if not audience:
         return SendReport(

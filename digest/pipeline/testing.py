@@ -10,6 +10,7 @@ from datetime import datetime
 from digest.config import Settings
 from digest.errors import ExitCode, UsageError
 from digest.models import Message, Outcome, Receipt, Rendered
+from digest.pipeline.budget import render_within_budget
 from digest.pipeline.composing import (
     compose_for,
     compose_issue,
@@ -18,12 +19,13 @@ from digest.pipeline.composing import (
 )
 from digest.pipeline.rendering import (
     compile_all,
+    from_domain,
     headers_of,
     message_composer,
-    render_variants,
     sample_recipient,
     sample_values,
 )
+from digest.pipeline.signing import seal_of
 from digest.pipeline.transports import transport_for
 from digest.store import Store
 from subscribers.address import normalise
@@ -82,10 +84,11 @@ def send_test_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
     if composition is None:
         return TestReport(slot.issue_key)
     issue, sha256 = composed.issue, composed.frozen.sha256
-    rendered = render_variants(settings, issue, sha256, [composition])
+    rendered = render_within_budget(settings, issue, sha256, [composition]).rendered
     marked = {name: _marked(variant) for name, variant in rendered.items()}
     compiled = compile_all(marked, headers_of(settings, issue, now))
-    compose = message_composer(settings, issue, compiled, sample_values(issue))
+    seal = seal_of(settings, from_domain(issue), now)
+    compose = message_composer(settings, issue, compiled, sample_values(issue), seal=seal)
     reader = sample_recipient(composition.variant)
     messages = [
         compose(

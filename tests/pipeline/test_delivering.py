@@ -63,9 +63,7 @@ def test_a_run_that_waits_takes_up_whom_an_earlier_run_deferred(newsroom: Newsro
 
 def test_waiting_ends_with_the_time_to_live(newsroom: Newsroom) -> None:
     """Who was put off all that time is expired, and the issue is finished."""
-    newsroom.configure(
-        r'sections = \["world"\]\n$', 'sections = ["world"]\ntime_to_live_hours = 1\n'
-    )
+    newsroom.configure(r"(sections = .*)", r"\1\ntime_to_live_hours = 1")
     newsroom.mailbox.rcpt[BEN] = [LATER] * 100
     newsroom.pace = 5000.0
     report = newsroom.send(WAIT)

@@ -1,0 +1,57 @@
+"""A reverse path of its own for each delivery (VERP), so that a bounce names whom it is about.
+
+The number is signed: nobody can make up a bounce for somebody else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from base64 import b32encode
+
+from digest.errors import ConfigError
+
+_HOLE = "{}"
+_PATTERN = re.compile(r"[A-Za-z0-9._+=-]*\{\}[A-Za-z0-9._+=-]*@[A-Za-z0-9.-]+")
+_LONGEST_LOCAL = 64  # RFC 5321 section 4.5.3.1.1
+_LONGEST_TOKEN = 31  # 20 digits of a number, a dash, 10 letters
+_LETTERS = 10  # 50 bits
+
+
+class ReversePaths:
+    """Makes and reads reverse paths of the form `pattern`, as in "bounce+{}@news.example"."""
+
+    def __init__(self, pattern: str, key: str) -> None:
+        """Sign with `key`. ConfigError if `pattern` has not one {} in its local part."""
+        local = pattern.partition("@")[0]
+        fits = len(local) - len(_HOLE) + _LONGEST_TOKEN <= _LONGEST_LOCAL
+        if not _PATTERN.fullmatch(pattern) or not fits:
+            raise ConfigError(
+                f'"{pattern}" is no pattern of a reverse path',
+                where="mail.verp",
+                fix='Write it as in "bounce+{}@news.example"; {} becomes the delivery.',
+            )
+        self._before, _, self._after = pattern.partition(_HOLE)
+        self._key = hmac.digest(key.encode(), b"digest.verp", hashlib.sha256)
+
+    def of(self, delivery_id: int) -> str:
+        """Give the reverse path of one delivery; the same one for every try."""
+        return f"{self._before}{delivery_id}-{self._seal(delivery_id)}{self._after}"
+
+    def delivery_of(self, address: str) -> int | None:
+        """Give the delivery an address was made for; None if it was not made here."""
+        folded = address.casefold()
+        before, after = self._before.casefold(), self._after.casefold()
+        if not (folded.startswith(before) and folded.endswith(after)):
+            return None
+        number, _, seal = folded[len(before) : len(folded) - len(after)].partition("-")
+        if not (number.isascii() and number.isdigit()):
+            return None
+        # Some servers change capitals in the local part: the seal has none.
+        mine = self._seal(int(number))
+        return int(number) if hmac.compare_digest(mine.encode(), seal.encode()) else None
+
+    def _seal(self, delivery_id: int) -> str:
+        mac = hmac.digest(self._key, str(delivery_id).encode(), hashlib.sha256)
+        return b32encode(mac).decode().lower()[:_LETTERS]

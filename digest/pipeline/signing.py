@@ -1,0 +1,70 @@
+"""From the configuration to what is added to a mail on its way out: signatures, reverse path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from digest.config import Settings
+from digest.errors import ConfigError
+from digest.mail.dkim import Signer
+from digest.mail.verp import ReversePaths
+from digest.models import Recipient
+
+Seal = Callable[[bytes], bytes]
+"""Gives a mail with its signatures in front."""
+
+
+def signers_of(settings: Settings, domain: str) -> tuple[Signer, ...]:
+    """Give every configured signer; `domain` is that of From. ConfigError names what is wrong."""
+    return tuple(
+        Signer(
+            one.domain or domain,
+            one.selector,
+            _pem(settings, one.key),
+            where=_place(settings, one.key),
+        )
+        for one in settings.dkim
+    )
+
+
+def seal_of(settings: Settings, domain: str, at: datetime) -> Seal:
+    """Give what signs the mails of one issue; without a key it leaves them as they are."""
+    signers, seconds = signers_of(settings, domain), int(at.timestamp())
+
+    def seal(data: bytes) -> bytes:
+        return b"".join([*(signer.sign(data, seconds) for signer in signers), data])
+
+    return seal
+
+
+def reverse_path_of(settings: Settings) -> Callable[[Recipient], str]:
+    """Give each recipient's reverse path: its own with mail.verp, else the address of From."""
+    if not settings.mail.verp:
+        return lambda _recipient: settings.mail.addr_spec
+    paths = ReversePaths(settings.mail.verp, settings.secret_key)
+    return lambda recipient: paths.of(recipient.delivery_id)
+
+
+def _pem(settings: Settings, key: str) -> bytes:
+    secret = settings.secrets.dkim_key
+    if not key and secret is None:
+        raise ConfigError(
+            "there is no key to sign with",
+            where=f"{settings.path} [[dkim]]",
+            fix='Name its file, as in key = "dkim.pem", or set DIGEST_DKIM_KEY.',
+        )
+    if not key and secret is not None:
+        return secret.get_secret_value().replace("\\n", "\n").encode()
+    try:
+        return (settings.folder / key).read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            f"the key cannot be read ({error.strerror})",
+            where=str(settings.folder / key),
+            fix="Check [[dkim]] key and the file's permissions.",
+        ) from None
+
+
+def _place(settings: Settings, key: str) -> str:
+    return str(settings.folder / key) if key else "DIGEST_DKIM_KEY"
