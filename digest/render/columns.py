@@ -15,7 +15,7 @@ WIDTH = 72
 _DANGLING = " ,;:.–—-、。"  # noqa: RUF001 - an en dash is what writers type
 _WIDE = {"W", "F"}
 _CLOSING, _OPENING = {"Pe", "Pf", "Po"}, {"Ps", "Pi"}
-_LEANING = ("SMALL LETTER", "SMALL KA", "SMALL KE", "ITERATION MARK", "PROLONGED SOUND MARK")
+_LEANING = ("LETTER SMALL", "ITERATION MARK", "PROLONGED SOUND MARK")
 """What the names of letters hold that may not begin a line: small kana and sound marks."""
 
 
@@ -86,8 +86,7 @@ def _may_part(before: str, after: str) -> bool:
 
 def _may_not_begin(letter: str) -> bool:
     name = unicodedata.name(letter, "")
-    leans = "LATIN" not in name and any(part in name for part in _LEANING)
-    return leans or unicodedata.category(letter) in _CLOSING
+    return any(part in name for part in _LEANING) or unicodedata.category(letter) in _CLOSING
 
 
 def _is_wide(letter: str) -> bool:
