@@ -75,21 +75,21 @@ def test_no_brand_changes_nothing(newsroom: Newsroom, frontpage: Theme) -> None:
 
 
 @given(st.builds(Brand, accent=COLOUR))
-def test_what_is_derived_can_always_be_read(brand: Brand) -> None:
+def test_what_is_derived_can_always_be_read(frontpage: Theme, brand: Brand) -> None:
     """Any accent gets a text colour on it, and a lighter self for the dark."""
-    own = load_theme("frontpage", _THEMES).palette
-    shown = in_brand(own, brand)
+    shown = in_brand(frontpage.palette, brand)
     assert contrast(shown["on-accent"], shown["accent"]) >= 4.5
     for ground in ("paper-dark", "ground-dark"):
         assert contrast(shown["accent-dark"], shown[ground]) >= 4.5
 
 
 @given(st.builds(Brand, paper=COLOUR, ink=COLOUR))
-def test_a_paper_and_an_ink_that_go_together_get_shades_that_do(brand: Brand) -> None:
+def test_a_paper_and_an_ink_that_go_together_get_shades_that_do(
+    frontpage: Theme, brand: Brand
+) -> None:
     """Quiet text can be read on paper and on the ground around it, if ink can."""
-    own = load_theme("frontpage", _THEMES).palette
-    if not any(unreadable(own, brand)):
-        shown = in_brand(own, brand)
+    if not any(unreadable(frontpage.palette, brand)):
+        shown = in_brand(frontpage.palette, brand)
         for ground in ("paper", "ground"):
             assert contrast(shown["quiet"], shown[ground]) >= 4.5
 

@@ -31,11 +31,11 @@ def test_japanese_is_broken_at_72_columns() -> None:
 
 def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one() -> None:
     """The rules of Japanese and Chinese typesetting."""
-    text = "日本語の「引用」、そして〔注〕。ゃっー" * 20
+    text = "日本語の「引用」、そして『注』。ゃっー" * 20
     lines = filled(text).splitlines()
     assert len(lines) > 5
-    assert not [part for part in lines if part[0] in "」、〕。ゃっー"]
-    assert not [part for part in lines if part[-1] in "「〔"]
+    assert not [part for part in lines if part[0] in "」、』。ゃっー"]
+    assert not [part for part in lines if part[-1] in "「『"]
 
 
 def test_words_and_addresses_are_never_broken() -> None:
