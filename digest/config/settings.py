@@ -197,6 +197,10 @@ class CollectorSettings(_Flat):
     max_depth: Annotated[int, Field(ge=8)] = 200
     parse_timeout: Annotated[float, Field(gt=0)] = 15.0
     parsers: Annotated[int, Field(ge=0, le=64)] = 0
+    proxy: OptionalHttpUrl = ""
+    back_off: Annotated[float, Field(ge=0)] = 300.0
+    max_back_off: Annotated[float, Field(ge=0)] = 21_600.0
+    withdrawal_checks: Annotated[int, Field(ge=0, le=1000)] = 20
     contact: str = ""
 
 
@@ -220,6 +224,7 @@ class SectionSettings(_Flat):
     latest: Annotated[int, Field(ge=0, le=100)] = 5
     top: Annotated[int, Field(ge=0, le=100)] = 3
     half_life_hours: Annotated[float, Field(gt=0)] = 18.0
+    required: bool = False
     weight: Annotated[float, Field(gt=0)] = 1.0
     per_source: Annotated[int, Field(ge=0)] = 0
     per_author: Annotated[int, Field(ge=0)] = 0

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 from digest import __version__
-from digest.collector import Limits, SourceRequest, SourceResult, collect
+from digest.collector import Limits, SourceRequest, SourceResult, collect, still_there
+from digest.collector.waiting import Patience, ask_again, retires
 from digest.config import Settings, SourceSettings
+from digest.errors import SourceGone, SourceRefused, SourceUnreadable
+from digest.pipeline.keeping import Keeper
 from digest.store import KnownSource, SourceOutcome, Store
+
+_LATELY = timedelta(days=7)  # older articles enter no issue any more
 
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What one source gave: `status` is "ok", "unchanged" or "failed"; `error` says what to do."""
+    """What one source gave; `error` says what to do.
+
+    `status` is "ok", "unchanged" or "failed", or, where it was not asked, "resting" or "retired".
+    """
 
     id: str
     status: str
@@ -27,10 +36,14 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class CollectReport:
-    """What a run of the collector gave; `articles` counts everything the store now holds."""
+    """What a run of the collector gave; `articles` counts everything the store now holds.
+
+    `withdrawn` counts articles that were found to be gone from their site.
+    """
 
     sources: tuple[SourceReport, ...]
     articles: int
+    withdrawn: int = 0
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -47,9 +60,57 @@ def limits_of(settings: Settings) -> Limits:
         max_depth=rules.max_depth,
         parse_timeout=rules.parse_timeout,
         parsers=rules.parsers,
+        proxy=rules.proxy,
         allow_private_hosts=rules.allow_private_hosts,
         user_agent=f"Digest/{__version__} (+{contact})",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at a source that is due: what is asked, and what was known before."""
+
+    source: SourceSettings
+    known: KnownSource | None
+    patience: Patience
+
+    @property
+    def address(self) -> str:
+        """Where it is asked: where it moved for good, else as configured."""
+        return self.known.address(self.source.url) if self.known else self.source.url
+
+    @property
+    def request(self) -> SourceRequest:
+        """The question, with the validators of the last answer."""
+        etag, modified = self.known.validators(self.source.url) if self.known else ("", "")
+        return SourceRequest(self.source.id, self.address, self.source.kind, etag, modified)
+
+    @property
+    def moved(self) -> bool:
+        """Whether it is asked elsewhere than configured."""
+        return self.address != self.source.url
+
+    def outcome(self, result: SourceResult, now: datetime) -> SourceOutcome:
+        """Give what is to be remembered of this look."""
+        error = result.error
+        failures = self.known.failures_in_a_row if self.known else 0
+        return SourceOutcome(
+            id=result.source_id,
+            url=self.source.url,
+            status=result.status,
+            kind=self.source.kind,
+            etag=result.etag,
+            last_modified=result.last_modified,
+            moved_to=result.moved_to or (self.address if self.moved else ""),
+            error=str(error) if error else "",
+            items=len(result.articles),
+            seconds=result.seconds,
+            not_before=ask_again(error, failures, self.patience, now) if error else None,
+            retired=error is not None and retires(error, at_moved_address=self.moved),
+            # An address that does not serve is no longer where it moved: the configured one may
+            # lead somewhere else by now.
+            forget_move=isinstance(error, SourceRefused | SourceGone | SourceUnreadable),
+        )
 
 
 async def collect_articles(
@@ -58,57 +119,104 @@ async def collect_articles(
     now: datetime,
     on_source: Callable[[SourceReport], None] | None = None,
 ) -> CollectReport:
-    """Fetch every source of the configuration and keep what it gave, source by source."""
-    known = store.sources.get([source.id for source in settings.source])
-    requests = [_request(source, known.get(source.id)) for source in settings.source]
-    sources = {source.id: source for source in settings.source}
-    reports: dict[str, SourceReport] = {}
+    """Fetch every source of the configuration that is due, and keep what it gave.
 
-    def keep(result: SourceResult) -> None:
-        report = _keep(store, result, sources[result.source_id], now)
-        reports[report.id] = report
-        if on_source:
-            on_source(report)
-
-    await collect(requests, limits_of(settings), keep)
-    return CollectReport(
-        sources=tuple(reports[request.id] for request in requests),
-        articles=store.articles.count(),
-    )
-
-
-def _request(source: SourceSettings, known: KnownSource | None) -> SourceRequest:
-    etag, last_modified = known.validators(source.url) if known else ("", "")
-    return SourceRequest(source.id, source.url, source.kind, etag, last_modified)
-
-
-def _keep(
-    store: Store, result: SourceResult, source: SourceSettings, now: datetime
-) -> SourceReport:
-    """Keep the articles first and the memory of the source after them.
-
-    Killed in between, the next run fetches again and nothing is lost.
+    `on_source` is called from the thread that keeps, once a source. Articles that left their feed
+    though it still reaches back to their date are looked for on their site.
     """
-    saved = store.articles.save(result.source_id, result.articles, now)
-    error = str(result.error) if result.error else ""
-    outcome = SourceOutcome(
-        id=result.source_id,
-        url=source.url,
-        status=result.status,
-        kind=source.kind,
-        etag=result.etag,
-        last_modified=result.last_modified,
-        moved_to=result.moved_to,
-        error=error,
-        items=len(result.articles),
+    known = store.sources.get([source.id for source in settings.source])
+    rules = settings.collector
+    patience = Patience(rules.back_off, rules.max_back_off)
+    run = _Run(store, now, rules.withdrawal_checks, on_source or (lambda _: None))
+    for source in settings.source:
+        look = _Look(source, known.get(source.id), patience)
+        if report := _not_asked(look, now):
+            run.tell(report)
+        else:
+            run.looks[source.id] = look
+    limits = limits_of(settings)
+    with Keeper(run.keep) as keeper:
+        await collect([look.request for look in run.looks.values()], limits, keeper.keep)
+    gone = await _gone(run.missing, limits)
+    return CollectReport(
+        sources=tuple(run.reports[source.id] for source in settings.source),
+        articles=store.articles.count(),
+        withdrawn=store.articles.withdraw(gone, now),
     )
-    store.sources.record([outcome], now)
-    return SourceReport(
-        id=result.source_id,
-        status=result.status,
-        new=saved.new,
-        updated=saved.updated,
-        error=error,
-        seconds=result.seconds,
-        notes=result.notes,
-    )
+
+
+def _not_asked(look: _Look, now: datetime) -> SourceReport | None:
+    """Give the report of a source that is left alone, or None."""
+    known, url = look.known, look.source.url
+    report = partial(SourceReport, look.source.id, new=0, updated=0, seconds=0.0)
+    if known and known.is_retired(url):
+        return report("retired", error=known.last_error)
+    until = known.rests_until(url) if known else None
+    if known and until and until > now:
+        error = f"not asked again before {until:%Y-%m-%d %H:%M} UTC: {known.last_error}"
+        return report("resting", error=error)
+    return None
+
+
+class _Run:
+    """One run of the collector, as the thread that keeps its results sees it."""
+
+    def __init__(
+        self, store: Store, now: datetime, checks: int, tell: Callable[[SourceReport], None]
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._checks = checks
+        self._on_source = tell
+        self.looks: dict[str, _Look] = {}
+        self.reports: dict[str, SourceReport] = {}
+        self.missing: dict[str, str] = {}
+
+    def tell(self, report: SourceReport) -> None:
+        """Note what became of a source, and say so."""
+        self.reports[report.id] = report
+        self._on_source(report)
+
+    def keep(self, results: Sequence[SourceResult]) -> None:
+        """Keep the articles first and the memory of the sources after them.
+
+        Killed in between, the next run fetches again and nothing is lost.
+        """
+        reports = [self._kept(result) for result in results]
+        outcomes = (self.looks[one.source_id].outcome(one, self._now) for one in results)
+        self._store.sources.record(outcomes, self._now)
+        for report in reports:
+            self.tell(report)
+
+    def _kept(self, result: SourceResult) -> SourceReport:
+        new = updated = 0
+        if result.articles:
+            saved = self._store.articles.save(result.source_id, result.articles, self._now)
+            new, updated = saved.new, saved.updated
+            self.missing.update(self._missing(result))
+        return SourceReport(
+            id=result.source_id,
+            status=result.status,
+            new=new,
+            updated=updated,
+            error=str(result.error) if result.error else "",
+            seconds=result.seconds,
+            notes=result.notes,
+        )
+
+    def _missing(self, result: SourceResult) -> Iterable[tuple[str, str]]:
+        """Give (id, url) of what the source no longer brings though it reaches back so far."""
+        dates = [article.published for article in result.articles if article.published]
+        if not dates or not self._checks:
+            return ()
+        present = [article.id for article in result.articles]
+        since = max(min(dates), self._now - _LATELY)
+        return self._store.articles.missing(result.source_id, present, since)[: self._checks]
+
+
+async def _gone(missing: dict[str, str], limits: Limits) -> list[str]:
+    """Ask the site for each article; give the ids of those that it answers 404 or 410."""
+    answers: dict[str, bool | None] = {}
+    if missing:
+        await still_there(set(missing.values()), limits, answers.__setitem__)
+    return [name for name, url in missing.items() if answers[url] is False]

@@ -1,0 +1,72 @@
+"""The collector's results, kept beside it: a thread of its own writes while the network goes on.
+
+Articles are durable before the memory of their source: killed in between, the next run asks the
+source again and finds what it already has. Nothing is lost, and nothing is there twice.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+_WAITING = 64  # results; a store that is further behind slows the collector down
+_AT_ONCE = 32  # results whose sources share one transaction
+
+Value = TypeVar("Value")
+
+
+class Keeper(Generic[Value]):
+    """Hands values to `write`, some at a time, in a thread; a context manager that waits for it."""
+
+    def __init__(self, write: Callable[[Sequence[Value]], None]) -> None:
+        self._write = write
+        self._waiting: queue.Queue[Value | None] = queue.Queue(_WAITING)
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._work, name="keep")
+
+    def __enter__(self) -> Self:
+        """Start the thread."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Wait until all is written; raises what writing raised, whatever that led to."""
+        self._waiting.put(None)
+        self._thread.join()
+        if self._failure is not None:
+            raise self._failure from None
+
+    def keep(self, value: Value) -> None:
+        """Take a value to be written soon; raises what writing an earlier one raised."""
+        if self._failure is not None:
+            raise self._failure
+        self._waiting.put(value)
+
+    def _work(self) -> None:
+        while values := self._next():
+            if self._failure is None:
+                try:
+                    self._write(values)
+                except BaseException as error:  # noqa: BLE001 - raised again where it is heard
+                    self._failure = error
+
+    def _next(self) -> Sequence[Value]:
+        """Give what waits, at least one; nothing at the end."""
+        values: list[Value] = []
+        value = self._waiting.get()
+        while value is not None:
+            values.append(value)
+            if len(values) == _AT_ONCE or self._waiting.empty():
+                return values
+            value = self._waiting.get()
+        if values:
+            self._waiting.put(None)  # the end, once more, after these
+        return values
