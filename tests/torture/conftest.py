@@ -174,14 +174,15 @@ class Newsroom:
     def send(self, sender: Sender, edition: str = "daily", count: int = 1) -> Running:
         return self.begin(sender, "send", edition, "--slot", self.slot, "--json", count=count)
 
-    def send_with(self, sender: Sender, ledger: str, ahead: int = 0) -> Running:
-        """Send with a part exchanged, see sender_process.py; `ahead` sets its clock, seconds."""
+    def send_with(self, sender: Sender, ledger: str, *, ahead: int = 0, jump: int = 0) -> Running:
+        """Send with a part exchanged, see sender_process.py; its clock is `ahead`, in seconds."""
         return sender.begin(
             config=self.config,
             edition="daily",
             slot=self.slot,
             ledger=ledger,
             ahead=ahead,
+            jump=jump,
             output=self.output,
             url=self.url,
         )

@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import resource
 import signal
 import sys
 import threading
@@ -26,7 +27,7 @@ from typing import Any
 
 from digest.cli.app import run
 from digest.config import load_settings
-from digest.errors import DigestError
+from digest.errors import DigestError, StoreError
 from digest.models import Settlement
 from digest.pipeline.sending import SendOrder, send_issue
 from digest.store import Store, open_store
@@ -74,12 +75,75 @@ class AsleepWithoutFence(Asleep, WithoutFence):
     """Falls asleep, and does not mind its fence when it wakes."""
 
 
+class Failing(Ledger):
+    """Works until its twentieth commit, then `fail` happens before or after it."""
+
+    commits = 0
+    afterwards = False
+
+    def advance(
+        self, *, settled: Sequence[Settlement], starting: Sequence[tuple[int, int]], now: datetime
+    ) -> frozenset[int]:
+        self.commits += 1
+        due = self.commits == 20
+        if due and not self.afterwards:
+            self.fail()
+        ours = super().advance(settled=settled, starting=starting, now=now)
+        if due and self.afterwards:
+            self.fail()
+        return ours
+
+    def fail(self) -> None:
+        """Fail as a disk does that says no to fsync: what was to be written is not there."""
+        raise StoreError("the disk failed to read or write")
+
+
+class FailingAfterwards(Failing):
+    """Fails as a disk does whose no comes too late: what was written is there all the same."""
+
+    afterwards = True
+
+
+class DiskFull(Failing):
+    """From then on no file of this process may grow any more."""
+
+    def fail(self) -> None:
+        path = Path(str(self._engine.url.database) + "-wal")
+        _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, most))
+
+
+class ReadOnly(Failing):
+    """From then on the store may only be read."""
+
+    def fail(self) -> None:
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA query_only = ON")
+
+
 LEDGERS: dict[str, type[Ledger]] = {
     "honest": Ledger,
     "without mark": WithoutMark,
+    "fsync fails": Failing,
+    "fsync fails afterwards": FailingAfterwards,
+    "disk full": DiskFull,
+    "read-only": ReadOnly,
     "asleep": Asleep,
     "asleep, without fence": AsleepWithoutFence,
 }
+
+
+class Clock:
+    """Runs `ahead` of the machine's, and is moved by `jump` in the middle of a send."""
+
+    def __init__(self, ahead: timedelta, jump: timedelta) -> None:
+        self._ahead, self._jump = ahead, jump
+        self._asked = 0
+
+    def __call__(self) -> datetime:
+        self._asked += 1
+        moved = self._jump if self._asked > 40 else timedelta(0)
+        return datetime.now(UTC) + self._ahead + moved
 
 
 def carry_out(order: dict[str, Any]) -> int:
@@ -89,13 +153,13 @@ def carry_out(order: dict[str, Any]) -> int:
     settings = load_settings(Path(order["config"]), os.environ)
     with open_store(settings.store.url, settings.folder) as store:
         exchange_ledger(store, LEDGERS[order["ledger"]])
-        ahead = timedelta(seconds=order["ahead"])
+        clock = Clock(timedelta(seconds=order["ahead"]), timedelta(seconds=order["jump"]))
         report = asyncio.run(
             send_issue(
                 settings,
                 store,
                 SendOrder(order["edition"], order["slot"]),
-                clock=lambda: datetime.now(UTC) + ahead,
+                clock=clock,
                 stop=asyncio.Event(),
             )
         )

@@ -1,0 +1,66 @@
+"""The disk fills, the store turns read-only, fsync fails, the clock is moved: nobody is lost.
+
+It happens in the middle of a real send, in a process of its own. Then the fault is mended and
+`digest send` runs again. The judge is the mail server's log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from digest.errors import ExitCode, StoreError
+from digest.models import DeliveryState
+
+if TYPE_CHECKING:
+    from tests.torture.conftest import Newsroom
+
+READERS = 300
+CONNECTIONS = 8
+
+
+def assert_nobody_is_lost(newsroom: Newsroom) -> None:
+    """Everybody has one copy; who may have none is recorded as uncertain, and they are few."""
+    states, copies = newsroom.states(), newsroom.sink.copies()
+    uncertain = {name for name, state in states.items() if state is DeliveryState.UNCERTAIN}
+    assert len(states) == READERS
+    assert set(states.values()) <= {DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN}
+    assert len(uncertain) <= CONNECTIONS
+    assert set(copies.values()) == {1}
+    assert set(states) - set(copies) <= uncertain
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("fsync fails", "the disk failed"),
+        ("fsync fails afterwards", "the disk failed"),
+        ("disk full", "the disk"),
+        ("read-only", "may only be read"),
+    ],
+)
+def test_store_fails_in_the_middle(
+    newsroom_on_sqlite: Callable[[int], Newsroom], fault: str, said: str
+) -> None:
+    """The send ends with a clear word; the next one goes on where the ledger was last written."""
+    newsroom = newsroom_on_sqlite(READERS)
+    assert newsroom.send_with(newsroom.senders[0], fault).wait() == [StoreError.exit_code]
+    assert said in newsroom.said()
+    assert 0 < newsroom.sink.copies().total() < READERS
+    ended = newsroom.send(newsroom.senders[0]).wait()
+    assert set(ended) <= {ExitCode.DONE, ExitCode.RECIPIENTS}, newsroom.said()[-2000:]
+    assert_nobody_is_lost(newsroom)
+    assert newsroom.leaks() == []
+
+
+@pytest.mark.parametrize("jump", [3 * 3600, -3 * 3600], ids=["forwards", "backwards"])
+def test_clock_is_moved_in_the_middle(
+    newsroom_on_sqlite: Callable[[int], Newsroom], jump: int
+) -> None:
+    """Hours forwards or backwards: one copy each, nothing uncertain."""
+    newsroom = newsroom_on_sqlite(READERS)
+    assert newsroom.send_with(newsroom.senders[0], "honest", jump=jump).wait() == [ExitCode.DONE]
+    assert_nobody_is_lost(newsroom)
+    assert set(newsroom.states().values()) == {DeliveryState.ACCEPTED}
