@@ -38,7 +38,7 @@ def sift(
     for known in _unique(articles):
         refusal = _refusal(known, clock, sections_of)
         if refusal is None and known.article.id in withdrawn:
-            refusal = Reason.WITHDRAWN, "asked for just before sending"
+            refusal = Reason.WITHDRAWN, "no longer on its site"
         if refusal is None:
             eligible.append(known)
         else:

@@ -88,46 +88,18 @@ def compose_issue(settings: Settings, store: Store, slot: Slot) -> ComposedIssue
     sources = sources_of(settings, edition)
     at = max(slot.at, _last_collected(store, sources) or slot.at)
     articles = collected_around(store, edition, sources, at)
-    desk = Desk(
-        overlay=read_overlay(settings.folder, slot),
-        led=led_elsewhere(settings, store, edition, slot),
-    )
-    return chosen_from(
-        articles,
-        shown_before(store, edition, slot),
-        replace(slot, at=at),
-        plan_of(settings, edition),
-        desk,
-        slot,
-    )
+    return _choose(settings, store, slot, replace(slot, at=at), articles)
 
 
 def compose_again(
-    settings: Settings,
-    store: Store,
-    composed: ComposedIssue,
-    articles: tuple[KnownArticle, ...],
-    withdrawn: frozenset[str],
+    settings: Settings, store: Store, composed: ComposedIssue, articles: tuple[KnownArticle, ...]
 ) -> ComposedIssue:
-    """Choose once more as of the same moment, from these articles without the withdrawn ones.
+    """Choose once more as of the same moment from these articles.
 
-    The overlay is read again: what was dropped meanwhile is obeyed.
+    The overlay is read again: what was dropped meanwhile is obeyed. So are withdrawals.
     """
     slot = composed.issue.slot
-    edition = edition_named(settings, slot.edition)
-    desk = Desk(
-        overlay=read_overlay(settings.folder, slot),
-        withdrawn=withdrawn,
-        led=led_elsewhere(settings, store, edition, slot),
-    )
-    return chosen_from(
-        articles,
-        shown_before(store, edition, slot),
-        composed.as_of or slot,
-        plan_of(settings, edition),
-        desk,
-        slot,
-    )
+    return _choose(settings, store, slot, composed.as_of or slot, articles)
 
 
 def compose_as_sent(
@@ -141,18 +113,21 @@ def compose_as_sent(
     at = max(slot.at, created_at)
     articles = collected_around(store, edition, sources_of(settings, edition), at)
     known_then = tuple(one for one in articles if one.first_seen <= created_at)
+    return _choose(settings, store, slot, replace(slot, at=at), known_then)
+
+
+def _choose(
+    settings: Settings, store: Store, slot: Slot, as_of: Slot, articles: tuple[KnownArticle, ...]
+) -> ComposedIssue:
+    """Ask editorial with all that the store and the editors' files say."""
+    edition = edition_named(settings, slot.edition)
     desk = Desk(
         overlay=read_overlay(settings.folder, slot),
+        withdrawn=store.articles.withdrawn(known.article.id for known in articles),
         led=led_elsewhere(settings, store, edition, slot),
     )
-    return chosen_from(
-        known_then,
-        shown_before(store, edition, slot),
-        replace(slot, at=at),
-        plan_of(settings, edition),
-        desk,
-        slot,
-    )
+    shown, plan = shown_before(store, edition, slot), plan_of(settings, edition)
+    return chosen_from(articles, shown, as_of, plan, desk, slot)
 
 
 def chosen_from(  # noqa: PLR0913, PLR0917 - the parts of one question

@@ -81,9 +81,10 @@ async def recheck(  # noqa: PLR0913 - what is sent, to whom, and how long it may
                 urls = {one.url for one in asked}
                 await still_there(urls, limits_of(settings), answers.by_url.__setitem__)
                 _refuse_an_empty_site(composed, answers)
-                composed = _again(settings, store, edition, composed, audience, answers)
+                _remember(store, composed, answers, now)
+                composed = _again(settings, store, edition, composed, audience)
     except TimeoutError:
-        composed = _again(settings, store, edition, composed, audience, answers)
+        composed = _again(settings, store, edition, composed, audience)
     return Rechecked(composed, tuple(_notes(composed, answers, _chosen(composed, audience))))
 
 
@@ -95,19 +96,15 @@ async def _collect_again(
     await collect_articles(settings.model_copy(update={"source": sources}), store, now)
 
 
-def _again(  # noqa: PLR0913, PLR0917 - private, the parts of one look
+def _again(
     settings: Settings,
     store: Store,
     edition: EditionSettings,
     composed: ComposedIssue,
     audience: Collection[str],
-    answers: _Answers,
 ) -> ComposedIssue:
     chosen = {one.id for one in _chosen(composed, audience)}
     articles = _as_told_now(settings, store, edition, composed)
-    withdrawn = frozenset(
-        known.article.id for known in articles if known.article.url in answers.withdrawn
-    )
     changed = [
         (old.article.title, new.article.title)
         for old, new in zip(composed.articles, articles, strict=True)
@@ -120,7 +117,7 @@ def _again(  # noqa: PLR0913, PLR0917 - private, the parts of one look
             where=composed.issue.key,
             fix="Look at it with `digest preview`; sending again takes the new ones",
         )
-    return compose_again(settings, store, composed, articles, withdrawn)
+    return compose_again(settings, store, composed, articles)
 
 
 def _as_told_now(
@@ -139,6 +136,14 @@ def _chosen(composed: ComposedIssue, audience: Collection[str]) -> tuple[Article
     pages = compose_all(composed.issue, sorted(audience)).values()
     found = {story.id: story.article for page in pages if page for story in page.stories}
     return tuple(found.values())
+
+
+def _remember(store: Store, composed: ComposedIssue, answers: _Answers, now: datetime) -> None:
+    """Mark the withdrawn ones, so that no later issue tells them either."""
+    gone = [
+        known.article.id for known in composed.articles if known.article.url in answers.withdrawn
+    ]
+    store.articles.withdraw(gone, now)
 
 
 def _refuse_an_empty_site(composed: ComposedIssue, answers: _Answers) -> None:

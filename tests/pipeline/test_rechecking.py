@@ -164,7 +164,9 @@ def test_a_withdrawn_article_leaves_and_the_next_takes_its_place(
     assert verdicts[site.titles[0]] is Reason.WITHDRAWN
     assert "Harbour wall" not in titles(looked)
     assert any("withdrew" in note and "Harbour wall" in note for note in looked.notes)
-    assert {f"/a/{number}" for number in range(6)} <= {*site.asked}
+    assert {f"/a/{number}" for number in range(5)} <= {*site.asked}
+    slot = looked.composed.issue.slot
+    assert compose_issue(settings, store, slot).frozen == looked.composed.frozen
 
 
 @pytest.mark.parametrize("status", [403, 500])
