@@ -66,6 +66,10 @@ class Smtp:
             raise _unavailable(server, "no connection in time") from None
         except ssl.SSLError as error:
             raise _no_tls(server, error) from None
+        except UnicodeError:  # what asyncio makes of a label that is empty or too long
+            raise TransportRejected(
+                "this is no host name", where=server.where, fix="Correct smtp.host."
+            ) from None
         except OSError as error:
             raise _unavailable(server, f"no connection ({_cause(error)})") from None
         return await self._opened(wire)
