@@ -45,6 +45,8 @@ def build(
     say(f"{built.issue}: {built.stories} stories in {len(built.variants)} variants → {out}")
     for variant in built.variants:
         say(f"  {variant.name}: {variant.html_bytes / 1000:.1f} KB of HTML — {variant.subject}")
+    for name, one in built.findings:
+        note(f"{one.level.value}: {one.rule} ({name}) {one.place}: {one.what}. {one.fix}")
 
 
 def preview(

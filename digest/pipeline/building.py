@@ -12,6 +12,7 @@ from pathlib import Path
 from digest.config import Settings
 from digest.errors import UsageError
 from digest.models import Rendered
+from digest.pipeline.budget import Fitted, render_within_budget
 from digest.pipeline.composing import (
     ComposedIssue,
     compose_all,
@@ -19,15 +20,16 @@ from digest.pipeline.composing import (
     edition_named,
     slot_to_look_at,
 )
+from digest.pipeline.linting import finding_as_json, findings_of
 from digest.pipeline.rendering import (
     compile_all,
     filled,
     headers_of,
     message_composer,
-    render_variants,
     sample_recipient,
     sample_values,
 )
+from digest.render.lint import Finding
 from digest.store import Store
 
 _ALL = ""
@@ -51,6 +53,7 @@ class BuiltIssue:
     sha256: str = ""
     variants: tuple[BuiltVariant, ...] = ()
     files: tuple[str, ...] = field(default=())
+    findings: tuple[tuple[str, Finding], ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -68,6 +71,7 @@ class BuiltIssue:
                 for part in self.variants
             ],
             "files": list(self.files),
+            "findings": [finding_as_json(variant, one) for variant, one in self.findings],
         }
 
 
@@ -86,7 +90,8 @@ def build_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
     edition = edition_named(settings, edition_id)
     slot = slot_to_look_at(store, edition, slot_key, now)
     composed = compose_issue(settings, store, slot)
-    rendered = _render(settings, store, composed)
+    fitted = _render(settings, store, composed)
+    rendered = fitted.rendered
     if not rendered:
         return BuiltIssue(issue=slot.issue_key)
     files = _files(settings, composed, rendered)
@@ -100,13 +105,14 @@ def build_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
             for name, variant in rendered.items()
         ),
         files=tuple(sorted([*files, "manifest.json"])),
+        findings=findings_of(settings, composed.issue, fitted),
     )
 
 
-def _render(settings: Settings, store: Store, composed: ComposedIssue) -> dict[str, Rendered]:
+def _render(settings: Settings, store: Store, composed: ComposedIssue) -> Fitted:
     audience = {_ALL, *store.ledger.audience(composed.issue.slot.edition)}
     compositions = compose_all(composed.issue, sorted(audience))
-    return render_variants(
+    return render_within_budget(
         settings,
         composed.issue,
         composed.frozen.sha256,

@@ -16,6 +16,7 @@ from digest.config import Settings
 from digest.editorial import Terms
 from digest.errors import UsageError
 from digest.models import Reason
+from digest.pipeline.budget import as_it_fits
 from digest.pipeline.composing import (
     ComposedIssue,
     compose_as_sent,
@@ -113,7 +114,7 @@ def explain_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
         if stored
         else compose_issue(settings, store, slot)
     )
-    articles = explained(composed)
+    articles = explained(as_it_fits(settings, composed))
     if story is not None:
         articles = _named(articles, story)
     return Explanation(slot.issue_key, articles, composed.choice.notes)

@@ -58,12 +58,20 @@ class LintReport:
             "variants": self.variants,
             "errors": len(self.errors),
             "warnings": len(self.findings) - len(self.errors),
-            "findings": [
-                {"variant": variant, "rule": one.rule, "level": one.level.value,
-                 "place": one.place, "what": one.what, "fix": one.fix}
-                for variant, one in self.findings
-            ],
+            "findings": [finding_as_json(variant, one) for variant, one in self.findings],
         }  # fmt: skip
+
+
+def finding_as_json(variant: str, one: Finding) -> dict[str, str]:
+    """Give a finding as programs read it."""
+    return {
+        "variant": variant,
+        "rule": one.rule,
+        "level": one.level.value,
+        "place": one.place,
+        "what": one.what,
+        "fix": one.fix,
+    }
 
 
 def lint_issue(settings: Settings, store: Store, order: LintOrder, now: datetime) -> LintReport:

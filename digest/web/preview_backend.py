@@ -13,6 +13,8 @@ from pathlib import Path
 
 from digest.config import Settings, load_settings
 from digest.errors import DigestError
+from digest.models import Issue
+from digest.pipeline.budget import Fitted, judged, render_within_budget
 from digest.pipeline.composing import (
     ComposedIssue,
     compose_for,
@@ -21,12 +23,11 @@ from digest.pipeline.composing import (
     slot_to_look_at,
 )
 from digest.pipeline.explaining import explained
-from digest.pipeline.rendering import filled, render_variants, sample_recipient, sample_values
+from digest.pipeline.linting import findings_of
+from digest.pipeline.rendering import filled, sample_recipient, sample_values
 from digest.resources import templates_folder
 from digest.store import Store, open_store
 from digest.web.preview import PreviewEdition, PreviewPage
-
-_CLIPPED = 102_000  # bytes of HTML above which Gmail hides the rest
 
 
 class PreviewBackend:
@@ -106,8 +107,8 @@ def _page(settings: Settings, composed: ComposedIssue, sections: str) -> Preview
     composition = compose_for(issue, sections)
     if composition is None:
         return _empty(composed)
-    rendered = render_variants(settings, issue, composed.frozen.sha256, [composition])
-    variant = rendered[composition.variant]
+    fitted = render_within_budget(settings, issue, composed.frozen.sha256, [composition])
+    variant = fitted.rendered[composition.variant]
     page, text = filled(variant, sample_values(issue)(sample_recipient(variant.variant)))
     return PreviewPage(
         issue_key=issue.key,
@@ -118,8 +119,8 @@ def _page(settings: Settings, composed: ComposedIssue, sections: str) -> Preview
         preheader=composition.preheader,
         html=page,
         text=text,
-        warnings=(*composed.choice.notes, *_size_warning(page)),
-        verdicts=explained(composed),
+        warnings=(*composed.choice.notes, *_lint(settings, issue, fitted)),
+        verdicts=explained(judged(composed, fitted, composition.variant)),
     )
 
 
@@ -138,10 +139,10 @@ def _empty(composed: ComposedIssue) -> PreviewPage:
     )
 
 
-def _size_warning(page: str) -> Iterator[str]:
-    size = len(page.encode())
-    if size > _CLIPPED:
-        yield f"{size / 1000:.0f} KB of HTML: Gmail shows the first 102 KB and hides the rest."
+def _lint(settings: Settings, issue: Issue, fitted: Fitted) -> Iterator[str]:
+    """Say each finding in a sentence; an error would hold the send."""
+    for _, one in findings_of(settings, issue, fitted):
+        yield f"{one.level.value}: {one.rule}, {one.place}: {one.what}. {one.fix}"
 
 
 def _watched(path: Path, folder: Path) -> Iterator[Path]:
