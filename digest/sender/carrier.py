@@ -36,7 +36,7 @@ class Carrier:
                 claim = await self._next()
                 if claim is None:
                     break
-                if not await self._connected():
+                if not await self._shift.turn(self._write) or not await self._connected():
                     self._shift.claims.put_back(claim)
                     break
                 await self._carry(claim)

@@ -19,6 +19,7 @@ from digest.sender.claims import Claims, window
 from digest.sender.commits import Commits
 from digest.sender.ledger import Ledger
 from digest.sender.pace import Width
+from digest.sender.quota import Quota
 from digest.sender.report import Report
 from digest.sender.shift import Shift
 from digest.sender.tally import Tally
@@ -67,6 +68,7 @@ async def dispatch(  # noqa: PLR0913 - its collaborators are handed in, each by 
             commits=Commits(ledger, thread, clock, tally.settled),
             tally=tally,
             width=Width(terms.connections),
+            quota=Quota(terms.per_second, terms.budgets),
         )
 
         async def release(left: Sequence[Claim]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from digest.models import Message, Receipt, Recipient
 from digest.sender.claims import Claims
 from digest.sender.commits import Commits
 from digest.sender.pace import Breaker, Width
+from digest.sender.quota import Quota
 from digest.sender.tally import Tally
 from digest.sender.terms import Terms
 from digest.sender.transport import Connection, Transport
@@ -31,6 +32,7 @@ class Shift:
     commits: Commits
     tally: Tally
     width: Width
+    quota: Quota = field(default_factory=Quota)
     breaker: Breaker = field(default_factory=Breaker)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     connections: set[Connection] = field(default_factory=set)
@@ -53,6 +55,21 @@ class Shift:
                 await self.stopping.wait()
         except TimeoutError:
             return
+
+    async def turn(self, before_waiting: Callable[[], Awaitable[None]]) -> bool:
+        """Wait for the next mail's turn; False if there is none, and then all stop."""
+        if self.stopping.is_set():
+            return False
+        spent = self.quota.spent
+        if spent is not None:
+            self.tally.paced(spent.until)
+            self.stop(spent.words)
+            return False
+        wait = self.quota.take(asyncio.get_running_loop().time())
+        if wait:
+            await before_waiting()
+            await self.rest(wait)
+        return not self.stopping.is_set()
 
     def heard(self, receipt: Receipt) -> None:
         """Draw the conclusions that concern everybody from one receipt."""

@@ -25,6 +25,7 @@ class Tally:
         self._retry_at: datetime | None = None
         self._began = monotonic()
         self._told = 0.0
+        self._paced_until: datetime | None = None
         self._why = ""
         self._error: TransportError | None = None
 
@@ -42,6 +43,10 @@ class Tally:
         """Count a claim that had become somebody else's."""
         self._counts["lost"] += 1
 
+    def paced(self, until: datetime | None) -> None:
+        """Keep when there will be a budget again."""
+        self._paced_until = until
+
     def stopped(self, why: str, error: TransportError | None) -> None:
         """Keep the first reason to stop."""
         if not self._why:
@@ -54,6 +59,7 @@ class Tally:
             **self._counts,
             seconds=monotonic() - self._began,
             retry_at=self._retry_at,
+            paced_until=self._paced_until,
             stopped_because=self._why,
             error=self._error,
         )

@@ -60,4 +60,6 @@ class Shelf:
 
 def moments(connection: Connection) -> Callable[[datetime | None], Any]:
     """Give what turns a moment into what this database's driver stores."""
-    return UtcDateTime().bind_processor(connection.dialect) or (lambda moment: moment)
+    # The type as this database has it: SQLite compares texts, so all must be written alike.
+    own = UtcDateTime().dialect_impl(connection.dialect)
+    return own.bind_processor(connection.dialect) or (lambda moment: moment)

@@ -46,4 +46,7 @@ def test_one_statement_many_rows_and_sizes(store_url: str, store: Store, tmp_pat
             assert [row.email_key for row in found] == wanted
         kept = connection.execute(select(SUPPRESSION.c.created_at)).scalars().all()
         assert kept == [moment.astimezone(UTC)] * 3
+        # What another statement writes is compared with it, in the database.
+        due = select(SUPPRESSION.c.email_key).where(SUPPRESSION.c.created_at >= moment)
+        assert len(connection.execute(due).all()) == 3
     engine.dispose()
