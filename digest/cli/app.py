@@ -20,6 +20,7 @@ from digest.cli import (
     opml,
     reconciling,
     setup,
+    sources,
     themes,
 )
 from digest.cli.output import fail, unexpected
@@ -37,6 +38,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 setup.register(app)
+sources.register(app)
 editions.register(app)
 editorial.register(app)
 lint.register(app)

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
 from digest.config import EditionSettings, Settings
 from digest.errors import GateHeld
+from digest.pipeline.health import SourceHealth, health_of
 from digest.store import Store
 
 
-def hold_sick_sources(settings: Settings, store: Store, edition: EditionSettings) -> None:
-    """Raise GateHeld when a required source of the edition failed, or was never collected.
+def hold_sick_sources(
+    settings: Settings, store: Store, edition: EditionSettings, now: datetime
+) -> None:
+    """Raise GateHeld when what the edition requires is failing, late, retired or never collected.
 
-    A source that is not required may fail: its section then shows what is known.
+    A required source counts by itself, a required section when none of its sources is well. What
+    is not required may fail: its section then shows what is known.
     """
-    wanted = {name for section in settings.sections_of(edition) for name in section.sources}
-    required = [source.id for source in settings.source if source.required and source.id in wanted]
-    known = store.sources.get(required)
-    faults = []
-    for name in required:
-        if name not in known or known[name].last_success is None:
-            faults.append(f"{name}: never collected")
-        elif known[name].last_error:
-            faults.append(f"{name}: {known[name].last_error}")
-    if faults:
+    sections = settings.sections_of(edition)
+    wanted = {name for section in sections for name in section.sources}
+    sources = [source for source in settings.source if source.id in wanted]
+    rows = health_of(store, sources, now)
+    required = {source.id for source in sources if source.required}
+    required |= {
+        name for part in sections if part.required for name in _if_all_sick(part.sources, rows)
+    }
+    sick = [row for name, row in rows.items() if name in required and not row.health.is_well]
+    if sick:
+        words = "; ".join(
+            f"{row.source.id} is {row.health.state}: {row.health.reason}" for row in sick
+        )
         raise GateHeld(
-            f"a required source is not well ({'; '.join(faults)})",
+            f"a required source is not well ({words})",
             where=edition.id,
             fix="Mend it and run `digest collect`, or set required = false for it",
         )
+
+
+def _if_all_sick(names: Iterable[str], rows: Mapping[str, SourceHealth]) -> tuple[str, ...]:
+    listed = tuple(names)
+    return () if any(rows[name].health.is_well for name in listed) else listed

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from digest.config import Settings
+from digest.config import EditionSettings, Settings
 from digest.errors import GateHeld
 from digest.models import Composition, IssueState, Slot
 from digest.pipeline.blindness import refuse_blind
@@ -68,7 +68,7 @@ async def send_issue(  # noqa: PLR0913 - each is a part handed in
     edition = edition_named(settings, order.edition)
     refuse_blind(settings, store, dry_run=order.dry_run)
     now = clock()
-    slot = named_slot(edition, order.slot) if order.slot else due_slot(edition, now)
+    slot = _slot(store, edition, order.slot, now)
     if slot is None:
         coming = coming_slot(edition, now)
         return SendReport(edition.id, f"no slot is due; the next is {coming.issue_key}")
@@ -77,7 +77,7 @@ async def send_issue(  # noqa: PLR0913 - each is a part handed in
     if known is not None:
         _refuse_held(known)
     if known is None or known.planned_at is None:
-        hold_sick_sources(settings, store, edition)
+        hold_sick_sources(settings, store, edition, now)
         planned = await _plan(settings, store, slot, now, dry_run=order.dry_run)
         if isinstance(planned, SendReport):
             return planned
@@ -87,6 +87,18 @@ async def send_issue(  # noqa: PLR0913 - each is a part handed in
     manner = Manner(clock, stop, progress, wait=order.wait, alone=order.alone)
     report = await deliver(settings, store, known, manner)
     return replace(report, hints=(*remarks, *report.hints))
+
+
+def _slot(store: Store, edition: EditionSettings, key: str | None, now: datetime) -> Slot | None:
+    """Give the slot that was asked for, or the one that is due.
+
+    An issue that is there is found by its name, whatever the schedule says by now: corrections
+    have no slot in it.
+    """
+    if key is None:
+        return due_slot(edition, now)
+    known = store.issues.get(f"{edition.id}/{key}")
+    return known.slot if known else named_slot(edition, key)
 
 
 def _refuse_held(issue: StoredIssue) -> None:

@@ -1,0 +1,54 @@
+"""How the sources are doing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import typer
+
+from digest.cli.output import emit, note, say, table
+from digest.cli.session import Json, now, opened
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's command."""
+    app.command()(sources)
+
+
+def sources(context: typer.Context, json: Json = False) -> None:
+    """Show how each source is doing: last success, time taken, usual volume, newest, state.
+
+    States: fine; quiet, nothing new in a day; late, far below its usual volume or not asked;
+    failing; retired, the site answered 410 Gone.
+    """
+    from digest.pipeline.health import health_of
+
+    with opened(context) as (settings, store):
+        rows = health_of(store, settings.source, now()).values()
+    if json:
+        emit({"sources": [row.as_json() for row in rows]})
+        return
+    table(
+        ("source", "state", "last read (UTC)", "seconds", "a day", "newest (UTC)", "why"),
+        (
+            (
+                row.source.id,
+                row.health.state,
+                _moment(row.known.last_success if row.known else None),
+                f"{row.known.last_seconds:.1f}" if row.known else None,
+                row.usual_a_day,
+                _moment(row.newest),
+                row.health.reason,
+            )
+            for row in rows
+        ),
+    )
+    for row in rows:
+        if row.health.fix:
+            note(f"{row.source.id}: {row.health.fix}")
+    if not rows:
+        say("No source yet. Add a [[source]] to digest.toml.")
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else None

@@ -1,0 +1,108 @@
+"""What is required must be well; what is not may fail."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from digest.config import Settings, parse_settings
+from digest.errors import ExitCode, GateHeld
+from digest.pipeline.gates import hold_sick_sources
+from digest.store import SourceOutcome, Store, open_store
+
+NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
+_TOML = """\
+[site]
+name = "Example News"
+url = "https://news.example"
+public_url = "https://digest.news.example"
+postal_address = "1 Example Street, Exampletown"
+[mail]
+from = "digest@news.example"
+[[source]]
+id = "first"
+url = "https://news.example/first/"
+required = {source}
+[[source]]
+id = "second"
+url = "https://news.example/second/"
+[[section]]
+id = "world"
+title = "World"
+sources = ["first", "second"]
+required = {section}
+[[edition]]
+id = "daily"
+title = "Daily"
+sections = ["world"]
+"""
+
+
+def configured(folder: Path, *, source: bool = False, section: bool = False) -> Settings:
+    text = _TOML.format(source=str(source).lower(), section=str(section).lower())
+    return parse_settings(text, folder / "digest.toml", {})
+
+
+def looked(store: Store, name: str, status: str, items: int = 20) -> None:
+    outcome = SourceOutcome(
+        name,
+        f"https://news.example/{name}/",
+        "ok" if status == "ok" else "failed",
+        error="" if status == "ok" else "503",
+        items=items,
+        retired=status == "retired",
+    )
+    store.sources.record([outcome], NOW - timedelta(hours=1))
+
+
+def hold(settings: Settings, store: Store) -> None:
+    hold_sick_sources(settings, store, settings.edition[0], NOW)
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Store:
+    return open_store("sqlite:///digest.db", tmp_path)
+
+
+@pytest.mark.parametrize("status", ["failed", "retired", ""])
+def test_a_required_source_that_is_not_well_holds(
+    opened: Store, tmp_path: Path, status: str
+) -> None:
+    """Failing, retired and never collected; the error names it and exits with 4."""
+    if status:
+        looked(opened, "first", status)
+    looked(opened, "second", "ok")
+    with opened, pytest.raises(GateHeld, match="first is") as caught:
+        hold(configured(tmp_path, source=True), opened)
+    assert caught.value.exit_code is ExitCode.HELD
+    assert "digest collect" in caught.value.fix
+
+
+def test_a_required_source_far_below_its_usual_volume_holds(opened: Store, tmp_path: Path) -> None:
+    """It was read, but gave next to nothing."""
+    for items in (20, 20, 20, 1):
+        looked(opened, "first", "ok", items)
+    with opened, pytest.raises(GateHeld, match="1 articles where 15 are usual"):
+        hold(configured(tmp_path, source=True), opened)
+
+
+def test_a_required_section_lives_as_long_as_one_source_does(opened: Store, tmp_path: Path) -> None:
+    """One of two failing does not hold it; both do."""
+    settings = configured(tmp_path, section=True)
+    with opened:
+        looked(opened, "first", "failed")
+        looked(opened, "second", "ok")
+        hold(settings, opened)
+        looked(opened, "second", "failed")
+        with pytest.raises(GateHeld, match=r"first is failing.*second is failing"):
+            hold(settings, opened)
+
+
+def test_what_is_not_required_may_fail(opened: Store, tmp_path: Path) -> None:
+    """The section then shows what is known."""
+    with opened:
+        looked(opened, "first", "failed")
+        looked(opened, "second", "retired")
+        hold(configured(tmp_path), opened)
