@@ -1,0 +1,235 @@
+"""Every theme that ships: what all readers, clients and screen readers may rely on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from digest.models import Brand, EditorsNote, ExtraLink, Picture, Sponsor
+from digest.render import Theme, load_theme, render, themes_in
+from digest.render.brand import unreadable
+from digest.render.contrast import contrast
+from digest.resources import templates_folder
+
+if TYPE_CHECKING:
+    from digest.models import Composition, Issue, Rendered
+    from tests.render.conftest import Newsroom
+
+_SHIPPED = [templates_folder() / "email"]
+_NAMES = themes_in(_SHIPPED)
+_BUDGET = 90_000
+_NOTE = EditorsNote("Good *morning*.\n\nRead [this](https://news.example/note).", "Maren")
+_SPONSORS = (
+    Sponsor("Books for winter", "Advertisement", "https://books.example"),
+    Sponsor(
+        "The Lamp, until Sunday", "Advertisement", "", Picture("https://t.example/x.jpg"), "tech"
+    ),
+)
+_LINKS = (ExtraLink("The crossword", "https://news.example/crossword"),)
+
+
+@pytest.fixture(scope="module", params=_NAMES)
+def theme(request: pytest.FixtureRequest) -> Theme:
+    """Give each shipped theme."""
+    return load_theme(str(request.param), _SHIPPED)
+
+
+def _rendered(
+    newsroom: Newsroom, theme: Theme, composition: Composition, **issue: object
+) -> Rendered:
+    whole: Issue = replace(
+        newsroom.issue(composition, composition.language),
+        **issue,  # type: ignore[arg-type]
+    )
+    return render(whole, [composition], theme, newsroom.nonce)[composition.variant]
+
+
+def test_there_are_four_and_they_differ() -> None:
+    """Each has a title and a sentence of its own."""
+    found = [load_theme(name, _SHIPPED) for name in _NAMES]
+    assert set(_NAMES) == {"briefing", "frontpage", "letter", "plain"}
+    assert len({theme.title for theme in found}) == len({theme.about for theme in found}) == 4
+
+
+def test_there_is_one_h1_and_no_level_is_left_out(newsroom: Newsroom, theme: Theme) -> None:
+    """Who listens can jump from heading to heading."""
+    html = _rendered(newsroom, theme, newsroom.everything(), note=_NOTE).html
+    levels = [int(node.tag[1]) for node in LexborHTMLParser(html).css("h1, h2, h3, h4") if node.tag]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_the_document_is_fit_for_a_mail(newsroom: Newsroom, theme: Theme) -> None:
+    """Language, title, hints for the dark; tables for layout only; nothing active."""
+    html = _rendered(newsroom, theme, newsroom.everything(), sponsors=_SPONSORS).html
+    page = LexborHTMLParser(html)
+    names = {node.attributes.get("name") for node in page.css("meta")}
+    assert re.match(r'<!DOCTYPE html>\n?<html lang="en-GB" dir="ltr">', html)
+    assert {"viewport", "color-scheme", "supported-color-schemes"} <= names
+    assert not page.css("script, form, link, base, iframe, object, [style='']")
+    assert all(node.attributes.get("role") == "presentation" for node in page.css("table"))
+    assert all(
+        node.attributes.get("alt") and str(node.attributes.get("width")).isdigit()
+        for node in page.css("img")
+    )
+    for node in page.css("a"):
+        assert re.match(r"https?://|mailto:|digesthole", node.attributes.get("href") or "")
+
+
+def test_every_story_is_in_both_parts(newsroom: Newsroom, theme: Theme) -> None:
+    """HTML and text lead to the same stories, each once in the text."""
+    composition = newsroom.everything()
+    rendered = _rendered(newsroom, theme, composition)
+    linked = {node.attributes.get("href") for node in LexborHTMLParser(rendered.html).css("a")}
+    for story in composition.stories:
+        assert story.article.url in linked
+        assert rendered.text.count(f"{story.article.url}\n") == 1
+
+
+def test_what_editors_add_is_in_both_parts(newsroom: Newsroom, theme: Theme) -> None:
+    """Note, sponsors with their label, and links; a sponsor of a section stands behind it."""
+    extras = {"note": _NOTE, "sponsors": _SPONSORS, "links": _LINKS}
+    rendered = _rendered(newsroom, theme, newsroom.everything(), **extras)
+    assert '<a href="https://news.example/note"' in rendered.html
+    assert "this <https://news.example/note>" in rendered.text
+    for part in (rendered.html, rendered.text):
+        assert part.count("Advertisement") == 2
+        assert "Maren" in part
+        assert "The crossword" in part
+        tech = "/tech/5/"
+        assert part.index("Books for winter") < part.index(tech) < part.index("The Lamp")
+
+
+def test_nothing_added_leaves_no_trace(newsroom: Newsroom, theme: Theme) -> None:
+    """No empty heading, no empty paragraph."""
+    rendered = _rendered(newsroom, theme, newsroom.everything())
+    page = LexborHTMLParser(rendered.html)
+    assert "From the editor" not in rendered.html + rendered.text
+    assert all(node.text(strip=True) for node in page.css("p, h1, h2, h3, li"))
+
+
+def test_a_story_without_anything_but_a_headline(newsroom: Newsroom, theme: Theme) -> None:
+    """No empty line, no "None", no picture that is none."""
+    bare = {
+        "picture": None, "excerpt": "", "author": "", "published": None, "reading_minutes": None
+    }  # fmt: skip
+    stories = [newsroom.story("world", number, **bare) for number in range(3)]
+    section = newsroom.section("world", "World", stories[1:2], stories[2:])
+    page = LexborHTMLParser(
+        _rendered(newsroom, theme, newsroom.composition(stories[0], [section])).html
+    )
+    assert not page.css("img")
+    assert all(node.text(strip=True) for node in page.css("p, h1, h2, h3, li"))
+    assert "None" not in (page.body.text() if page.body else "None")
+
+
+def test_an_issue_without_a_lead_still_has_its_sections(newsroom: Newsroom, theme: Theme) -> None:
+    """A composition may have no lead, and a section only its latest."""
+    section = newsroom.section("world", "World", latest=[newsroom.story("world", 1)])
+    page = LexborHTMLParser(_rendered(newsroom, theme, newsroom.composition(None, [section])).html)
+    assert [node.text(strip=True) for node in page.css("h2")] == ["World"]
+
+
+def test_variants_cut_from_one_document_are_those_rendered_alone(
+    newsroom: Newsroom, theme: Theme
+) -> None:
+    """Byte for byte, whichever variants are rendered beside it."""
+    whole = newsroom.everything()
+    some = [
+        replace(whole, variant=f"v{index}", sections=whole.sections[index:]) for index in range(3)
+    ]
+    issue = replace(newsroom.issue(whole), note=_NOTE, sponsors=_SPONSORS, links=_LINKS)
+    together = render(issue, some, theme, newsroom.nonce)
+    for one in some:
+        alone = render(issue, [one], theme, newsroom.nonce)[one.variant]
+        assert together[one.variant] == alone
+
+
+@pytest.mark.parametrize("language", ["ar", "he", "ja", "uk", "hi", "zh-TW"])
+def test_every_language_is_set_as_it_is_written(
+    newsroom: Newsroom, theme: Theme, language: str
+) -> None:
+    """Right-to-left pages run so; only scripts with capitals are slanted or spaced out."""
+    composition = replace(newsroom.everything(), language=language)
+    html = _rendered(newsroom, theme, composition).html
+    turned = language in {"ar", "he"}
+    assert f'lang="{language}" dir="{"rtl" if turned else "ltr"}"' in html
+    if language != "uk":
+        assert "letter-spacing" not in html
+        assert "font-style:italic" not in html
+        assert "text-transform" not in html
+
+
+def test_its_own_colours_can_be_read(theme: Theme) -> None:
+    """Every text colour on every ground, in both schemes; what stands on the accent too."""
+    colours = theme.palette
+    for scheme in ("", "-dark"):
+        grounds = [colours[f"{name}{scheme}"] for name in ("paper", "ground") if name in colours]
+        for name in ("ink", "quiet", "accent"):
+            for ground in grounds:
+                assert contrast(colours[f"{name}{scheme}"], ground) >= 4.5, (name, scheme)
+    if "on-accent" in colours:
+        assert contrast(colours["on-accent"], colours["accent"]) >= 4.5
+    keys = {"accent": "accent", "accent_dark": "accent-dark", "paper": "paper", "ink": "ink"}
+    as_brand = Brand(**{key: colours.get(name, "") for key, name in keys.items()})  # type: ignore[arg-type]
+    assert not list(unreadable(colours, as_brand))
+
+
+def test_no_text_is_smaller_than_14_pixels(theme: Theme) -> None:
+    """The hidden preheader and an empty gap are no text."""
+    for selector, size in re.findall(r"\.(\S+) \{[^}]*?font-size: (\d+)px", theme.inline_css):
+        assert int(size) >= 14 or selector in {"preheader", "gap", "columns", "stripe"}, selector
+
+
+def test_a_long_issue_is_not_clipped(newsroom: Newsroom, theme: Theme) -> None:
+    """Eight sections with some fifty stories stay under the budget (Gmail clips at 102 kB)."""
+    parts = []
+    for index in range(8):
+        stories = [newsroom.story(f"part{index}", number) for number in range(7)]
+        parts.append(newsroom.section(f"part{index}", f"Part {index}", stories[:3], stories[3:]))
+    composition = newsroom.composition(newsroom.story("world", 1), parts)
+    assert len(composition.stories) == 57
+    assert len(_rendered(newsroom, theme, composition).html.encode()) < _BUDGET
+
+
+@pytest.mark.parametrize("name", ["briefing", "plain"])
+def test_the_themes_without_pictures_have_none(newsroom: Newsroom, name: str) -> None:
+    """They are for reading fast, or for looking hand-written."""
+    html = _rendered(newsroom, load_theme(name, _SHIPPED), newsroom.everything()).html
+    assert not LexborHTMLParser(html).css("img")
+
+
+def test_plain_is_almost_no_html(newsroom: Newsroom) -> None:
+    """No table, no colour, and a small part of the front page's weight."""
+    composition = newsroom.everything()
+    plain = _rendered(newsroom, load_theme("plain", _SHIPPED), composition).html
+    front = _rendered(newsroom, load_theme("frontpage", _SHIPPED), composition).html
+    assert not LexborHTMLParser(plain).css("table")
+    assert not re.search(r"(?<!-)color:#", plain)
+    assert len(plain) < len(front) / 2
+
+
+def test_the_briefing_says_one_line_a_story(newsroom: Newsroom) -> None:
+    """Shorter than what its column takes at 600 pixels."""
+    html = _rendered(newsroom, load_theme("briefing", _SHIPPED), newsroom.everything()).html
+    lines = [node.text() for node in LexborHTMLParser(html).css("h3 + p")]
+    assert len(lines) == 9
+    assert max(len(line) for line in lines) <= 78
+
+
+def test_the_letter_begins_with_the_editor(newsroom: Newsroom) -> None:
+    """Before any story; the stories follow as sentences."""
+    composition = newsroom.everything()
+    html = _rendered(newsroom, load_theme("letter", _SHIPPED), composition, note=_NOTE).html
+    first = min(
+        html.index(f'href="{story.article.url}"'.replace("&", "&amp;"))
+        for story in composition.stories
+    )
+    assert html.index("Good <i") < first
+    assert not LexborHTMLParser(html).css("h3")
