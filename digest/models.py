@@ -219,7 +219,8 @@ class Issue:
     It holds no rendering and no reader. `subject` and `preheader` are template sources, because
     they may speak of the lead, and the lead depends on the chosen sections. `lead` is the editors'
     wish; `unled` are stories that led another edition's issue shortly before and lead this one
-    only if there is no other; `max_stories` caps what one reader sees (0 is no cap).
+    only if there is no other; `max_stories` caps what one reader sees (0 is no cap);
+    `in_reply_to` names the issue that this one corrects.
     """
 
     slot: Slot
@@ -239,6 +240,7 @@ class Issue:
     links: tuple[ExtraLink, ...] = ()
     unled: tuple[str, ...] = ()
     max_stories: int = 0
+    in_reply_to: str = ""
 
     @property
     def key(self) -> str:

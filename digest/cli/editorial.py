@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command()(explain)
     app.command()(backtest)
+    app.command()(correct)
 
 
 def explain(
@@ -104,3 +105,36 @@ def _tell_backtest(tested: Backtest) -> None:
         table(("issue", "one", "other", "likeness"), pairs)
     for remark in tested.notes:
         note(remark)
+
+
+def correct(  # noqa: PLR0913, PLR0917 - the command's own options
+    context: typer.Context,
+    issue: Annotated[str, typer.Argument(metavar="ISSUE", help="As in daily/2026-11-23.")],
+    story: Annotated[
+        str, typer.Option("--story", help="The story's id, URL or part of its headline.")
+    ],
+    text: Annotated[str, typer.Option("--text", help="What was wrong and is right: Markdown.")],
+    byline: Annotated[str, typer.Option("--byline", help="Who says so.")] = "",
+    headline: Annotated[str, typer.Option("--headline", help="The right headline.")] = "",
+    subject: Annotated[
+        str, typer.Option("--subject", help="A template, as in the configuration.")
+    ] = "Correction: {{ lead.title }}",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say who would get it; change nothing.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Prepare a correction for exactly those who received a story, under the mail that told it.
+
+    It is held: `digest issues resume` and `digest send` let it go.
+    """
+    from digest.pipeline.correcting import CorrectionOrder, correct_issue
+
+    order = CorrectionOrder(issue, story, text, byline, headline, subject)
+    with opened(context) as (settings, store):
+        prepared = correct_issue(settings, store, order, now(), dry_run=dry_run)
+    if json:
+        emit(prepared.as_json())
+        return
+    for line in prepared.lines():
+        say(line)

@@ -131,6 +131,12 @@ def compile_all(
     return {name: compile_message(variant, headers) for name, variant in rendered.items()}
 
 
+def _in_reply_to(issue: Issue, recipient: Recipient, domain: str) -> bytes:
+    """Give the fields that put a correction under the mail it corrects (RFC 5322 3.6.4)."""
+    before = name_message(issue.in_reply_to, recipient.public_id, domain)
+    return f"In-Reply-To: {before}\r\nReferences: {before}\r\n".encode()
+
+
 def message_composer(  # noqa: PLR0913 - what a mail is made of, and what is put on it
     settings: Settings,
     issue: Issue,
@@ -155,6 +161,8 @@ def message_composer(  # noqa: PLR0913 - what a mail is made of, and what is put
             to_name=recipient.name,
             message_id=message_id,
         )
+        if issue.in_reply_to:
+            data = _in_reply_to(issue, recipient, domain) + data
         return Message(
             delivery_id=recipient.delivery_id,
             reverse_path=reverse_path(recipient) if reverse_path else sender,

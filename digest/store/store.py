@@ -9,6 +9,7 @@ from typing import Self
 from sqlalchemy import Engine
 
 from digest.store.articles import ArticleStore
+from digest.store.correcting import Corrections
 from digest.store.engine import connect
 from digest.store.issues import IssueStore
 from digest.store.ledger import Ledger
@@ -29,6 +30,7 @@ class Store:
         self.issues = IssueStore(engine)
         self.ledger = Ledger(engine)
         self.operator = Operator(engine)
+        self.corrections = Corrections(engine)
         self.marks = Marks(engine)
         self.subscribers = SubscriberStore(engine)
 
