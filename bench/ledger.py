@@ -48,7 +48,7 @@ def main() -> None:
 
 def _planning(folder: Path, readers: int) -> None:
     with open_store(URL, folder) as store:
-        _populate(folder / "digest.db", readers)
+        populate(folder / "digest.db", readers)
         seconds, choices = _timed(lambda: store.ledger.audience("daily"))
         print(f"audience of {readers:,}: {seconds:.2f} s, {len(choices)} choices of sections")
         variants: dict[str, str | None] = {text: text or "all" for text in CHOICES}
@@ -67,7 +67,7 @@ def _planning(folder: Path, readers: int) -> None:
         print(f"counts of {readers:,}: {seconds:.2f} s")
 
 
-def _populate(path: Path, readers: int) -> None:
+def populate(path: Path, readers: int) -> None:
     """Write readers by SQL alone: what is measured comes after."""
     with closing(sqlite3.connect(path)) as connection:
         numbers = (
@@ -191,7 +191,7 @@ def _import_one(folder: Path, path: Path) -> tuple[float, tuple[float, float], t
             yield row
             if number % (IMPORTED // 10) == 0:
                 marks[number] = time.process_time()
-                peaks[number] = _peak()
+                peaks[number] = peak()
 
     with open_store(URL, folder) as store:
         seconds, _ = _timed(
@@ -205,7 +205,7 @@ def _import_one(folder: Path, path: Path) -> tuple[float, tuple[float, float], t
     return seconds, costs, (peaks[tenth], peaks[IMPORTED])
 
 
-def _peak() -> float:
+def peak() -> float:
     """Give this process's largest resident size so far in MB; its parent's is not counted."""
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
