@@ -1,54 +1,69 @@
-"""Which pairs of articles report the same event, without comparing all pairs.
+"""Which pairs of articles report the same event: the bars a pair must reach.
 
-Two articles are neighbours if three of their most telling words are the same; only neighbours are
-compared. The figures below were set on labelled pairs of news so that of a hundred merged pairs
-at least 97 report the same event (docs/editorial.md).
+Careful by choice: a wrong merge hides news, a missed one repeats it. The bars were set on one half
+of labelled news and measured on the other; docs/editorial.md gives what they reach there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from itertools import combinations
+from datetime import datetime, timedelta
+from operator import ge
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
+from digest.editorial.neighbours import LIKENESS, SHARED, neighbours
 from digest.editorial.sift import date_of
 from digest.editorial.wording import (
     Wording,
     content,
+    in_common,
+    is_paired,
     likeness,
     opposed,
     says_enough,
+    stems,
+    told,
+    weigh,
     weight,
     wording,
 )
 from digest.models import KnownArticle
 
-CROWD = 60  # so many articles with the same three words are a topic: each meets its next in time
-NEXT_IN_TIME = 20
-SAME_TEXT = 0.9  # excerpts this alike are one text
+TELLING = 6  # so many words of a headline may make it a neighbour
+TELLING_PAIRS = 10  # the same, read by pairs of letters
+SAME_TEXT = 0.7  # excerpts this alike are one text
 APART = timedelta(hours=48)
 
 
 class Bar(NamedTuple):
-    """What a pair must reach: words in common, likeness of headline and of excerpt (0 to 1)."""
+    """What a pair must reach: words in common in the headlines, and three shares from 0 to 1.
+
+    `told` is how much of each headline the other article tells, on average; `title` how alike the
+    headlines are, `body` the excerpts.
+    """
 
     common: int
-    title: float
-    body: float
+    told: float
+    title: float = 0.0
+    body: float = 0.0
+
+    def over(self, bar: Bar) -> bool:
+        """Tell whether a pair that reached this is over the bar."""
+        return all(map(ge, self, bar))
 
 
+_LEAST_TOLD = 0.45
 # A pair is one event if it reaches any bar of its table.
-_TWO_SITES = (Bar(3, 0.45, 0.2), Bar(4, 0.7, 0.12), Bar(5, 0.9, 0.0))
-_HEADLINES_ALONE = (Bar(4, 0.6, 0.0), Bar(3, 0.8, 0.0))
-# The same excerpt under another headline is a notice or a series, not a second report.
-_NOTICE = (Bar(3, 0.75, 0.0),)
+_TWO_SITES = (Bar(3, _LEAST_TOLD, LIKENESS, 0.15), Bar(5, 0.7, 0.7))
+_HEADLINES_ALONE = (Bar(3, 0.6), Bar(4, 0.5))
 # One site seldom tells an event twice, but its headlines follow patterns.
-_ONE_SITE = (Bar(4, 0.8, 0.5),)
-_ONE_SITE_SILENT = (Bar(4, 0.8, 0.0),)
-_LOWEST = (Bar(3, 0.45, 0.0),)
+_ONE_SITE = (Bar(4, 0.8, 0.8, 0.5),)
+_ONE_SITE_SILENT = (Bar(4, 0.8, 0.8),)
+# A headline of few words used twice wants texts that agree, or it is a rubric.
+_RUBRIC = (Bar(4, 0.0), Bar(3, 0.0, 0.0, 0.25))
+_RUBRIC_TITLE = 0.9
+_NOTICE = 0.55  # one text under two headlines is a wire report if each headline is told so far
 
 
 @dataclass(slots=True)
@@ -58,21 +73,13 @@ class Memory:
     Hand the same one to `choose` again and only new articles are taken apart.
     """
 
-    titles: dict[str, Wording] = field(default_factory=dict)
-    excerpts: dict[str, frozenset[str]] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
 
-    def wording(self, title: str) -> Wording:
-        """Take a headline apart, once."""
-        found = self.titles.get(title)
+    def stems(self, text: str) -> str:
+        """Take a text apart, once."""
+        found = self.texts.get(text)
         if found is None:
-            found = self.titles[title] = wording(title)
-        return found
-
-    def excerpt(self, text: str) -> frozenset[str]:
-        """Take an excerpt apart, once."""
-        found = self.excerpts.get(text)
-        if found is None:
-            found = self.excerpts[text] = content(text)
+            found = self.texts[text] = stems(text)
         return found
 
 
@@ -80,76 +87,90 @@ def same_event(
     articles: Sequence[KnownArticle], memory: Memory
 ) -> Iterator[tuple[float, int, int]]:
     """Give (likeness, index, index) of each pair that reports one event, the lower index first."""
-    wordings = [memory.wording(known.article.title) for known in articles]
-    for low, high in _neighbours(articles, wordings):
-        like = _alike(articles[low], articles[high], wordings[low], wordings[high], memory)
+    stemmed = [memory.stems(known.article.title) for known in articles]
+    bench = _Bench(articles, stemmed)
+    pairs = neighbours(map(_headline, stemmed), weigh, bench.places_in_time)
+    for title, low, high in pairs:
+        like = bench.alike(low, high, title)
         if like:
             yield like, low, high
 
 
-def _neighbours(
-    articles: Sequence[KnownArticle], wordings: Sequence[Wording]
-) -> set[tuple[int, int]]:
-    found: set[tuple[int, int]] = set()
-    for bucket in _buckets(wordings):
-        if len(bucket) <= CROWD:
-            found.update(combinations(bucket, 2))
-            continue
-        in_time = sorted(bucket, key=lambda at: (date_of(articles[at]), articles[at].article.id))
-        for place, one in enumerate(in_time):
-            for other in in_time[place + 1 : place + 1 + NEXT_IN_TIME]:
-                found.add((one, other) if one < other else (other, one))
-    return found
+def _headline(stemmed: str) -> tuple[list[str], int]:
+    return stemmed.split(), TELLING_PAIRS if is_paired(stemmed) else TELLING
 
 
-def _buckets(wordings: Sequence[Wording]) -> Iterable[list[int]]:
-    """Give the articles of each three telling words, where there are two or more.
+class _Bench:
+    """Judges pairs; takes an excerpt apart only when its headline makes it worth while."""
 
-    Most threes are met once: those get no list of their own, which keeps memory small.
-    """
-    first: dict[str, int] = {}
-    buckets: dict[str, list[int]] = {}
-    for index, words in enumerate(wordings):
-        for three in map(" ".join, combinations(words.keys, 3)):
-            met = first.setdefault(three, index)
-            if met != index:
-                buckets.setdefault(three, [met]).append(index)
-    return buckets.values()
+    def __init__(self, articles: Sequence[KnownArticle], stemmed: Sequence[str]) -> None:
+        self._articles, self._stemmed = articles, stemmed
+        self._titles: dict[int, Wording] = {}
+        self._excerpts: dict[int, frozenset[str]] = {}
+        self._places: list[int] = []
+
+    def alike(self, low: int, high: int, title: float) -> float:
+        """Give how alike two articles are whose headlines are so alike; 0 to stay apart."""
+        mine, theirs = self._title(low), self._title(high)
+        common = in_common(mine, theirs)
+        if common < SHARED or opposed(mine, theirs) or self._far_apart(low, high):
+            return 0.0
+        my_text, their_text = self._excerpt(low), self._excerpt(high)
+        shares = told(mine, theirs, their_text), told(theirs, mine, my_text)
+        if sum(shares) < _LEAST_TOLD * 2:
+            return 0.0
+        silent = not (says_enough(my_text) and says_enough(their_text))
+        weights = weight(my_text) + weight(their_text)
+        body = 0.0 if silent else likeness(my_text, their_text, weights)
+        reached = Bar(common, sum(shares) / 2, title, body)
+        if _is_rubric(reached) or _is_notice(reached, min(shares)):
+            return 0.0
+        bars = self._bars(low, high, silent=silent)
+        return reached.told + body if any(map(reached.over, bars)) else 0.0
+
+    def places_in_time(self) -> list[int]:
+        """Give each article's place when all are ordered by date."""
+        if not self._places:
+            ordered = sorted(range(len(self._articles)), key=self._when)
+            self._places = [0] * len(ordered)
+            for place, index in enumerate(ordered):
+                self._places[index] = place
+        return self._places
+
+    def _when(self, index: int) -> tuple[datetime, str]:
+        known = self._articles[index]
+        return date_of(known), known.article.id
+
+    def _bars(self, low: int, high: int, *, silent: bool) -> tuple[Bar, ...]:
+        if _host(self._articles[low]) == _host(self._articles[high]):
+            return _ONE_SITE_SILENT if silent else _ONE_SITE
+        return _HEADLINES_ALONE if silent else _TWO_SITES
+
+    def _far_apart(self, low: int, high: int) -> bool:
+        return abs(date_of(self._articles[low]) - date_of(self._articles[high])) > APART
+
+    def _title(self, index: int) -> Wording:
+        found = self._titles.get(index)
+        if found is None:
+            found = self._titles[index] = wording(self._stemmed[index])
+        return found
+
+    def _excerpt(self, index: int) -> frozenset[str]:
+        found = self._excerpts.get(index)
+        if found is None:
+            found = self._excerpts[index] = content(self._articles[index].article.excerpt)
+        return found
 
 
-def _alike(
-    one: KnownArticle, other: KnownArticle, mine: Wording, theirs: Wording, memory: Memory
-) -> float:
-    """Give how alike two articles are, 0 if they are to stay apart."""
-    common = len(mine.words & theirs.words)
-    if mine.paired or theirs.paired:
-        common //= 2  # pairs of letters overlap: two of them say what one word says
-    title = likeness(mine.words, theirs.words, mine.weight + theirs.weight)
-    if not any(common >= bar.common and title >= bar.title for bar in _LOWEST):
-        return 0.0
-    if opposed(mine, theirs) or abs(date_of(one) - date_of(other)) > APART:
-        return 0.0
-    body = _body(memory.excerpt(one.article.excerpt), memory.excerpt(other.article.excerpt))
-    for bar in _bars(one, other, body):
-        if common >= bar.common and title >= bar.title and (body or 0.0) >= bar.body:
-            return title + (body or 0.0)
-    return 0.0
+def _is_rubric(reached: Bar) -> bool:
+    """Tell whether a short headline is used twice, as "Live updates" is, over unlike texts."""
+    return reached.title >= _RUBRIC_TITLE and not any(map(reached.over, _RUBRIC))
 
 
-def _body(first: frozenset[str], second: frozenset[str]) -> float | None:
-    """Give how alike two excerpts are; None if one of them hardly says anything."""
-    if not says_enough(first) or not says_enough(second):
-        return None
-    return likeness(first, second, weight(first) + weight(second))
+def _is_notice(reached: Bar, least_told: float) -> bool:
+    """Tell whether one text stands under two headlines and does not tell them."""
+    return reached.body > SAME_TEXT and least_told < _NOTICE
 
 
-def _bars(one: KnownArticle, other: KnownArticle, body: float | None) -> tuple[Bar, ...]:
-    if _host(one) == _host(other):
-        return _ONE_SITE_SILENT if body is None else _ONE_SITE
-    if body is None:
-        return _HEADLINES_ALONE
-    return _NOTICE if body > SAME_TEXT else _TWO_SITES
-
-
-def _host(known: KnownArticle) -> str | None:
-    return urlsplit(known.article.url).hostname
+def _host(known: KnownArticle) -> str:
+    return known.article.url.partition("://")[2].partition("/")[0].casefold()

@@ -5,7 +5,9 @@ A wrong merge hides news, a missed one only repeats it, so in doubt articles sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -13,6 +15,8 @@ from urllib.parse import urlsplit
 from digest.editorial.sameness import Memory, same_event
 from digest.editorial.sift import date_of
 from digest.models import Article, KnownArticle
+
+ENOUGH = 0.4  # of the pairs between two groups must be alike for them to be one story
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +48,68 @@ def group(
 
     First by canonical URL, then by wording. `memory` only makes a repeated call quicker.
     """
-    by_url: dict[str, list[KnownArticle]] = {}
+    with _no_search_for_cycles():
+        stories = _stories(articles, _Sections(sections_of), memory or Memory())
+        return tuple(sorted(stories, key=lambda story: story.id))
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Rest Python's collector: grouping makes many small values, and never a cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _stories(
+    articles: Sequence[KnownArticle], sections: _Sections, memory: Memory
+) -> Iterator[Grouped]:
+    firsts: dict[str, KnownArticle] = {}
+    copies: dict[str, list[KnownArticle]] = {}
     for known in articles:
-        by_url.setdefault(known.article.url, []).append(known)
-    copies = [_fittest_first(same) for same in by_url.values()]
-    stories = [
-        _story([known for index in cluster for known in copies[index]], sections_of)
-        for cluster in _clusters([same[0] for same in copies], memory or Memory())
-    ]
-    return tuple(sorted(stories, key=lambda story: story.id))
+        first = firsts.setdefault(known.article.url, known)
+        if first is not known:
+            copies.setdefault(known.article.url, [first]).append(known)
+    for url, same in copies.items():
+        firsts[url] = min(same, key=_fitness)
+    told = list(firsts.values())
+    alone = dict.fromkeys(range(len(told)))
+    for cluster in _clusters(told, memory):
+        members = [told[index] for index in cluster]
+        yield _story(
+            [one for known in members for one in copies.get(known.article.url, [known])], sections
+        )
+        for index in cluster:
+            del alone[index]
+    for index in alone:
+        yield _story(copies.get(told[index].article.url, [told[index]]), sections)
 
 
 def _clusters(articles: Sequence[KnownArticle], memory: Memory) -> list[list[int]]:
-    """Join the most alike first, and two groups only if half of their pairs are alike.
+    """Give the groups of two and more: join the most alike first, while enough pairs are alike.
 
     A chain of ever so slightly different reports must not become one story.
     """
     edges = sorted(same_event(articles, memory), key=lambda one: _edge_order(one, articles))
-    pairs = {(low, high) for _, low, high in edges}
-    home = list(range(len(articles)))
-    groups: dict[int, list[int]] = {index: [index] for index in home}
+    near: dict[int, set[int]] = {}
     for _, low, high in edges:
-        left, right = home[low], home[high]
-        if left == right:
+        near.setdefault(low, set()).add(high)
+        near.setdefault(high, set()).add(low)
+    home = {index: {index} for index in near}
+    for _, low, high in edges:
+        few, many = sorted((home[low], home[high]), key=len)
+        if few is many:
             continue
-        ours, theirs = groups[left], groups[right]
-        alike = sum((min(a, b), max(a, b)) in pairs for a in ours for b in theirs)
-        if alike * 2 >= len(ours) * len(theirs):
-            ours.extend(theirs)
-            for index in groups.pop(right):
-                home[index] = left
-    return list(groups.values())
+        alike = sum(len(near[one] & many) for one in few)
+        if alike >= ENOUGH * len(few) * len(many):
+            many |= few
+            home.update(dict.fromkeys(few, many))
+    joined = {id(members): members for members in home.values() if len(members) > 1}
+    return [sorted(members) for members in joined.values()]
 
 
 def _edge_order(
@@ -84,29 +119,35 @@ def _edge_order(
     return -round(like, 9), articles[low].article.id, articles[high].article.id
 
 
-def _story(members: list[KnownArticle], sections_of: Mapping[str, tuple[str, ...]]) -> Grouped:
-    members = _fittest_first(members)
+def _story(members: list[KnownArticle], sections: _Sections) -> Grouped:
+    if len(members) > 1:
+        members.sort(key=_fitness)
     return Grouped(
         id=members[0].article.id,
         members=tuple(members),
-        sections=_sections(members, sections_of),
+        sections=sections.read_by(members),
         date=date_of(members[0]),
         sites=_sites(members),
     )
 
 
-def _sections(
-    members: Iterable[KnownArticle], sections_of: Mapping[str, tuple[str, ...]]
-) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for known in members:
-        for source in known.sources:
-            found.update(dict.fromkeys(sections_of.get(source, ())))
-    return tuple(found)
+class _Sections:
+    """Looks up the sections that read an article; most articles have the same few sources."""
 
+    def __init__(self, sections_of: Mapping[str, tuple[str, ...]]) -> None:
+        self._sections_of = sections_of
+        self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
 
-def _fittest_first(members: list[KnownArticle]) -> list[KnownArticle]:
-    return sorted(members, key=_fitness) if len(members) > 1 else members
+    def read_by(self, members: Sequence[KnownArticle]) -> tuple[str, ...]:
+        """Give the sections that read any of these articles, each once."""
+        sources = members[0].sources
+        if len(members) > 1:
+            sources = tuple(source for known in members for source in known.sources)
+        found = self._known.get(sources)
+        if found is None:
+            names = (name for source in sources for name in self._sections_of.get(source, ()))
+            found = self._known[sources] = tuple(dict.fromkeys(names))
+        return found
 
 
 def _fitness(known: KnownArticle) -> tuple[bool, int, datetime, str]:

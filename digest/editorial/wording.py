@@ -1,72 +1,89 @@
-"""What a text is worded with, and whether two articles are worded as reports of one event.
+"""What a text is worded with, and how much of one text is told in another.
 
 Words are weighed by what they are, never by how often the day's articles use them: so two articles
 are alike or not whatever else was published. Works for any script with spaces, and by pairs of
-letters for Japanese and Chinese. Careful by choice: titles that differ in a number, a weekday or
-a direction ("raises", "cuts") are never alike.
+letters for Chinese, Japanese and Korean. Careful by choice: titles that differ in a number, a
+weekday or a direction ("raises", "cuts") are never alike.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from digest.editorial.words import OPPOSITES, STOP_WORDS
 
-KEY_WORDS = 6  # the most telling words of a title; three in common make neighbours
 _STEM = 6  # letters kept: "protests" and "protesters" are one word, "president" and "press" two
 _ENOUGH = 8  # content words of an excerpt that says anything
 _FIGURE_TELLS = 20  # as telling as a word of so many letters
-_EXCERPT = 600  # letters of an excerpt that are looked at
-_WORD = re.compile(r"[^\W_]+(?:[.,:][0-9]+)*")
-_UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_FIGURE_WEIGHS = 15
+_WORD_WEIGHS = 6  # and one more for each letter kept
+_LONGEST = 600  # letters of a text that are looked at
+_FIGURE = r"[0-9]+(?:[.,:][0-9]+)*"
+_THOUSANDS = re.compile(r"(?<=[0-9])[.,](?=[0-9]{3}(?![0-9]))")
+_ASCII_WORD = re.compile(f"{_FIGURE}|[a-z][a-z0-9]+")
+_UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
-_RUNS = re.compile(f"[{_UNSPACED}]+|[^\\W_{_UNSPACED}]+")
+# Vowel signs and joiners belong to the word they stand in, though they are no letters.
+_SIGNS = (
+    r"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    r"\u0900-\u0963\u0981-\u0dff\u200c\u200d"
+)
+_LETTER = f"[^\\W_{_UNSPACED}]"
+_WORD = re.compile(f"{_FIGURE}|[{_UNSPACED}]+|{_LETTER}(?:{_LETTER}|[{_SIGNS}])*")
+_ACCENTED = re.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
+_HIRAGANA = re.compile(r"[\u3040-\u309f]+")
 
 
 class Wording(NamedTuple):
-    """A headline as a set of content words, its numbers and opposites, and its telling words."""
+    """The content words of a headline: all, its numbers and opposites, and what they weigh.
+
+    `paired` says that some are pairs of neighbouring letters, which overlap.
+    """
 
     words: frozenset[str]
     numbers: frozenset[str]
     sides: frozenset[tuple[str, str]]
-    keys: tuple[str, ...]
     weight: int
     paired: bool
 
 
-def wording(title: str) -> Wording:
-    """Take a headline apart."""
-    lengths: dict[str, int] = {}
-    numbers, sides = [], []
-    paired = not title.isascii() and bool(_HAS_UNSPACED.search(title))
-    total = 0
-    for word in _content(title, paired=paired):
-        stem = _stem(word)
-        if word in OPPOSITES:
-            sides.append(OPPOSITES[word])
-        if stem not in lengths:
-            total += _weight(stem)
-            lengths[stem] = len(word)
-            if _is_figure(stem):
-                lengths[stem] = _FIGURE_TELLS
-                numbers.append(stem)
-    telling = sorted(sorted(lengths), key=lengths.__getitem__, reverse=True)[:KEY_WORDS]
+def stems(headline: str) -> str:
+    """Give the content words of a headline, stemmed, the most telling first, joined by spaces.
+
+    One string, because a newsroom's month of headlines is kept in memory like this.
+    """
+    tells = {
+        (word if word[0] <= "9" else word[:_STEM]): (_FIGURE_TELLS if word[0] <= "9" else len(word))
+        for word in _words(headline[:_LONGEST])
+        if word not in STOP_WORDS
+    }
+    return " ".join(sorted(sorted(tells), key=tells.__getitem__, reverse=True))
+
+
+def wording(stemmed: str) -> Wording:
+    """Take the answer of `stems` apart."""
+    words = frozenset(stemmed.split())
     return Wording(
-        words=frozenset(lengths),
-        numbers=frozenset(numbers),
-        sides=frozenset(sides),
-        keys=tuple(sorted(telling)),
-        weight=total,
-        paired=paired,
+        words=words,
+        numbers=frozenset(filter(_is_figure, words)),
+        sides=frozenset([_SIDES[word] for word in words if word in _SIDES]),
+        weight=weight(words),
+        paired=is_paired(stemmed),
     )
 
 
-def content(text: str) -> frozenset[str]:
+def content(excerpt: str) -> frozenset[str]:
     """Give the content words of an excerpt, stemmed."""
-    paired = not text.isascii() and bool(_HAS_UNSPACED.search(text))
-    return frozenset(map(_stem, _content(text[:_EXCERPT], paired=paired)))
+    words = set(_words(excerpt[:_LONGEST])) - STOP_WORDS
+    return frozenset([word if word[0] <= "9" else word[:_STEM] for word in words])
+
+
+def is_paired(stemmed: str) -> bool:
+    """Tell whether the text is read by pairs of letters."""
+    return not stemmed.isascii() and bool(_HAS_UNSPACED.search(stemmed))
 
 
 def opposed(one: Wording, other: Wording) -> bool:
@@ -80,9 +97,26 @@ def opposed(one: Wording, other: Wording) -> bool:
     return any(group in theirs and group not in agreed for group, _ in one.sides)
 
 
+def in_common(one: Wording, other: Wording) -> int:
+    """Count the words in common; all figures together count as one, for a date is no event."""
+    words = one.words & other.words
+    if one.paired or other.paired:
+        return len(words) // 2  # pairs of letters overlap: two of them say what one word says
+    figures = len(words & one.numbers) if one.numbers else 0
+    return len(words) - figures + (figures > 0)
+
+
 def likeness(one: frozenset[str], other: frozenset[str], weights: int) -> float:
     """Give the weighed share of words in common (Dice), 0 to 1; `weights` is both sets' sum."""
     return 2 * weight(one & other) / weights if weights else 0.0
+
+
+def told(headline: Wording, title: Wording, excerpt: frozenset[str]) -> float:
+    """Give the weighed share of a headline's words, 0 to 1, that the other article has."""
+    if not headline.weight:
+        return 0.0
+    missing = headline.words - title.words - excerpt
+    return 1 - weight(missing) / headline.weight
 
 
 def says_enough(excerpt: frozenset[str]) -> bool:
@@ -90,36 +124,59 @@ def says_enough(excerpt: frozenset[str]) -> bool:
     return len(excerpt) >= _ENOUGH
 
 
-def weight(words: frozenset[str]) -> int:
+def weight(words: Iterable[str]) -> int:
     """Add up the words: a figure tells most, a long word more than a short one.
 
     Whole numbers, because a set has no order and a sum of fractions depends on it.
     """
-    return sum(map(_weight, words))
+    return sum(map(weigh, words))
 
 
-def _weight(stem: str) -> int:
-    return 15 if _is_figure(stem) else 6 + len(stem)
+def weigh(word: str) -> int:
+    """Give the weight of one stemmed word."""
+    return _FIGURE_WEIGHS if word[0] <= "9" else _WORD_WEIGHS + len(word)
 
 
 def _is_figure(word: str) -> bool:
     return word[0] <= "9"
 
 
-def _stem(word: str) -> str:
-    return word if word[0] <= "9" else word[:_STEM]
+_SIDES = {word[:_STEM]: side for word, side in OPPOSITES.items()}
 
 
-def _content(text: str, *, paired: bool) -> list[str]:
+def _words(text: str) -> Iterable[str]:
+    """Give the words of two letters and more, and the figures, without case and accents."""
     folded = text.casefold()
-    words = _pairs(folded) if paired else _WORD.findall(folded)
-    return [word for word in words if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())]
+    if folded.isascii():
+        return _ASCII_WORD.findall(_THOUSANDS.sub("", folded))
+    folded = _THOUSANDS.sub("", _bare(unicodedata.normalize("NFKC", folded)))
+    found: list[str] = _WORD.findall(folded)
+    plain = (str(int(word)) if word.isdecimal() else word for word in found)  # any script's digits
+    return _pairs(plain) if _HAS_UNSPACED.search(folded) else [w for w in plain if _is_word(w)]
 
 
-def _pairs(text: str) -> Iterator[str]:
-    """Give words, and of a run of Japanese or Chinese each pair of neighbouring letters."""
-    for run in _RUNS.findall(text):
-        if _HAS_UNSPACED.match(run) and len(run) > 1:
-            yield from (run[at : at + 2] for at in range(len(run) - 1))
-        else:
-            yield run
+def _is_word(word: str) -> bool:
+    return len(word) > 1 or word[0] <= "9"
+
+
+def _bare(folded: str) -> str:
+    """Take the accents off Latin letters: newsrooms do not agree on "Beyoncé"."""
+    if not _ACCENTED.search(folded):
+        return folded
+    return _ACCENTED.sub(lambda found: unicodedata.normalize("NFD", found[0])[0], folded)
+
+
+def _pairs(words: Iterable[str]) -> Iterator[str]:
+    """Give each pair of neighbouring letters of the words without spaces between them.
+
+    Two hiragana are an ending or a particle, and tell as little as "of".
+    """
+    for word in words:
+        if not _HAS_UNSPACED.match(word):
+            if _is_word(word):
+                yield word
+            continue
+        for at in range(len(word) - 1):
+            pair = word[at : at + 2]
+            if not _HIRAGANA.fullmatch(pair):
+                yield pair

@@ -51,6 +51,11 @@ def _group(*articles: KnownArticle) -> tuple[Grouped, ...]:
             "Парламент принял пенсионную реформу после долгих дебатов",
             "Пенсионную реформу парламент принял после долгих дебатов",
         ),
+        (
+            "संसद ने लंबी बहस के बाद पेंशन सुधार विधेयक पारित किया",
+            "लंबी बहस के बाद संसद ने पेंशन सुधार विधेयक पारित किया",
+        ),
+        ("국회, 긴 토론 끝에 연금 개혁안 통과", "긴 토론 끝에 연금 개혁안이 국회를 통과했다"),
         ("東京都知事が新しい地震対策計画を発表", "東京都知事、新しい地震対策計画を発表した"),
         ("北京市政府宣布新的空气污染治理计划", "北京市政府今日宣布新的空气污染治理计划"),
     ],
@@ -126,13 +131,13 @@ def test_a_yearly_event_is_not_last_weeks(known: Known) -> None:
 
 def test_a_chain_of_small_changes_does_not_become_one_story(known: Known) -> None:
     """Each report resembles the next, the ends nothing: they are not all merged."""
-    words = [f"{letter * 3}word" for letter in "abcdefghijklmnop"]
+    words = [f"{letter * 3}word" for letter in "abcdefghijklmnopqrstuvwxyz"]
     articles = [
         known(f"a{at:02}", title=" ".join(words[at : at + 6]), url=f"https://s{at}.example/")
-        for at in range(11)
+        for at in range(21)
     ]
     stories = _group(*articles)
-    assert 3 <= len(stories) < 11
+    assert 4 <= len(stories) < 21
 
 
 def test_the_best_article_leads_and_all_sections_count(known: Known) -> None:
