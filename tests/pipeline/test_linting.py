@@ -1,0 +1,87 @@
+"""An issue's mails before anybody gets them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from digest.errors import ConfigError, ExitCode, GateHeld, UsageError
+from digest.models import Article
+from digest.pipeline.linting import LintOrder, LintReport, lint_file, lint_issue
+
+if TYPE_CHECKING:
+    from tests.pipeline.conftest import Newsroom
+
+
+def _publish(newsroom: Newsroom, url: str) -> None:
+    at = newsroom.now - timedelta(hours=1)
+    article = Article(
+        id="plain", source_id="world", url=url, title="A bell rings in Saltmouth again",
+        published=at,
+    )  # fmt: skip
+    newsroom.store.articles.save("world", [article], at)
+
+
+def _linted(newsroom: Newsroom, order: LintOrder | None = None) -> LintReport:
+    return lint_issue(newsroom.settings, newsroom.store, order or LintOrder("daily"), newsroom.now)
+
+
+def test_a_sound_issue_has_no_errors(newsroom: Newsroom) -> None:
+    """What ships with Digest passes its own gate."""
+    newsroom.write()
+    report = _linted(newsroom)
+    assert report.errors == ()
+    assert report.exit_code is ExitCode.DONE
+    assert report.variants == 1
+
+
+def test_an_error_holds_the_send_and_plans_nothing(newsroom: Newsroom) -> None:
+    """Exit 4, every error with its fix, no mail and no issue; a dry run says the same."""
+    newsroom.subscribe("amara@reader.example")
+    _publish(newsroom, "http://news.example/bell")
+    with pytest.raises(GateHeld, match="insecure-link") as caught:
+        newsroom.send()
+    assert caught.value.exit_code is ExitCode.HELD
+    assert "digest lint daily" in caught.value.fix
+    assert newsroom.store.issues.list() == ()
+    assert newsroom.mailbox.kept == []
+    assert {one.rule for _, one in _linted(newsroom).errors} == {"insecure-link"}
+
+
+def test_an_edition_may_live_with_a_rule(newsroom: Newsroom) -> None:
+    """`lint_allow` turns its errors into warnings, and the mail goes out."""
+    newsroom.subscribe("amara@reader.example")
+    _publish(newsroom, "http://news.example/bell")
+    newsroom.configure(
+        'title = "Daily briefing"\n', 'title = "x"\nlint_allow = ["insecure-link"]\n'
+    )
+    report = _linted(newsroom)
+    assert report.errors == ()
+    assert "insecure-link" in {one.rule for _, one in report.findings}
+    newsroom.send()
+    assert "amara@reader.example" in newsroom.mailbox.recipients
+
+
+def test_a_rule_that_does_not_exist_is_told(newsroom: Newsroom) -> None:
+    """A misspelt name would silently allow nothing."""
+    newsroom.write()
+    newsroom.configure('title = "Daily briefing"\n', 'title = "x"\nlint_allow = ["contrst"]\n')
+    with pytest.raises(ConfigError, match="contrst"):
+        _linted(newsroom)
+
+
+def test_any_file_can_be_looked_at(tmp_path: Path) -> None:
+    """Whoever made it; one that cannot be read is a fault of the command."""
+    page = tmp_path / "mail.html"
+    page.write_text("<html><body><script>1</script></body></html>", encoding="utf-8")
+    report = lint_file(page, frozenset())
+    assert report.exit_code is ExitCode.HELD
+    assert {"active-content", "missing-lang", "missing-unsubscribe"} <= {
+        one.rule for _, one in report.errors
+    }
+    page.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(UsageError):
+        lint_file(page, frozenset())
