@@ -116,6 +116,15 @@ def send(  # noqa: PLR0913, PLR0917 - each is an option of the command
     alone: Annotated[
         bool, typer.Option("--alone", help="Leave (exit 5) if another run is sending it.")
     ] = False,
+    canary: Annotated[
+        int, typer.Option("--canary", metavar="N", min=0, help="First to N readers, seeds first.")
+    ] = 0,
+    canary_minutes: Annotated[
+        float, typer.Option("--canary-minutes", min=0, help="How long the others wait then.")
+    ] = 10.0,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Send it though it is unlike the last issues.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Send the issue of a slot to every reader, once.
@@ -128,7 +137,16 @@ def send(  # noqa: PLR0913, PLR0917 - each is an option of the command
     from digest.cli.stopping import run_until_stopped
     from digest.pipeline.sending import SendOrder, send_issue
 
-    order = SendOrder(edition=edition, slot=slot, dry_run=dry_run, wait=wait, alone=alone)
+    order = SendOrder(
+        edition=edition,
+        slot=slot,
+        dry_run=dry_run,
+        wait=wait,
+        alone=alone,
+        canary=canary,
+        canary_seconds=canary_minutes * 60,
+        anyway=anyway,
+    )
     with opened(context) as (settings, store), send_progress(quiet=json) as progress:
         report = run_until_stopped(
             lambda stop: send_issue(settings, store, order, clock=now, stop=stop, progress=progress)

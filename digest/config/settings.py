@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from datetime import date
 from email.headerregistry import Address
 from email.utils import parseaddr
 from pathlib import Path
@@ -103,6 +104,7 @@ class MailSettings(_Flat):
     from_: Mailbox = Field(alias="from")
     reply_to: str = ""
     verp: str = ""
+    seeds: list[str] = Field(default_factory=list)
     transport: Literal["smtp", "outbox"] = "smtp"
 
     @property
@@ -157,6 +159,29 @@ class DkimSettings(_Flat):
     selector: Annotated[str, Field(min_length=1)]
     key: str = ""
     domain: str = ""
+
+
+class PaceSettings(_Flat):
+    """How fast mail may leave; 0 is no limit. `warm_up` are limits a day, from `warm_up_from` on.
+
+    Hours and days are those of the clock in UTC.
+    """
+
+    per_second: Annotated[float, Field(ge=0)] = 0.0
+    per_minute: Annotated[float, Field(ge=0)] = 0.0
+    per_hour: Annotated[int, Field(ge=0)] = 0
+    per_day: Annotated[int, Field(ge=0)] = 0
+    warm_up: list[Annotated[int, Field(ge=1)]] = Field(default_factory=list)
+    warm_up_from: date | None = None
+
+    @model_validator(mode="after")
+    def _warm_up_is_whole(self) -> PaceSettings:
+        if bool(self.warm_up) != (self.warm_up_from is not None):
+            raise ValueError(
+                "a warm-up plan needs both: warm_up = [200, 500, 1000]"
+                " and warm_up_from = 2026-11-23"
+            )
+        return self
 
 
 class OutboxSettings(_Flat):
@@ -253,6 +278,7 @@ class EditionSettings(_Flat):
     max_html_kb: Annotated[float, Field(ge=10, le=102)] = 90.0
     lint_allow: list[Identifier] = Field(default_factory=list)
     time_to_live_hours: Annotated[float, Field(gt=0)] = 24.0
+    surprise_factor: Annotated[float, Field(ge=0)] = 3.0
 
 
 class Secrets(_Flat):
@@ -273,6 +299,7 @@ class Settings(_Flat):
     brand: BrandSettings = BrandSettings()
     smtp: SmtpSettings = SmtpSettings(tls="none")
     dkim: tuple[DkimSettings, ...] = ()
+    pace: PaceSettings = PaceSettings()
     outbox: OutboxSettings = OutboxSettings()
     store: StoreSettings = StoreSettings()
     collector: CollectorSettings = CollectorSettings()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -16,7 +16,9 @@ from digest.errors import LedgerRefused
 from digest.frozen import thaw
 from digest.models import DeliveryState, IssueState, Message, Recipient
 from digest.pipeline.blindness import remember
+from digest.pipeline.canary import OUT, canary_budget, fault_of
 from digest.pipeline.operating import issue_named, send_command, stale_at
+from digest.pipeline.pacing import budgets_of, rate_of, window_of
 from digest.pipeline.rendering import (
     compile_all,
     from_domain,
@@ -28,10 +30,12 @@ from digest.pipeline.reports import SendProgress, SendReport
 from digest.pipeline.signing import reverse_path_of, seal_of
 from digest.pipeline.transports import transport_for
 from digest.pipeline.workers import is_gone, shown, this_worker
-from digest.sender import Report, Terms, Transport, dispatch
+from digest.sender import Budget, Report, Terms, Transport, dispatch
 from digest.store import Lent, Store, StoredIssue
 
 _NAP_SECONDS = 1.0
+# Who is in one of these has not been sent to by anybody.
+_NOT_BEGUN = frozenset({DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.SKIPPED})
 # How often it is remembered outside the store how far the issue is.
 _REMEMBER_SECONDS = 10.0
 # How often a run that waits looks after readers whom another run holds.
@@ -42,13 +46,18 @@ _AWAY_FIRST, _AWAY_MOST = timedelta(minutes=1), timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a run goes about it: with `wait` it stays until nobody is left, `alone` joins nobody."""
+    """How a run goes about it: with `wait` it stays until nobody is left, `alone` joins nobody.
+
+    The first `canary` readers get the mail `canary_seconds` before all others.
+    """
 
     clock: Callable[[], datetime]
     stop: asyncio.Event
     progress: Callable[[SendProgress], None] | None = None
     wait: bool = False
     alone: bool = False
+    canary: int = 0
+    canary_seconds: float = 600.0
 
 
 async def deliver(
@@ -56,7 +65,8 @@ async def deliver(
 ) -> SendReport:
     """Send to everybody who is due, and say where the issue stands then.
 
-    LedgerRefused if it is to be alone and another run is at work.
+    LedgerRefused if it is to be alone and another run is at work; GateHeld, and the issue is
+    held, if its canary is not well.
     """
     now = manner.clock()
     store.ledger.recover(stored.id, now, gone=is_gone)
@@ -106,6 +116,8 @@ class _Delivery:
             worker=this_worker(),
             expires_at=stale_at(settings, stored),
             connections=settings.smtp.connections,
+            window=window_of(settings),
+            per_second=rate_of(settings),
         )
         self._before = SendReport(stored.key, counts=store.ledger.counts(stored.id)).settled
         self._done = Report()
@@ -115,6 +127,8 @@ class _Delivery:
     async def to_the_end(self) -> Report:
         """Make one round, or as many as it takes."""
         manner = self._manner
+        if not await self._canary():
+            return self._done
         while True:
             self._done = await self._round()
             due = self._next_due() if manner.wait else None
@@ -125,14 +139,37 @@ class _Delivery:
                 return self._done
             self._store.ledger.recover(self._stored.id, manner.clock(), gone=is_gone)
 
-    async def _round(self) -> Report:
+    async def _canary(self) -> bool:
+        """Send to the first few, look, and wait; say whether the others may follow."""
+        begun = self._begun()
+        budget = canary_budget(self._manner.canary, begun)
+        if budget is None:
+            return True
+        self._done = await self._round(budget)
+        fault = fault_of(self._stored, self._done)
+        if fault is not None:
+            now = self._manner.clock()
+            self._store.issues.set_state(self._stored.id, IssueState.HELD, now, fault.what)
+            raise fault
+        if self._done.stopped_because == OUT:
+            pause = timedelta(seconds=self._manner.canary_seconds)
+            await _sleep_until(self._manner.clock() + pause, self._manner)
+            return not self._manner.stop.is_set()
+        return not self._done.stopped_because
+
+    def _begun(self) -> int:
+        counts = self._store.ledger.counts(self._stored.id)
+        return sum(number for state, number in counts.items() if state not in _NOT_BEGUN)
+
+    async def _round(self, *more: Budget) -> Report:
         earlier = self._done
+        budgets = budgets_of(self._settings, self._store, self._manner.clock())
         run = await dispatch(
             self._stored.id,
             self._store.ledger,
             self._transport,
             self._compose,
-            self._terms,
+            replace(self._terms, budgets=(*budgets, *more)),
             stop=self._manner.stop,
             clock=self._manner.clock,
             on_progress=lambda run: self._tell(run.after(earlier)),
@@ -155,6 +192,8 @@ class _Delivery:
         if error is not None and error.retryable:
             self._away = min(max(self._away * 2, _AWAY_FIRST), _AWAY_MOST)
             return min(now + self._away, self._terms.expires_at)
+        if self._done.paced_until is not None:
+            return min(self._done.paced_until, self._terms.expires_at)
         if self._done.stopped_because:
             return None
         self._away = timedelta(0)
@@ -199,12 +238,14 @@ def _closing(
             f" sends to them; if it is dead, they are free at {max(o.until for o in others):%H:%M}"
             " UTC at the latest."
         )
+    if run.paced_until:
+        hints.append(f"There is room again at {run.paced_until:%H:%M} UTC: {again}, or add --wait.")
     if retry_at:
         hints.append(
             f"The first deferred reader is due at {retry_at:%H:%M} UTC: run {again} then, or add"
             " --wait."
         )
-    if not finished and not run.error and not others and not retry_at:
+    if not (finished or run.error or others or retry_at or run.paced_until):
         hints.append(f"Not finished: {again} goes on; see `digest issues show {stored.key}`.")
     return SendReport(
         stored.key,

@@ -15,9 +15,10 @@ from datetime import datetime
 
 from digest.config import EditionSettings, Settings
 from digest.errors import GateHeld
-from digest.models import Composition, IssueState, Slot
+from digest.models import Composition, IssueState, Rendered, Slot
 from digest.pipeline.blindness import refuse_blind
 from digest.pipeline.budget import render_within_budget
+from digest.pipeline.canary import seeds_of
 from digest.pipeline.composing import (
     coming_slot,
     compose_all,
@@ -33,6 +34,7 @@ from digest.pipeline.rechecking import Rechecked, recheck
 from digest.pipeline.rendering import compile_all, headers_of, link_tokens
 from digest.pipeline.reports import SendProgress, SendReport
 from digest.pipeline.signing import reverse_path_of, signers_of
+from digest.pipeline.surprise import hold_surprise
 from digest.store import AudienceChanged, Store, StoredIssue
 
 _PLAN_TRIES = 3
@@ -42,7 +44,9 @@ _PLAN_TRIES = 3
 class SendOrder:
     """What was asked for: an edition, perhaps a slot by name, perhaps only a look.
 
-    With `wait` the run stays until nobody is left to be tried; `alone` joins no other run.
+    With `wait` the run stays until nobody is left to be tried; `alone` joins no other run. The
+    first `canary` readers get it `canary_seconds` before all others. `anyway` sends an issue that
+    is unlike the last ones.
     """
 
     edition: str
@@ -50,6 +54,9 @@ class SendOrder:
     dry_run: bool = False
     wait: bool = False
     alone: bool = False
+    canary: int = 0
+    canary_seconds: float = 600.0
+    anyway: bool = False
 
 
 async def send_issue(  # noqa: PLR0913 - each is a part handed in
@@ -78,13 +85,23 @@ async def send_issue(  # noqa: PLR0913 - each is a part handed in
         _refuse_held(known)
     if known is None or known.planned_at is None:
         hold_sick_sources(settings, store, edition, now)
-        planned = await _plan(settings, store, slot, now, dry_run=order.dry_run)
+        planned = await _plan(
+            settings, store, slot, now, dry_run=order.dry_run, anyway=order.anyway
+        )
         if isinstance(planned, SendReport):
             return planned
         known, remarks = planned
     if done := _nothing_to_do(known, store, dry_run=order.dry_run):
         return done
-    manner = Manner(clock, stop, progress, wait=order.wait, alone=order.alone)
+    manner = Manner(
+        clock,
+        stop,
+        progress,
+        wait=order.wait,
+        alone=order.alone,
+        canary=order.canary,
+        canary_seconds=order.canary_seconds,
+    )
     report = await deliver(settings, store, known, manner)
     return replace(report, hints=(*remarks, *report.hints))
 
@@ -120,8 +137,14 @@ def _nothing_to_do(issue: StoredIssue, store: Store, *, dry_run: bool) -> SendRe
     return None
 
 
-async def _plan(
-    settings: Settings, store: Store, slot: Slot, now: datetime, *, dry_run: bool
+async def _plan(  # noqa: PLR0913 - what is asked for, each by its name
+    settings: Settings,
+    store: Store,
+    slot: Slot,
+    now: datetime,
+    *,
+    dry_run: bool,
+    anyway: bool,
 ) -> tuple[StoredIssue, tuple[str, ...]] | SendReport:
     """Compose, look once more, render, compile, and make it durable.
 
@@ -157,6 +180,7 @@ async def _plan(
                 slot.issue_key, store.ledger.forecast(slot.edition, variants, now)
             )
         try:
+            _hold_surprise(settings, store, slot, variants, fitted.rendered, anyway=anyway)
             stored, _ = store.issues.create_and_plan(
                 slot,
                 composed.frozen.json,
@@ -165,6 +189,7 @@ async def _plan(
                 variants,
                 fitted.rendered,
                 now,
+                seeds_of(settings),
             )
         except AudienceChanged as change:
             if attempt == _PLAN_TRIES - 1:
@@ -173,6 +198,20 @@ async def _plan(
         else:
             return stored, looked.notes
     raise AssertionError("the loop above returns or raises")
+
+
+def _hold_surprise(  # noqa: PLR0913 - private, called once, right above
+    settings: Settings,
+    store: Store,
+    slot: Slot,
+    variants: Mapping[str, str | None],
+    rendered: Mapping[str, Rendered],
+    *,
+    anyway: bool,
+) -> None:
+    if not anyway:
+        expected = store.ledger.forecast(slot.edition, variants, slot.at).planned
+        hold_surprise(store, edition_named(settings, slot.edition), expected, rendered)
 
 
 def _shown(compositions: Mapping[str, Composition]) -> dict[str, tuple[str, ...]]:

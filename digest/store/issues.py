@@ -6,7 +6,7 @@ there, and joins it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, select
@@ -86,11 +86,13 @@ class IssueStore:
         variants: Mapping[str, str | None],
         rendered: Mapping[str, Rendered],
         now: datetime,
+        first: Collection[str] = (),
     ) -> tuple[StoredIssue, PlanCounts]:
         """Freeze the issue, write its plan and open it for sending: all of it, or nothing.
 
         `variants` maps each choice of sections to a variant, None being nothing new; `rendered`
-        has every variant as its readers will get it.
+        has every variant as its readers will get it. Who is in `first`, by the keys of their
+        addresses, is sent to first.
 
         If the issue was planned before, it and its plan are given back as they are: the content
         may then differ from the one handed in, and the stored one is what readers get. One that
@@ -106,7 +108,7 @@ class IssueStore:
                     where=issue.key,
                     fix="Run this again: it goes on from what is frozen.",
                 )
-            counts = planning.plan(connection, issue.id, slot.edition, variants, now)
+            counts = planning.plan(connection, issue.id, slot.edition, variants, now, first)
             return _by_id(connection, issue.id), counts
 
     def renderings(self, issue_id: int) -> dict[str, Rendered]:

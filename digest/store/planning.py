@@ -8,7 +8,7 @@ candidate. Who leaves after the plan is skipped when their turn comes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -55,17 +55,19 @@ def paused(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def plan(
+def plan(  # noqa: PLR0913, PLR0917 - the parts of one plan
     connection: Connection,
     issue_id: int,
     edition: str,
     variants: Mapping[str, str | None],
     now: datetime,
+    first: Collection[str] = (),
 ) -> PlanCounts:
     """Write the plan inside the caller's transaction; an issue that has one keeps it.
 
     `variants` maps every text of chosen sections to a variant, or to None where there is nothing
-    new for it. AudienceChanged if a candidate's choice is not among them: then roll back.
+    new for it. Who is in `first`, by the keys of their addresses, is sent to first.
+    AudienceChanged if a candidate's choice is not among them: then roll back.
     """
     planned_at = connection.execute(
         select(ISSUE.c.planned_at).where(ISSUE.c.id == issue_id).with_for_update()
@@ -73,7 +75,7 @@ def plan(
     if planned_at is None:
         _write_variants(connection, issue_id, variants)
         _refuse_unmapped(connection, issue_id, edition)
-        _write_deliveries(connection, issue_id, edition, now)
+        _write_deliveries(connection, issue_id, edition, now, first)
         _write_counts(connection, issue_id, now)
         move_on(connection)
     return counts(connection, issue_id)
@@ -141,7 +143,9 @@ def _refuse_unmapped(connection: Connection, issue_id: int, edition: str) -> Non
         raise AudienceChanged(sections, where=edition)
 
 
-def _write_deliveries(connection: Connection, issue_id: int, edition: str, now: datetime) -> None:
+def _write_deliveries(
+    connection: Connection, issue_id: int, edition: str, now: datetime, first: Collection[str]
+) -> None:
     skip = _skip_reason(now)
     rows = (
         select(
@@ -165,7 +169,7 @@ def _write_deliveries(connection: Connection, issue_id: int, edition: str, now: 
         )
         .outerjoin(SUPPRESSION, SUPPRESSION.c.email_key == SUBSCRIBER.c.email_key)
         .where(candidates_of(edition))
-        .order_by(SUBSCRIPTION.c.subscriber_id)
+        .order_by(*_order(first))
     )
     columns = [
         "issue_id",
@@ -178,6 +182,12 @@ def _write_deliveries(connection: Connection, issue_id: int, edition: str, now: 
         "updated_at",
     ]
     connection.execute(DELIVERY.insert().from_select(columns, rows))
+
+
+def _order(first: Collection[str]) -> list[ColumnElement[int]]:
+    """Deliveries are claimed in the order of their rows."""
+    seeds = case((SUBSCRIBER.c.email_key.in_(first), 0), else_=1)
+    return [*([seeds] if first else []), SUBSCRIPTION.c.subscriber_id]
 
 
 def _skip_reason(now: datetime) -> Label[Any]:

@@ -230,3 +230,12 @@ def test_a_lost_database_is_noticed_and_adopted_on_order(newsroom: Newsroom) -> 
     assert newsroom("send", "daily").code == 4
     assert newsroom("reconcile", "--json").json["agrees"]
     assert len(newsroom.receiver.mails) == 1
+
+
+def test_a_canary_may_go_ahead_of_all_others(newsroom: Newsroom) -> None:
+    """The option is understood, and everybody gets one in the end."""
+    for reader in READERS:
+        newsroom("subscribers", "add", reader, "--edition", "daily", "--confirmed")
+    words = ("send", "daily", "--canary", "1", "--canary-minutes", "0", "--anyway", "--json")
+    assert newsroom(*words).json["accepted"] == 3
+    assert len(newsroom.receiver.mails) == 3

@@ -160,3 +160,21 @@ def test_eight_plans_at_once_are_one_plan(newsroom: Newsroom, store_url: str) ->
     assert len(set(found)) == 1
     assert newsroom.store.ledger.counts(found[0][0])[D.PENDING] == 20
     assert len(newsroom.store.issues.shown("daily", newsroom.slot("2026-11-24").at)) == 1
+
+
+def test_seeds_are_planned_and_claimed_first(newsroom: Newsroom) -> None:
+    """Whoever subscribed before them; the others keep their order."""
+    newsroom.subscribe(4)
+    issue, counts = newsroom.store.issues.create_and_plan(
+        newsroom.slot(),
+        "{}",
+        "a" * 64,
+        {"all": ()},
+        {"": "all"},
+        {"all": newsroom.rendered("all")},
+        newsroom.now,
+        ("reader2@news.example", "nobody@news.example"),
+    )
+    assert counts.planned == 4
+    claims = newsroom.claim(issue.id)
+    assert [claim.recipient.addr_spec[6] for claim in claims] == ["2", "0", "1", "3"]

@@ -1,0 +1,58 @@
+"""An issue unlike the edition's earlier ones is held before it is planned: perhaps it is a mistake.
+
+A list imported into the wrong edition, a segment that became everybody, a page that lost its
+stories: seen in time, nothing has left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from statistics import median
+
+from digest.config import EditionSettings
+from digest.errors import GateHeld
+from digest.models import IssueState, Rendered
+from digest.store import Store
+
+_EARLIER = 5
+# Small numbers differ wildly every day: below these differences nothing is said.
+_READERS, _BYTES = 50, 20_000
+_SENT = frozenset({IssueState.SENDING, IssueState.FINISHED})
+
+
+def hold_surprise(
+    store: Store, edition: EditionSettings, planned: int, rendered: Mapping[str, Rendered]
+) -> None:
+    """Raise GateHeld if audience or size is not what the last issues let expect."""
+    factor = edition.surprise_factor
+    earlier = [
+        issue
+        for issue in store.issues.list(edition.id, limit=4 * _EARLIER)
+        if issue.state in _SENT and issue.planned
+    ][:_EARLIER]
+    if not factor or not earlier:
+        return
+    usual = median(issue.planned or 0 for issue in earlier)
+    faults = []
+    if unlike(planned, usual, factor, _READERS):
+        faults.append(f"{planned} readers, where {usual:.0f} are usual")
+    size, before = _size(rendered), _size(store.issues.renderings(earlier[0].id))
+    if unlike(size, before, factor, _BYTES):
+        faults.append(f"{size // 1000} kB of HTML, where it was {before // 1000} kB")
+    if faults:
+        raise GateHeld(
+            f"this issue is unlike the edition's last ones: {'; '.join(faults)}",
+            where=edition.id,
+            fix="Look at it (`digest build`); if it is right, send it with --anyway.",
+        )
+
+
+def unlike(number: float, usual: float, factor: float, least: float) -> bool:
+    """Say whether a number is out of all proportion, and not only by a little."""
+    wild = number > usual * factor or number * factor < usual
+    return wild and abs(number - usual) >= least
+
+
+def _size(rendered: Mapping[str, Rendered]) -> int:
+    """Give the size of an ordinary variant, in bytes of HTML."""
+    return int(median(len(one.html.encode()) for one in rendered.values())) if rendered else 0

@@ -1,0 +1,155 @@
+"""Limits of an hour, a day and a warm-up; a canary; and an issue unlike the last ones."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from digest.errors import ConfigError, ExitCode, GateHeld
+from digest.models import DeliveryState as D
+from digest.models import IssueState
+from digest.pipeline.operating import resume_issue
+from digest.pipeline.pacing import day_limit, rate_of, window_of
+from digest.pipeline.sending import SendOrder
+from digest.pipeline.surprise import unlike
+
+if TYPE_CHECKING:
+    from tests.pipeline.conftest import Newsroom
+
+KEY = "daily/2026-11-23"
+
+
+def readers(number: int) -> list[str]:
+    return [f"reader{index:03}@reader.example" for index in range(number)]
+
+
+def test_an_hours_limit_holds_over_runs_and_editions(newsroom: Newsroom) -> None:
+    """The next run in the same hour sends nothing; in the next hour it goes on."""
+    newsroom.toml += "\n[pace]\nper_hour = 2\n"
+    report = newsroom.send()
+    assert report.counts[D.ACCEPTED] == 2
+    assert "limit of 2 mails in this hour" in report.words
+    assert any("room again at 08:00 UTC" in hint for hint in report.hints)
+    assert newsroom.send().sent_now == 0
+    newsroom.now += timedelta(hours=1)
+    assert newsroom.send().exit_code is ExitCode.DONE
+    assert len(newsroom.mailbox.kept) == 3
+
+
+def test_a_run_that_waits_goes_on_when_there_is_room(newsroom: Newsroom) -> None:
+    """One run, three hours, one mail in each."""
+    newsroom.toml += "\n[pace]\nper_hour = 1\n"
+    newsroom.pace = 4000.0
+    report = newsroom.send(SendOrder("daily", wait=True))
+    assert (report.exit_code, report.sent_now) == (ExitCode.DONE, 3)
+
+
+@pytest.mark.parametrize(("day", "expected"), [(22, 5), (23, 5), (24, 50), (25, 400), (26, 400)])
+def test_a_warm_up_plan_limits_its_days_and_then_no_more(
+    newsroom: Newsroom, day: int, expected: int
+) -> None:
+    """Day by day from the first; per_day is the most all the time."""
+    newsroom.toml += "\n[pace]\nper_day = 400\nwarm_up = [5, 50, 500]\nwarm_up_from = 2026-11-23\n"
+    assert day_limit(newsroom.settings, datetime(2026, 11, day, 7, tzinfo=UTC)) == expected
+
+
+def test_half_a_warm_up_plan_is_a_fault_of_the_configuration(newsroom: Newsroom) -> None:
+    """Limits without a first day would be read by nobody."""
+    newsroom.toml += "\n[pace]\nwarm_up = [5]\n"
+    with pytest.raises(ConfigError, match="warm_up_from"):
+        _ = newsroom.settings
+
+
+@pytest.mark.parametrize(
+    ("pace", "rate", "window"),
+    [("", 0, 0), ("per_second = 100", 100, 8), ("per_second = 2\nper_minute = 30", 0.5, 5)],
+)
+def test_the_slower_rate_counts_and_few_are_claimed_ahead(
+    newsroom: Newsroom, pace: str, rate: float, window: int
+) -> None:
+    """Whoever leaves during a slow send gets no mail ten seconds later."""
+    newsroom.toml += f"\n[pace]\n{pace}\n"
+    assert (rate_of(newsroom.settings), window_of(newsroom.settings)) == (rate, window)
+
+
+def test_seeds_are_the_canary_and_the_others_wait(newsroom: Newsroom) -> None:
+    """Ten minutes between the seeds and everybody else, whoever subscribed first."""
+    newsroom.configure("(from = .*)", r'\1\nseeds = ["CHIARA@reader.example"]')
+    newsroom.pace = 2000.0
+    report = newsroom.send(SendOrder("daily", canary=1))
+    assert report.exit_code is ExitCode.DONE
+    assert newsroom.mailbox.recipients[0] == "chiara@reader.example"
+    rows = {row.addr_spec: row for row in newsroom.store.ledger.deliveries(newsroom.issue.id)}
+    seed = rows.pop("chiara@reader.example")
+    assert all(row.updated_at - seed.updated_at >= timedelta(minutes=10) for row in rows.values())
+
+
+def test_a_canary_that_is_refused_holds_the_issue(newsroom: Newsroom) -> None:
+    """Exit 4, nobody else gets one; resumed, the canary is not repeated."""
+    newsroom.subscribe(*readers(10))
+    refused = ("amara@reader.example", "ben@reader.example")
+    for address in refused:
+        newsroom.mailbox.dot[address] = ["554 5.7.1 spam"]
+    with pytest.raises(GateHeld, match="2 of the first 5") as held:
+        newsroom.send(SendOrder("daily", canary=5))
+    assert held.value.exit_code is ExitCode.HELD
+    assert len(newsroom.mailbox.kept) == 5
+    assert newsroom.issue.state is IssueState.HELD
+    resume_issue(newsroom.store, KEY, newsroom.now)
+    assert newsroom.send(SendOrder("daily", canary=5)).counts[D.ACCEPTED] == 11
+
+
+def test_a_canary_larger_than_the_audience_is_the_whole_send(newsroom: Newsroom) -> None:
+    """Nobody is left to wait for."""
+    assert newsroom.send(SendOrder("daily", canary=50)).exit_code is ExitCode.DONE
+
+
+def test_a_seed_that_is_no_address_is_named(newsroom: Newsroom) -> None:
+    """Before anything is planned."""
+    newsroom.configure("(from = .*)", r'\1\nseeds = ["nobody"]')
+    with pytest.raises(ConfigError, match="seeds"):
+        newsroom.send()
+    assert newsroom.store.issues.list() == ()
+
+
+def test_an_audience_out_of_all_proportion_is_held(newsroom: Newsroom) -> None:
+    """Nothing is planned; the figures are said; --anyway is the operator's word."""
+    newsroom.send()
+    newsroom.now += timedelta(days=1)
+    newsroom.write(day=1)
+    newsroom.subscribe(*readers(80))
+    with pytest.raises(GateHeld, match=r"83 readers, where 3 are usual.*--anyway") as held:
+        newsroom.send()
+    assert held.value.exit_code is ExitCode.HELD
+    assert len(newsroom.store.issues.list()) == 1
+    assert newsroom.send(SendOrder("daily", anyway=True)).sent_now == 83
+
+
+def test_the_check_can_be_turned_off(newsroom: Newsroom) -> None:
+    """A newsroom that grows by leaps says so once."""
+    newsroom.send()
+    newsroom.configure("(sections = .*)", r"\1\nsurprise_factor = 0")
+    newsroom.now += timedelta(days=1)
+    newsroom.write(day=1)
+    newsroom.subscribe(*readers(80))
+    assert newsroom.send().sent_now == 83
+
+
+@pytest.mark.parametrize(
+    ("number", "usual", "expected"),
+    [
+        (300, 100, False),
+        (301, 100, True),
+        (33, 100, True),
+        (34, 100, False),
+        (60, 11, False),
+        (61, 11, True),
+        (0, 40, False),
+        (0, 60, True),
+    ],
+)
+def test_only_a_great_difference_is_a_surprise(number: int, usual: int, expected: bool) -> None:
+    """More than three times, and more than fifty readers apart."""
+    assert unlike(number, usual, 3.0, 50) is expected
