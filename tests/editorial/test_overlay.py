@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.editorial import Desk, EditionPlan, SectionPlan, choose, compose, parse_overlay
+from digest.editorial import (
+    Desk,
+    EditionPlan,
+    Overlay,
+    SectionPlan,
+    choose,
+    compose,
+    parse_overlay,
+)
 from digest.errors import ConfigError
 from digest.frozen import freeze, thaw
 from digest.models import Composition, EditorsNote, ExtraLink, Issue, KnownArticle, Reason, Slot
@@ -20,6 +30,7 @@ Known = Callable[..., KnownArticle]
 Plan = Callable[..., EditionPlan]
 Week = Callable[[int, int], list[KnownArticle]]
 
+CHECKOUT = Path(__file__).resolve().parents[2]
 FILE = "overlays/daily/2026-11-23.toml"
 WORLD = SectionPlan(id="world", title="World", sources=("world",), top=2, latest=2)
 TECH = SectionPlan(id="tech", title="Tech", sources=("tech",), top=1, latest=2)
@@ -354,6 +365,25 @@ def _whole(articles: list[KnownArticle], slot: Slot, plan: EditionPlan, desk: De
             for one in issue.sections
         ),
     )
+
+
+def test_the_documents_example_is_a_good_overlay() -> None:
+    """What docs/editorial.md shows can be copied: every kind of wish is in it."""
+    text = (CHECKOUT / "docs" / "editorial.md").read_text(encoding="utf-8")
+    example = text.partition("```toml\n")[2].partition("```")[0]
+    overlay = parse_overlay(example, FILE)
+    for field in fields(Overlay):
+        assert getattr(overlay, field.name), field.name
+
+
+def test_choosing_reads_no_clock_and_no_chance() -> None:
+    """No module of this room asks the time of day, a random number, a file or the environment."""
+    barred = {"now", "utcnow", "today", "monotonic", "perf_counter", "random", "environ", "open"}
+    for file in sorted((CHECKOUT / "digest" / "editorial").glob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        named |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        assert not named & barred, file.name
 
 
 def test_an_overlay_reads_no_clock(overlaid: Overlaid) -> None:
