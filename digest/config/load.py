@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
 from digest.config.lines import line_of
-from digest.config.settings import Secrets, Settings
+from digest.config.settings import POPULARITY_VARIABLE, Secrets, Settings
 from digest.errors import ConfigError
 
 _ENVIRONMENT = {
@@ -70,10 +70,16 @@ def parse_settings(text: str, path: Path, environment: Mapping[str, str]) -> Set
         for variable, name in _ENVIRONMENT.items()
         if environment.get(variable)
     }
+    counters = {
+        name: SecretStr(value)
+        for name, value in environment.items()
+        if name.startswith(POPULARITY_VARIABLE) and value
+    }
+    known = Secrets(**secrets, popularity=counters)  # type: ignore[arg-type]
     faults: list[str] = []
     settings: Settings | None = None
     try:
-        settings = Settings.model_validate({**raw, "path": path, "secrets": Secrets(**secrets)})  # type: ignore[arg-type]
+        settings = Settings.model_validate({**raw, "path": path, "secrets": known})
     except ValidationError as error:
         faults = [_fault(text, path, raw, detail) for detail in error.errors()]
     if settings is not None:
@@ -154,6 +160,7 @@ def _cross_check(text: str, settings: Settings) -> Iterable[str]:
     """Check what one table says of another: names that must exist, and exist once."""
     tables = {
         "source": [row.id for row in settings.source],
+        "popularity": [row.id for row in settings.popularity],
         "section": [row.id for row in settings.section],
         "edition": [row.id for row in settings.edition],
     }

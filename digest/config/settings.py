@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, mo
 
 from digest.config.brand import BrandSettings
 
+POPULARITY_VARIABLE = "DIGEST_POPULARITY_"
 _SECRET_KEY_MIN = 16
 
 
@@ -239,6 +240,35 @@ class SourceSettings(_Flat):
     required: bool = False
 
 
+class PopularitySettings(_Flat):
+    """Who counts how often articles are read; its secret comes from the environment."""
+
+    id: Identifier
+    kind: Literal["wpp", "jetpack", "plausible", "matomo", "ga4", "table"]
+    url: OptionalHttpUrl = ""
+    path: Path | None = None
+    site: str = ""
+    window_hours: Annotated[float, Field(ge=1, le=24 * 90)] = 24.0
+    limit: Annotated[int, Field(ge=1, le=10_000)] = 500
+
+    @model_validator(mode="after")
+    def _says_where(self) -> PopularitySettings:
+        if self.kind == "table" and bool(self.url) == bool(self.path):
+            raise ValueError('kind = "table" needs either url or path: where the table is')
+        if self.path is not None and self.kind != "table":
+            raise ValueError('only kind = "table" reads a file: take path away')
+        if self.kind == "matomo" and not self.url:
+            raise ValueError('kind = "matomo" needs url: where Matomo is')
+        if self.kind in {"jetpack", "plausible", "matomo", "ga4"} and not self.site:
+            raise ValueError(f'kind = "{self.kind}" needs site: what the service calls yours')
+        return self
+
+    @property
+    def variable(self) -> str:
+        """The variable of the environment that holds its secret."""
+        return f"{POPULARITY_VARIABLE}{self.id.upper().replace('-', '_')}"
+
+
 class SectionSettings(_Flat):
     """An editorial heading with its sources, and how many latest and top stories it shows."""
 
@@ -288,6 +318,7 @@ class Secrets(_Flat):
     smtp_username: SecretStr | None = None
     smtp_password: SecretStr | None = None
     dkim_key: SecretStr | None = None
+    popularity: dict[str, SecretStr] = Field(default_factory=dict)
 
 
 class Settings(_Flat):
@@ -304,6 +335,7 @@ class Settings(_Flat):
     store: StoreSettings = StoreSettings()
     collector: CollectorSettings = CollectorSettings()
     source: tuple[SourceSettings, ...] = ()
+    popularity: tuple[PopularitySettings, ...] = ()
     section: tuple[SectionSettings, ...] = ()
     edition: tuple[EditionSettings, ...] = ()
     secrets: Secrets = Secrets()

@@ -181,3 +181,28 @@ def test_the_environment_names_store_and_mark() -> None:
     named = {"DIGEST_STORE_URL": "postgresql://u@h/d", "DIGEST_LEDGER_MARK": "/var/mark.json"}
     settings = parse_settings(text, Path("digest.toml"), named)
     assert (settings.store.url, settings.store.mark) == tuple(named.values())
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ('kind = "table"', "needs either url or path"),
+        ('kind = "table"\nurl = "https://a.example"\npath = "x"', "needs either url or path"),
+        ('kind = "wpp"\npath = "x"', "take path away"),
+        ('kind = "matomo"\nsite = "1"', "needs url"),
+        ('kind = "plausible"', "needs site"),
+        ('kind = "plausibel"', '"kind"'),
+    ],
+)
+def test_a_counter_says_what_it_needs(table: str, message: str) -> None:
+    """Each kind of counter names the key that is missing or too many."""
+    assert message in fault(f'{GOOD}\n[[popularity]]\nid = "views"\n{table}\n')
+
+
+def test_secrets_of_counters_come_from_the_environment() -> None:
+    """One variable a counter, masked whenever it is shown."""
+    text = f'{GOOD}\n[[popularity]]\nid = "our-views"\nkind = "plausible"\nsite = "news.example"\n'
+    read = parse_settings(text, Path("digest.toml"), {"DIGEST_POPULARITY_OUR_VIEWS": "hush"})
+    (counter,) = read.popularity
+    assert read.secrets.popularity[counter.variable].get_secret_value() == "hush"
+    assert "hush" not in repr(read)
