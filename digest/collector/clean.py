@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +22,8 @@ _TAG_LENGTH = 60
 _TAGS = 20
 _AUTHORS = 3
 _MOST_COMMENTS = 10_000_000
+_MOST_VIEWS = 1e12
+_MOST_MINUTES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ def clean(item: Item, origin: Origin) -> Article | None:
     teaser = _teaser(summary, content, title)
     published = parse_date(item.published, origin.now)
     updated = parse_date(item.updated, origin.now)
+    picture = best_picture((*item.images, *content.images, *summary.images), origin.base)
     return Article(
         id=article_id(url, item.guid.strip(), origin.source_id),
         source_id=origin.source_id,
@@ -101,12 +105,12 @@ def clean(item: Item, origin: Origin) -> Article | None:
         author=_authors(item.authors),
         published=published or updated,
         updated=updated,
-        picture=best_picture((*item.images, *content.images, *summary.images), origin.base),
+        picture=replace(picture, alt=plain(picture.alt)) if picture else None,
         tags=_tags(item.tags),
         comments=_count(item.comments),
-        popularity=item.popularity,
+        popularity=_figure(item.popularity),
         language=language_of(f"{title} {teaser}", item.language or origin.language),
-        reading_minutes=item.reading_minutes or reading_minutes(content.text),
+        reading_minutes=_minutes(item.reading_minutes) or reading_minutes(content.text),
     )
 
 
@@ -140,3 +144,13 @@ def _tags(names: Iterable[str]) -> tuple[str, ...]:
 def _count(text: str) -> int | None:
     digits = plain(text[:20])
     return min(int(digits), _MOST_COMMENTS) if digits.isascii() and digits.isdigit() else None
+
+
+def _figure(value: float | None) -> float | None:
+    """Refuse what JSON can say and no figure is: NaN, Infinity, and more than can be counted."""
+    counts = value is not None and math.isfinite(value) and 0 <= value <= _MOST_VIEWS
+    return value if counts else None
+
+
+def _minutes(value: int | None) -> int | None:
+    return value if value is not None and 0 < value <= _MOST_MINUTES else None

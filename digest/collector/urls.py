@@ -150,7 +150,7 @@ def _tracks(key: str, value: str) -> bool:
 
 
 def _is_host(host: str) -> bool:
-    return not re.search(r"[\s<>\"'`{}|\\^%@/?#]", host)
+    return host.isprintable() and not re.search(r"[\s<>\"'`{}|\\^%@/?#]", host)
 
 
 def _host(host: str) -> str:
