@@ -55,6 +55,8 @@ def init(
         )
         if done.looks:
             say("Looks: " + ", ".join(f"{name} {value}" for name, value in done.looks))
+        if done.popularity:
+            say(f"Readers are counted: [[popularity]] kind = {done.popularity!r}")
     for written in done.written:
         say(f"wrote {written}")
     for hint in done.hints:
@@ -88,6 +90,7 @@ def collect(context: typer.Context, json: Json = False) -> None:
                     for source in report.sources
                 ],
                 "articles": report.articles,
+                "popularity": [counter.as_json() for counter in report.popularity],
             }
         )
     else:
@@ -99,6 +102,11 @@ def collect(context: typer.Context, json: Json = False) -> None:
         )
         for source in failed:
             note(f"{source.id}: {source.error}")
+        for counter in report.popularity:
+            if counter.error:
+                note(f"{counter.id}: {counter.error}")
+            else:
+                say(f"{counter.id}: {counter.articles} articles counted by their readers.")
     if failed and len(failed) == len(report.sources):
         raise typer.Exit(int(ExitCode.UNEXPECTED))
 

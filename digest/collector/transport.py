@@ -41,6 +41,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
                     target=request.url.raw_path,
                 ),
                 headers=request.headers.raw,
+                content=await request.aread(),
                 extensions=request.extensions,
             )
         )

@@ -13,6 +13,7 @@ from digest.collector.waiting import Patience, ask_again, retires
 from digest.config import Settings, SourceSettings
 from digest.errors import SourceGone, SourceRefused, SourceUnreadable
 from digest.pipeline.keeping import Keeper
+from digest.pipeline.popularity import PopularityReport, count_readers
 from digest.store import KnownSource, SourceOutcome, Store
 
 _LATELY = timedelta(days=7)  # older articles enter no issue any more
@@ -38,12 +39,14 @@ class SourceReport:
 class CollectReport:
     """What a run of the collector gave; `articles` counts everything the store now holds.
 
-    `withdrawn` counts articles that were found to be gone from their site.
+    `withdrawn` counts articles that were found to be gone from their site. `popularity` has one
+    row for each counter of readers that is configured.
     """
 
     sources: tuple[SourceReport, ...]
     articles: int
     withdrawn: int = 0
+    popularity: tuple[PopularityReport, ...] = ()
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -142,6 +145,7 @@ async def collect_articles(
         sources=tuple(run.reports[source.id] for source in settings.source),
         articles=store.articles.count(),
         withdrawn=store.articles.withdraw(gone, now),
+        popularity=await count_readers(settings, store, limits, now),
     )
 
 

@@ -40,6 +40,7 @@ class Initialised:
     written: tuple[Path, ...]
     hints: tuple[str, ...] = field(default=())
     language: str = ""
+    popularity: str = ""
     looks: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> dict[str, object]:
@@ -48,6 +49,7 @@ class Initialised:
             "name": self.name,
             "language": self.language,
             "looks": dict(self.looks),
+            "popularity": self.popularity or None,
             "sections": [
                 {
                     "id": part.id,
@@ -87,6 +89,7 @@ def initialise(path: Path, found: SiteDraft | None) -> Initialised:
         written,
         tuple(hints),
         language=draft.language if found else "",
+        popularity=draft.popularity,
         looks=looks_of(draft),
     )
 
@@ -156,6 +159,7 @@ def _draft(url: str, found: Discovery, *, allow_private_hosts: bool) -> SiteDraf
         accent=found.accent,
         paper=found.paper,
         ink=found.ink,
+        popularity=found.popularity,
         allow_private_hosts=allow_private_hosts,
     )
 

@@ -49,6 +49,7 @@ class SiteDraft:
     accent: str = ""
     paper: str = ""
     ink: str = ""
+    popularity: str = ""
     allow_private_hosts: bool = False
     public_url: str = "https://digest.news.example"
     postal_address: str = PLACEHOLDER_ADDRESS
@@ -128,7 +129,7 @@ url = "sqlite:///digest.db"  # or postgresql://user@host/database
 allow_private_hosts = {private}  # true only for a site on this machine or network
 
 # Where articles come from.
-{sources}
+{sources}{_counter(draft)}
 # What readers choose from. `top` are the most read, `latest` the newest of the rest.
 {sections}
 # What readers subscribe to. The schedule is: minute hour day month weekday.
@@ -158,6 +159,15 @@ def _looks(draft: SiteDraft) -> str:
     said = "".join(f"#   {name} {quoted(value)}\n" for name, value in looks_of(draft))
     return f"# How the site looks, for a theme of your own (docs/rendering.md):\n{said}" * bool(
         said
+    )
+
+
+def _counter(draft: SiteDraft) -> str:
+    if not draft.popularity:
+        return ""
+    return (
+        "\n# Who counts how often articles are read, for `top`.\n"
+        f'[[popularity]]\nid = "views"\nkind = {quoted(draft.popularity)}\n'
     )
 
 

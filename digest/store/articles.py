@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, bindparam, func, or_, select
+from sqlalchemy import Connection, Engine, Select, Update, bindparam, func, or_, select
 
 from digest.models import Article, KnownArticle
 from digest.store.bulk import batches, insert
@@ -119,6 +119,24 @@ class ArticleStore:
         with self._reading.begin() as connection:
             return changes_of(connection, article_id)
 
+    def record_popularity(self, counts: Mapping[str, float], *, complete: bool) -> int:
+        """Keep how often articles were read, by article id; give how many of them are known.
+
+        With `complete` the counts are all there are: an article that is not among them is known
+        to be read no more, and its old count goes, unless its own source counted it.
+        """
+        found = 0
+        with self._engine.begin() as connection:
+            if complete:
+                connection.execute(_forget_counts())
+            for batch in batches(sorted(counts)):
+                known = connection.execute(select(ARTICLE.c.id).where(ARTICLE.c.id.in_(batch)))
+                rows = [{"the_id": name, "count": counts[name]} for name in known.scalars()]
+                found += len(rows)
+                if rows:
+                    connection.execute(_COUNT, rows)
+        return found
+
     def state(self) -> str:
         """Name the state of all articles: it changes when one is added or changed."""
         query = select(func.count(), func.max(ARTICLE.c.changed_at)).select_from(ARTICLE)
@@ -130,6 +148,25 @@ class ArticleStore:
         """Say how many articles are known."""
         with self._reading.begin() as connection:
             return connection.execute(select(func.count()).select_from(ARTICLE)).scalar_one()
+
+
+# A count is no change of an article, so changed_at stays.
+_COUNT = (
+    ARTICLE.update()
+    .where(ARTICLE.c.id == bindparam("the_id"))
+    .values(popularity=bindparam("count"))
+)
+
+
+def _forget_counts() -> Update:
+    own = (
+        select(ARTICLE_SOURCE.c.article_id)
+        .where(ARTICLE_SOURCE.c.article_id == ARTICLE.c.id)
+        .where(ARTICLE_SOURCE.c.popularity.is_not(None))
+        .exists()
+    )
+    counted = ARTICLE.c.popularity.is_not(None)
+    return ARTICLE.update().where(counted, ~own).values(popularity=None)
 
 
 def _by_id(source_id: str, articles: Iterable[Article]) -> dict[str, Article]:

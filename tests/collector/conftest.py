@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -60,6 +61,7 @@ class RawServer:
                 if not chunk:
                     return
                 head += chunk
+            head += _body(connection, head)
             self._seen.append(head)
             path = head.split(b" ", 2)[1].decode("ascii", "replace")
             found = self._answers.get(path, self._answers.get(path.partition("?")[0]))
@@ -67,6 +69,17 @@ class RawServer:
                 found(connection, head)
             else:
                 connection.sendall(found or _not_found())
+
+
+def _body(connection: socket.socket, head: bytes) -> bytes:
+    """Read what is missing of a request's body: closing on unread bytes would reset the answer."""
+    start, _, body = head.partition(b"\r\n\r\n")
+    found = re.search(rb"(?i)\r\ncontent-length: *(\d+)", start)
+    missing = int(found[1]) - len(body) if found else 0
+    rest = b""
+    while len(rest) < missing and (chunk := connection.recv(65536)):
+        rest += chunk
+    return rest
 
 
 def _not_found() -> bytes:

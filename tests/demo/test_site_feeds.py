@@ -198,16 +198,40 @@ def test_single_records_and_lists_agree(peer: Peer) -> None:
 
 
 def test_popular_posts_come_by_views_within_the_range(peer: Peer) -> None:
-    """Most viewed first, of the last day unless asked otherwise, with `pageviews`."""
+    """Most viewed first in the last day unless asked otherwise; `pageviews` are text."""
     site, client = peer
-    day = client.get(POPULAR, params={"limit": 5}).json()
-    assert len(day) == 5
-    assert all(NOW - site.post(one["id"]).at <= timedelta(days=1) for one in day)
+    fresh = client.get(POPULAR, params={"limit": 5, "freshness": "1"}).json()
+    assert len(fresh) == 5
+    assert all(NOW - site.post(one["id"]).at <= timedelta(days=1) for one in fresh)
     always = client.get(POPULAR, params={"range": "all", "limit": 3}).json()
     views = [one["pageviews"] for one in always]
-    assert views == sorted((post.views for post in site.posts), reverse=True)[:3]
+    most = sorted((post.views for post in site.posts), reverse=True)[:3]
+    assert views == [str(number) for number in most]
     talked = client.get(POPULAR, params={"range": "all", "order_by": "comments", "limit": 1}).json()
     assert site.post(talked[0]["id"]).comment_count == max(one.comment_count for one in site.posts)
+
+
+def test_popular_posts_count_the_range_asked_for(peer: Peer) -> None:
+    """Old articles are in it with their readers of that time; fields can be chosen."""
+    _, client = peer
+    asked = {"range": "custom", "time_unit": "hour", "time_quantity": "24", "limit": "500"}
+    custom = client.get(POPULAR, params={**asked, "_fields": "link,pageviews"}).json()
+    assert all(one.keys() == {"link", "pageviews"} for one in custom)
+    assert len(custom) > 50
+    counts = [int(one["pageviews"]) for one in custom]
+    assert counts == sorted(counts, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("range", "daily"), ("order_by", "date"), ("limit", "0"), ("offset", "-1")],
+)
+def test_popular_posts_refuse_what_the_plug_in_refuses(peer: Peer, name: str, value: str) -> None:
+    """WordPress's own error for a parameter that is none."""
+    _, client = peer
+    answer = client.get(POPULAR, params={name: value})
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "rest_invalid_param"
 
 
 def test_sitemaps_name_every_article_and_the_news(peer: Peer) -> None:

@@ -198,3 +198,23 @@ def test_missing_are_a_sources_own_recent_articles_that_it_no_longer_brings(stor
     store.articles.withdraw(["3"], NOW)
     found = store.articles.missing("feed", ["2"], NOW - 5 * HOUR)
     assert [name for name, _ in found] == ["1", "4"]
+
+
+def test_counts_of_readers_come_and_go_without_changing_articles(store: Store) -> None:
+    """A complete count takes the place of the last one; what a source itself counted stays."""
+    plain = [replace(FULL, id=name, popularity=None) for name in ("2", "3")]
+    store.articles.save("feed", [FULL, *plain], NOW)
+    state = store.articles.state()
+    assert store.articles.record_popularity({"2": 7.0, "unknown": 1.0}, complete=True) == 1
+    assert store.articles.record_popularity({"3": 9.0}, complete=False) == 1
+    assert _popularity(store) == {"1": 2.5, "2": 7.0, "3": 9.0}
+    store.articles.record_popularity({"3": 4.0}, complete=True)
+    assert _popularity(store) == {"1": 2.5, "2": None, "3": 4.0}
+    store.articles.save("feed", plain, NOW + HOUR)
+    assert _popularity(store)["3"] == 4.0
+    assert store.articles.state() == state
+
+
+def _popularity(store: Store) -> dict[str, float | None]:
+    found = store.articles.window(["feed"], NOW - 2 * HOUR, None)
+    return {known.article.id: known.article.popularity for known in found}

@@ -1,13 +1,14 @@
 """The WordPress REST API of the demo site: /wp-json/wp/v2 and WordPress Popular Posts.
 
 Only what readers of news use, with WordPress's own fields, headers and error codes
-(developer.wordpress.org/rest-api/reference). Nothing here writes.
+(developer.wordpress.org/rest-api/reference; the plug-in's src/Rest/PostsEndpoint.php, read
+November 2026). Nothing here writes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode
@@ -23,11 +24,15 @@ from digest.demo.site.restquery import Fault, Query
 
 _RANGES = {
     "last24hours": timedelta(days=1),
-    "daily": timedelta(days=1),
     "last7days": timedelta(days=7),
-    "weekly": timedelta(days=7),
     "last30days": timedelta(days=30),
-    "monthly": timedelta(days=30),
+}
+_UNITS = {
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+    "month": timedelta(days=30),
 }
 
 
@@ -111,27 +116,49 @@ class _Api:
         return _refuse(Fault(404, "rest_post_invalid_id", "Invalid post ID."))
 
     async def popular(self, request: Request) -> Response:
-        """Answer as the plug-in does: posts with `pageviews`, most viewed first."""
+        """Answer as WordPress Popular Posts does: posts with `pageviews`, most viewed first.
+
+        The views are those of the range, whenever the post was published, unless `freshness` is
+        asked for; they come as text, as MySQL gives sums.
+        """
         asked = request.query_params
-        posts = self._in_range(asked.get("range", "last24hours"))
-        by_comments = asked.get("order_by") == "comments"
-        posts.sort(key=lambda post: -(post.comment_count if by_comments else post.views))
-        limit, offset = asked.get("limit", "10"), asked.get("offset", "0")
-        if not (limit.isdigit() and offset.isdigit()):
-            return _refuse(Fault(400, "rest_invalid_param", "Invalid parameter(s): limit, offset"))
-        part = posts[int(offset) :][: int(limit)]
+        try:
+            viewed = self._viewed(asked)
+            limit, offset = _count(asked, "limit", 10, 1), _count(asked, "offset", 0, 0)
+        except Fault as fault:
+            return _refuse(fault)
+        fields = frozenset(asked.get("_fields", "").split(",")) - {""}
+        records = [
+            {**self._records.post(post, embed=False), "pageviews": str(views)}
+            for post, views in viewed[offset:][:limit]
+        ]
         return JSONResponse(
-            [{**self._records.post(post, embed=False), "pageviews": post.views} for post in part]
+            [
+                {name: value for name, value in record.items() if not fields or name in fields}
+                for record in records
+            ]
         )
 
     async def no_route(self, _request: Request) -> Response:
         message = "No route was found matching the URL and request method."
         return _refuse(Fault(404, "rest_no_route", message))
 
-    def _in_range(self, name: str) -> list[Post]:
-        width = _RANGES.get(name)
-        since: datetime | None = self._site.now - width if width else None
-        return [post for post in self._site.posts if since is None or post.at >= since]
+    def _viewed(self, asked: Mapping[str, str]) -> list[tuple[Post, int]]:
+        width, now = _range(asked), self._site.now
+        order = asked.get("order_by", "views")
+        if order not in {"views", "comments"}:
+            raise _wrong("order_by", "order_by is not one of views and comments.")
+        fresh = asked.get("freshness", "0") == "1"
+        counted = []
+        for post in self._site.posts:
+            age = max(now - post.at, timedelta(hours=1))
+            # Readers of an old article came evenly over its life: those of the range are a part.
+            views = round(post.views * min(1.0, width / age)) if width else post.views
+            if views and not (fresh and width and age > width):
+                counted.append((post, views))
+        return sorted(
+            counted, key=lambda pair: -(pair[0].comment_count if order == "comments" else pair[1])
+        )
 
     def _list(self, request: Request, records: Sequence[dict[str, Any]]) -> Response:
         try:
@@ -152,6 +179,29 @@ class _Api:
                 links.append(f'<{self._site.base_url}{request.url.path}?{asked}>; rel="{name}"')
         headers = {"X-WP-Total": str(total), "X-WP-TotalPages": str(pages)}
         return {**headers, "Link": ", ".join(links)} if links else headers
+
+
+def _range(asked: Mapping[str, str]) -> timedelta | None:
+    """Give the width of the range asked for, None for all of time."""
+    name = asked.get("range", "last24hours")
+    if name == "all":
+        return None
+    if name in _RANGES:
+        return _RANGES[name]
+    if name != "custom" or asked.get("time_unit", "hour") not in _UNITS:
+        raise _wrong("range", f"range is not one of {', '.join(_RANGES)}, all, and custom.")
+    return _count(asked, "time_quantity", 24, 1) * _UNITS[asked.get("time_unit", "hour")]
+
+
+def _count(asked: Mapping[str, str], name: str, default: int, least: int) -> int:
+    text = asked.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) < least:  # noqa: PLR2004 - digits that fit any counter
+        raise _wrong(name, f"{name} must be a whole number from {least}.")
+    return int(text)
+
+
+def _wrong(name: str, why: str) -> Fault:
+    return Fault(400, "rest_invalid_param", f"Invalid parameter(s): {name}", {name: why})
 
 
 def _refuse(fault: Fault) -> JSONResponse:

@@ -1,0 +1,52 @@
+"""Jetpack's statistics, kept by WordPress.com: the top posts of some days.
+
+developer.wordpress.com/docs/api/1.1/get/sites/%24site/stats/top-posts, as two public clients of it
+use it (November 2026): `period=day&num=N&date=…&max=…&summarize=1` with a Bearer token answers
+`summary.postviews`, older answers `days.<date>.postviews`; each entry has `href` and `views`.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from digest.collector.jsondoc import member, objects
+from digest.collector.popularity.contract import Adapter, Counter, Figure, Question
+from digest.collector.popularity.reading import figures, load_answer
+from digest.errors import SourceUnreadable
+
+_VENDOR = "https://public-api.wordpress.com"
+
+
+def ask(counter: Counter, now: datetime, _token: str) -> Question:
+    """Ask for the days that the window touches, summed up."""
+    asked = {
+        "period": "day",
+        "num": str(max(1, math.ceil(counter.window_hours / 24))),
+        "date": f"{now:%Y-%m-%d}",
+        "max": str(counter.limit),
+        "summarize": "1",
+    }
+    site = quote(counter.site, safe="")
+    base = f"{(counter.url or _VENDOR).rstrip('/')}/rest/v1.1/sites/{site}/stats/top-posts"
+    return Question(f"{base}?{urlencode(asked)}", {"Authorization": f"Bearer {counter.secret}"})
+
+
+def read(text: str) -> tuple[Figure, ...]:
+    """Read the summary, or else every day."""
+    answer = load_answer(text)
+    days = member(answer, "days")
+    parts: list[Any] = [member(answer, "summary")]
+    if not isinstance(member(parts[0], "postviews"), list):
+        parts = list(days.values()) if isinstance(days, dict) else []
+    if not parts:
+        raise SourceUnreadable(
+            "the answer holds no top posts", fix="Check the site's name and that it runs Jetpack"
+        )
+    posts = [post for part in parts for post in objects(member(part, "postviews"))]
+    return figures([(member(post, "href"), member(post, "views")) for post in posts])
+
+
+ADAPTER = Adapter(name="jetpack", ask=ask, read=read)

@@ -1,0 +1,52 @@
+"""Matomo: page views by page address, on a server of one's own or in Matomo's cloud.
+
+developer.matomo.org/api-reference/reporting-api and matomo.org/faq (flat=1), read November 2026:
+Actions.getPageUrls with `flat=1` gives every page with its `url`; the token goes in the body, since
+Matomo 5 refuses it in an address. Days are those of the site's time zone.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from digest.collector.jsondoc import member, objects, text_at
+from digest.collector.popularity.contract import Adapter, Counter, Figure, Question
+from digest.collector.popularity.reading import figures, listed, load_answer
+from digest.errors import SourceRefused
+
+
+def ask(counter: Counter, now: datetime, _token: str) -> Question:
+    """Ask for the days that the window touches."""
+    start = now - timedelta(hours=counter.window_hours)
+    form = {
+        "module": "API",
+        "method": "Actions.getPageUrls",
+        "idSite": counter.site,
+        "period": "range",
+        "date": f"{start:%Y-%m-%d},{now:%Y-%m-%d}",
+        "format": "JSON",
+        "flat": "1",
+        "filter_limit": str(counter.limit),
+        "filter_sort_column": "nb_hits",
+        "filter_sort_order": "desc",
+        "token_auth": counter.secret,
+    }
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    address = f"{counter.url.rstrip('/').removesuffix('/index.php')}/index.php"
+    return Question(address, headers, urlencode(form).encode())
+
+
+def read(text: str) -> tuple[Figure, ...]:
+    """Read the rows; Matomo answers errors with status 200."""
+    answer = load_answer(text)
+    if member(answer, "result") == "error":
+        raise SourceRefused(
+            f"Matomo says: {text_at(answer, 'message')[:200]}",
+            fix="Check the site's number and that the token may view it",
+        )
+    rows = objects(listed(answer, "list of pages"))
+    return figures([(member(row, "url"), member(row, "nb_hits")) for row in rows])
+
+
+ADAPTER = Adapter(name="matomo", ask=ask, read=read)

@@ -1,0 +1,50 @@
+"""Plausible: page views by page, at plausible.io or on a server of one's own.
+
+plausible.io/docs/stats-api (version 2), read November 2026: POST /api/v2/query with a Bearer token;
+`results` is a list of `dimensions` and `metrics` in the order asked for; pages are paths. 600
+requests an hour.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+from digest.collector.jsondoc import member, objects
+from digest.collector.popularity.contract import Adapter, Counter, Figure, Question
+from digest.collector.popularity.reading import figures, listed, load_answer
+
+_VENDOR = "https://plausible.io"
+
+
+def ask(counter: Counter, now: datetime, _token: str) -> Question:
+    """Ask for the exact window."""
+    start = now - timedelta(hours=counter.window_hours)
+    query = {
+        "site_id": counter.site,
+        "metrics": ["pageviews"],
+        "date_range": [moment.isoformat(timespec="seconds") for moment in (start, now)],
+        "dimensions": ["event:page"],
+        "order_by": [["pageviews", "desc"]],
+        "pagination": {"limit": counter.limit, "offset": 0},
+    }
+    headers = {
+        "Authorization": f"Bearer {counter.secret}",
+        "Content-Type": "application/json",
+    }
+    address = f"{(counter.url or _VENDOR).rstrip('/')}/api/v2/query"
+    return Question(address, headers, json.dumps(query).encode())
+
+
+def read(text: str) -> tuple[Figure, ...]:
+    """Read the results."""
+    rows = objects(listed(member(load_answer(text), "results"), "results"))
+    return figures([(_first(row, "dimensions"), _first(row, "metrics")) for row in rows])
+
+
+def _first(row: object, name: str) -> object:
+    found = member(row, name)
+    return found[0] if isinstance(found, list) and found else None
+
+
+ADAPTER = Adapter(name="plausible", ask=ask, read=read)

@@ -1,0 +1,53 @@
+"""What the adapters share: JSON of vendors within bounds, and counts of every spelling."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from digest.collector.jsondoc import load
+from digest.collector.popularity.contract import Figure
+from digest.errors import SourceUnreadable
+
+_DEEPEST = 60
+_MOST_FIGURES = 20_000
+_GROUPED = re.compile(r"\d{1,3}(?:[,\u00a0\u202f' ]\d{3})+")
+
+
+def load_answer(text: str) -> Any:  # noqa: ANN401 - JSON may be anything
+    """Parse a vendor's answer; raises SourceUnreadable or SourceUnsafe."""
+    return load(text, _DEEPEST)
+
+
+def count_of(value: object) -> float | None:
+    """Read a count: 12, 12.5, "12", "1,234"; None for what is none."""
+    if isinstance(value, str):
+        text = value.strip()
+        value = re.sub(r"\D", "", text) if _GROUPED.fullmatch(text) else text
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) and number >= 0 else None
+
+
+def figures(rows: list[tuple[object, object]]) -> tuple[Figure, ...]:
+    """Keep the rows that name a page and a count."""
+    found = (
+        Figure(page.strip(), count)
+        for page, value in rows[:_MOST_FIGURES]
+        if isinstance(page, str) and page.strip() and (count := count_of(value)) is not None
+    )
+    return tuple(found)
+
+
+def listed(value: Any, what: str) -> list[Any]:  # noqa: ANN401 - JSON may be anything
+    """Give `value` if it is a list; raises SourceUnreadable that says what should have been one."""
+    if not isinstance(value, list):
+        raise SourceUnreadable(
+            f"the answer holds no {what}", fix="Check that kind and url name the right service"
+        )
+    return value
