@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
-from digest.editorial.overlay import Overlay, SponsorSlot
+from digest.editorial.overlay import Desk, Overlay, SponsorSlot
 from digest.editorial.plan import EditionPlan, SectionPlan
 from digest.editorial.stories import Grouped
 from digest.errors import ConfigError
@@ -40,6 +40,9 @@ class Matched:
         """Give the ids of the stories that have a place by an editor's word."""
         pinned = {pin.story_id for pins in self.pins.values() for pin in pins}
         return frozenset(pinned | ({self.lead.story_id} if self.lead else set()))
+
+
+NOTHING = Matched(None, {}, {}, {})
 
 
 class Articles:
@@ -108,7 +111,7 @@ def ordered_sections(overlay: Overlay, plan: EditionPlan) -> tuple[SectionPlan, 
 
 
 def match(
-    overlay: Overlay,
+    desk: Desk,
     articles: Articles,
     fresh: Sequence[Grouped],
     plan: EditionPlan,
@@ -116,9 +119,11 @@ def match(
 ) -> Matched:
     """Find the stories of pins, lead, order and replacements among the `fresh` ones.
 
-    `why_not` says of other articles why they cannot be in. Raises ConfigError with every fault.
+    `why_not` says of other articles why they cannot be in. A wish for a story that its site
+    withdrew leaves with it. Raises ConfigError with every fault.
     """
-    finder = _Finder(articles, fresh, why_not)
+    overlay = desk.overlay
+    finder = _Finder(articles, fresh, why_not, desk.withdrawn)
     pins: dict[str, list[Pin]] = {}
     for wish in overlay.pins:
         story = finder.story("pin", wish.story, wish.where)
@@ -163,11 +168,16 @@ class _Finder:
     """Finds stories and collects the faults."""
 
     def __init__(
-        self, articles: Articles, fresh: Sequence[Grouped], why_not: dict[str, str]
+        self,
+        articles: Articles,
+        fresh: Sequence[Grouped],
+        why_not: dict[str, str],
+        withdrawn: frozenset[str],
     ) -> None:
         self.faults: list[str] = []
         self._articles = articles
         self._why_not = why_not
+        self._withdrawn = withdrawn
         self._story_of = {one.article.id: story for story in fresh for one in story.members}
 
     def story(self, entry: str, name: str, where: str) -> Grouped | None:
@@ -178,6 +188,8 @@ class _Finder:
         found = {
             self._story_of[one].id: self._story_of[one] for one in ids if one in self._story_of
         }
+        if not found and ids <= self._withdrawn:
+            return None
         if not found:
             why = self._why_not.get(min(ids), "it is not in this issue's look-back")
             self.faults.append(f'{where}: {entry}: "{name}" cannot be in this issue: {why}.')

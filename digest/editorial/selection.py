@@ -14,6 +14,7 @@ from operator import itemgetter
 from digest.editorial.candidates import prefix, quota
 from digest.editorial.overlay import Desk, Overlay
 from digest.editorial.overlay_match import (
+    NOTHING,
     Articles,
     Matched,
     boosts,
@@ -60,9 +61,10 @@ def choose(  # noqa: PLR0913, PLR0917 - articles, history, slot, policy, and wha
     groups = group(sifted.eligible, sifted.sections_of, memory)
     fresh = {one.id: one for one in groups if not _any(one, shown) and not _any(one, dropped)}
     ranks = _ranks(fresh.values(), sifted.eligible, slot, plan)
-    matched = match(
-        overlay, names, tuple(fresh.values()), plan, _why_not(sifted, groups, shown, dropped)
-    )
+    matched = NOTHING
+    if overlay != Overlay():
+        why_not = _why_not(sifted, groups, shown, dropped)
+        matched = match(desk, names, tuple(fresh.values()), plan, why_not)
     unled = frozenset(one.id for one in fresh.values() if _any(one, desk.led))
     everywhere = sum(map(quota, plan.sections))
     sections = [

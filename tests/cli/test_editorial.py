@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
+from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Newsroom
+
+SPONSORED = """\
+[[sponsor]]
+text = "Tea from the hills"
+label = "Advertisement"
+link = "https://tea.example/"
+[[link]]
+title = "Our podcast"
+url = "https://news.example/listen"
+"""
 
 
 def test_explain_tells_every_article_and_one_in_detail(newsroom: Newsroom) -> None:
@@ -41,6 +54,7 @@ def test_an_overlay_reaches_the_mail_and_its_faults_are_told(newsroom: Newsroom)
     wishes = (
         f'subject = "Hand-made"\n[note]\ntext = "Good morning."\n[[drop]]\nstory = "{best["id"]}"\n'
     )
+    wishes += SPONSORED
     (edition / "standing.toml").write_text(wishes)
     add = ("subscribers", "add", "amara@reader.example", "--edition", "daily", "--confirmed")
     assert newsroom(*add).code == 0
@@ -53,6 +67,12 @@ def test_an_overlay_reaches_the_mail_and_its_faults_are_told(newsroom: Newsroom)
     assert newsroom("send", "daily").code == 0
     (mail,) = newsroom.receiver.mails
     assert b"Subject: Hand-made" in mail.raw
+    read = email.message_from_bytes(mail.raw, policy=email.policy.default)
+    for kind in ("html", "plain"):
+        body = read.get_body((kind,))
+        assert isinstance(body, EmailMessage)
+        for words in ("Good morning.", "Advertisement", "https://tea.example/", "Our podcast"):
+            assert words in body.get_content()
     dropped = newsroom("explain", "daily", best["id"], "--json", "--slot", key).json["articles"]
     assert dropped[0]["reason"] == "the editors dropped it"
 

@@ -146,6 +146,18 @@ def test_a_withdrawn_article_is_out_and_its_twin_tells_the_story(
     }
 
 
+def test_a_wish_for_a_withdrawn_story_leaves_with_it(
+    stories: list[KnownArticle], plan: Plan, slot: Slot
+) -> None:
+    """An unattended send does not fail because a pinned article was taken back meanwhile."""
+    overlay = parse_overlay('[[pin]]\nstory = "w3"\n[lead]\nstory = "w4"\n', FILE)
+    desk = Desk(overlay, withdrawn=frozenset({"w3", "w4"}))
+    issue = choose(stories, frozenset(), slot, plan(WORLD, TECH), desk=desk).issue
+    assert issue.lead is None
+    assert not any(section.pins for section in issue.sections)
+    assert compose(issue, frozenset()) is not None
+
+
 def test_order_sorts_what_is_shown_and_forces_nothing_in(overlaid: Overlaid) -> None:
     """Named stories go first; one that has no room stays out."""
     _, before = overlaid("")
