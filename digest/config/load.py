@@ -18,6 +18,7 @@ _ENVIRONMENT = {
     "DIGEST_SECRET_KEY": "secret_key",
     "DIGEST_SMTP_USERNAME": "smtp_username",
     "DIGEST_SMTP_PASSWORD": "smtp_password",
+    "DIGEST_SMTP_TOKEN": "smtp_token",
     "DIGEST_DKIM_KEY": "dkim_key",
 }
 _STORE = {"DIGEST_STORE_URL": "url", "DIGEST_LEDGER_MARK": "mark"}

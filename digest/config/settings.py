@@ -317,6 +317,7 @@ class Secrets(_Flat):
     secret_key: SecretStr | None = None
     smtp_username: SecretStr | None = None
     smtp_password: SecretStr | None = None
+    smtp_token: SecretStr | None = None
     dkim_key: SecretStr | None = None
     popularity: dict[str, SecretStr] = Field(default_factory=dict)
 

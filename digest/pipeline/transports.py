@@ -24,6 +24,7 @@ def _smtp(settings: Settings, _label: str) -> Transport:
             helo_name=server.helo_name,
             username=secrets.smtp_username.get_secret_value() if secrets.smtp_username else "",
             password=secrets.smtp_password.get_secret_value() if secrets.smtp_password else "",
+            token=secrets.smtp_token.get_secret_value() if secrets.smtp_token else "",
         )
     )
 

@@ -21,12 +21,16 @@ from digest.sender.masking import mask
 from digest.sender.reply import Phase, Reply, Verdict, judge
 from digest.sender.wire import Garbage, Wire, WireError
 
+_GO_ON = 334
 _RUN_AGAIN = "Nobody is lost: run `digest send` again once it answers."
 
 
 @dataclass(frozen=True, slots=True)
 class SmtpServer:
-    """Where mail goes and how; time-outs in seconds, `dot_timeout` at least 600 (RFC 5321)."""
+    """Where mail goes and how; time-outs in seconds, `dot_timeout` at least 600 (RFC 5321).
+
+    With a `token` (OAuth 2.0) the login is XOAUTH2, else PLAIN or LOGIN with the password.
+    """
 
     host: str
     port: int = 25
@@ -37,6 +41,7 @@ class SmtpServer:
     helo_name: str = ""
     username: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
 
     @property
     def where(self) -> str:
@@ -140,7 +145,7 @@ class _Opening:
         verdict = judge(phase, reply)
         if verdict is Verdict.ACCEPTED:
             return reply
-        secrets = (self._server.password, self._server.username)
+        secrets = (self._server.password, self._server.token, self._server.username)
         said = f"{reply.code} {mask(reply.text, *secrets)} at {phase.value.upper()}"
         if verdict is Verdict.OURS:
             raise TransportRejected(
@@ -182,7 +187,9 @@ class _Opening:
                 fix='Set tls to "starttls" or "implicit", or leave out DIGEST_SMTP_USERNAME.',
             )
         offered = capabilities.get("AUTH", "").upper().split()
-        if "PLAIN" in offered:
+        if server.token:
+            await self._with_token(offered)
+        elif "PLAIN" in offered:
             token = _base64(f"\0{server.username}\0{server.password}")
             await self._say(Phase.AUTH, f"AUTH PLAIN {token}")
         elif "LOGIN" in offered:
@@ -196,11 +203,25 @@ class _Opening:
                 fix="Leave out DIGEST_SMTP_USERNAME, or check the port: 587 and 465 take logins.",
             )
 
+    async def _with_token(self, offered: list[str]) -> None:
+        server = self._server
+        if "XOAUTH2" not in offered:
+            raise TransportRejected(
+                "the server takes no tokens (XOAUTH2)",
+                where=server.where,
+                fix="Leave out DIGEST_SMTP_TOKEN, or check the port: 587 and 465 take logins.",
+            )
+        words = f"user={server.username}\1auth=Bearer {server.token}\1\1"
+        reply = await self._say(Phase.AUTH, f"AUTH XOAUTH2 {_base64(words)}")
+        if reply.code == _GO_ON:  # a refusal with details: an empty line asks for its reply
+            await self._say(Phase.AUTH, "")
+            raise _unavailable(server, "the server neither took nor refused the token")
+
 
 _MEND = dict.fromkeys(Phase, "Ask the server's operator what this reply means.")
 _MEND[Phase.GREETING] = "The server does not want this machine: ask its operator."
 _MEND[Phase.EHLO] = "Set smtp.helo_name to this machine's full name."
-_MEND[Phase.AUTH] = "Check DIGEST_SMTP_USERNAME and DIGEST_SMTP_PASSWORD."
+_MEND[Phase.AUTH] = "Check DIGEST_SMTP_USERNAME and DIGEST_SMTP_PASSWORD, or DIGEST_SMTP_TOKEN."
 
 
 def capabilities_of(reply: Reply) -> dict[str, str]:

@@ -7,6 +7,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+from base64 import b64decode
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -278,3 +279,57 @@ def test_capabilities_are_read() -> None:
 def test_loopback(address: str, here: bool) -> None:
     """Only a connection that stays on this machine may carry a login without TLS."""
     assert is_loopback(address) is here
+
+
+def test_a_token_is_the_login_where_there_is_one(
+    serve: Serve, new_script: type[Script], message: Message
+) -> None:
+    """XOAUTH2 carries user and token as the mail services document it; the password stays home."""
+    script = new_script(ehlo=("PIPELINING", "AUTH PLAIN XOAUTH2"))
+
+    async def run() -> Outcome:
+        async with serve(script) as server:
+            there = SmtpServer(
+                "127.0.0.1", server.port, tls="none", username=USER, password=SECRET, token="t0ken"
+            )
+            assert "t0ken" not in repr(there)
+            return await sent(Smtp(there), message)
+
+    assert asyncio.run(run()) is Outcome.ACCEPTED
+    (login,) = (line for line in script.commands if line.startswith("AUTH"))
+    mechanism, _, words = login.removeprefix("AUTH ").partition(" ")
+    assert mechanism == "XOAUTH2"
+    assert b64decode(words) == f"user={USER}\1auth=Bearer t0ken\1\1".encode()
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (("AUTH XOAUTH2",), b"535 5.7.8 token t0ken expired\r\n", "535"),
+        (("AUTH XOAUTH2",), b"334 eyJzdGF0dXMiOiI0MDEifQ==\r\n", "502"),
+        (("AUTH PLAIN",), b"", "takes no tokens"),
+    ],
+    ids=["refused", "refused with details", "not offered"],
+)
+def test_a_token_that_is_refused_is_ours_to_mend(
+    serve: Serve,
+    new_script: type[Script],
+    message: Message,
+    case: tuple[tuple[str, ...], bytes, str],
+) -> None:
+    """No other login is tried instead, and the token is not in the message."""
+    ehlo, say, words = case
+    script = new_script(phase="auth", say=say, ehlo=ehlo)
+
+    async def run() -> str:
+        async with serve(script) as server:
+            there = SmtpServer("127.0.0.1", server.port, tls="none", username=USER, token="t0ken")
+            with pytest.raises(TransportRejected) as caught:
+                await sent(Smtp(there), message)
+            return str(caught.value)
+
+    said = asyncio.run(run())
+    assert words in said
+    assert "DIGEST_SMTP_TOKEN" in said
+    assert "t0ken" not in said
+    assert not [line for line in script.commands if line.startswith("AUTH PLAIN")]
