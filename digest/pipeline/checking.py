@@ -11,6 +11,7 @@ from digest.config import Settings
 from digest.errors import DigestError
 from digest.models import Brand
 from digest.pipeline.composing import coming_slot
+from digest.pipeline.overlays import check_overlays
 from digest.pipeline.rendering import link_tokens, theme_named
 from digest.pipeline.signing import signers_of
 from digest.pipeline.skeleton import PLACEHOLDER_ADDRESS
@@ -38,6 +39,7 @@ def examine(settings: Settings, now: datetime) -> tuple[Finding, ...]:
     return (
         *_configuration(settings, now),
         _looked("secret key", lambda: _secret_key(settings)),
+        _looked("overlays", lambda: check_overlays(settings, now)),
         *_store(settings),
         *_templates(settings),
         *([_looked("signing", lambda: _signing(settings))] if settings.dkim else []),

@@ -5,10 +5,14 @@ Read afresh whenever an issue is composed, so that a wish made a minute before s
 
 from __future__ import annotations
 
+import difflib
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from digest import schedule
+from digest.config import Settings
 from digest.editorial import Overlay, parse_overlay
-from digest.errors import ConfigError
+from digest.errors import ConfigError, UsageError
 from digest.models import Slot
 
 _STANDING = "standing"
@@ -21,6 +25,33 @@ def read_overlay(folder: Path, slot: Slot) -> Overlay:
     """
     own = _read(folder, slot.edition, slot.key)
     return own.over(_read(folder, slot.edition, _STANDING))
+
+
+def check_overlays(settings: Settings, now: datetime) -> str:
+    """Read every file there is, and say in words how many.
+
+    Raises ConfigError for one that cannot be read, and for one that no issue will ever look at:
+    its folder is no edition, or its name no slot to come.
+    """
+    editions = {edition.id: edition for edition in settings.edition}
+    files = sorted((settings.folder / "overlays").glob("*/*.toml"))
+    for file in files:
+        edition = editions.get(file.parent.name)
+        shown = str(file.relative_to(settings.folder))
+        if edition is None:
+            close = difflib.get_close_matches(file.parent.name, editions, n=1)
+            raise ConfigError(
+                f'there is no edition "{file.parent.name}"',
+                where=shown,
+                fix=f'Did you mean "{close[0]}"?' if close else f"Known: {', '.join(editions)}",
+            )
+        _read(settings.folder, edition.id, file.stem)
+        if file.stem != _STANDING and file.stem >= (now - timedelta(days=2)).date().isoformat():
+            try:
+                schedule.slot_named(edition.id, edition.schedule, edition.timezone, file.stem)
+            except UsageError as error:
+                raise ConfigError(error.what, where=shown, fix=error.fix) from None
+    return f"{len(files)} files" if files else "none"
 
 
 def _read(folder: Path, edition: str, name: str) -> Overlay:
