@@ -91,8 +91,8 @@ def _pictured(html: str) -> str:
 def _issue(theme: str, language: str, brand: Brand) -> Issue:
     told = _told(language)
     stories = [
-        _story(told, part["id"], number, headline)
-        for part in told["sections"]
+        _story(told, part["id"], number, headline, 1.0 / (number + 1 + place / 10))
+        for place, part in enumerate(told["sections"])
         for number, headline in enumerate(part["headlines"])
     ]
     return Issue(
@@ -125,7 +125,7 @@ def _section(part: dict[str, Any], stories: list[Story]) -> IssueSection:
     )
 
 
-def _story(told: dict[str, Any], section: str, number: int, headline: str) -> Story:
+def _story(told: dict[str, Any], section: str, number: int, headline: str, score: float) -> Story:
     excerpts = told["excerpts"]
     picture = Picture(_picture_url(_PICTURES[number % len(_PICTURES)]), *_PICTURE_SIZE, headline)
     article = Article(
@@ -139,7 +139,7 @@ def _story(told: dict[str, Any], section: str, number: int, headline: str) -> St
         picture=picture,
         reading_minutes=number + 2,
     )
-    return Story(article.id, article, sections=(section,), score=1.0 / (number + 1))
+    return Story(article.id, article, sections=(section,), score=score)
 
 
 def _picture_url(name: str) -> str:

@@ -8,6 +8,7 @@ configuration and theme meet.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ from digest.render.brand import Unreadable, unreadable
 from digest.render.sharing import SERVICES
 from digest.render.theme import SHARED, load_palette
 from digest.resources import templates_folder
+
+
+_NAME = re.compile(r"[a-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,17 @@ def eject(
     or one that is there already, unless `force`.
     """
     load_theme(name, search_path(folder))  # names the nearest if there is none
+    if rename and not _NAME.fullmatch(rename):
+        raise UsageError(
+            f'"{rename}" is no name for a theme', fix="Use lower-case letters, digits, - and _"
+        )
     target = own_themes(folder) / (rename or name)
-    found = dict(_files(name, folder))
-    wanted = list(files) or [part for part, source in found.items() if SHARED not in source.parts]
+    places = search_path(folder) if rename else [shipped_themes()]
+    theirs = _files(places, name)
+    found = {**_files(places, SHARED), **theirs}
+    wanted = sorted(files or theirs)
+    if not wanted:
+        raise UsageError(f'"{name}" is yours already', fix="Make a theme of it with --as")
     for part in wanted:
         _check(part, found, target, force=force)
     for part in wanted:
@@ -125,15 +137,11 @@ def _facts(name: str, folder: Path) -> ThemeFacts:
     )
 
 
-def _files(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
-    """Give every file the theme is made of, the one that counts: own, then shipped, then shared."""
-    seen: set[str] = set()
-    for part in (name, SHARED):
-        for place in search_path(folder):
-            for file in _names(place / part):
-                if file not in seen:
-                    seen.add(file)
-                    yield file, place / part / file
+def _files(places: Sequence[Path], part: str) -> dict[str, Path]:
+    """Give every file of a theme, or of what they share; an earlier place hides a later one."""
+    return {
+        file: place / part / file for place in reversed(places) for file in _names(place / part)
+    }
 
 
 def _names(folder: Path) -> list[str]:
