@@ -24,7 +24,6 @@ from digest.render.sharing import SERVICES
 from digest.render.theme import SHARED, load_palette
 from digest.resources import templates_folder
 
-
 _NAME = re.compile(r"[a-z0-9_-]+")
 
 
