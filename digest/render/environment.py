@@ -12,11 +12,11 @@ from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateNotFound
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from digest.errors import RenderError
 from digest.render.columns import filled, line
+from digest.render.limits import LimitedEnvironment, limited
 from digest.render.plaintext import clip, together
 
 _BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
@@ -29,7 +29,7 @@ class Templates:
     def __init__(self, folders: Sequence[Path]) -> None:
         """Look for files in `folders`, first match wins."""
         self._folders = tuple(folders)
-        self._environment = ImmutableSandboxedEnvironment(
+        self._environment = LimitedEnvironment(
             loader=FileSystemLoader(folders),
             autoescape=lambda name: bool(name and name.endswith(".html")),
             undefined=StrictUndefined,
@@ -61,14 +61,15 @@ class Templates:
         self.path(name)
         try:
             return self._environment.get_template(name)
-        except TemplateError as error:
+        except (TemplateError, RecursionError) as error:
             raise self._told(error, name, "") from error
 
     def render(self, name: str, values: dict[str, object], about: str = "") -> str:
         """Render a template; `about` tells a person which values it had in hand."""
         template = self.compiled(name)
         try:
-            return template.render(values)
+            with limited():
+                return template.render(values)
         except RenderError:
             raise
         except Exception as error:
@@ -119,6 +120,8 @@ def _line_of(file: Path, line: int) -> str:
 
 
 def _what(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "it calls itself, or is nested, too deeply"
     text = _LINE_ENDS.sub(" ", str(error)) or type(error).__name__
     return re.sub(r"'digest\.render\.views\.(\w+?)View object'", r"the \1", text)
 
@@ -127,7 +130,7 @@ def _fix(error: Exception) -> str:
     if isinstance(error, UndefinedError):
         return "Correct the name; docs/rendering.md lists what templates may use"
     if isinstance(error, SecurityError):
-        return "Templates may use values and filters only"
+        return "Templates may use values and filters, within the limits of docs/rendering.md"
     if isinstance(error, TemplateNotFound):
         return "Add the file, or correct its name"
     return "Correct the template"
