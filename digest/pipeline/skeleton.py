@@ -155,11 +155,13 @@ def looks_of(draft: SiteDraft) -> tuple[tuple[str, str], ...]:
 
 
 def _looks(draft: SiteDraft) -> str:
-    """Note the site's looks for whoever makes the theme; a comment, because themes own them."""
-    said = "".join(f"#   {name} {quoted(value)}\n" for name, value in looks_of(draft))
-    return f"# How the site looks, for a theme of your own (docs/rendering.md):\n{said}" * bool(
-        said
-    )
+    """Note the site's looks: commented out, because contrast and logo want a person's eye."""
+    colours = [f"#{name} = {quoted(value)}\n" for name, value in looks_of(draft) if name != "logo"]
+    logo = f"# Its logo: {draft.logo}\n" if draft.logo else ""
+    if not colours and not logo:
+        return ""
+    table = f"#[brand]\n{''.join(colours)}" if colours else ""
+    return f"\n# How the site looks, as found. Without the # the mails look so.\n{logo}{table}"
 
 
 def _counter(draft: SiteDraft) -> str:
