@@ -119,21 +119,20 @@ class MailSettings(_Flat):
         return self.addr_spec.rpartition("@")[2]
 
 
-class SmtpSettings(_Flat):
-    """The mail server. `tls = "none"` is for loopback only, unless `allow_plain_text` is set."""
+class RelaySettings(_Flat):
+    """A mail server. `tls = "none"` is for loopback only, unless `allow_plain_text` is set.
+
+    Of several, each gets connections by its `weight`; 0 stands by until the others fail.
+    """
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 25
     tls: Literal["none", "starttls", "implicit"] = "starttls"
     allow_plain_text: bool = False
-    connections: Annotated[int, Field(ge=1, le=200)] = 16
-    connect_timeout: Annotated[float, Field(gt=0)] = 30.0
-    command_timeout: Annotated[float, Field(gt=0)] = 300.0
-    dot_timeout: Annotated[float, Field(gt=0)] = 600.0
-    helo_name: str = ""
+    weight: Annotated[float, Field(ge=0)] = 1.0
 
     @model_validator(mode="after")
-    def _plain_text_stays_home(self) -> SmtpSettings:
+    def _plain_text_stays_home(self) -> RelaySettings:
         if self.tls == "none" and not self.allow_plain_text and not self._loopback():
             raise ValueError(
                 f'tls = "none" would send mail and password in plain text to {self.host}. '
@@ -149,6 +148,17 @@ class SmtpSettings(_Flat):
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+
+class SmtpSettings(RelaySettings):
+    """The mail server, the others beside it, and what holds for all of them."""
+
+    also: list[RelaySettings] = Field(default_factory=list)
+    connections: Annotated[int, Field(ge=1, le=200)] = 16
+    connect_timeout: Annotated[float, Field(gt=0)] = 30.0
+    command_timeout: Annotated[float, Field(gt=0)] = 300.0
+    dot_timeout: Annotated[float, Field(gt=0)] = 600.0
+    helo_name: str = ""
 
 
 class DkimSettings(_Flat):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from digest.config import Settings
-from digest.sender import Outbox, Smtp, SmtpServer, Transport
+from digest.config.settings import RelaySettings
+from digest.sender import Outbox, Relays, Smtp, SmtpServer, Transport
 
 
 def transport_for(settings: Settings, label: str) -> Transport:
@@ -12,16 +13,23 @@ def transport_for(settings: Settings, label: str) -> Transport:
 
 
 def _smtp(settings: Settings, _label: str) -> Transport:
-    server, secrets = settings.smtp, settings.secrets
+    first, *more = (
+        (_server(settings, relay), relay.weight) for relay in (settings.smtp, *settings.smtp.also)
+    )
+    return Relays([first, *more]) if more else first[0]
+
+
+def _server(settings: Settings, relay: RelaySettings) -> Smtp:
+    shared, secrets = settings.smtp, settings.secrets
     return Smtp(
         SmtpServer(
-            host=server.host,
-            port=server.port,
-            tls=server.tls,
-            connect_timeout=server.connect_timeout,
-            command_timeout=server.command_timeout,
-            dot_timeout=server.dot_timeout,
-            helo_name=server.helo_name,
+            host=relay.host,
+            port=relay.port,
+            tls=relay.tls,
+            connect_timeout=shared.connect_timeout,
+            command_timeout=shared.command_timeout,
+            dot_timeout=shared.dot_timeout,
+            helo_name=shared.helo_name,
             username=secrets.smtp_username.get_secret_value() if secrets.smtp_username else "",
             password=secrets.smtp_password.get_secret_value() if secrets.smtp_password else "",
             token=secrets.smtp_token.get_secret_value() if secrets.smtp_token else "",

@@ -10,6 +10,7 @@ from digest.sender.ledger import Ledger
 from digest.sender.masking import mask
 from digest.sender.outbox import Outbox
 from digest.sender.quota import Budget
+from digest.sender.relays import Relays
 from digest.sender.report import Report
 from digest.sender.smtp import Smtp, SmtpServer
 from digest.sender.terms import Terms
@@ -20,6 +21,7 @@ __all__ = [
     "Connection",
     "Ledger",
     "Outbox",
+    "Relays",
     "Report",
     "Smtp",
     "SmtpServer",

@@ -206,3 +206,11 @@ def test_secrets_of_counters_come_from_the_environment() -> None:
     (counter,) = read.popularity
     assert read.secrets.popularity[counter.variable].get_secret_value() == "hush"
     assert "hush" not in repr(read)
+
+
+def test_no_server_gets_plain_text_over_a_network() -> None:
+    """Neither the first nor one beside it, unless the operator says whose network it is."""
+    more = '\n[smtp]\ntls = "none"\n\n[[smtp.also]]\nhost = "mail.news.example"\ntls = "none"\n'
+    with pytest.raises(ConfigError, match=r"plain text to mail\.news\.example"):
+        parse(GOOD + more)
+    assert parse(GOOD + more + "allow_plain_text = true\n")

@@ -168,3 +168,11 @@ def test_an_order_given_during_the_send_is_obeyed_within_a_window(
     left = D.PENDING if order == "pause" else D.SKIPPED
     assert newsroom.counts() == {D.ACCEPTED: given[0] + after, left: 63 - given[0] - after}
     assert report.exit_code is (ExitCode.RECIPIENTS if order == "pause" else ExitCode.DONE)
+
+
+def test_another_server_takes_over(newsroom: Newsroom) -> None:
+    """The first cannot be reached; everybody gets one copy by the second."""
+    newsroom.configure("port = 1\n", "port = 2\n")
+    newsroom.toml += '\n[[smtp.also]]\ntls = "none"\nport = 1\nweight = 0\n'
+    assert newsroom.send().exit_code is ExitCode.DONE
+    assert sorted(newsroom.mailbox.recipients) == sorted(newsroom.states)
