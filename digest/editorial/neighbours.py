@@ -13,6 +13,7 @@ from itertools import combinations
 CROWD = 100
 NEXT_IN_TIME = 20
 SHARED = 3
+TOLD = 2  # of them telling
 LIKENESS = 0.35
 _FEW = 8  # so many are compared at once rather than parted by a third word
 
@@ -46,6 +47,29 @@ def neighbours(
             like = 2 * sum([weights[word] for word in shared]) / (totals[low] + totals[high])
             if like >= LIKENESS:
                 yield like, low, high
+
+
+def neighbours_of(
+    place: int, headlines: Sequence[tuple[Sequence[str], int]], weigh: Callable[[str], int]
+) -> list[tuple[float, int]] | None:
+    """Give (likeness, other place) of one article's neighbours; None where it meets a crowd.
+
+    For an article or two more than last time: quicker than asking about all of them.
+    """
+    words, limit = headlines[place]
+    mine, telling = set(words), set(words[:limit])
+    met = 0
+    found = []
+    for other, (theirs, limit_there) in enumerate(headlines):
+        shared = mine.intersection(theirs)
+        if len(shared) < SHARED or other == place:
+            continue
+        met += 1
+        if len(telling.intersection(theirs[:limit_there])) >= TOLD:
+            like = 2 * sum(map(weigh, shared)) / sum(map(weigh, (*words, *theirs)))
+            if like >= LIKENESS:
+                found.append((like, other))
+    return found if met < CROWD else None
 
 
 def _numbered(

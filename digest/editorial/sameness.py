@@ -6,13 +6,13 @@ of labelled news and measured on the other; docs/editorial.md gives what they re
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import ge
 from typing import NamedTuple
 
-from digest.editorial.neighbours import LIKENESS, SHARED, neighbours
+from digest.editorial.neighbours import LIKENESS, SHARED, neighbours, neighbours_of
 from digest.editorial.sift import date_of
 from digest.editorial.wording import (
     Wording,
@@ -30,6 +30,9 @@ from digest.editorial.wording import (
 )
 from digest.models import KnownArticle
 
+Pair = tuple[float, int, int]
+
+_FEW_NEW = 30  # so many new articles are compared with all the others one by one
 TELLING = 6  # so many words of a headline may make it a neighbour
 TELLING_PAIRS = 10  # the same, read by pairs of letters
 SAME_TEXT = 0.7  # excerpts this alike are one text
@@ -74,6 +77,9 @@ class Memory:
     """
 
     texts: dict[str, str] = field(default_factory=dict)
+    articles: dict[str, KnownArticle] = field(default_factory=dict)
+    pairs: list[tuple[float, str, str]] = field(default_factory=list)
+    crowded: bool = True
 
     def stems(self, text: str) -> str:
         """Take a text apart, once."""
@@ -82,18 +88,59 @@ class Memory:
             found = self.texts[text] = stems(text)
         return found
 
+    def keep(
+        self, articles: Sequence[KnownArticle], pairs: Sequence[Pair], *, crowded: bool
+    ) -> None:
+        """Remember which pairs of these articles report one event."""
+        names = [known.article.id for known in articles]
+        self.articles = dict(zip(names, articles, strict=True))
+        self.pairs = [(like, names[low], names[high]) for like, low, high in pairs]
+        self.crowded = crowded
 
-def same_event(
-    articles: Sequence[KnownArticle], memory: Memory
-) -> Iterator[tuple[float, int, int]]:
-    """Give (likeness, index, index) of each pair that reports one event, the lower index first."""
+
+def same_event(articles: Sequence[KnownArticle], memory: Memory) -> list[Pair]:
+    """Give (likeness, index, index) of each pair that reports one event, the lower index first.
+
+    The articles are unique by id.
+    """
     stemmed = [memory.stems(known.article.title) for known in articles]
     bench = _Bench(articles, stemmed)
-    pairs = neighbours(map(_headline, stemmed), weigh, bench.places_in_time)
-    for title, low, high in pairs:
-        like = bench.alike(low, high, title)
-        if like:
-            yield like, low, high
+    headlines = [_headline(words) for words in stemmed]
+    pairs = _with_memory(articles, headlines, bench, memory)
+    if pairs is None:
+        near = neighbours(headlines, weigh, bench.places_in_time)
+        pairs = list(bench.judged(near))
+    memory.keep(articles, pairs, crowded=bench.met_a_crowd)
+    return pairs
+
+
+def _with_memory(
+    articles: Sequence[KnownArticle],
+    headlines: Sequence[tuple[list[str], int]],
+    bench: _Bench,
+    memory: Memory,
+) -> list[Pair] | None:
+    """Judge only the pairs of new articles; None if they are many, or if there is a crowd."""
+    if memory.crowded:
+        return None
+    known_before = memory.articles
+    new = [at for at, known in enumerate(articles) if known_before.get(known.article.id) != known]
+    if len(new) > _FEW_NEW:
+        return None
+    near: dict[tuple[int, int], float] = {}
+    for one in new:
+        met = neighbours_of(one, headlines, weigh)
+        if met is None:
+            return None
+        near.update({(min(one, other), max(one, other)): like for like, other in met})
+    renewed = {articles[at].article.id for at in new}
+    places = {known.article.id: at for at, known in enumerate(articles)}
+    old = (
+        (like, min(places[one], places[other]), max(places[one], places[other]))
+        for like, one, other in memory.pairs
+        if one in places and other in places and not {one, other} & renewed
+    )
+    return [*old, *bench.judged((like, low, high) for (low, high), like in near.items())]
 
 
 def _headline(stemmed: str) -> tuple[list[str], int]:
@@ -108,6 +155,18 @@ class _Bench:
         self._titles: dict[int, Wording] = {}
         self._excerpts: dict[int, frozenset[str]] = {}
         self._places: list[int] = []
+
+    @property
+    def met_a_crowd(self) -> bool:
+        """Tell whether anybody had to be ordered in time: then one article more may part others."""
+        return bool(self._places)
+
+    def judged(self, near: Iterable[Pair]) -> Iterator[Pair]:
+        """Give those of the neighbours that report one event, with how alike they are."""
+        for title, low, high in near:
+            like = self.alike(low, high, title)
+            if like:
+                yield like, low, high
 
     def alike(self, low: int, high: int, title: float) -> float:
         """Give how alike two articles are whose headlines are so alike; 0 to stay apart."""
