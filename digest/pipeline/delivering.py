@@ -36,8 +36,6 @@ from digest.store import Lent, Store, StoredIssue
 _NAP_SECONDS = 1.0
 # Who is in one of these has not been sent to by anybody.
 _NOT_BEGUN = frozenset({DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.SKIPPED})
-# How often it is remembered outside the store how far the issue is.
-_REMEMBER_SECONDS = 10.0
 # How often a run that waits looks after readers whom another run holds.
 _LOOK_AGAIN = timedelta(seconds=5)
 # How long it leaves a server alone that cannot be reached: at first, and at most.
@@ -48,7 +46,8 @@ _AWAY_FIRST, _AWAY_MOST = timedelta(minutes=1), timedelta(minutes=10)
 class Manner:
     """How a run goes about it: with `wait` it stays until nobody is left, `alone` joins nobody.
 
-    The first `canary` readers get the mail `canary_seconds` before all others.
+    The first `canary` readers get the mail `canary_seconds` before all others. How far the issue
+    is, is remembered outside the store every `remember_seconds`.
     """
 
     clock: Callable[[], datetime]
@@ -58,6 +57,7 @@ class Manner:
     alone: bool = False
     canary: int = 0
     canary_seconds: float = 600.0
+    remember_seconds: float = 10.0
 
 
 async def deliver(
@@ -119,7 +119,9 @@ class _Delivery:
             window=window_of(settings),
             per_second=rate_of(settings),
         )
-        self._before = SendReport(stored.key, counts=store.ledger.counts(stored.id)).settled
+        counts = store.ledger.counts(stored.id)
+        self._before = SendReport(stored.key, counts=counts).settled
+        self._accepted_before = counts[DeliveryState.ACCEPTED]
         self._done = Report()
         self._remembered = monotonic()
         self._away = timedelta(0)
@@ -177,9 +179,11 @@ class _Delivery:
         return run.after(earlier)
 
     def _tell(self, run: Report) -> None:
-        if monotonic() - self._remembered >= _REMEMBER_SECONDS:
+        if monotonic() - self._remembered >= self._manner.remember_seconds:
             self._remembered = monotonic()
-            _remember(self._settings, self._store, self._stored)
+            # Counted, not asked for: the ledger is busy, and the loop must not wait for it.
+            accepted = self._accepted_before + run.accepted
+            remember(self._settings, self._store, self._stored, accepted)
         if self._manner.progress:
             planned = self._stored.planned or 0
             self._manner.progress(SendProgress(planned, self._before, run))

@@ -17,7 +17,8 @@ from pathlib import Path
 from digest.errors import LedgerRefused
 from digest.store import LedgerMark
 
-_ISSUES_KEPT = 20
+# Each is counted in the ledger before a send: a few are enough to notice an old one.
+_ISSUES_KEPT = 5
 
 
 @dataclass(frozen=True, slots=True)

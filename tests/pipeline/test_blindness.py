@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 import threading
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,12 +17,14 @@ from digest.errors import ExitCode, GateHeld, LedgerRefused
 from digest.models import DeliveryState as D
 from digest.models import IssueState
 from digest.pipeline.blindness import Difference, adopt, compare, judge
+from digest.pipeline.delivering import Manner, deliver
 from digest.pipeline.operating import resume_issue
 from digest.pipeline.outside import Outside, Remembered
 from digest.pipeline.sending import SendOrder
 from digest.store import LedgerMark, open_store
 
 if TYPE_CHECKING:
+    from digest.pipeline.reports import SendProgress
     from tests.pipeline.conftest import Newsroom
 
 KEY = "daily/2026-11-23"
@@ -170,6 +174,29 @@ def test_a_store_with_a_history_that_nobody_remembers_is_refused_and_adopted(
     assert adopt(newsroom.settings, newsroom.store, newsroom.now)[1] == ()
 
 
+def test_how_far_it_is_is_remembered_during_the_send(newsroom: Newsroom) -> None:
+    """Killed in the middle, a backup from before is noticed all the same."""
+    newsroom.toml += "\n[pace]\nper_hour = 1\n"
+    newsroom.send()
+    seen: list[tuple[int, int]] = []
+
+    def look(progress: SendProgress) -> None:
+        kept = json.loads(file_of(newsroom).read_text())["accepted"][KEY]
+        seen.append((kept, 1 + progress.run.accepted))
+
+    async def go_on() -> None:
+        async with newsroom.mailbox.serving():
+            manner = Manner(
+                lambda: newsroom.now + timedelta(hours=1), asyncio.Event(), look, remember_seconds=0
+            )
+            await deliver(newsroom.settings, newsroom.store, newsroom.issue, manner)
+
+    asyncio.run(go_on())
+    assert seen
+    assert all(kept == accepted for kept, accepted in seen)
+    assert seen[-1] == (2, 2)
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"epoch": 1}', '{"epoch": "a", "number": "x"}'])
 def test_a_file_without_sense_is_refused(newsroom: Newsroom, text: str) -> None:
     """Damaged is not absent."""
@@ -216,5 +243,5 @@ def test_only_the_last_issues_are_kept() -> None:
     kept = Remembered(LedgerMark("a", 1), {"first": 1})
     for number in range(30):
         kept = kept.with_more(Remembered(LedgerMark("a", number), {f"e/{number}": number}))
-    assert list(kept.accepted) == [f"e/{number}" for number in range(10, 30)]
+    assert list(kept.accepted) == [f"e/{number}" for number in range(25, 30)]
     assert kept.with_more(Remembered(LedgerMark("b", 1))) == Remembered(LedgerMark("b", 1))
