@@ -92,6 +92,14 @@ def test_every_story_is_in_both_parts(newsroom: Newsroom, theme: Theme) -> None:
         assert rendered.text.count(f"{story.article.url}\n") == 1
 
 
+def test_every_section_leads_to_its_page(newsroom: Newsroom, theme: Theme) -> None:
+    """Whoever wants more of it finds the way, in both parts."""
+    rendered = _rendered(newsroom, theme, newsroom.everything())
+    for name in ("world", "culture", "tech"):
+        assert f'href="https://news.example/{name}/"' in rendered.html
+        assert f"https://news.example/{name}/\n" in rendered.text
+
+
 def test_what_editors_add_is_in_both_parts(newsroom: Newsroom, theme: Theme) -> None:
     """Note, sponsors with their label, and links; a sponsor of a section stands behind it."""
     extras = {"note": _NOTE, "sponsors": _SPONSORS, "links": _LINKS}
