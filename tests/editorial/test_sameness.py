@@ -25,7 +25,7 @@ WORDS = (
     "museum",
     "debate",
 )
-BODY = "The council met on Tuesday evening and approved the new budget for schools and repairs"
+BODY = "The council gathered on Tuesday evening and approved a budget for schools and road repairs"
 UNLIKE = "A museum in the old harbour opens its doors with paintings lent by eleven collectors"
 
 
