@@ -6,11 +6,9 @@ Nothing here escapes: the templates' autoescape does that, and only that.
 from __future__ import annotations
 
 import re
-import textwrap
 import unicodedata
 from urllib.parse import quote, urlsplit
 
-_LINE = 72
 # Directional embeddings, overrides and isolates (UAX #9): an unclosed one turns the page around.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # C0, C1, line and paragraph separators, noncharacters and surrogates: no place in HTML or mail.
@@ -68,15 +66,3 @@ def host(url: str) -> str:
 def together(text: str) -> str:
     """Give the text with no-break spaces: a line does not end inside "4 min read"."""
     return text.replace(" ", "\u00a0")
-
-
-def wrap(text: str, indent: str = "", first: str | None = None) -> str:
-    """Give lines of at most 72 characters (RFC 3676 section 4.2), never breaking a word or link."""
-    return textwrap.fill(
-        text,
-        _LINE,
-        initial_indent=indent if first is None else first,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

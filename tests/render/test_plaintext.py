@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.render.plaintext import clean, clip, direction, host, link, together, wrap
+from digest.render.plaintext import clean, clip, direction, host, link, together
 
 
 @given(st.text())
@@ -83,20 +83,6 @@ def test_a_link_has_only_characters_that_addresses_have() -> None:
 def test_a_host_is_named_as_readers_know_it() -> None:
     """The "www." says nothing."""
     assert host("https://www.news.example:8080/x") == "news.example"
-
-
-@given(st.lists(st.text(alphabet="abcdefgh", min_size=1, max_size=20), max_size=40))
-def test_wrapped_lines_keep_to_72(words: list[str]) -> None:
-    """No line is longer than 72 characters, and no word is lost (RFC 3676 section 4.2)."""
-    wrapped = wrap(" ".join(words), "  ", "* ")
-    assert all(len(line) <= 72 for line in wrapped.splitlines())
-    assert wrapped.removeprefix("* ").split() == words
-
-
-def test_a_long_address_is_not_broken() -> None:
-    """A link that does not fit stays whole: broken, it would lead nowhere."""
-    url = "https://news.example/" + "a" * 90
-    assert url in wrap(f"See {url}")
 
 
 def test_words_that_belong_together_stay_on_a_line() -> None:
