@@ -76,6 +76,8 @@ _LOCK, _SETTLE, _START = Shelf(_locking), Shelf(_settling), Shelf(_starting)
 def lock(connection: Connection, fences: Iterable[tuple[int, int]]) -> dict[int, _Row]:
     """Give those of the deliveries whose fence is still the worker's, by id, and hold them."""
     wanted = dict(fences)
+    if not wanted:
+        return {}
     size = _ROOM * -(-len(wanted) // _ROOM)
     ids = dict.fromkeys((f"id_{place}" for place in range(size)), 0)  # 0 is nobody's
     ids.update(zip(ids, wanted, strict=False))

@@ -146,3 +146,23 @@ def test_a_reply_of_any_length_and_bytes_is_kept_in_part(newsroom: Newsroom) -> 
     (record,) = newsroom.store.ledger.deliveries(issue.id, D.FAILED)
     assert record.reply.startswith("nox")
     assert len(record.reply) <= 500
+
+
+def test_nothing_to_write_is_no_fault(newsroom: Newsroom) -> None:
+    """A step that settles and starts nobody changes nothing, and so does an empty release."""
+    newsroom.subscribe(1)
+    issue, _ = newsroom.plan()
+    ledger = newsroom.store.ledger
+    assert ledger.advance(settled=(), starting=(), now=newsroom.now) == frozenset()
+    ledger.release((), newsroom.now)
+    assert ledger.counts(issue.id)[D.PENDING] == 1
+
+
+@pytest.mark.parametrize("number", [1, 16, 17, 40])
+def test_groups_of_any_size(newsroom: Newsroom, number: int) -> None:
+    """Whatever the size of a group, each of it is started, and nobody else."""
+    newsroom.subscribe(41)
+    issue, _ = newsroom.plan()
+    claims = newsroom.claim(issue.id, number)
+    assert len(newsroom.start(*claims)) == number
+    assert newsroom.store.ledger.counts(issue.id)[D.INFLIGHT] == number

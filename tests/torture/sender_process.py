@@ -20,6 +20,7 @@ import resource
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -186,6 +187,8 @@ def fork(order: dict[str, Any], work: Callable[[dict[str, Any]], int]) -> int:
     except DigestError as error:
         sys.stderr.write(f"{error}\n")
         code = int(error.exit_code)
+    except BaseException:  # noqa: BLE001 - this process ends here; what it says is in its output
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
