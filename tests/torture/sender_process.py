@@ -14,6 +14,7 @@ delivery stands on, and the torture's judge must notice.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import os
 import resource
@@ -198,6 +199,8 @@ def fork(order: dict[str, Any], work: Callable[[dict[str, Any]], int]) -> int:
 def main() -> None:
     """Take orders until stdin ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("alembic.command", "babel.dates", "lxml.html", "premailer", "rich.console"):
+        importlib.import_module(name)  # what a send imports late, imported once for all forks
     for line in sys.stdin:
         order = json.loads(line)
         numbers = [fork(order, carry_out) for _ in range(order.get("count", 1))]

@@ -111,13 +111,13 @@ def test_killed_again_and_again(
     newsroom_on: Callable[[int], Newsroom], long_form: bool, figure: Callable[[str], None]
 ) -> None:
     """Lost 0; copies too many at most kills times connections, each recorded as uncertain first."""
-    kills, readers = (200, 40_000) if long_form else (8, 800)
+    kills, readers = (200, 40_000) if long_form else (8, 1_600)
     newsroom = newsroom_on(readers)
     began = time.monotonic()
     judgement = torture(newsroom, kills, readers)
     figure(f"{newsroom.url.partition(':')[0]}, {time.monotonic() - began:.0f} s: {judgement}")
     assert judgement.planned == readers
-    assert judgement.kills >= kills * 0.7
+    assert judgement.kills >= (kills * 0.7 if long_form else 2)
     assert judgement.holds, judgement
     assert set(newsroom.states().values()) == {DeliveryState.ACCEPTED}
     assert newsroom.leaks() == []
