@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from digest.errors import ConfigError, ExitCode, GateHeld, UsageError
-from digest.models import Article
 from digest.pipeline.linting import LintOrder, LintReport, lint_file, lint_issue
+from digest.resources import templates_folder
 
 if TYPE_CHECKING:
     from tests.pipeline.conftest import Newsroom
 
 
-def _publish(newsroom: Newsroom, url: str) -> None:
-    at = newsroom.now - timedelta(hours=1)
-    article = Article(
-        id="plain", source_id="world", url=url, title="A bell rings in Saltmouth again",
-        published=at,
-    )  # fmt: skip
-    newsroom.store.articles.save("world", [article], at)
+def _without_an_address(newsroom: Newsroom) -> None:
+    """Give the newsroom a footer of its own that forgot the postal address."""
+    for name in ("macros/brand.html", "blocks/footer.txt"):
+        shipped = templates_folder() / "email" / "shared" / name
+        text = shipped.read_text(encoding="utf-8")
+        assert "edition.site.postal_address" in text
+        own = newsroom.folder / "themes" / "shared" / name
+        own.parent.mkdir(parents=True, exist_ok=True)
+        own.write_text(text.replace("edition.site.postal_address", "''"), encoding="utf-8")
 
 
 def _linted(newsroom: Newsroom, order: LintOrder | None = None) -> LintReport:
@@ -41,26 +42,28 @@ def test_a_sound_issue_has_no_errors(newsroom: Newsroom) -> None:
 def test_an_error_holds_the_send_and_plans_nothing(newsroom: Newsroom) -> None:
     """Exit 4, every error with its fix, no mail and no issue; a dry run says the same."""
     newsroom.subscribe("amara@reader.example")
-    _publish(newsroom, "http://news.example/bell")
-    with pytest.raises(GateHeld, match="insecure-link") as caught:
+    newsroom.write()
+    _without_an_address(newsroom)
+    with pytest.raises(GateHeld, match="missing-address") as caught:
         newsroom.send()
     assert caught.value.exit_code is ExitCode.HELD
     assert "digest lint daily" in caught.value.fix
     assert newsroom.store.issues.list() == ()
     assert newsroom.mailbox.kept == []
-    assert {one.rule for _, one in _linted(newsroom).errors} == {"insecure-link"}
+    assert {one.rule for _, one in _linted(newsroom).errors} == {"missing-address"}
 
 
 def test_an_edition_may_live_with_a_rule(newsroom: Newsroom) -> None:
     """`lint_allow` turns its errors into warnings, and the mail goes out."""
     newsroom.subscribe("amara@reader.example")
-    _publish(newsroom, "http://news.example/bell")
+    newsroom.write()
+    _without_an_address(newsroom)
     newsroom.configure(
-        'title = "Daily briefing"\n', 'title = "x"\nlint_allow = ["insecure-link"]\n'
+        'title = "Daily briefing"\n', 'title = "x"\nlint_allow = ["missing-address"]\n'
     )
     report = _linted(newsroom)
     assert report.errors == ()
-    assert "insecure-link" in {one.rule for _, one in report.findings}
+    assert "missing-address" in {one.rule for _, one in report.findings}
     newsroom.send()
     assert "amara@reader.example" in newsroom.mailbox.recipients
 

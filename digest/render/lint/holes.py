@@ -37,6 +37,6 @@ def forgotten(sheet: Sheet) -> Iterator[Finding]:
     """Find texts that stand where one's own should."""
     for text in sheet.want.placeholders:
         if text and text in sheet.body_text:
-            yield error("placeholder", "<body>", f'it says "{text}"', "Write your own")
+            yield warning("placeholder", "<body>", f'it says "{text}"', "Write your own")
     if _FILLER.search(sheet.body_text):
-        yield error("placeholder", "<body>", "it says lorem ipsum", "Write the text")
+        yield warning("placeholder", "<body>", "it says lorem ipsum", "Write the text")
