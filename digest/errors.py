@@ -135,11 +135,14 @@ class TransportError(DigestError):
 class TransportUnavailable(TransportError):
     """DNS, connect or TLS failed: the recipients stay pending and no attempt is used up."""
 
+    exit_code = ExitCode.RECIPIENTS
     retryable = True
 
 
 class TransportRejected(TransportError):
     """The server refuses us, not a recipient: the issue pauses until an operator mends it."""
+
+    exit_code = ExitCode.USAGE
 
 
 class GateHeld(DigestError):

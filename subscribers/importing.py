@@ -131,8 +131,8 @@ def _read(line: int, cells: Mapping[str, str], sections: Collection[str], met: _
         return Fault(line, str(error))
     fault = (
         _wrong_sections(cells.get("sections", ""), sections)
-        or _wrong_locale(cells.get("locale", ""))
-        or _wrong_timezone(cells.get("timezone", ""))
+        or wrong_locale(cells.get("locale", ""))
+        or wrong_timezone(cells.get("timezone", ""))
     )
     if fault:
         return Fault(line, fault)
@@ -165,13 +165,15 @@ def _wrong_sections(text: str, known: Collection[str]) -> str:
     return f'no section is called "{unknown[0][:_SHOWN]}" (there are: {", ".join(sorted(known))})'
 
 
-def _wrong_locale(text: str) -> str:
+def wrong_locale(text: str) -> str:
+    """Say what is wrong with a locale, or nothing."""
     if not text or _LOCALE.fullmatch(text):
         return ""
     return f'"{text[:_SHOWN]}" is not a locale (write it as in en-GB)'
 
 
-def _wrong_timezone(text: str) -> str:
+def wrong_timezone(text: str) -> str:
+    """Say what is wrong with a time zone, or nothing."""
     if not text or _is_timezone(text):
         return ""
     return f'"{text[:_SHOWN]}" is not a time zone (write it as in Europe/London)'

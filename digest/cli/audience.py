@@ -54,6 +54,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of the command
         emit(added.as_json())
     else:
         say(added.sentence())
+    raise typer.Exit(int(added.exit_code))
 
 
 @group.command("import")
@@ -92,8 +93,11 @@ def list_subscribers(
     from itertools import islice
 
     from digest.pipeline.audience import listed
+    from digest.pipeline.composing import edition_named
 
-    with opened(context) as (_, store):
+    with opened(context) as (settings, store):
+        if edition is not None:
+            edition_named(settings, edition)
         rows = list(islice(listed(store, edition), limit + 1))
     shown = rows[:limit]
     if json:
@@ -112,8 +116,11 @@ def export(
 ) -> None:
     """Export subscribers as CSV on stdout, in the form that `import` reads."""
     from digest.pipeline.audience import listed
+    from digest.pipeline.composing import edition_named
 
-    with opened(context) as (_, store):
+    with opened(context) as (settings, store):
+        if edition is not None:
+            edition_named(settings, edition)
         if json:
             emit({"subscribers": list(listed(store, edition))})
         else:
@@ -135,3 +142,20 @@ def remove(
         emit({"removed": removed})
     else:
         say("Erased." if removed else "Nobody has that address; nothing changed.")
+
+
+@group.command()
+def lift(
+    context: typer.Context,
+    email: Annotated[str, typer.Argument(metavar="ADDRESS")],
+    json: Json = False,
+) -> None:
+    """Allow mail again to an address that was suppressed or erased. Nobody is added by it."""
+    from digest.pipeline.audience import lift_suppression
+
+    with opened(context) as (_, store):
+        lifted = lift_suppression(store, email)
+    if json:
+        emit({"lifted": lifted})
+    else:
+        say("Lifted." if lifted else "That address was not suppressed; nothing changed.")

@@ -33,7 +33,11 @@ def list_issues(
     json: Json = False,
 ) -> None:
     """List issues, the newest first."""
-    with opened(context) as (_, store):
+    from digest.pipeline.composing import edition_named
+
+    with opened(context) as (settings, store):
+        if edition is not None:
+            edition_named(settings, edition)
         rows = [
             (row, store.ledger.counts(row.id)) for row in store.issues.list(edition, limit=limit)
         ]

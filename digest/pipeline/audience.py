@@ -14,7 +14,7 @@ from digest.errors import ExitCode, UsageError
 from digest.pipeline.composing import edition_named
 from digest.store import Store
 from subscribers.errors import SubscriberError
-from subscribers.importing import read_csv
+from subscribers.importing import read_csv, wrong_locale, wrong_timezone
 from subscribers.values import Enrolled, Fault, ImportReport
 
 
@@ -61,6 +61,12 @@ class AddedSubscriber:
     outcome: Enrolled
     confirmed: bool
 
+    @property
+    def exit_code(self) -> ExitCode:
+        """Give RECIPIENTS when this reader will get no mail after all."""
+        refused = self.outcome in {Enrolled.LEFT, Enrolled.SUPPRESSED}
+        return ExitCode.RECIPIENTS if refused else ExitCode.DONE
+
     def as_json(self) -> dict[str, object]:
         """Give what `--json` prints."""
         return {"email": self.email, "edition": self.edition, "outcome": self.outcome}
@@ -73,7 +79,8 @@ class AddedSubscriber:
             Enrolled.CONFIRMED: f"{self.email} is now active in {self.edition}.",
             Enrolled.UNCHANGED: f"{self.email} subscribed to {self.edition} before; kept as it is.",
             Enrolled.LEFT: f"{self.email} left {self.edition}: only they can come back.",
-            Enrolled.SUPPRESSED: f"{self.email} is suppressed and gets no mail; not added.",
+            Enrolled.SUPPRESSED: f"{self.email} is suppressed and gets no mail; not added. "
+            f"`digest subscribers lift {self.email}` allows mail there again.",
         }[self.outcome]
 
 
@@ -113,8 +120,10 @@ def add_subscriber(  # noqa: PLR0913 - who, where to, and how far it is known
     confirmed: bool,
     now: datetime,
 ) -> AddedSubscriber:
-    """Add one reader; UsageError for an address or a section that is wrong."""
+    """Add one reader; UsageError for an address, section, locale or zone that is wrong."""
     sections = checked_sections(settings, edition_id, who.sections)
+    if fault := wrong_locale(who.locale) or wrong_timezone(who.timezone):
+        raise UsageError(fault)
     with translated():
         outcome = store.subscribers.add(
             who.email,
@@ -164,6 +173,12 @@ def listed(store: Store, edition_id: str | None) -> Iterator[dict[str, str]]:
             "timezone": row.timezone,
             "suppressed": row.suppressed,
         }
+
+
+def lift_suppression(store: Store, email: str) -> bool:
+    """Allow mail to this address again; say whether it was suppressed."""
+    with translated():
+        return store.subscribers.lift_suppression(email)
 
 
 def remove_subscriber(store: Store, email: str, now: datetime) -> bool:

@@ -78,7 +78,7 @@ def initialise(path: Path, found: SiteDraft | None) -> Initialised:
     """Write digest.toml, .env, overlays/ and themes/: from what was found, or to fill in."""
     draft = found or SiteDraft()
     written = write_configuration(path, draft, secret_key=secrets.token_urlsafe(32))
-    hints = [f"Next: look through {path}, then `digest collect` and `digest preview`."]
+    hints = [f"Next: set postal_address in {path}, then `digest collect` and `digest preview`."]
     if found is None:
         hints.insert(0, "Nothing was explored: fill in [site], [[source]] and [[section]].")
     if draft.left_out:
@@ -104,7 +104,8 @@ async def explore(url: str, *, allow_private_hosts: bool) -> SiteDraft:
 
     Raises UsageError when its front page cannot be read, or when it offers no feed.
     """
-    if "://" not in url:
+    guessed = "://" not in url
+    if guessed:
         url = f"https://{url}"
     if not urlsplit(url).hostname:
         raise UsageError(f'"{url}" is not a URL', fix="Write it as in https://news.example")
@@ -119,7 +120,11 @@ async def explore(url: str, *, allow_private_hosts: bool) -> SiteDraft:
         fix = "If that network is yours, add --allow-private-hosts"
         raise UsageError(error.what, where=error.where, fix=fix) from None
     except SourceError as error:
-        fix = "Check the address, and that the site answers in a browser"
+        fix = (
+            f"https:// was assumed; if the site has none, write {url.replace('https', 'http', 1)}"
+            if guessed
+            else "Check the address, and that the site answers in a browser"
+        )
         raise UsageError(error.what, where=error.where, fix=fix) from None
     if not found.sections:
         raise UsageError(

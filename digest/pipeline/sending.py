@@ -9,7 +9,7 @@ Only after the plan is durable does the first byte leave (invariant 2 of docs/de
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -103,7 +103,13 @@ async def send_issue(  # noqa: PLR0913 - each is a part handed in
         canary_seconds=order.canary_seconds,
     )
     report = await deliver(settings, store, known, manner)
-    return replace(report, hints=(*remarks, *report.hints))
+    return replace(report, hints=(*_ahead(slot, now), *remarks, *report.hints))
+
+
+def _ahead(slot: Slot, now: datetime) -> Iterator[str]:
+    """Tell of a slot that was sent before its time, because it was named."""
+    if slot.at > now:
+        yield f"{slot.issue_key} was not due before {slot.at:%Y-%m-%d %H:%M %Z}: sent as named."
 
 
 def _slot(store: Store, edition: EditionSettings, key: str | None, now: datetime) -> Slot | None:
@@ -175,12 +181,12 @@ async def _plan(  # noqa: PLR0913 - what is asked for, each by its name
         hold_bad_mail(settings, issue, fitted)
         compile_all(fitted.rendered, headers_of(settings, issue, now))
         variants = {name: part.variant if part else None for name, part in compositions.items()}
+        _hold_surprise(settings, store, slot, variants, fitted.rendered, anyway=anyway)
         if dry_run:
             return SendReport.forecast(
                 slot.issue_key, store.ledger.forecast(slot.edition, variants, now)
             )
         try:
-            _hold_surprise(settings, store, slot, variants, fitted.rendered, anyway=anyway)
             stored, _ = store.issues.create_and_plan(
                 slot,
                 composed.frozen.json,

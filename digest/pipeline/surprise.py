@@ -6,13 +6,15 @@ stories: seen in time, nothing has left.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from statistics import median
 
 from digest.config import EditionSettings
 from digest.errors import GateHeld
+from digest.frozen import thaw
 from digest.models import IssueState, Rendered
-from digest.store import Store
+from digest.store import Store, StoredIssue
 
 _EARLIER = 5
 # Small numbers differ wildly every day: below these differences nothing is said.
@@ -25,26 +27,30 @@ def hold_surprise(
 ) -> None:
     """Raise GateHeld if audience or size is not what the last issues let expect."""
     factor = edition.surprise_factor
-    earlier = [
-        issue
-        for issue in store.issues.list(edition.id, limit=4 * _EARLIER)
-        if issue.state in _SENT and issue.planned
-    ][:_EARLIER]
+    earlier = list(islice(_ordinary(store, edition), _EARLIER))
     if not factor or not earlier:
         return
     usual = median(issue.planned or 0 for issue in earlier)
     faults = []
     if unlike(planned, usual, factor, _READERS):
         faults.append(f"{planned} readers, where {usual:.0f} are usual")
-    size, before = _size(rendered), _size(store.issues.renderings(earlier[0].id))
+    size = _size(rendered)
+    before = int(median(_size(store.issues.renderings(issue.id)) for issue in earlier))
     if unlike(size, before, factor, _BYTES):
-        faults.append(f"{size // 1000} kB of HTML, where it was {before // 1000} kB")
+        faults.append(f"{size // 1000} kB of HTML, where {before // 1000} kB are usual")
     if faults:
         raise GateHeld(
             f"this issue is unlike the edition's last ones: {'; '.join(faults)}",
             where=edition.id,
             fix="Look at it (`digest build`); if it is right, send it with --anyway.",
         )
+
+
+def _ordinary(store: Store, edition: EditionSettings) -> Iterator[StoredIssue]:
+    """Give the issues that were sent, the newest first; a correction is unlike any of them."""
+    for issue in store.issues.list(edition.id, limit=4 * _EARLIER):
+        if issue.state in _SENT and issue.planned and not thaw(issue.content).in_reply_to:
+            yield issue
 
 
 def unlike(number: float, usual: float, factor: float, least: float) -> bool:

@@ -22,7 +22,7 @@ from digest.sender.reply import Phase, Reply, Verdict, judge
 from digest.sender.wire import Garbage, Wire, WireError
 
 _GO_ON = 334
-_RUN_AGAIN = "Nobody is lost: run `digest send` again once it answers."
+_RUN_AGAIN = "Check that it runs and where; a send loses nobody and can be run again."
 
 
 @dataclass(frozen=True, slots=True)

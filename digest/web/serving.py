@@ -53,6 +53,9 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
             listener.listen(_BACKLOG)
         except OSError as error:
             raise _cannot_listen(error, host, port) from error
+        except OverflowError:
+            fix = "Choose one from 1024 to 65535 (0 takes a free one)"
+            raise UsageError(f"{port} is no port", fix=fix) from None
         yield listener
 
 

@@ -8,7 +8,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -174,6 +174,13 @@ def test_a_csv_with_a_wrong_header_imports_nothing(newsroom: Newsroom) -> None:
             'Did you mean "world-news"?',
         ),
         (("subscribers", "import", "missing.csv", "--edition", "daily"), "missing.csv"),
+        (("subscribers", "export", "--edition", "dayly"), 'Did you mean "daily"?'),
+        (("subscribers", "list", "--edition", "dayly"), 'Did you mean "daily"?'),
+        (("issues", "list", "--edition", "dayly"), 'Did you mean "daily"?'),
+        (
+            *(("subscribers", "add", "a@b.example", "--edition", "daily", "--timezone", "Mars/X"),),
+            "Europe/London",
+        ),
     ],
 )
 def test_a_wrong_argument_is_named_with_what_would_be_right(
@@ -185,6 +192,43 @@ def test_a_wrong_argument_is_named_with_what_would_be_right(
     assert message in said.err
     error = newsroom(*arguments, "--json").json["error"]
     assert message in " ".join((error["where"], error["what"], error["fix"]))
+
+
+def test_a_port_that_is_none_is_a_wrong_argument(newsroom: Newsroom) -> None:
+    """Not a fault of Digest."""
+    for command in ("serve", "preview"):
+        said = newsroom(command, "--port", "99999")
+        assert said.code == 2
+        assert "99999 is no port" in said.err
+
+
+def test_a_test_without_a_mail_server_says_nothing_of_sending(newsroom: Newsroom) -> None:
+    """Exit 3: the addresses did not get it."""
+    newsroom.edit(f"port = {newsroom.receiver.port}", f"port = {_free_port()}")
+    said = newsroom("test", "daily", "--to", "editor@news.example")
+    assert said.code == 3
+    assert "127.0.0.1" in said.err
+
+
+def test_who_was_erased_comes_back_only_when_that_is_lifted(newsroom: Newsroom) -> None:
+    """Adding them says how; exit 3, for they would get no mail."""
+    add(newsroom, "dora")
+    assert newsroom("subscribers", "remove", "dora@reader.example").code == 0
+    again = ("subscribers", "add", "dora@reader.example", "--edition", "daily", "--confirmed")
+    refused = newsroom(*again)
+    assert refused.code == 3
+    assert "digest subscribers lift" in refused.out
+    assert newsroom("subscribers", "lift", "dora@reader.example", "--json").json["lifted"]
+    assert newsroom(*again).code == 0
+
+
+def test_a_slot_that_is_ahead_is_sent_as_named_and_said(newsroom: Newsroom) -> None:
+    """Naming it is the decision; the operator is told that it was not due."""
+    add(newsroom, "amara")
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    said = newsroom("send", "daily", "--slot", str(tomorrow))
+    assert said.code == 0
+    assert "was not due before" in said.err
 
 
 def test_an_absent_mail_server_loses_nobody(newsroom: Newsroom) -> None:
