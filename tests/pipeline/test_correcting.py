@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
@@ -157,3 +158,24 @@ def test_a_story_nobody_received_needs_no_correction(ready: Newsroom) -> None:
     with pytest.raises(UsageError, match="nobody has"):
         prepare(ready)
     assert prepare(ready, dry_run=True).as_json()["readers"] == 0
+
+
+def test_a_correction_is_no_yardstick_for_the_next_issue(ready: Newsroom) -> None:
+    """Few get a correction: the morning after, the usual audience is no surprise."""
+    ready.configure("(sections = .*\n)$", r"\1surprise_factor = 1.5\n")
+    for number in range(200):
+        ready.store.subscribers.add(
+            f"reader{number}@reader.example",
+            edition="daily",
+            confirmed=True,
+            now=ready.now,
+            sections=("world",),
+        )
+    ready.write()
+    ready.send()
+    prepare(ready)
+    resume_issue(ready.store, f"daily/{CORRECTION}", ready.now)
+    assert ready.send(SendOrder("daily", CORRECTION)).sent_now == 2
+    ready.now += timedelta(days=1)
+    ready.write(day=1)
+    assert ready.send().sent_now == 202
