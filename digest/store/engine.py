@@ -16,6 +16,7 @@ from digest.errors import StoreError
 from digest.store.faults import shown, translate
 
 _CONNECT_SECONDS = 10
+_IDLE_SECONDS = 60
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     # FULL: a commit has reached the disk. Exactly once is not possible with less.
@@ -97,7 +98,7 @@ def _begin(connection: Connection) -> None:
 
 def _postgres(url: URL) -> Engine:
     try:
-        return create_engine(
+        engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": "digest"},
             pool_pre_ping=True,
@@ -108,3 +109,13 @@ def _postgres(url: URL) -> Engine:
             where=shown(url),
             fix='Install it: pip install "digest[postgres]"',
         ) from None
+    event.listen(engine, "connect", _set_up_postgres)
+    return engine
+
+
+def _set_up_postgres(connection: DBAPIConnection, _record: object) -> None:
+    # A worker that was stopped inside a transaction must not hold the others for good.
+    cursor = connection.cursor()
+    cursor.execute(f"SET idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'")
+    cursor.close()
+    connection.commit()

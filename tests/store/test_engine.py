@@ -126,3 +126,13 @@ def test_moments_come_back_in_utc(tmp_path: Path) -> None:
     assert found is not None
     assert found.created_at == moment
     assert found.created_at.tzinfo is UTC
+
+
+@pytest.mark.postgres
+def test_a_stopped_worker_holds_the_others_for_a_minute_at_most(postgres_url: str) -> None:
+    """PostgreSQL ends a transaction in which nothing happens, and its locks with it."""
+    engine = connect(postgres_url, Path())
+    with engine.begin() as connection:
+        said = connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one()
+    engine.dispose()
+    assert said == "1min"
