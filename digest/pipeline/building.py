@@ -98,10 +98,10 @@ def build_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
     _write(out, files)
     return BuiltIssue(
         issue=slot.issue_key,
-        stories=len(composed.issue.stories),
+        stories=len({s.id for part in fitted.compositions.values() for s in part.stories}),
         sha256=composed.frozen.sha256,
         variants=tuple(
-            BuiltVariant(name, variant.subject, len(variant.html.encode()))
+            BuiltVariant(name, variant.subject, len(files[f"{name}.html"]))
             for name, variant in rendered.items()
         ),
         files=tuple(sorted([*files, "manifest.json"])),

@@ -28,7 +28,7 @@ _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": PAGE_POLICY,
 }
-_BYTES_IN_A_KILOBYTE = 1024
+_BYTES_IN_A_KILOBYTE = 1000
 
 
 class SecurityHeaders:

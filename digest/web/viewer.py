@@ -17,10 +17,10 @@ from starlette.responses import HTMLResponse
 
 from digest.web.schemes import Scheme, in_scheme, knows_dark
 
-GMAIL_CLIP_BYTES = 102 * 1024
+GMAIL_CLIP_BYTES = 102_000
 """Gmail cuts the HTML part off above about this size and hides the rest behind a link."""
 
-BUDGET_BYTES = 90 * 1024
+BUDGET_BYTES = 90_000
 """What an issue may have, so that rewritten links do not push it over the edge."""
 
 ANY_PICTURES = "https: http: data:"
