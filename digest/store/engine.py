@@ -6,10 +6,13 @@ BEGIN IMMEDIATE, because a reader that turns writer half-way is refused without 
 
 from __future__ import annotations
 
+import sqlite3
+import time
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError
 
 from digest.errors import StoreError
@@ -17,8 +20,9 @@ from digest.store.faults import shown, translate
 
 _CONNECT_SECONDS = 10
 _IDLE_SECONDS = 60
+_WAL = "PRAGMA journal_mode = WAL"
+_WAL_PAUSE_SECONDS = 0.02
 _PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
     # FULL: a commit has reached the disk. Exactly once is not possible with less.
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
@@ -77,18 +81,37 @@ def _sqlite(url: URL, folder: Path, busy_seconds: float) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)), connect_args={"timeout": busy_seconds}
     )
-    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "connect", partial(_set_up_sqlite, busy_seconds))
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _set_up_sqlite(connection: DBAPIConnection, _record: object) -> None:
+def _set_up_sqlite(busy_seconds: float, connection: DBAPIConnection, _record: object) -> None:
     # The driver's own BEGIN comes late and never before DDL: transactions are begun by hand.
     connection.isolation_level = None
     cursor = connection.cursor()
+    _write_ahead(cursor, busy_seconds)
     for pragma in _PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+
+
+def _write_ahead(cursor: DBAPICursor, busy_seconds: float) -> None:
+    """Switch to the write-ahead log, waiting for others that open the same new file.
+
+    SQLite answers "locked" to the switch without waiting as any other statement would: of several
+    runs that start at once on a machine without a store, all but one would fail.
+    """
+    deadline = time.monotonic() + busy_seconds
+    while True:
+        try:
+            cursor.execute(_WAL)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_WAL_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

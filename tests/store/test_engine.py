@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -69,6 +70,40 @@ def test_a_second_writer_waits_for_the_first(tmp_path: Path) -> None:
     with reading(engine).begin() as connection:
         assert connection.execute(text("SELECT n FROM t")).scalar_one() == 4
     engine.dispose()
+
+
+def test_several_that_open_a_new_store_at_once_all_open_it(tmp_path: Path) -> None:
+    """Switching to WAL answers "locked" without waiting, a few times in a hundred such openings."""
+    modes: list[object] = []
+
+    def run(place: Path, gate: threading.Barrier) -> None:
+        engine = connect("sqlite:///digest.db", place)
+        gate.wait(timeout=30)
+        with reading(engine).begin() as connection:
+            modes.append(connection.execute(text("PRAGMA journal_mode")).scalar())
+        engine.dispose()
+
+    for turn in range(25):
+        place = tmp_path / str(turn)
+        place.mkdir()
+        gate = threading.Barrier(4)
+        threads = [threading.Thread(target=run, args=(place, gate)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=60)
+    assert modes == ["wal"] * 100
+
+
+def test_a_store_that_stays_locked_is_said_so(tmp_path: Path) -> None:
+    """The wait for the switch has an end, with the usual words."""
+    first = sqlite3.connect(tmp_path / "digest.db", isolation_level=None)
+    first.execute("BEGIN EXCLUSIVE")
+    engine = connect("sqlite:///digest.db", tmp_path, busy_seconds=0.1)
+    with pytest.raises(StoreError, match="the database is locked"):
+        engine.connect()
+    engine.dispose()
+    first.close()
 
 
 def test_a_reader_does_not_wait_for_a_writer(tmp_path: Path) -> None:
