@@ -156,4 +156,4 @@ def test_documents_built_to_hurt_end_quickly(text: str) -> None:
         articles = clean_all(reading.items, Origin("s", "https://site.example/", NOW))
         assert not any("root:" in article.title for article in articles)
         assert all(len(article.title) <= 300 for article in articles)
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 20

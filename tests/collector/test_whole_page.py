@@ -17,7 +17,7 @@ def test_absurd_depth_is_cut_off() -> None:
     assert read_head(text, "https://site.example/").language == "de"
     assert len(read_menu(text, "https://site.example/")) == 1
     assert read_looks(text, "https://site.example/").logo == ""
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
 
 
 def test_ordinary_depth_is_whole() -> None:

@@ -237,6 +237,6 @@ def test_it_never_takes_longer_than_it_may(site: Site, store: Store, tmp_path: P
     site.silent.set()
     started = time.monotonic()
     looked = look(settings, store, site, seconds=1.0)
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 10
     assert "Harbour wall" in titles(looked)
     assert any("could not be asked" in note for note in looked.notes)

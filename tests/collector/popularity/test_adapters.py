@@ -421,4 +421,4 @@ def test_large_answers_end_quickly() -> None:
     ADAPTERS["table"].read("url,count\n" + "/a,1\n" * 1_000_000)
     with contextlib.suppress(SourceError):
         ADAPTERS["plausible"].read("[" * 1_000_000)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
