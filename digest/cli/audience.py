@@ -65,8 +65,9 @@ def import_csv(
     confirmed: Confirmed = False,
     json: Json = False,
 ) -> None:
-    """Import a CSV with the columns email, name, sections, locale, timezone, found by header.
+    """Import a CSV of subscribers, its columns found by header.
 
+    They are email, name, sections, locale and timezone; only email must be there.
     Faulty lines are reported by number; the good ones are imported. Importing again is harmless.
     """
     from digest.pipeline.audience import import_subscribers
@@ -114,7 +115,7 @@ def export(
     edition: Annotated[str | None, typer.Option("--edition", help="Only this edition.")] = None,
     json: Json = False,
 ) -> None:
-    """Export subscribers as CSV on stdout, in the form that `import` reads."""
+    """Export subscribers as CSV on stdout, as `import` reads it."""
     from digest.pipeline.audience import listed
     from digest.pipeline.composing import edition_named
 
@@ -133,7 +134,7 @@ def remove(
     email: Annotated[str, typer.Argument(metavar="ADDRESS")],
     json: Json = False,
 ) -> None:
-    """Erase a person: everything about them goes, and no mail is sent there again."""
+    """Erase a person: nothing of them stays, no mail goes there."""
     from digest.pipeline.audience import remove_subscriber
 
     with opened(context) as (_, store):

@@ -35,7 +35,7 @@ def deliveries(  # noqa: PLR0913, PLR0917 - each is an option of the command
     csv: Annotated[bool, typer.Option("--csv", help="All of them as CSV on stdout.")] = False,
     json: Json = False,
 ) -> None:
-    """Show who got an issue, who did not, and what the mail server said.
+    """Show who got an issue, who did not, and why.
 
     The addresses stand here in full: it is your own list. Logs and reports never have them.
     """

@@ -31,7 +31,10 @@ def demo(
     ] = True,
     json: Json = False,
 ) -> None:
-    """Start a local news site, send its digest to three readers, and show their inbox."""
+    """Show the whole way: a local news site, its digest, an inbox.
+
+    Its digest goes to three readers over real SMTP, on this machine alone.
+    """
     from digest.cli.stopping import wait_for_stop
     from digest.demo.runner import Heard, running_demo
 

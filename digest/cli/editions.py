@@ -28,9 +28,10 @@ def build(
     slot: SlotKey = None,
     json: Json = False,
 ) -> None:
-    """Write the issue as files: issue.json, each variant as .html, .txt, .eml, and a manifest.
+    """Write the coming issue as files, with checksums.
 
-    Consumes nothing: the slot can still be sent.
+    They are issue.json, each variant as .html, .txt and .eml, and manifest.json.
+    Nothing is consumed: the slot can still be sent.
     """
     from digest.pipeline.building import build_issue
 
@@ -62,7 +63,10 @@ def preview(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Serve the coming issue on this machine, rebuilt when configuration or templates change."""
+    """Serve the coming issue on this machine, rebuilt as you edit.
+
+    It follows configuration, templates, overlays and what is collected.
+    """
     from digest.cli.stopping import wait_for_stop
     from digest.web.preview import make_preview
     from digest.web.preview_backend import PreviewBackend

@@ -71,7 +71,10 @@ def backtest(
     ] = 30,
     json: Json = False,
 ) -> None:
-    """Compose past slots from what was collected: volume, carry-overs, drops, duplicates, size."""
+    """Compose past slots again, to judge limits and weights by.
+
+    For each: volume, carry-overs, drops, duplicates suspected, and size.
+    """
     from digest.pipeline.backtesting import backtest_edition
 
     with opened(context) as (settings, store):
@@ -124,7 +127,9 @@ def correct(  # noqa: PLR0913, PLR0917 - the command's own options
     ] = False,
     json: Json = False,
 ) -> None:
-    """Prepare a correction for exactly those who received a story, under the mail that told it.
+    """Prepare a correction for exactly those who got a story.
+
+    It appears under the mail that told it.
 
     It is held: `digest issues resume` and `digest send` let it go.
     """

@@ -14,7 +14,9 @@ from digest.cli.session import Json, now, opened, settings_of
 issues = typer.Typer(
     name="issues", help="What was sent, to how many, and what to do about it.", no_args_is_help=True
 )
-database = typer.Typer(name="db", help="The database.", no_args_is_help=True)
+database = typer.Typer(
+    name="db", help="Bring the database to the tables of this version.", no_args_is_help=True
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -68,7 +70,7 @@ def show(
     issue: Annotated[str, typer.Argument(metavar="ISSUE", help="As in daily/2026-11-23.")],
     json: Json = False,
 ) -> None:
-    """Show one issue: its state, its variants, and its ledger by state and by reply."""
+    """Show one issue: its state, its variants, its ledger."""
     from digest.pipeline.operating import issue_named
 
     with opened(context) as (_, store):
@@ -127,7 +129,10 @@ def serve(
     port: Annotated[int, typer.Option("--port", help="Port; 0 takes a free one.")] = 8026,
     json: Json = False,
 ) -> None:
-    """Serve the readers' pages (unsubscribe, preferences, view in browser) at site.public_url."""
+    """Serve the readers' pages, which stand at site.public_url.
+
+    They are: unsubscribe, choose sections, pause, view in browser.
+    """
     from digest.cli.stopping import wait_for_stop
     from digest.web.public_backend import public_pages
     from digest.web.serving import serving

@@ -29,7 +29,10 @@ def import_(
     ],
     json: Json = False,
 ) -> None:
-    """Append the list's feeds to digest.toml as sources, and its folders as sections."""
+    """Append the list's feeds and folders to digest.toml.
+
+    Feeds become sources, folders become sections.
+    """
     from digest.pipeline.feed_lists import import_list
 
     done = import_list(settings_of(context), file.read_bytes(), os.environ)

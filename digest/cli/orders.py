@@ -31,7 +31,10 @@ def pause(context: typer.Context, issue: IssueKey, json: Json = False) -> None:
 
 
 def resume(context: typer.Context, issue: IssueKey, json: Json = False) -> None:
-    """Let a held issue go on; `digest send` then sends to whoever has not got it."""
+    """Let a held issue go on.
+
+    `digest send` then sends to whoever has not got it.
+    """
     from digest.pipeline.operating import resume_issue
 
     with opened(context) as (_, store):
@@ -55,7 +58,7 @@ def retry(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Have failed or deferred readers tried again by the next `digest send`."""
+    """Have readers tried again by the next `digest send`."""
     from digest.models import DeliveryState
     from digest.pipeline.operating import retry_issue
 

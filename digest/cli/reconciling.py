@@ -26,7 +26,9 @@ def reconcile(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Compare the ledger with what is remembered of it outside the database.
+    """Compare the ledger with what was known of it last.
+
+    That is remembered outside the database, so that a lost or restored one is noticed.
 
     With --adopt the database is taken as it is. Where readers could get a second copy, every issue
     that is being sent is held first, and the slot of an issue that was lost is closed.

@@ -31,7 +31,10 @@ def init(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Write a commented digest.toml, .env and folders; from a URL, with its name and sections."""
+    """Write a commented digest.toml, .env and folders.
+
+    From a URL, with the name, the sections and the feeds of the site that is there.
+    """
     import asyncio
 
     from digest.pipeline.exploring import explore, initialise, refuse_to_overwrite
@@ -112,7 +115,10 @@ def collect(context: typer.Context, json: Json = False) -> None:
 
 
 def doctor(context: typer.Context, json: Json = False) -> None:
-    """Check configuration, store, templates and transport, and say what to fix."""
+    """Check everything a send needs, and say what to fix.
+
+    That is configuration, store, templates and transport.
+    """
     from digest.pipeline.checking import examine
 
     findings = examine(settings_of(context), now())

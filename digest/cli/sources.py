@@ -16,7 +16,9 @@ def register(app: typer.Typer) -> None:
 
 
 def sources(context: typer.Context, json: Json = False) -> None:
-    """Show how each source is doing: last success, time taken, usual volume, newest, state.
+    """Show how each source is doing, and what to do about it.
+
+    Last success, time taken, usual volume, newest article, state and its reason.
 
     States: fine; quiet, nothing new in a day; late, far below its usual volume or not asked;
     failing; retired, the site answered 410 Gone.

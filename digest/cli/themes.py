@@ -56,7 +56,10 @@ def preview(  # noqa: PLR0913, PLR0917 - the command's own parameters
     ] = False,
     json: Json = False,
 ) -> None:
-    """Show a sample issue in a theme; the page renews itself when a file of the theme is saved."""
+    """Show a sample issue in a theme.
+
+    The page renews itself when a file of the theme is saved.
+    """
     from digest.pipeline.sampling import sample
 
     shown = sample(_folder(context), name, language, _brand(context, name))
@@ -84,7 +87,10 @@ def eject(  # noqa: PLR0913, PLR0917 - the command's own parameters
     force: Annotated[bool, typer.Option("--force", help="Write over files of yours.")] = False,
     json: Json = False,
 ) -> None:
-    """Copy a theme, or single files of it, into ./themes, where yours win over the shipped ones."""
+    """Copy a theme, or single files of it, to make it yours.
+
+    They land in ./themes, where yours win over the shipped ones.
+    """
     from digest.pipeline.theming import eject as copy
 
     written = [str(file) for file in copy(_folder(context), name, files or (), rename, force=force)]

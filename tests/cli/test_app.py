@@ -1,0 +1,27 @@
+"""The commands as a whole: what `--help` says of each."""
+
+from __future__ import annotations
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from digest.cli.app import app
+
+GROUPS = ((), ("issues",), ("subscribers",), ("db",), ("opml",), ("theme",))
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: " ".join(group) or "digest")
+def test_every_command_is_told_whole_in_eighty_columns(group: tuple[str, ...]) -> None:
+    """No sentence of the list is cut off, and every group is asked for here."""
+    shown = CliRunner().invoke(app, [*group, "--help"], env={"COLUMNS": "80"}).stdout
+    rows = shown.partition("Commands:\n")[2].splitlines()
+    assert len(rows) >= 1
+    assert [row for row in rows if not row.endswith(".")] == []
+
+
+def test_the_groups_are_all_there() -> None:
+    """A new group of commands is held to the same."""
+    commands = getattr(get_command(app), "commands", {})
+    found = {(name,) for name, command in commands.items() if hasattr(command, "commands")}
+    assert found == set(GROUPS) - {()}
