@@ -155,8 +155,7 @@ def _draft(url: str, found: Discovery, *, allow_private_hosts: bool) -> SiteDraf
     return SiteDraft(
         name=found.name or parts.hostname or "",
         url=f"{parts.scheme}://{parts.netloc}",
-        host=parts.hostname or "news.example",
-        public_url=f"https://digest.{parts.hostname}",
+        host=domain_of(parts.hostname or ""),
         language=found.language or "en",
         sections=tuple(sections),
         left_out=found.left_out,
@@ -167,6 +166,18 @@ def _draft(url: str, found: Discovery, *, allow_private_hosts: bool) -> SiteDraf
         popularity=found.popularity,
         allow_private_hosts=allow_private_hosts,
     )
+
+
+def domain_of(host: str) -> str:
+    """Give the domain that mail and readers' pages can stand under, or "" where `host` has none.
+
+    "www.paper.example" stands under "paper.example"; an IP address, "localhost" or a machine's bare
+    name is nothing to build other names on.
+    """
+    name = host.rstrip(".").removeprefix("www.")
+    labels = name.split(".")
+    bare = len(labels) == 1 or labels[-1].isdigit() or labels[-1] == "localhost" or ":" in name
+    return "" if bare else name
 
 
 def identifier(text: str, taken: set[str]) -> str:

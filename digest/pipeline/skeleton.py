@@ -23,6 +23,8 @@ class SectionDraft:
 
 
 PLACEHOLDER_ADDRESS = "Your street and town"
+_SERVED_HERE = "http://127.0.0.1:8026"  # where `digest serve` listens unless it is told otherwise
+_NO_DOMAIN = "news.example"
 _EXAMPLE_SECTION = SectionDraft(
     id="world",
     title="World News",
@@ -36,7 +38,9 @@ _EXAMPLE_SECTION = SectionDraft(
 class SiteDraft:
     """What is known of a site before anybody edited the configuration.
 
-    `logo` is a URL and the colours are "#rrggbb", or "" where the site does not say.
+    `host` is the domain that mail comes from, "" where the site has none. `logo` is a URL and the
+    colours are "#rrggbb", or "" where the site does not say. Without a `public_url` readers' pages
+    stand at digest.<host>.
     """
 
     name: str = "Example News"
@@ -51,7 +55,7 @@ class SiteDraft:
     ink: str = ""
     popularity: str = ""
     allow_private_hosts: bool = False
-    public_url: str = "https://digest.news.example"
+    public_url: str = ""
     postal_address: str = PLACEHOLDER_ADDRESS
     transport: str = "outbox"
     smtp_port: int = 2525
@@ -59,7 +63,7 @@ class SiteDraft:
 
 
 def write_configuration(path: Path, draft: SiteDraft, *, secret_key: str) -> tuple[Path, ...]:
-    """Write the files and give their paths. An .env that is there is never touched."""
+    """Write the files and give their paths. An .env or .gitignore that is there stays as it is."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(configuration_text(draft), encoding="utf-8")
     written = [path]
@@ -68,6 +72,10 @@ def write_configuration(path: Path, draft: SiteDraft, *, secret_key: str) -> tup
         environment.touch(mode=0o600)
         environment.write_text(environment_text(secret_key), encoding="utf-8")
         written.append(environment)
+    ignored = path.parent / ".gitignore"
+    if not ignored.exists():
+        ignored.write_text(_KEPT_OUT, encoding="utf-8")
+        written.append(ignored)
     for folder, words in (
         ("overlays", "An issue's overlay: <edition>/<slot>.toml. See docs/editorial.md.\n"),
         ("themes", "Your own theme, or single files over a shipped one. See docs/rendering.md.\n"),
@@ -79,6 +87,24 @@ def write_configuration(path: Path, draft: SiteDraft, *, secret_key: str) -> tup
             readme.write_text(words, encoding="utf-8")
             written.append(readme)
     return tuple(written)
+
+
+# What a newsroom's repository must not hold: keys, readers' addresses, mails. The mark of the
+# ledger (.digest-ledger.json) holds neither, and is worth keeping outside of the store.
+_KEPT_OUT = """\
+# Secrets.
+.env
+
+# The store: readers' addresses, articles and the ledger. Back it up, do not publish it.
+*.db
+*.db-journal
+*.db-shm
+*.db-wal
+
+# What `transport = "outbox"` and `digest build --out build` write.
+/outbox/
+/build/
+"""
 
 
 def environment_text(secret_key: str) -> str:
@@ -98,19 +124,20 @@ def configuration_text(draft: SiteDraft) -> str:
     sources = "\n".join(_source(section) for section in draft.sections)
     sections = "\n".join(_section(section) for section in draft.sections)
     names = ", ".join(quoted(section.id) for section in draft.sections)
-    mailbox = f"{_display_name(draft.name)} <digest@{draft.host}>"
+    mailbox = f"{_display_name(draft.name)} <digest@{draft.host or _NO_DOMAIN}>"
+    guessed = "" if draft.host else "  # your own domain: the site's address tells none"
     return f"""\
 # Digest. Every key is described in docs/configuration.md; secrets live in .env.
 
 [site]
 name = {quoted(draft.name)}
 url = {quoted(draft.url)}
-public_url = {quoted(draft.public_url)}  # where `digest serve` is reached
+{_public_url(draft)}
 postal_address = {quoted(draft.postal_address)}  # the law wants one in every newsletter
 language = {quoted(draft.language)}
 {_looks(draft)}
 [mail]
-from = {quoted(mailbox)}
+from = {quoted(mailbox)}{guessed}
 transport = {quoted(draft.transport)}  # "outbox" writes .eml files to look at; "smtp" sends
 
 [outbox]
@@ -141,6 +168,15 @@ timezone = "UTC"
 sections = [{names}]
 subject = "{{{{ lead.title }}}}"
 """
+
+
+def _public_url(draft: SiteDraft) -> str:
+    """Say where readers' pages stand; without a domain to guess from, on this machine for a try."""
+    if draft.public_url or draft.host:
+        url, words = draft.public_url or f"https://digest.{draft.host}", ""
+    else:
+        url, words = _SERVED_HERE, "; on this machine only, readers need a public https address"
+    return f"public_url = {quoted(url)}  # where `digest serve` is reached{words}"
 
 
 def looks_of(draft: SiteDraft) -> tuple[tuple[str, str], ...]:

@@ -153,8 +153,8 @@ def test_the_mail_has_what_mailboxes_ask_for(newsroom: Newsroom) -> None:
     mail = received(newsroom)["amara@reader.example"]
     assert mail.get_content_type() == "multipart/alternative"
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert str(mail["List-Unsubscribe"]).startswith("<https://digest.127.0.0.1/u/")
-    assert str(mail["List-Id"]).endswith("<daily.127.0.0.1>")
+    assert str(mail["List-Unsubscribe"]).startswith("<http://127.0.0.1:8026/u/")
+    assert str(mail["List-Id"]).endswith("<daily.news.example>")
     for kind in ("html", "plain"):
         body = part(mail, kind)
         assert "4 Quay Street" in body

@@ -14,7 +14,7 @@ from digest.config import load_settings
 from digest.demo.serve import serve
 from digest.demo.site import DemoSite, make_app
 from digest.errors import UsageError
-from digest.pipeline.exploring import explore, initialise
+from digest.pipeline.exploring import domain_of, explore, initialise
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
@@ -51,3 +51,23 @@ def test_a_private_site_needs_leave(site: DemoSite) -> None:
     """The message names the option."""
     with pytest.raises(UsageError, match="allow-private-hosts"):
         asyncio.run(explore(site.base_url, allow_private_hosts=False))
+
+
+@pytest.mark.parametrize(
+    ("host", "domain"),
+    [
+        ("news.example", "news.example"),
+        ("www.news.example", "news.example"),
+        ("world.news.example.", "world.news.example"),
+        ("127.0.0.1", ""),
+        ("192.168.1.20", ""),
+        ("::1", ""),
+        ("localhost", ""),
+        ("paper.localhost", ""),
+        ("newsroom", ""),
+        ("", ""),
+    ],
+)
+def test_mail_and_pages_stand_under_a_domain_or_none(host: str, domain: str) -> None:
+    """Nobody has a name such as digest.127.0.0.1."""
+    assert domain_of(host) == domain
