@@ -27,8 +27,13 @@ def note(text: str) -> None:
     sys.stderr.flush()
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows under headings, as wide as the terminal allows; nothing when there are none."""
+def table(
+    headings: Sequence[str], rows: Iterable[Sequence[object]], *, folding: str | None = None
+) -> None:
+    """Print rows under headings, as wide as the terminal allows; nothing when there are none.
+
+    Where it is narrow all columns give way, or, if `folding` names one, that one alone.
+    """
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -36,9 +41,11 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
     sheet = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for heading in headings:
-        sheet.add_column(heading, overflow="fold")
+        sheet.add_column(heading, overflow="fold", no_wrap=folding not in {None, heading})
     for row in rows:
         sheet.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    if not sheet.rows:
+        return
     Console(highlight=False).print(sheet)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -11,30 +11,94 @@ from typing import TYPE_CHECKING
 from digest.cli.output import note
 
 if TYPE_CHECKING:
-    from digest.pipeline.collecting import SourceReport
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from digest.pipeline.collected import SourceReport
     from digest.pipeline.reports import SendProgress
 
 _LINE_SECONDS = 10.0
+_FEW = 3  # sources that are named while they are waited for
+
+
+class CollectProgress:
+    """How far collecting is, told nowhere: what `--json` wants, and what the others build on."""
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        self._waiting = dict.fromkeys(ids)
+        self._total = len(self._waiting)
+        self._new = self._failed = 0
+
+    def source(self, report: SourceReport) -> None:
+        """Take the report of a source that is done."""
+        self._waiting.pop(report.id, None)
+        self._new += report.new
+        self._failed += report.status == "failed"
+
+    def step(self, words: str) -> None:
+        """Take what is done after the sources."""
+
+    @property
+    def done(self) -> int:
+        """How many sources are done."""
+        return self._total - len(self._waiting)
+
+    def words(self) -> str:
+        """Say "38/40 · 61 new · 2 failed · waiting for slow, slower"."""
+        failed = f" · {self._failed} failed" if self._failed else ""
+        last = ", ".join(self._waiting) if len(self._waiting) <= _FEW else ""
+        waiting = f" · waiting for {last}" if last else ""
+        return f"{self.done}/{self._total} · {self._new} new{failed}{waiting}"
+
+
+class _CollectLines(CollectProgress):
+    """A line a source, for logs."""
+
+    def source(self, report: SourceReport) -> None:
+        super().source(report)
+        note(f"[{self.done}/{self._total}] {report.line()}")
+
+    def step(self, words: str) -> None:
+        note(f"{words} …")
+
+
+class _CollectBar(CollectProgress):
+    """A bar with counts, and the names of the last ones that are waited for."""
+
+    def __init__(self, ids: Sequence[str], bar: Progress) -> None:
+        super().__init__(ids)
+        self._bar = bar
+        self._task = bar.add_task(self.words(), total=self._total)
+
+    def source(self, report: SourceReport) -> None:
+        super().source(report)
+        self._bar.update(self._task, completed=self.done, description=self.words())
+
+    def step(self, words: str) -> None:
+        self._bar.update(self._task, description=f"{self.words()} · {words}")
 
 
 @contextmanager
-def collect_progress(total: int, *, quiet: bool) -> Iterator[Callable[[SourceReport], None] | None]:
-    """Give a callback for each source that is done."""
+def collect_progress(
+    ids: Sequence[str], *, quiet: bool, console: Console | None = None
+) -> Iterator[CollectProgress]:
+    """Give what sources and steps are told to; `console` stands for stderr."""
     if quiet:
-        yield None
-    elif not sys.stderr.isatty():
-        yield lambda source: note(
-            f"{source.id}: {source.status}, {source.new} new, {source.updated} updated"
-            f" ({source.seconds:.1f} s)"
-        )
+        yield CollectProgress(ids)
+    elif console is None and not sys.stderr.isatty():
+        yield _CollectLines(ids)
     else:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("sources", total=total)
-            yield lambda source: bar.update(task, advance=1, description=source.id)
+        columns = (
+            SpinnerColumn(),
+            BarColumn(bar_width=20),
+            TextColumn("{task.description}", markup=False),
+        )
+        shown = console or Console(stderr=True)
+        with Progress(*columns, console=shown, transient=True) as bar:
+            yield _CollectBar(ids, bar)
 
 
 @contextmanager

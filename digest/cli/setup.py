@@ -73,44 +73,26 @@ def collect(context: typer.Context, json: Json = False) -> None:
     from digest.cli.progress import collect_progress
     from digest.pipeline.collecting import collect_articles
 
-    with (
-        opened(context) as (settings, store),
-        collect_progress(len(settings.source), quiet=json) as advance,
-    ):
-        report = asyncio.run(collect_articles(settings, store, now(), advance))
-    failed = [source for source in report.sources if source.error]
+    with opened(context) as (settings, store):
+        ids = [source.id for source in settings.source]
+        with collect_progress(ids, quiet=json) as progress:
+            report = asyncio.run(
+                collect_articles(settings, store, now(), progress.source, progress.step)
+            )
     if json:
-        emit(
-            {
-                "sources": [
-                    {
-                        "id": source.id,
-                        "status": source.status,
-                        "new": source.new,
-                        "updated": source.updated,
-                        "error": source.error or None,
-                    }
-                    for source in report.sources
-                ],
-                "articles": report.articles,
-                "popularity": [counter.as_json() for counter in report.popularity],
-            }
-        )
+        emit(report.as_json())
     else:
-        new = sum(source.new for source in report.sources)
-        updated = sum(source.updated for source in report.sources)
-        say(
-            f"{len(report.sources)} sources: {new} new articles, {updated} updated; "
-            f"{report.articles} in the store."
-        )
-        for source in failed:
-            note(f"{source.id}: {source.error}")
+        say(report.sentence())
+        for source in report.sources:
+            for words in (source.error, *source.notes):
+                if words:
+                    note(f"{source.id}: {words}")
         for counter in report.popularity:
             if counter.error:
                 note(f"{counter.id}: {counter.error}")
             else:
                 say(f"{counter.id}: {counter.articles} articles counted by their readers.")
-    if failed and len(failed) == len(report.sources):
+    if report.failed and len(report.failed) == len(report.sources):
         raise typer.Exit(int(ExitCode.UNEXPECTED))
 
 

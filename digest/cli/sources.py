@@ -6,7 +6,7 @@ from datetime import datetime
 
 import typer
 
-from digest.cli.output import emit, note, say, table
+from digest.cli.output import emit, say, table
 from digest.cli.session import Json, now, opened
 
 
@@ -23,6 +23,7 @@ def sources(context: typer.Context, json: Json = False) -> None:
     States: fine; quiet, nothing new in a day; late, far below its usual volume or not asked;
     failing; retired, the site answered 410 Gone.
     """
+    from digest.collector.health import State
     from digest.pipeline.health import health_of
 
     with opened(context) as (settings, store):
@@ -30,24 +31,27 @@ def sources(context: typer.Context, json: Json = False) -> None:
     if json:
         emit({"sources": [row.as_json() for row in rows]})
         return
+    # Reasons stand beneath: in a column of their own they would be a word wide at 80 columns.
     table(
-        ("source", "state", "last read (UTC)", "seconds", "a day", "newest (UTC)", "why"),
+        ("source", "state", "last read (UTC)", "took", "a day", "newest (UTC)"),
         (
             (
                 row.source.id,
                 row.health.state,
                 _moment(row.known.last_success if row.known else None),
-                f"{row.known.last_seconds:.1f}" if row.known else None,
+                f"{row.known.last_seconds:.1f} s" if row.known else None,
                 row.usual_a_day,
                 _moment(row.newest),
-                row.health.reason,
             )
             for row in rows
         ),
+        folding="source",
     )
     for row in rows:
-        if row.health.fix:
-            note(f"{row.source.id}: {row.health.fix}")
+        if row.health.state is not State.FINE:
+            say(f"{row.source.id} is {row.health.state}: {row.health.reason}")
+            if row.health.fix:
+                say(f"    → {row.health.fix}")
     if not rows:
         say("No source yet. Add a [[source]] to digest.toml.")
 

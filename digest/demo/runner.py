@@ -21,7 +21,8 @@ from digest.demo.inbox import make_inbox
 from digest.demo.receiver import Receiver
 from digest.demo.site import DemoSite, make_app
 from digest.pipeline.audience import NewSubscriber, add_subscriber
-from digest.pipeline.collecting import CollectReport, SourceReport, collect_articles
+from digest.pipeline.collected import CollectReport, SourceReport
+from digest.pipeline.collecting import collect_articles
 from digest.pipeline.exploring import explore
 from digest.pipeline.reports import SendReport
 from digest.pipeline.sending import SendOrder, send_issue

@@ -12,41 +12,12 @@ from digest.collector import Limits, SourceRequest, SourceResult, collect, still
 from digest.collector.waiting import Patience, ask_again, retires
 from digest.config import Settings, SourceSettings
 from digest.errors import SourceGone, SourceRefused, SourceUnreadable
+from digest.pipeline.collected import CollectReport, SourceReport
 from digest.pipeline.keeping import Keeper
-from digest.pipeline.popularity import PopularityReport, count_readers
+from digest.pipeline.popularity import count_readers
 from digest.store import KnownSource, SourceOutcome, Store
 
 _LATELY = timedelta(days=7)  # older articles enter no issue any more
-
-
-@dataclass(frozen=True, slots=True)
-class SourceReport:
-    """What one source gave; `error` says what to do.
-
-    `status` is "ok", "unchanged" or "failed", or, where it was not asked, "resting" or "retired".
-    """
-
-    id: str
-    status: str
-    new: int
-    updated: int
-    error: str
-    seconds: float
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CollectReport:
-    """What a run of the collector gave; `articles` counts everything the store now holds.
-
-    `withdrawn` counts articles that were found to be gone from their site. `popularity` has one
-    row for each counter of readers that is configured.
-    """
-
-    sources: tuple[SourceReport, ...]
-    articles: int
-    withdrawn: int = 0
-    popularity: tuple[PopularityReport, ...] = ()
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -121,12 +92,15 @@ async def collect_articles(
     store: Store,
     now: datetime,
     on_source: Callable[[SourceReport], None] | None = None,
+    on_step: Callable[[str], None] | None = None,
 ) -> CollectReport:
     """Fetch every source of the configuration that is due, and keep what it gave.
 
-    `on_source` is called from the thread that keeps, once a source. Articles that left their feed
-    though it still reaches back to their date are looked for on their site.
+    `on_source` is called from the thread that keeps, once a source; `on_step` with words for what
+    comes after the sources. Articles that left their feed though it still reaches back to their
+    date are looked for on their site.
     """
+    step = on_step or (lambda _: None)
     known = store.sources.get([source.id for source in settings.source])
     rules = settings.collector
     patience = Patience(rules.back_off, rules.max_back_off)
@@ -140,7 +114,11 @@ async def collect_articles(
     limits = limits_of(settings)
     with Keeper(run.keep) as keeper:
         await collect([look.request for look in run.looks.values()], limits, keeper.keep)
+    if run.missing:
+        step(f"looking for {len(run.missing)} articles that left their feeds")
     gone = await _gone(run.missing, limits)
+    if settings.popularity:
+        step("asking what is read most")
     return CollectReport(
         sources=tuple(run.reports[source.id] for source in settings.source),
         articles=store.articles.count(),

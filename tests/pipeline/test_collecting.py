@@ -15,7 +15,8 @@ import pytest
 from digest.collector import Limits
 from digest.config import Settings, parse_settings
 from digest.config.settings import CollectorSettings
-from digest.pipeline.collecting import SourceReport, collect_articles, limits_of
+from digest.pipeline.collected import SourceReport
+from digest.pipeline.collecting import collect_articles, limits_of
 from digest.pipeline.health import health_of
 from digest.store import Store, open_store
 
