@@ -241,13 +241,16 @@ class CollectorSettings(_Flat):
 
 
 class SourceSettings(_Flat):
-    """Where articles come from. `kind = "auto"` looks at what the address answers."""
+    """Where articles come from. `kind = "auto"` looks at what the address answers.
+
+    `required` unset is as its sections say; `false` lets it be ill in a required section too.
+    """
 
     id: Identifier
     url: HttpUrl
     kind: Literal["auto", "feed", "jsonfeed", "wordpress", "ghost", "sitemap", "webpage"] = "auto"
     weight: Annotated[float, Field(gt=0)] = 1.0
-    required: bool = False
+    required: bool | None = None
 
 
 class PopularitySettings(_Flat):

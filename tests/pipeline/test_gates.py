@@ -24,7 +24,7 @@ from = "digest@news.example"
 [[source]]
 id = "first"
 url = "https://news.example/first/"
-required = {source}
+{source}
 [[source]]
 id = "second"
 url = "https://news.example/second/"
@@ -40,8 +40,9 @@ sections = ["world"]
 """
 
 
-def configured(folder: Path, *, source: bool = False, section: bool = False) -> Settings:
-    text = _TOML.format(source=str(source).lower(), section=str(section).lower())
+def configured(folder: Path, *, source: bool | None = None, section: bool = False) -> Settings:
+    said = "" if source is None else f"required = {str(source).lower()}"
+    text = _TOML.format(source=said, section=str(section).lower())
     return parse_settings(text, folder / "digest.toml", {})
 
 
@@ -88,9 +89,37 @@ def test_a_required_source_far_below_its_usual_volume_holds(opened: Store, tmp_p
         hold(configured(tmp_path, source=True), opened)
 
 
-def test_a_required_section_lives_as_long_as_one_source_does(opened: Store, tmp_path: Path) -> None:
-    """One of two failing does not hold it; both do."""
-    settings = configured(tmp_path, section=True)
+@pytest.mark.parametrize("ill", ["failed", "retired", ""])
+def test_a_required_section_needs_each_of_its_sources(
+    opened: Store, tmp_path: Path, ill: str
+) -> None:
+    """One of two that is failing, retired or never collected holds it (invariant 9)."""
+    with opened:
+        looked(opened, "first", "ok")
+        if ill:
+            looked(opened, "second", ill)
+        with pytest.raises(GateHeld, match="second is") as caught:
+            hold(configured(tmp_path, section=True), opened)
+        assert "first is" not in str(caught.value)
+        assert "required = false" in caught.value.fix
+
+
+def test_a_required_section_holds_when_a_source_is_far_below_its_usual_volume(
+    opened: Store, tmp_path: Path
+) -> None:
+    """Also where the other one is as ever."""
+    looked(opened, "second", "ok")
+    for items in (20, 20, 20, 1):
+        looked(opened, "first", "ok", items)
+    with opened, pytest.raises(GateHeld, match="1 articles where 15 are usual"):
+        hold(configured(tmp_path, section=True), opened)
+
+
+def test_an_excused_source_may_be_ill_as_long_as_another_is_well(
+    opened: Store, tmp_path: Path
+) -> None:
+    """`required = false` says that the section lives without it, but not without all of them."""
+    settings = configured(tmp_path, section=True, source=False)
     with opened:
         looked(opened, "first", "failed")
         looked(opened, "second", "ok")
