@@ -6,8 +6,8 @@ What is sent is what was frozen, whatever changed since. A run that does not wai
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -16,9 +16,10 @@ from digest.errors import LedgerRefused
 from digest.frozen import thaw
 from digest.models import DeliveryState, IssueState, Message, Recipient
 from digest.pipeline.blindness import remember
-from digest.pipeline.canary import OUT, canary_budget, fault_of
-from digest.pipeline.operating import issue_named, send_command, stale_at
-from digest.pipeline.pacing import budgets_of, rate_of, window_of
+from digest.pipeline.canary import fault_of
+from digest.pipeline.closing import closing_report, names_of
+from digest.pipeline.operating import issue_named, stale_at
+from digest.pipeline.pacing import caps_of, ledger_of, rate_of, window_of
 from digest.pipeline.rendering import (
     compile_all,
     from_domain,
@@ -29,13 +30,11 @@ from digest.pipeline.rendering import (
 from digest.pipeline.reports import SendProgress, SendReport
 from digest.pipeline.signing import reverse_path_of, seal_of
 from digest.pipeline.transports import transport_for
-from digest.pipeline.workers import is_gone, shown, this_worker
-from digest.sender import Budget, Report, Terms, Transport, dispatch
-from digest.store import Lent, Store, StoredIssue
+from digest.pipeline.workers import is_gone, this_worker
+from digest.sender import Report, Terms, Transport, dispatch
+from digest.store import Canary, Cap, Store, StoredIssue
 
 _NAP_SECONDS = 1.0
-# Who is in one of these has not been sent to by anybody.
-_NOT_BEGUN = frozenset({DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.SKIPPED})
 # How often a run that waits looks after readers whom another run holds.
 _LOOK_AGAIN = timedelta(seconds=5)
 # How long it leaves a server alone that cannot be reached: at first, and at most.
@@ -57,7 +56,7 @@ class Manner:
     alone: bool = False
     canary: int = 0
     canary_seconds: float = 600.0
-    remember_seconds: float = 10.0
+    remember_seconds: float = 1.0
 
 
 async def deliver(
@@ -73,20 +72,23 @@ async def deliver(
     others = store.operator.lent(stored.id, now)
     if manner.alone and others:
         raise LedgerRefused(
-            f"another run is sending this issue ({_names(others)})",
+            f"another run is sending this issue ({names_of(others)})",
             where=stored.key,
             fix="It sends to everybody; without --alone this run would help it.",
         )
     # Durable before the first byte: should this store be lost, it is known that it was here.
     _remember(settings, store, stored)
-    run = await _Delivery(settings, store, stored, manner).to_the_end()
+    if manner.canary:
+        store.canaries.begin(stored.id, manner.canary, manner.canary_seconds)
+    delivery = _Delivery(settings, store, stored, manner)
+    run = await delivery.to_the_end()
     now = manner.clock()
     if now >= stale_at(settings, stored):
         store.ledger.expire(stored.id, now)
     store.operator.give_up(stored.id, now)
     finished = store.ledger.finish(stored.id, now)
     _remember(settings, store, stored)
-    return _closing(store, stored, run, now, finished=finished)
+    return closing_report(store, stored, run, now, spent=delivery.spent, finished=finished)
 
 
 class _Delivery:
@@ -123,17 +125,17 @@ class _Delivery:
         self._before = SendReport(stored.key, counts=counts).settled
         self._accepted_before = counts[DeliveryState.ACCEPTED]
         self._done = Report()
+        self.spent: Cap | None = None
         self._remembered = monotonic()
         self._away = timedelta(0)
 
     async def to_the_end(self) -> Report:
         """Make one round, or as many as it takes."""
         manner = self._manner
-        if not await self._canary():
-            return self._done
         while True:
             self._done = await self._round()
-            due = self._next_due() if manner.wait else None
+            self._look_at_canary()
+            due = self._next_due()
             if due is None:
                 return self._done
             await _sleep_until(due, manner)
@@ -141,42 +143,43 @@ class _Delivery:
                 return self._done
             self._store.ledger.recover(self._stored.id, manner.clock(), gone=is_gone)
 
-    async def _canary(self) -> bool:
-        """Send to the first few, look, and wait; say whether the others may follow."""
-        begun = self._begun()
-        budget = canary_budget(self._manner.canary, begun)
-        if budget is None:
-            return True
-        self._done = await self._round(budget)
-        fault = fault_of(self._stored, self._done)
-        if fault is not None:
-            now = self._manner.clock()
-            self._store.issues.set_state(self._stored.id, IssueState.HELD, now, fault.what)
-            raise fault
-        if self._done.stopped_because == OUT:
-            pause = timedelta(seconds=self._manner.canary_seconds)
-            await _sleep_until(self._manner.clock() + pause, self._manner)
-            return not self._manner.stop.is_set()
-        return not self._done.stopped_because
-
-    def _begun(self) -> int:
-        counts = self._store.ledger.counts(self._stored.id)
-        return sum(number for state, number in counts.items() if state not in _NOT_BEGUN)
-
-    async def _round(self, *more: Budget) -> Report:
+    async def _round(self) -> Report:
         earlier = self._done
-        budgets = budgets_of(self._settings, self._store, self._manner.clock())
         run = await dispatch(
             self._stored.id,
-            self._store.ledger,
+            ledger_of(self._settings, self._store),
             self._transport,
             self._compose,
-            replace(self._terms, budgets=(*budgets, *more)),
+            self._terms,
             stop=self._manner.stop,
             clock=self._manner.clock,
             on_progress=lambda run: self._tell(run.after(earlier)),
         )
+        self.spent = None if run.stopped_because else self._spent()
         return run.after(earlier)
+
+    def _spent(self) -> Cap | None:
+        """Give the limit that keeps readers waiting who could be sent to now, if one does."""
+        caps = caps_of(self._settings, self._manner.clock())
+        if not caps or not self._store.ledger.counts(self._stored.id)[DeliveryState.PENDING]:
+            return None
+        return self._store.allowances.spent(caps)
+
+    def _look_at_canary(self) -> None:
+        """Once all of the first were tried: hold the issue, or begin the pause for the others."""
+        issue = issue_named(self._store, self._stored.key)
+        canary = issue.canary
+        if canary is None or canary.over_at is not None or issue.state is not IssueState.SENDING:
+            return
+        first = self._store.canaries.count(issue.id)
+        if first.waiting:
+            return
+        now = self._manner.clock()
+        fault = fault_of(issue, first)
+        if fault is not None:
+            self._store.issues.set_state(issue.id, IssueState.HELD, now, fault.what)
+            raise fault
+        self._store.canaries.end(issue.id, now)
 
     def _tell(self, run: Report) -> None:
         if monotonic() - self._remembered >= self._manner.remember_seconds:
@@ -190,24 +193,42 @@ class _Delivery:
 
     def _next_due(self) -> datetime | None:
         """Say when to go round again; None if there is nothing to wait for."""
-        now, error = self._manner.clock(), self._done.error
-        if now >= self._terms.expires_at or not _is_sending(self._store, self._stored):
+        now, wait = self._manner.clock(), self._manner.wait
+        issue = issue_named(self._store, self._stored.key)
+        if now >= self._terms.expires_at or issue.state is not IssueState.SENDING:
             return None
-        if error is not None and error.retryable:
-            self._away = min(max(self._away * 2, _AWAY_FIRST), _AWAY_MOST)
-            return min(now + self._away, self._terms.expires_at)
-        if self._done.paced_until is not None:
-            return min(self._done.paced_until, self._terms.expires_at)
-        if self._done.stopped_because:
-            return None
-        self._away = timedelta(0)
-        due = list(filter(None, [self._store.ledger.next_retry(self._stored.id)]))
-        if self._store.operator.lent(self._stored.id, now):
-            due.append(now + _LOOK_AGAIN)
-        if self._store.ledger.counts(self._stored.id)[DeliveryState.PENDING]:
-            due.append(now + timedelta(seconds=_NAP_SECONDS))
+        canary = issue.canary if issue.canary and issue.canary.is_on(now) else None
+        due = self._hindered(now) if wait else None
+        if due is None and not self._done.stopped_because and not self.spent:
+            due = min(self._due(now, canary), default=None)
         # Past the time to live there is one round more: the one that finds nobody may be begun.
-        return min(*due, self._terms.expires_at) if due else None
+        return min(due, self._terms.expires_at) if due else None
+
+    def _hindered(self, now: datetime) -> datetime | None:
+        """Say when the server may be back, or a limit has room again."""
+        if self._done.error is not None and self._done.error.retryable:
+            self._away = min(max(self._away * 2, _AWAY_FIRST), _AWAY_MOST)
+            return now + self._away
+        self._away = timedelta(0)
+        return self.spent.until if self.spent else None
+
+    def _due(self, now: datetime, canary: Canary | None) -> Iterator[datetime]:
+        """Give each moment at which there may be somebody to send to."""
+        if not self._manner.wait and not (self._manner.canary and canary):
+            return
+        retry_at = self._store.ledger.next_retry(self._stored.id)
+        if retry_at is not None and self._manner.wait:
+            yield retry_at
+        lent = self._store.operator.lent(self._stored.id, now)
+        if lent:
+            yield now + _LOOK_AGAIN
+        if canary is not None and canary.over_at is not None:
+            yield canary.over_at
+        elif (
+            not (canary and lent)
+            and self._store.ledger.counts(self._stored.id)[DeliveryState.PENDING]
+        ):
+            yield now + timedelta(seconds=_NAP_SECONDS)
 
 
 async def _sleep_until(due: datetime, manner: Manner) -> None:
@@ -223,46 +244,3 @@ async def _sleep_until(due: datetime, manner: Manner) -> None:
 def _remember(settings: Settings, store: Store, stored: StoredIssue) -> None:
     accepted = store.ledger.counts(stored.id)[DeliveryState.ACCEPTED]
     remember(settings, store, stored, accepted)
-
-
-def _is_sending(store: Store, stored: StoredIssue) -> bool:
-    return issue_named(store, stored.key).state is IssueState.SENDING
-
-
-def _closing(
-    store: Store, stored: StoredIssue, run: Report, now: datetime, *, finished: bool
-) -> SendReport:
-    retry_at = store.ledger.next_retry(stored.id)
-    others = store.operator.lent(stored.id, now)
-    again = send_command(stored)
-    hints = []
-    if others:
-        hints.append(
-            f"{sum(one.number for one in others)} are with another run ({_names(others)}), which"
-            f" sends to them; if it is dead, they are free at {max(o.until for o in others):%H:%M}"
-            " UTC at the latest."
-        )
-    if run.paced_until:
-        hints.append(f"There is room again at {run.paced_until:%H:%M} UTC: {again}, or add --wait.")
-    if retry_at:
-        hints.append(
-            f"The first deferred reader is due at {retry_at:%H:%M} UTC: run {again} then, or add"
-            " --wait."
-        )
-    if not (finished or run.error or others or retry_at or run.paced_until):
-        hints.append(f"Not finished: {again} goes on; see `digest issues show {stored.key}`.")
-    return SendReport(
-        stored.key,
-        run.stopped_because,
-        store.ledger.counts(stored.id),
-        sent_now=run.accepted,
-        seconds=run.seconds,
-        hints=tuple(hints),
-        error=run.error,
-        retry_at=retry_at,
-        elsewhere=sum(one.number for one in others),
-    )
-
-
-def _names(others: tuple[Lent, ...]) -> str:
-    return ", ".join(shown(one.worker) for one in others)

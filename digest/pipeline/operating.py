@@ -96,7 +96,10 @@ def pause_issue(store: Store, key: str, now: datetime) -> OrderReport:
 
 
 def resume_issue(store: Store, key: str, now: datetime) -> OrderReport:
-    """Let a held issue go on: to be sent if it was planned, else to be looked at again."""
+    """Let a held issue go on: to be sent if it was planned, else to be looked at again.
+
+    Once all of a canary were tried, this is the word that the others need not wait any longer.
+    """
     issue = issue_named(store, key)
     if issue.state is not IssueState.HELD:
         raise LedgerRefused(
@@ -106,6 +109,8 @@ def resume_issue(store: Store, key: str, now: datetime) -> OrderReport:
         )
     state = IssueState.SENDING if issue.planned_at else IssueState.DRAFT
     store.issues.set_state(issue.id, state, now, _RESUMED)
+    if issue.canary is not None and not store.canaries.count(issue.id).waiting:
+        store.canaries.end(issue.id, now, at_once=True)
     return _report(store, issue, "resumed; nothing was sent yet", hint=_send(issue))
 
 

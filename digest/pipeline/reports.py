@@ -20,8 +20,9 @@ class SendReport:
     """Where the issue's ledger stands after a run.
 
     The counts are the ledger's, not the run's: running again tells the same. `sent_now`,
-    `seconds` and `error` are this run's own. `retry_at` is when the next deferred reader is due;
-    `elsewhere` counts those whom another run holds now.
+    `seconds` and `error` are this run's own. `retry_at` is when the next deferred reader is due,
+    `waits_until` when a canary's pause or a limit is over; `elsewhere` counts those whom another
+    run holds now. With `cancelled` nobody is to get it any more.
     """
 
     issue: str
@@ -32,7 +33,9 @@ class SendReport:
     hints: tuple[str, ...] = ()
     error: TransportError | None = None
     retry_at: datetime | None = None
+    waits_until: datetime | None = None
     elsewhere: int = 0
+    cancelled: bool = False
 
     @classmethod
     def forecast(cls, issue: str, plan: PlanCounts) -> SendReport:
@@ -66,9 +69,10 @@ class SendReport:
     def exit_code(self) -> ExitCode:
         """Give RECIPIENTS when somebody should have the issue and has not.
 
-        A server that refuses us (its login, our sender address) is a matter of configuration.
+        Nobody should have a cancelled one: that is a decision, and no fault. A server that refuses
+        us (its login, our sender address) is a matter of configuration.
         """
-        if self.is_forecast:
+        if self.is_forecast or self.cancelled:
             return ExitCode.DONE
         if isinstance(self.error, TransportRejected):
             return ExitCode.USAGE
@@ -93,6 +97,7 @@ class SendReport:
             "pending": sum(count(state, 0) for state in _OPEN),
             "elsewhere": self.elsewhere,
             "retry_at": self.retry_at.isoformat() if self.retry_at else None,
+            "waits_until": self.waits_until.isoformat() if self.waits_until else None,
             "seconds": round(self.seconds, 3),
             "per_second": round(self.per_second, 1),
             "message": self.words,

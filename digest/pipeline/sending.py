@@ -83,6 +83,8 @@ async def send_issue(  # noqa: PLR0913 - each is a part handed in
     remarks: tuple[str, ...] = ()
     if known is not None:
         _refuse_held(known)
+        if known.state is IssueState.CANCELLED:
+            return _cancelled(known, store)
     if known is None or known.planned_at is None:
         hold_sick_sources(settings, store, edition, now)
         planned = await _plan(
@@ -125,12 +127,18 @@ def _slot(store: Store, edition: EditionSettings, key: str | None, now: datetime
 
 
 def _refuse_held(issue: StoredIssue) -> None:
-    if issue.state in {IssueState.HELD, IssueState.CANCELLED}:
+    if issue.state is IssueState.HELD:
         raise GateHeld(
-            f"the issue is {issue.state}" + (f" ({issue.note})" if issue.note else ""),
+            "the issue is held" + (f" ({issue.note})" if issue.note else ""),
             where=issue.key,
-            fix=f"Look at it with `digest issues show {issue.key}`",
+            fix=f"See `digest issues show {issue.key}`; then `digest issues resume` or `cancel`.",
         )
+
+
+def _cancelled(issue: StoredIssue, store: Store) -> SendReport:
+    """Give the report of an issue that somebody gave up: a decision, and nothing to do."""
+    words = f"{issue.note or 'cancelled'}; nothing was sent now"
+    return SendReport(issue.key, words, store.ledger.counts(issue.id), cancelled=True)
 
 
 def _nothing_to_do(issue: StoredIssue, store: Store, *, dry_run: bool) -> SendReport | None:

@@ -9,7 +9,6 @@ from digest.sender.dispatch import dispatch
 from digest.sender.ledger import Ledger
 from digest.sender.masking import mask
 from digest.sender.outbox import Outbox
-from digest.sender.quota import Budget
 from digest.sender.relays import Relays
 from digest.sender.report import Report
 from digest.sender.smtp import Smtp, SmtpServer
@@ -17,7 +16,6 @@ from digest.sender.terms import Terms
 from digest.sender.transport import Connection, Transport
 
 __all__ = [
-    "Budget",
     "Connection",
     "Ledger",
     "Outbox",

@@ -51,7 +51,7 @@ async def dispatch(  # noqa: PLR0913 - its collaborators are handed in, each by 
 
     `compose` gives a recipient's mail; a MessageError of it fails that recipient alone. `stop`
     drains: what is under way is finished, the rest is pending again. What the transport refuses
-    is in the report; what the ledger raises (StoreError) is raised, after draining.
+    is in the report; what the ledger (StoreError) or `on_progress` raises is raised after draining.
     """
     tally = Tally(terms.expires_at, on_progress)
     with ThreadPoolExecutor(1, "ledger") as thread:
@@ -68,8 +68,10 @@ async def dispatch(  # noqa: PLR0913 - its collaborators are handed in, each by 
             commits=Commits(ledger, thread, clock, tally.settled),
             tally=tally,
             width=Width(terms.connections),
-            quota=Quota(terms.per_second, terms.budgets),
+            quota=Quota(terms.per_second),
         )
+
+        tally.on_fault = lambda: shift.stop("whoever watches the send failed")
 
         async def release(left: Sequence[Claim]) -> None:
             loop = asyncio.get_running_loop()

@@ -14,8 +14,7 @@ class Report:
 
     `unsent` were given back untried, and are counted again if they are tried again; `lost` are
     claims that another worker had taken over before we began. `retry_at` is when the first
-    deferred recipient is due within the issue's time to live; `paced_until` is when the budget
-    that was spent is filled again. `stopped_because` is empty when
+    deferred recipient is due within the issue's time to live. `stopped_because` is empty when
     nobody was left to do; `error` tells by its type whether to come back (TransportUnavailable)
     or to pause the issue (TransportRejected).
     """
@@ -28,7 +27,6 @@ class Report:
     lost: int = 0
     seconds: float = 0.0
     retry_at: datetime | None = None
-    paced_until: datetime | None = None
     stopped_because: str = ""
     error: TransportError | None = None
 

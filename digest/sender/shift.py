@@ -57,13 +57,8 @@ class Shift:
             return
 
     async def turn(self, before_waiting: Callable[[], Awaitable[None]]) -> bool:
-        """Wait for the next mail's turn; False if there is none, and then all stop."""
+        """Wait for the next mail's turn; False if everybody stops."""
         if self.stopping.is_set():
-            return False
-        spent = self.quota.spent
-        if spent is not None:
-            self.tally.paced(spent.until)
-            self.stop(spent.words)
             return False
         wait = self.quota.take(asyncio.get_running_loop().time())
         if wait:

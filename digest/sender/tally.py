@@ -18,16 +18,21 @@ class Tally:
     """The one place that counts a dispatch."""
 
     def __init__(self, expires_at: datetime, on_progress: Callable[[Report], None] | None) -> None:
-        """Start the clock; `on_progress` gets reports, the last one when all is over."""
+        """Start the clock; `on_progress` gets reports, the last one when all is over.
+
+        Should it raise, it is told no more, `fault` keeps what it raised, and `on_fault` is called:
+        an outcome that is durable is durable, whoever does not want to hear of it.
+        """
         self._expires_at = expires_at
         self._on_progress = on_progress
         self._counts: Counter[str] = Counter()
         self._retry_at: datetime | None = None
         self._began = monotonic()
         self._told = 0.0
-        self._paced_until: datetime | None = None
         self._why = ""
         self._error: TransportError | None = None
+        self.fault: Exception | None = None
+        self.on_fault: Callable[[], None] = lambda: None
 
     def settled(self, settlement: Settlement) -> None:
         """Count one outcome that is durable."""
@@ -35,17 +40,22 @@ class Tally:
         if settlement.retry_at is not None and settlement.retry_at < self._expires_at:
             self._retry_at = min(self._retry_at or settlement.retry_at, settlement.retry_at)
         now = monotonic()
-        if self._on_progress is not None and now - self._told >= _BETWEEN:
+        if now - self._told >= _BETWEEN:
             self._told = now
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._on_progress is None:
+            return
+        try:
             self._on_progress(self.report)
+        except Exception as fault:  # noqa: BLE001 - dispatch raises it once all is written
+            self.fault, self._on_progress = fault, None
+            self.on_fault()
 
     def lost(self) -> None:
         """Count a claim that had become somebody else's."""
         self._counts["lost"] += 1
-
-    def paced(self, until: datetime | None) -> None:
-        """Keep when there will be a budget again."""
-        self._paced_until = until
 
     def stopped(self, why: str, error: TransportError | None) -> None:
         """Keep the first reason to stop."""
@@ -59,14 +69,13 @@ class Tally:
             **self._counts,
             seconds=monotonic() - self._began,
             retry_at=self._retry_at,
-            paced_until=self._paced_until,
             stopped_because=self._why,
             error=self._error,
         )
 
     def finish(self) -> Report:
-        """Give the closing report, also to whoever watches."""
-        report = self.report
-        if self._on_progress is not None:
-            self._on_progress(report)
-        return report
+        """Give the closing report, also to whoever watches; raises what that one raised."""
+        self._tell()
+        if self.fault is not None:
+            raise self.fault
+        return self.report

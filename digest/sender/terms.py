@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from digest.sender.quota import Budget
-
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -17,7 +15,7 @@ class Terms:
     `window` is how many recipients are claimed at once; 0 means eight a connection.
     `drain_seconds` is how long conversations under way may go on after a stop. `patience` are
     the pauses, in seconds, before a lost connection is opened again; after the last one it is
-    given up. At most `per_second` mails are begun a second (0: no limit), within every budget.
+    given up. At most `per_second` mails are begun a second (0: no limit).
     """
 
     worker: str
@@ -28,7 +26,6 @@ class Terms:
     drain_seconds: float = 30.0
     patience: tuple[float, ...] = (0.5, 2.0, 8.0)
     per_second: float = 0.0
-    budgets: tuple[Budget, ...] = ()
 
     @property
     def claimed_at_once(self) -> int:

@@ -7,6 +7,9 @@ from digest.store.store import Store, open_store, upgrade_store
 from digest.store.values import (
     ArticleChange,
     AudienceChanged,
+    Canary,
+    CanaryCount,
+    Cap,
     DeliveryRecord,
     KnownSource,
     LedgerMark,
@@ -23,6 +26,9 @@ from digest.store.values import (
 __all__ = [
     "ArticleChange",
     "AudienceChanged",
+    "Canary",
+    "CanaryCount",
+    "Cap",
     "DeliveryRecord",
     "KnownSource",
     "LedgerMark",

@@ -24,34 +24,42 @@ from sqlalchemy import (
 )
 
 from digest.models import Claim, DeliveryState, IssueState, Recipient, SkipReason
+from digest.store import allowances
 from digest.store.planning import paused
+from digest.store.rows import canary_of
 from digest.store.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION, SUPPRESSION
+from digest.store.values import Cap
 from subscribers.lifecycle import State
 
 # A row of whatever columns were asked for.
 _Row: TypeAlias = Row[*tuple[Any, ...]]
 
+_ISSUE = select(ISSUE.c.state, ISSUE.c.canary_last, ISSUE.c.canary_seconds, ISSUE.c.canary_over_at)
 # What stands in the partial index `ix_delivery_due` must stand in the query as a literal.
 _IS_DEFERRED = DELIVERY.c.state == literal_column(f"'{DeliveryState.DEFERRED}'")
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """To whom deliveries are lent, from when, and until when."""
+    """To whom deliveries are lent, from when, until when, and how many may still begin."""
 
     worker: str
     now: datetime
     until: datetime
+    caps: tuple[Cap, ...] = ()
 
 
 def claim(connection: Connection, issue_id: int, limit: int, terms: Terms) -> tuple[Claim, ...]:
     """Lend up to `limit` deliveries; fewer only if no more can be lent now."""
-    state = connection.execute(select(ISSUE.c.state).where(ISSUE.c.id == issue_id)).scalar()
-    if state != IssueState.SENDING:
+    issue = connection.execute(_ISSUE.where(ISSUE.c.id == issue_id)).mappings().one_or_none()
+    if issue is None or issue["state"] != IssueState.SENDING:
         return ()
+    canary = canary_of(issue)
+    last = canary.last if canary is not None and canary.is_on(terms.now) else None
+    limit = allowances.room(connection, terms.caps, limit)
     claims: list[Claim] = []
     while len(claims) < limit:
-        taken = _take(connection, issue_id, limit - len(claims), terms.now)
+        taken = _take(connection, issue_id, limit - len(claims), terms.now, last)
         if not taken:
             break
         rows = _looked_at_again(connection, issue_id, taken, terms.now)
@@ -59,16 +67,21 @@ def claim(connection: Connection, issue_id: int, limit: int, terms: Terms) -> tu
         willing = [row for row in rows if not row.reason]
         _lend(connection, willing, terms)
         claims.extend(_claim_of(row) for row in willing)
+    allowances.take(connection, terms.caps, len(claims))
     return tuple(claims)
 
 
-def _take(connection: Connection, issue_id: int, limit: int, now: datetime) -> list[int]:
-    """Choose deliveries, those that waited longest first, and lock them."""
+def _take(
+    connection: Connection, issue_id: int, limit: int, now: datetime, last: int | None
+) -> list[int]:
+    """Choose deliveries up to `last`, those that waited longest first, and lock them."""
     taken: list[int] = []
     for query in _lendable(now):
         if len(taken) == limit:
             break
         rows = query.where(DELIVERY.c.issue_id == issue_id).limit(limit - len(taken))
+        if last is not None:
+            rows = rows.where(DELIVERY.c.id <= last)
         taken.extend(row.id for row in connection.execute(rows.with_for_update(skip_locked=True)))
     return taken
 

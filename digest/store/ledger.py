@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Update, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Update, func, or_, select
 
 from digest.errors import LedgerRefused
 from digest.models import Claim, DeliveryState, IssueState, Settlement
-from digest.store import planning, settling
+from digest.store import allowances, planning, settling
 from digest.store.bulk import BATCH
 from digest.store.claiming import Terms, claim
 from digest.store.engine import reading
@@ -21,7 +21,7 @@ from digest.store.marks import move_on
 from digest.store.rows import delivery_of
 from digest.store.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION
 from digest.store.transitions import OPEN, Actor, sources_of
-from digest.store.values import DeliveryRecord, PlanCounts
+from digest.store.values import Cap, DeliveryRecord, PlanCounts
 
 
 def _nobody(_worker: str) -> bool:
@@ -71,18 +71,26 @@ class Ledger:
         with self._reading.begin() as connection:
             return planning.counts(connection, issue_id)
 
-    def claim(
-        self, issue_id: int, *, worker: str, limit: int, lease_seconds: float, now: datetime
+    def claim(  # noqa: PLR0913 - who claims what, for how long, each by its name
+        self,
+        issue_id: int,
+        *,
+        worker: str,
+        limit: int,
+        lease_seconds: float,
+        now: datetime,
+        caps: tuple[Cap, ...] = (),
     ) -> tuple[Claim, ...]:
         """Lend up to `limit` deliveries to `worker` until the lease ends.
 
         Pending ones, deferred ones whose time has come, and claimed ones whose lease has run out.
         Who left, paused or was suppressed since the plan is skipped here, with the reason. An
-        issue that is not being sent lends nothing: to hold it is to stop every worker.
+        issue that is not being sent lends nothing: to hold it is to stop every worker. While its
+        canary is on, only the first are lent; and never more than every one of `caps` has left.
         """
         until = now + timedelta(seconds=lease_seconds)
         with self._engine.begin() as connection:
-            return claim(connection, issue_id, limit, Terms(worker, now, until))
+            return claim(connection, issue_id, limit, Terms(worker, now, until, caps))
 
     def advance(
         self,
@@ -108,6 +116,7 @@ class Ledger:
         with self._engine.begin() as connection:
             held = settling.lock(connection, fences)
             ids = [row.id for row in held.values() if row.state == DeliveryState.CLAIMED]
+            _give_back(connection, DELIVERY.c.id.in_(ids))
             connection.execute(
                 DELIVERY.update()
                 .where(DELIVERY.c.id.in_(ids))
@@ -141,9 +150,11 @@ class Ledger:
                     [name for name in _workers(connection, issue_id) if gone(name)]
                 ),
             )
+            mine = DELIVERY.c.issue_id == issue_id
+            _give_back(connection, mine, lost, DELIVERY.c.state == str(DeliveryState.CLAIMED))
             taken_back = (
                 DELIVERY.update()
-                .where(DELIVERY.c.issue_id == issue_id, lost)
+                .where(mine, lost)
                 .values(fence=DELIVERY.c.fence + 1, worker=None, lease_until=None, updated_at=now)
             )
             connection.execute(
@@ -239,6 +250,12 @@ class Ledger:
     def _move(self, statement: Update) -> int:
         with self._engine.begin() as connection:
             return connection.execute(statement).rowcount
+
+
+def _give_back(connection: Connection, *which: ColumnElement[bool]) -> None:
+    """Uncount claims that were not begun, in the hour and day in which they were made."""
+    claimed_at = select(DELIVERY.c.updated_at).where(*which).with_for_update()
+    allowances.give_back(connection, connection.execute(claimed_at).scalars())
 
 
 def _workers(connection: Connection, issue_id: int) -> list[str]:

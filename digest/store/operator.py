@@ -23,11 +23,6 @@ _PERHAPS_ARRIVED = frozenset({DeliveryState.UNCERTAIN, DeliveryState.HELD})
 # A cancelled issue keeps its doubts: whether these arrived is still worth knowing.
 _KEPT = frozenset({DeliveryState.UNCERTAIN})
 
-# Whatever was written of these last, it was not that a mail began.
-_NOT_BEGUN = frozenset(
-    {DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.SKIPPED, DeliveryState.EXPIRED}
-)
-
 
 class Operator:
     """The operator's hands in the ledger."""
@@ -104,15 +99,6 @@ class Operator:
                 )
                 for row in connection.execute(query).mappings()
             )
-
-    def begun_since(self, since: datetime) -> int:
-        """Count the mails begun since then, of every issue: what a day's limit has left."""
-        states = [str(state) for state in DeliveryState if state not in _NOT_BEGUN]
-        query = select(func.count()).where(
-            DELIVERY.c.updated_at >= since, DELIVERY.c.attempts > 0, DELIVERY.c.state.in_(states)
-        )
-        with self._reading.begin() as connection:
-            return connection.execute(query).scalar_one()
 
     def lent(self, issue_id: int, now: datetime) -> tuple[Lent, ...]:
         """Say which workers hold deliveries of the issue under a lease that runs."""

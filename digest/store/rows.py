@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from digest.models import Article, DeliveryState, IssueState, Picture, Slot
-from digest.store.values import DeliveryRecord, KnownSource, StoredIssue
+from digest.store.values import Canary, DeliveryRecord, KnownSource, StoredIssue
 
 
 def storable(text: str) -> str:
@@ -92,7 +92,15 @@ def issue_of(row: RowMapping) -> StoredIssue:
         planned_at=row["planned_at"],
         finished_at=row["finished_at"],
         note=row["note"],
+        canary=canary_of(row),
     )
+
+
+def canary_of(row: RowMapping) -> Canary | None:
+    """Read what is known of an issue's canary."""
+    if row["canary_last"] is None:
+        return None
+    return Canary(row["canary_last"], row["canary_seconds"] or 0.0, row["canary_over_at"])
 
 
 def issue_row(

@@ -8,7 +8,9 @@ from typing import Self
 
 from sqlalchemy import Engine
 
+from digest.store.allowances import Allowances
 from digest.store.articles import ArticleStore
+from digest.store.canaries import Canaries
 from digest.store.correcting import Corrections
 from digest.store.engine import connect
 from digest.store.issues import IssueStore
@@ -30,6 +32,8 @@ class Store:
         self.issues = IssueStore(engine)
         self.ledger = Ledger(engine)
         self.operator = Operator(engine)
+        self.allowances = Allowances(engine)
+        self.canaries = Canaries(engine)
         self.corrections = Corrections(engine)
         self.marks = Marks(engine)
         self.subscribers = SubscriberStore(engine)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from digest.models import DeliveryState
@@ -95,7 +95,10 @@ class ArticleSourceRow(SQLModel, table=True):
 
 
 class IssueRow(SQLModel, table=True):
-    """One edition in one slot, its content frozen; `candidates` is None until it is planned."""
+    """One edition in one slot, its content frozen; `candidates` is None until it is planned.
+
+    While a canary is on, nobody behind the delivery `canary_last` is lent (canaries.py).
+    """
 
     __tablename__ = "issue"
     __table_args__ = (UniqueConstraint("edition", "slot"),)
@@ -113,6 +116,9 @@ class IssueRow(SQLModel, table=True):
     planned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     note: str = ""
+    canary_last: int | None = Field(default=None, sa_type=BigInteger)
+    canary_seconds: float | None = None
+    canary_over_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class IssueStoryRow(SQLModel, table=True):
@@ -197,6 +203,15 @@ class DeliveryRow(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class AllowanceRow(SQLModel, table=True):
+    """How many mails an hour or a day has had, over all runs: "hour 2026-11-23T07"."""
+
+    __tablename__ = "allowance"
+
+    period: str = Field(primary_key=True)
+    taken: int
+
+
 class LedgerMarkRow(SQLModel, table=True):
     """Which ledger this is, and how far it is: the only row, `number` only grows (marks.py)."""
 
@@ -216,6 +231,7 @@ ISSUE_STORY = table(IssueStoryRow)
 ISSUE_VARIANT = table(IssueVariantRow)
 RENDERING = table(RenderingRow)
 DELIVERY = table(DeliveryRow)
+ALLOWANCE = table(AllowanceRow)
 LEDGER_MARK = table(LedgerMarkRow)
 SUBSCRIBER = table(Subscriber)
 SUBSCRIPTION = table(Subscription)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from digest.errors import StoreError
@@ -123,10 +123,61 @@ class ArticleChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Canary:
+    """The first of an issue: up to the delivery `last`; all others wait until `over_at`.
+
+    `over_at` is None while the first are still being sent to; `seconds` is the pause after them.
+    """
+
+    last: int
+    seconds: float
+    over_at: datetime | None
+
+    def is_on(self, now: datetime) -> bool:
+        """Whether the others still wait."""
+        return self.over_at is None or now < self.over_at
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryCount:
+    """How the first of an issue are doing: not tried yet, tried, and of these not well."""
+
+    waiting: int
+    tried: int
+    bad: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """At most `limit` mails may begin in the hour, or day, that `since` is the beginning of."""
+
+    unit: Literal["hour", "day"]
+    since: datetime
+    limit: int
+
+    @classmethod
+    def beginning(cls, unit: Literal["hour", "day"], now: datetime, limit: int = 0) -> Cap:
+        """Give the hour, or day, of the clock in UTC that `now` is in."""
+        hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        return cls(unit, hour if unit == "hour" else hour.replace(hour=0), limit)
+
+    @property
+    def period(self) -> str:
+        """Name the hour or day, as the store counts it."""
+        return f"{self.unit} {self.since:%Y-%m-%dT%H}"
+
+    @property
+    def until(self) -> datetime:
+        """Give when it is over."""
+        return self.since + (timedelta(hours=1) if self.unit == "hour" else timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
 class StoredIssue:
     """An issue as it was frozen. `candidates` and `planned` are None until it is planned.
 
-    `content` is the frozen JSON text, `sha256` its hash in hexadecimal.
+    `content` is the frozen JSON text, `sha256` its hash in hexadecimal. `canary` is what is known
+    of its canary, None if there was none.
     """
 
     id: int
@@ -140,6 +191,7 @@ class StoredIssue:
     planned_at: datetime | None
     finished_at: datetime | None
     note: str
+    canary: Canary | None = None
 
     @property
     def key(self) -> str:

@@ -117,7 +117,7 @@ def test_readers_with_another_run_are_told_plainly(newsroom: Newsroom, order: Se
         report = newsroom.send(order)
         assert (report.exit_code, report.elsewhere) == (ExitCode.RECIPIENTS, 1)
         (hint,) = report.hints
-        assert "1 are with another run (process 4711 on mail2)" in hint
+        assert "1 is with another run (process 4711 on mail2)" in hint
         assert "free at 07:40 UTC" in hint
     assert claim.recipient.addr_spec == BEN
     assert len(newsroom.mailbox.kept) == before
@@ -176,3 +176,16 @@ def test_another_server_takes_over(newsroom: Newsroom) -> None:
     newsroom.toml += '\n[[smtp.also]]\ntls = "none"\nport = 1\nweight = 0\n'
     assert newsroom.send().exit_code is ExitCode.DONE
     assert sorted(newsroom.mailbox.recipients) == sorted(newsroom.states)
+
+
+def test_a_cancelled_issue_is_a_decision_and_no_fault(newsroom: Newsroom) -> None:
+    """The next run says so and ends well, whatever had become of the others."""
+    newsroom.mailbox.rcpt[BEN] = [LATER]
+    newsroom.mailbox.rcpt["chiara@reader.example"] = ["550 5.1.1 nobody"]
+    newsroom.send()
+    cancel_issue(newsroom.store, newsroom.issue.key, newsroom.now)
+    for order in (SendOrder("daily"), WAIT, SendOrder("daily", dry_run=True)):
+        report = newsroom.send(order)
+        assert report.exit_code is ExitCode.DONE
+        assert "cancelled by the operator" in report.sentence()
+    assert newsroom.mailbox.recipients == ["amara@reader.example"]

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from digest.errors import ConfigError, ExitCode, GateHeld
+from digest.models import Claim, IssueState
 from digest.models import DeliveryState as D
-from digest.models import IssueState
-from digest.pipeline.operating import resume_issue
-from digest.pipeline.pacing import day_limit, rate_of, window_of
-from digest.pipeline.sending import SendOrder
+from digest.pipeline.operating import pause_issue, resume_issue
+from digest.pipeline.pacing import day_limit, ledger_of, rate_of, window_of
+from digest.pipeline.reports import SendReport
+from digest.pipeline.sending import SendOrder, send_issue
 from digest.pipeline.surprise import unlike
 
 if TYPE_CHECKING:
+    from digest.pipeline.reports import SendProgress
     from tests.pipeline.conftest import Newsroom
 
 KEY = "daily/2026-11-23"
+ROOT = Path(__file__).parents[2]
 
 
 def readers(number: int) -> list[str]:
@@ -74,6 +81,55 @@ def test_the_slower_rate_counts_and_few_are_claimed_ahead(
     assert (rate_of(newsroom.settings), window_of(newsroom.settings)) == (rate, window)
 
 
+def test_two_runs_at_once_keep_to_one_limit(newsroom: Newsroom) -> None:
+    """Each in a process of its own: together they send what the hour has, and no mail more."""
+    newsroom.subscribe(*readers(57))
+    newsroom.toml += "\n[pace]\nper_hour = 35\nper_second = 100\n"
+
+    async def run() -> list[int]:
+        async with newsroom.mailbox.serving(), asyncio.timeout(60):
+            processes = [await started(newsroom) for _ in range(2)]
+            await asyncio.gather(*(process.communicate() for process in processes))
+            return [process.returncode or 0 for process in processes]
+
+    assert asyncio.run(run()) == [ExitCode.RECIPIENTS] * 2
+    assert len(newsroom.mailbox.kept) == len(set(newsroom.mailbox.recipients)) == 35
+    assert newsroom.counts() == {D.ACCEPTED: 35, D.PENDING: 25}
+
+
+async def started(newsroom: Newsroom) -> asyncio.subprocess.Process:
+    """Start another process that sends at the newsroom's moment."""
+    script = Path(__file__).with_name("process_that_sends.py")
+    (newsroom.folder / "digest.toml").write_text(
+        newsroom.toml.replace("port = 1\n", f"port = {newsroom.mailbox.port}\n")
+    )
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(script),
+        str(newsroom.folder),
+        newsroom.now.isoformat(),
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
+def test_who_begins_after_the_hour_turned_counts_in_the_new_one(newsroom: Newsroom) -> None:
+    """Claimed a moment before: the new hour has that many less."""
+    newsroom.subscribe(*readers(27))
+    newsroom.toml += "\n[pace]\nper_hour = 5\n"
+    assert newsroom.send().sent_now == 5
+    ledger = ledger_of(newsroom.settings, newsroom.store)
+
+    def claimed(now: datetime) -> tuple[Claim, ...]:
+        return ledger.claim(newsroom.issue.id, worker="w", limit=9, lease_seconds=9999, now=now)
+
+    claims = claimed(newsroom.now.replace(hour=8, minute=59))
+    assert len(claims) == 5
+    starting = [(claim.recipient.delivery_id, claim.fence) for claim in claims[:3]]
+    nine = newsroom.now.replace(hour=9)
+    assert len(ledger.advance(settled=(), starting=starting, now=nine)) == 3
+    assert len(claimed(nine)) == 2
+
+
 def test_seeds_are_the_canary_and_the_others_wait(newsroom: Newsroom) -> None:
     """Ten minutes between the seeds and everybody else, whoever subscribed first."""
     newsroom.configure("(from = .*)", r'\1\nseeds = ["CHIARA@reader.example"]')
@@ -99,6 +155,82 @@ def test_a_canary_that_is_refused_holds_the_issue(newsroom: Newsroom) -> None:
     assert newsroom.issue.state is IssueState.HELD
     resume_issue(newsroom.store, KEY, newsroom.now)
     assert newsroom.send(SendOrder("daily", canary=5)).counts[D.ACCEPTED] == 11
+
+
+def test_a_second_run_keeps_to_the_canary_of_the_first(newsroom: Newsroom) -> None:
+    """It helps with the first ones at most, and says until when the others wait."""
+    newsroom.subscribe(*readers(10))
+    stop = asyncio.Event()
+    second: list[SendReport] = []
+
+    def look(progress: SendProgress) -> None:
+        if progress.run.accepted == 2 and not second:
+            second.append(SendReport("begun"))
+            asyncio.get_running_loop().create_task(run_beside())
+
+    async def run_beside() -> None:
+        await asyncio.sleep(0.3)  # the first run is in its pause by now, or will find it begun
+        report = await send_issue(
+            newsroom.settings,
+            newsroom.store,
+            SendOrder("daily"),
+            clock=lambda: newsroom.now + timedelta(seconds=1),
+            stop=asyncio.Event(),
+        )
+        second.append(report)
+        stop.set()
+
+    newsroom.send(SendOrder("daily", canary=2), during=look, stop=stop)
+    report = second[1]
+    assert (report.exit_code, report.counts[D.PENDING]) == (ExitCode.RECIPIENTS, 11)
+    assert "canary" in report.words
+    assert report.waits_until is not None
+    assert any("The other 11 wait until 07:10 UTC" in hint for hint in report.hints)
+    assert len(newsroom.mailbox.kept) == 2
+    newsroom.now += timedelta(minutes=11)
+    assert newsroom.send().counts[D.ACCEPTED] == 13
+
+
+def test_a_run_that_waits_outlasts_the_pause_of_another(newsroom: Newsroom) -> None:
+    """And an operator who resumes the issue lets everybody go at once."""
+    newsroom.subscribe(*readers(10))
+    stop = asyncio.Event()
+
+    def stop_soon(progress: SendProgress) -> None:
+        if progress.run.accepted == 2:
+            asyncio.get_running_loop().call_later(0.2, stop.set)
+
+    newsroom.send(SendOrder("daily", canary=2), during=stop_soon, stop=stop)
+    assert newsroom.send().sent_now == 0
+    newsroom.pace = 2000.0
+    assert newsroom.send(SendOrder("daily", wait=True)).counts[D.ACCEPTED] == 13
+
+
+def test_resuming_is_the_word_that_the_others_need_not_wait(newsroom: Newsroom) -> None:
+    """Paused and resumed in the canary's pause: everybody may go."""
+    newsroom.subscribe(*readers(10))
+    stop = asyncio.Event()
+
+    def stop_soon(progress: SendProgress) -> None:
+        if progress.run.accepted == 2:
+            asyncio.get_running_loop().call_later(0.2, stop.set)
+
+    newsroom.send(SendOrder("daily", canary=2), during=stop_soon, stop=stop)
+    pause_issue(newsroom.store, KEY, newsroom.now)
+    resume_issue(newsroom.store, KEY, newsroom.now)
+    assert newsroom.send().counts[D.ACCEPTED] == 13
+
+
+def test_a_canary_that_was_killed_is_looked_at_by_the_next_run(newsroom: Newsroom) -> None:
+    """Before the pause was written: the next run judges, and keeps all others waiting."""
+    newsroom.subscribe(*readers(10))
+    newsroom.mailbox.rcpt["amara@reader.example"] = ["450 4.2.0 later"]
+    newsroom.toml += "\n[pace]\nper_hour = 1\n"
+    newsroom.send(SendOrder("daily", canary=2))
+    newsroom.configure("per_hour = 1", "per_hour = 0")
+    report = newsroom.send()
+    assert (len(newsroom.mailbox.kept), report.counts[D.PENDING]) == (1, 11)
+    assert "canary" in report.words
 
 
 def test_a_canary_larger_than_the_audience_is_the_whole_send(newsroom: Newsroom) -> None:

@@ -1,4 +1,4 @@
-"""An even rate and budgets that end, without a clock; and a dispatch that keeps to them."""
+"""An even rate, without a clock; and a dispatch that keeps to it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,14 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.models import Message, Recipient
-from digest.sender import Budget, Report, Smtp, Terms, dispatch
+from digest.sender import Report, Smtp, Terms, dispatch
 from digest.sender.quota import Quota
 
 if TYPE_CHECKING:
     from tests.sender.conftest import MemoryLedger, Script
-
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-HOUR = Budget(5, "the hour is spent", NOON)
 
 
 @given(
@@ -44,18 +41,6 @@ def test_without_a_rate_nobody_waits() -> None:
     """The default costs nothing."""
     quota = Quota()
     assert [quota.take(5.0) for _ in range(3)] == [0.0] * 3
-    assert quota.spent is None
-
-
-def test_a_budget_is_spent_by_turns() -> None:
-    """Not before, and the one that lasts longest is named; one without an end goes first."""
-    quota = Quota(0, [HOUR, Budget(5, "the day is spent", NOON + timedelta(hours=9))])
-    for _ in range(5):
-        assert quota.spent is None
-        quota.take(0.0)
-    assert quota.spent is not None
-    assert quota.spent.words == "the day is spent"
-    assert Quota(0, [Budget(0, "canary"), Budget(0, "hour", NOON)]).spent == Budget(0, "canary")
 
 
 @dataclass
@@ -94,22 +79,6 @@ def bench(  # noqa: PLR0913, PLR0917 - each is a part
     epoch: datetime,
 ) -> Bench:
     return Bench(new_script, new_ledger, serve, quick, compose, terms, epoch)
-
-
-def test_a_dispatch_begins_no_more_than_its_budget(bench: Bench) -> None:
-    """The rest is pending, and the report says why and until when."""
-    ledger = bench.new_ledger(20)
-    report, received = bench.send(ledger, replace(bench.terms, budgets=(HOUR,)))
-    assert received == 5
-    assert ledger.states() == {"accepted": 5, "pending": 15}
-    assert (report.stopped_because, report.paced_until) == ("the hour is spent", NOON)
-    assert report.error is None
-
-
-def test_a_budget_that_suffices_is_not_mentioned(bench: Bench) -> None:
-    """Exactly as many as there are readers is enough."""
-    report, _ = bench.send(bench.new_ledger(5), replace(bench.terms, budgets=(HOUR,)))
-    assert (report.accepted, report.stopped_because, report.paced_until) == (5, "", None)
 
 
 def test_a_dispatch_keeps_its_rate(bench: Bench) -> None:

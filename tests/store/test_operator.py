@@ -199,18 +199,3 @@ def test_an_issue_that_is_not_there_is_named(newsroom: Newsroom) -> None:
     """The refusal says where to look."""
     with pytest.raises(LedgerRefused, match="issues list"):
         newsroom.store.operator.move(9, D.FAILED, D.PENDING, newsroom.now)
-
-
-def test_what_was_begun_is_counted_from_a_moment_on(newsroom: Newsroom) -> None:
-    """Whatever became of it; who only waits does not count, nor what was before."""
-    newsroom.subscribe(4)
-    issue, _ = newsroom.plan()
-    first, second, third = newsroom.claim(issue.id, limit=3)
-    for claim in (first, second):
-        newsroom.start(claim)
-    newsroom.settle(first)
-    newsroom.settle(second, Outcome.FAILED)
-    later = newsroom.now + timedelta(hours=1)
-    newsroom.start(third, now=later)
-    assert newsroom.store.operator.begun_since(newsroom.now) == 3
-    assert newsroom.store.operator.begun_since(later) == 1

@@ -1,0 +1,101 @@
+"""What a run says when it ends: where the issue stands, who waits for what, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from digest.models import DeliveryState
+from digest.pipeline.operating import issue_named, send_command
+from digest.pipeline.reports import SendReport
+from digest.pipeline.workers import shown
+from digest.sender import Report
+from digest.store import Cap, Lent, Store, StoredIssue
+
+
+def closing_report(  # noqa: PLR0913 - what is known at the end, each by its name
+    store: Store,
+    stored: StoredIssue,
+    run: Report,
+    now: datetime,
+    *,
+    spent: Cap | None,
+    finished: bool,
+) -> SendReport:
+    """Give the report of a run; `spent` is the limit it met, if it met one."""
+    others = store.operator.lent(stored.id, now)
+    counts = store.ledger.counts(stored.id)
+    retry_at = store.ledger.next_retry(stored.id)
+    waits = None if finished else _waits(store, stored, now)
+    again = send_command(stored)
+    hints = [
+        *_of_others(others),
+        *_of_canary(waits, counts[DeliveryState.PENDING], again),
+        *_of_limit(spent, again),
+        *_of_deferred(retry_at, again),
+    ]
+    if not (finished or run.error or hints):
+        hints.append(f"Not finished: {again} goes on; see `digest issues show {stored.key}`.")
+    return SendReport(
+        stored.key,
+        run.stopped_because or _words(spent, waits),
+        counts,
+        sent_now=run.accepted,
+        seconds=run.seconds,
+        hints=tuple(hints),
+        error=run.error,
+        retry_at=retry_at,
+        waits_until=waits or (spent.until if spent else None),
+        elsewhere=sum(one.number for one in others),
+    )
+
+
+def names_of(others: tuple[Lent, ...]) -> str:
+    """Name other runs to a person."""
+    return ", ".join(shown(one.worker) for one in others)
+
+
+def _waits(store: Store, stored: StoredIssue, now: datetime) -> datetime | None:
+    """Say until when the canary keeps all others waiting."""
+    canary = issue_named(store, stored.key).canary
+    return canary.over_at if canary and canary.is_on(now) else None
+
+
+def _words(spent: Cap | None, waits: datetime | None) -> str:
+    if waits:
+        return "the canary is out, the others wait"
+    return f"the limit of {spent.limit} mails in this {spent.unit} is reached" if spent else ""
+
+
+def _of_others(others: tuple[Lent, ...]) -> Iterator[str]:
+    if others:
+        number, until = sum(one.number for one in others), max(one.until for one in others)
+        yield (
+            f"{number} {_are(number)} with another run ({names_of(others)}), which sends to them;"
+            f" if it is dead, they are free at {until:%H:%M} UTC at the latest."
+        )
+
+
+def _of_canary(waits: datetime | None, waiting: int, again: str) -> Iterator[str]:
+    if waits:
+        yield (
+            f"The other {waiting} wait until {waits:%H:%M} UTC, to see how the first ones do:"
+            f" run {again} then, or add --wait."
+        )
+
+
+def _of_limit(spent: Cap | None, again: str) -> Iterator[str]:
+    if spent:
+        yield f"There is room again at {spent.until:%H:%M} UTC: run {again} then, or add --wait."
+
+
+def _of_deferred(retry_at: datetime | None, again: str) -> Iterator[str]:
+    if retry_at:
+        yield (
+            f"The first deferred reader is due at {retry_at:%H:%M} UTC: run {again} then, or add"
+            " --wait."
+        )
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
