@@ -56,6 +56,9 @@ def line(text: str, width: int) -> str:
 
 def _units(text: str) -> list[tuple[str, str]]:
     """Give what may not be broken, each with the space before it."""
+    if text.isascii() and "  " not in text:  # most texts: a line may end at a space alone
+        first, *others = text.split() or [""]
+        return [("", first), *((" ", word) for word in others)] if first else []
     found: list[tuple[str, str]] = []
     for gap, word in re.findall(r"(\s*)(\S+)", text):
         space = " " * len(gap)

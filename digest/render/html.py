@@ -102,12 +102,11 @@ def inlined(theme: Theme, document: str) -> str:
     """Inline the theme's CSS into a whole document, and drop the class names nothing speaks of."""
     root = etree.fromstring(f"{_DOCTYPE}{document}", etree.HTMLParser(huge_tree=True))
     if alike(theme.inline_css):
-        first = _specimens(root)
-        _inline(theme, next(iter(first.values())).getroottree().getroot())
-        _dress(root, first)
+        _dress_alike(theme, root)
     else:
         _inline(theme, root)
-    _lighten(root, theme.kept_classes)
+        for element in root.iter(etree.Element):
+            _put_on(element, *_light(element, theme.kept_classes))
     return str(etree.tostring(root, method="html", encoding="unicode", doctype=_DOCTYPE))
 
 
@@ -128,51 +127,44 @@ def _inline(theme: Theme, root: etree._Element) -> None:
         raise RenderError(f"CSS fault: {said[0]}", where=theme.name, fix="Correct inline.css")
 
 
-def _specimens(root: etree._Element) -> dict[_Look, etree._Element]:
-    """Give one element of each look, side by side in a document of their own.
+def _dress_alike(theme: Theme, root: etree._Element) -> None:
+    """Let premailer dress one element of each look, and dress all the others the same.
 
     premailer asks every rule of every element, and a mail has the same few elements many times.
     """
+    looks = [(element, _look(element)) for element in root.iter(etree.Element)]
     page = etree.Element("html")
-    found: dict[_Look, etree._Element] = {}
-    for element in root.iter(etree.Element):
-        look = _look(element)
-        if look not in found and element.tag not in _NOT_SHOWN:
-            found[look] = etree.SubElement(page, element.tag)
+    specimens: dict[_Look, etree._Element] = {}
+    for element, look in looks:
+        if look not in specimens and element.tag not in _NOT_SHOWN:
+            specimens[look] = etree.SubElement(page, element.tag)
             for name in ("class", "style"):
                 if name in element.attrib:
-                    found[look].set(name, element.get(name))
-    return found
-
-
-def _dress(root: etree._Element, specimens: Mapping[_Look, etree._Element]) -> None:
-    """Give each element what premailer wrote into the specimen of its look."""
-    for element in root.iter(etree.Element):
+                    specimens[look].set(name, element.get(name))
+    _inline(theme, page)
+    clothes = {look: _light(one, theme.kept_classes) for look, one in specimens.items()}
+    for element, look in looks:
         element.attrib.pop("data-premailer", None)
-        specimen = specimens.get(_look(element))
-        style = specimen.get("style") if specimen is not None else None
-        if style:
-            element.set("style", style)
+        if look in clothes:
+            _put_on(element, *clothes[look])
 
 
 def _look(element: etree._Element) -> _Look:
     return element.tag, element.get("class", ""), element.get("style", "")
 
 
-def _lighten(tree: etree._Element, kept: frozenset[str]) -> None:
-    """Make the document smaller: no idle class names, no spaces after semicolons."""
-    for element in tree.iter(etree.Element):
-        style = element.get("style")
-        if style:
-            element.set("style", style.replace("; ", ";").replace(", ", ","))
-        names = element.get("class")
-        if names is None:
-            continue
-        needed = " ".join(name for name in names.split() if name in kept)
-        if needed:
-            element.set("class", needed)
-        else:
-            del element.attrib["class"]
+def _light(element: etree._Element, kept: frozenset[str]) -> tuple[str, str]:
+    """Give class names and style without what makes a mail large: idle names, needless spaces."""
+    names = " ".join(name for name in element.get("class", "").split() if name in kept)
+    return names, element.get("style", "").replace("; ", ";").replace(", ", ",")
+
+
+def _put_on(element: etree._Element, names: str, style: str) -> None:
+    for attribute, value in (("class", names), ("style", style)):
+        if value:
+            element.set(attribute, value)
+        elif attribute in element.attrib:
+            del element.attrib[attribute]
 
 
 def _cut(document: str, marks: Mapping[Piece, str], nonce: str) -> dict[Piece, str]:

@@ -29,6 +29,7 @@ SECONDS = 5.0
 _MOST_RANGE = 1_000
 _MOST_FIGURE = 10**12
 _LOOK_EVERY = 64
+_MOST_JUDGED = 4_000
 _GROWING = (
     *("batch", "center", "format", "indent", "pprint"),
     *("random", "slice", "urlize", "wordwrap", "xmlattr"),
@@ -83,6 +84,7 @@ class LimitedEnvironment(ImmutableSandboxedEnvironment):
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - Jinja's own options
         """Take away what grows by a mere figure."""
         super().__init__(**options, finalize=_written)
+        self._judged: dict[tuple[type, str], bool] = {}
         for name in _GROWING:
             del self.filters[name]
         self.filters |= {"counted": _counted, "bounded": bounded, "join": _join}
@@ -114,7 +116,12 @@ class LimitedEnvironment(ImmutableSandboxedEnvironment):
         """Let texts be asked and cut, not padded."""
         if isinstance(obj, str) and callable(value):
             return attr in _TEXT_METHODS
-        return bool(super().is_safe_attribute(obj, attr, value))
+        asked = type(obj), attr  # all that Jinja looks at, and it is asked at every dot
+        if asked not in self._judged:
+            if len(self._judged) >= _MOST_JUDGED:
+                self._judged.clear()
+            self._judged[asked] = bool(super().is_safe_attribute(obj, attr, value))
+        return self._judged[asked]
 
     def wrap_str_format(self, _value: Any) -> None:  # noqa: ANN401 - as above
         """Give no str.format: its widths make a text of any length."""
@@ -123,7 +130,9 @@ class LimitedEnvironment(ImmutableSandboxedEnvironment):
     def call(self, context: Context, called: Any, /, *args: Any, **given: Any) -> Any:  # noqa: ANN401 - as above
         """Count the call; a macro that calls itself is a loop too."""
         _step()
-        return bounded(super().call(context, called, *args, **given))
+        if not self.is_safe_callable(called):
+            raise SecurityError(f"{called!r} is not safely callable")
+        return bounded(context.call(called, *args, **given))
 
 
 def bounded(value: Any) -> Any:  # noqa: ANN401 - any value of a template

@@ -33,6 +33,7 @@ class Words:
         """Take the nearest catalogue: the language as written, then its base, then English."""
         self._sentences = sentences(locale)
         self._locale = locale
+        self._figures: dict[int, str] = {}
 
     def __getitem__(self, key: str) -> str:
         """Give a sentence without values; KeyError, which templates report, if there is none."""
@@ -54,4 +55,8 @@ class Words:
         return text.upper()
 
     def _written(self, value: str | int) -> str:
-        return format_decimal(value, locale=self._locale) if isinstance(value, int) else value
+        if isinstance(value, str):
+            return value
+        if value not in self._figures:
+            self._figures[value] = format_decimal(value, locale=self._locale)
+        return self._figures[value]

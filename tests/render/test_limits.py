@@ -93,3 +93,14 @@ def test_the_fault_names_line_and_value(tmp_path: Path) -> None:
 def test_what_is_light_works_as_ever(tmp_path: Path, source: str, said: str) -> None:
     """Loops, sums, joins and escaping are Jinja's own."""
     assert _templates(tmp_path, source).render("a.html", {"x": "a"}) == f"first line\n{said}"
+
+
+@pytest.mark.parametrize("asked", ["x.__class__", "x.__init__", "words.append", "long.format"])
+def test_what_is_refused_once_is_refused_again(tmp_path: Path, asked: str) -> None:
+    """The sandbox remembers what it judged, by kind of value and name, and no more than that."""
+    templates = _templates(tmp_path, f"{{{{ {asked}(1) }}}}")
+    for _ in range(2):
+        with pytest.raises(RenderError):
+            templates.render("a.html", {"x": 1, "words": ["a"], "long": "{}"})
+    fine = _templates(tmp_path, "{{ words.index('a') }}")
+    assert "0" in fine.render("a.html", {"words": ["a"]})
