@@ -6,6 +6,7 @@
     ├── StoreError                exit 1   the database cannot be opened, read or written
     ├── SourceError               (kept)   one source could not be read; the others go on
     │   ├── SourceUnreachable     again    the network, a 5xx, a time-out: the next run tries again
+    │   │   └── SourceSilent      again    no connection to its host: no name, no route, no TLS
     │   ├── SourceRefused         again    4xx: the site does not want us, or the address is wrong
     │   │   └── SourceMissing     again    404: nothing is there now
     │   ├── SourceGone            never    410: the site retired this address
@@ -90,6 +91,10 @@ class SourceUnreachable(SourceError):
         """Keep the site's own wish for when to come back."""
         super().__init__(what, where=where, fix=fix)
         self.retry_after = retry_after
+
+
+class SourceSilent(SourceUnreachable):
+    """No connection came about: nothing else of that host can be had at the moment either."""
 
 
 class SourceRefused(SourceError):

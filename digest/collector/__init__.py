@@ -7,6 +7,7 @@ Only `fetch` speaks HTTP. What leaves is plain text and absolute http(s) address
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from digest.collector.contract import (
     Discovery,
@@ -54,13 +55,18 @@ async def discover(url: str, limits: Limits) -> Discovery:
 
 
 async def still_there(
-    urls: Iterable[str], limits: Limits, on_answer: Callable[[str, bool | None], None]
-) -> None:
+    urls: Iterable[str],
+    limits: Limits,
+    on_answer: Callable[[str, bool | None], None],
+    silent: AbstractSet[str] = frozenset(),
+) -> frozenset[str]:
     """Ask for each article's page once; `on_answer` is told each answer as soon as it comes.
 
     True: it is there. False: 404 or 410, so its site withdrew it. None: nobody knows, because the
-    site did not answer, wants no machines, or the page is not what Digest fetches.
+    site did not answer, wants no machines, or the page is not what Digest fetches. `silent` names
+    sites (site_of) that are not asked at all, for no connection to them came about; gives them and
+    those that were found so now.
     """
     from digest.collector.asking import ask_pages
 
-    await ask_pages(urls, limits, on_answer)
+    return await ask_pages(urls, limits, on_answer, silent)

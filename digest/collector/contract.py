@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from digest.errors import SourceError
@@ -12,33 +14,62 @@ Status = Literal["ok", "unchanged", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
+class KnownPage:
+    """An article's page as it was read last, for kinds that read one page an article.
+
+    `article_id` is "" where it said nothing of itself. `first_read_at` is when it was first read.
+    """
+
+    article_id: str
+    published: datetime | None
+    etag: str
+    last_modified: str
+    first_read_at: datetime
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRequest:
-    """A source to read. `etag` and `last_modified` are what its last answer carried."""
+    """A source to read. `etag` and `last_modified` are what its last answer carried.
+
+    `pages` are the articles' pages that earlier runs read, by URL.
+    """
 
     id: str
     url: str
     kind: str = "auto"
     etag: str = ""
     last_modified: str = ""
+    pages: Mapping[str, KnownPage] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Manners and bounds.
 
-    `timeout` is the whole of one fetch in seconds, `max_bytes` counts both on the wire and
-    unpacked, `max_depth` is how deep elements may nest. `parse_timeout` is for reading one document
-    in seconds; `parsers` is how many processes read side by side, 0 for one a core.
-    `proxy` is the only one that is used; the environment's never is.
+    Times are in seconds: `timeout` is the whole of one fetch, redirects included, of which
+    connecting may take `connect_timeout`; `source_timeout` is for all that a source leads to.
+    `page_rest` is for how long a page that has no validators is left alone at first.
+    `max_bytes` counts both on the wire and unpacked, `max_pages` documents of one source, and
+    pages that follow are read while one holds articles younger than `max_age_days`;
+    `max_depth` is how deep elements may nest, `max_elements` how many an item may have.
+    `parse_timeout` is for reading one document; `parsers` is how many processes read side by side,
+    0 for one a core. `proxy` is the only one that is used; the environment's never is.
     """
 
     concurrency: int = 16
     per_host: int = 4
     timeout: float = 20.0
+    connect_timeout: float = 10.0
+    source_timeout: float = 120.0
+    page_rest: float = 3_600.0
     max_bytes: int = 8_000_000
     max_items: int = 500
+    max_pages: int = 50
+    max_age_days: float = 30.0
     max_redirects: int = 5
     max_depth: int = 200
+    max_elements: int = 2_000
     parse_timeout: float = 15.0
     parsers: int = 0
     proxy: str = ""
@@ -51,6 +82,8 @@ class SourceResult:
     """What became of one request. `moved_to` is where permanent redirects led.
 
     `notes` says what was left out although the source was read: "cut off after 12 items".
+    `pages` is what to remember of its articles' pages; `kept` are those of them that were not read
+    again: their articles are known already and still there.
     """
 
     source_id: str
@@ -62,6 +95,8 @@ class SourceResult:
     error: SourceError | None = None
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+    pages: Mapping[str, KnownPage] = field(default_factory=dict)
+    kept: tuple[KnownPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,12 @@ def parse(page: Page, bounds: Bounds) -> Reading:
             "this is XML or text, but no feed",
             fix="Look for the feed's address on the site, or run digest init with the site's",
         )
-    outlined = outline(page.text, max_items=bounds.max_items, max_depth=bounds.max_depth)
+    outlined = outline(
+        page.text,
+        max_items=bounds.max_items,
+        max_depth=bounds.max_depth,
+        max_elements=bounds.max_elements,
+    )
     if outlined.torn and not outlined.items:
         raise SourceUnreadable(
             "the feed is cut off before its first item ends", fix="The next run tries again"

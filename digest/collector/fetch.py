@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -32,6 +34,8 @@ from digest.collector.transport import GuardedTransport
 from digest.collector.urls import absolute, host_of, shown
 from digest.errors import SourceError, SourceRefused, SourceUnreachable
 
+# Asked with every address before it is fetched; raises the SourceError that forbids it.
+Leave = Callable[[str], Awaitable[None]]
 _ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/json;q=0.9, "
     "application/xml;q=0.9, text/xml;q=0.8, text/html;q=0.7, */*;q=0.5"
@@ -55,7 +59,7 @@ class Fetcher:
             ),
             trust_env=False,
             follow_redirects=False,
-            timeout=limits.timeout,
+            timeout=httpx.Timeout(limits.timeout, connect=limits.connect_timeout),
             headers={
                 "User-Agent": limits.user_agent,
                 "Accept": _ACCEPT,
@@ -76,15 +80,21 @@ class Fetcher:
         """Close every connection."""
         await self._client.aclose()
 
-    async def get(self, url: str, *, etag: str = "", last_modified: str = "") -> Document:
+    async def get(
+        self, url: str, *, etag: str = "", last_modified: str = "", leave: Leave | None = None
+    ) -> Document:
         """Fetch `url`, following redirects by hand; raises a SourceError and nothing else.
 
-        Waiting for the host's turn does not count against the time limit.
+        `leave` is asked for every address on the way. Waiting for the host's turn does not count
+        against the time limit.
         """
         start, moved_to, permanent = absolute(url), "", True
         here, seen = _with_credentials(start, url), {start}
+        time = _Time(self._limits.timeout)
         for _ in range(self._limits.max_redirects + 1):
-            answer = await self._ask(here, etag, last_modified)
+            if leave is not None:
+                await leave(absolute(here))
+            answer = await self._ask(here, etag, last_modified, time)
             if isinstance(answer, Document):
                 return replace(answer, moved_to=moved_to)
             target = absolute(answer.location, here)
@@ -99,12 +109,14 @@ class Fetcher:
             fix="Open the address in a browser and configure the one it ends at",
         )
 
-    async def _ask(self, url: str, etag: str, last_modified: str) -> Document | Redirect:
-        host = host_of(url)
+    async def _ask(
+        self, url: str, etag: str, last_modified: str, time: _Time | None = None
+    ) -> Document | Redirect:
+        host, time = host_of(url), time or _Time(self._limits.timeout)
         async with self._hosts[host]:
             self._refuse_resting(host, url)
             try:
-                async with asyncio.timeout(self._limits.timeout):
+                async with time.running():
                     return await self._exchange(url, etag, last_modified)
             except SourceError as error:
                 error.where = error.where or shown(url)
@@ -164,6 +176,24 @@ class Fetcher:
                 fix=AGAIN,
                 retry_after=left,
             )
+
+
+class _Time:
+    """What is left of a fetch's time, in seconds, over all of its redirects."""
+
+    def __init__(self, seconds: float) -> None:
+        self._left = seconds
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Count the time inside; raises TimeoutError where it is used up."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            async with asyncio.timeout(self._left):
+                yield
+        finally:
+            self._left -= loop.time() - started
 
 
 def _with_credentials(plain: str, url: str) -> str:

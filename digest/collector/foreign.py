@@ -8,15 +8,21 @@ import httpcore
 import httpx
 
 from digest.collector.urls import shown
-from digest.errors import SourceError, SourceRefused, SourceUnreachable, SourceUnsafe
+from digest.errors import (
+    SourceError,
+    SourceRefused,
+    SourceSilent,
+    SourceUnreachable,
+    SourceUnsafe,
+)
 
 AGAIN = "The next run tries again"
 
 # Every exception httpx and httpcore can raise here, and what it means to us. The most specific
 # class wins; tests/collector/test_foreign.py holds that none is missing.
 FOREIGN: dict[type[Exception], tuple[type[SourceError], str, str]] = {
-    httpcore.ConnectError: (SourceUnreachable, "no connection", AGAIN),
-    httpcore.ConnectTimeout: (SourceUnreachable, "no connection in time", AGAIN),
+    httpcore.ConnectError: (SourceSilent, "no connection", AGAIN),
+    httpcore.ConnectTimeout: (SourceSilent, "no connection in time", AGAIN),
     httpcore.ReadError: (SourceUnreachable, "the connection broke while reading", AGAIN),
     httpcore.ReadTimeout: (SourceUnreachable, "no answer in time", AGAIN),
     httpcore.WriteError: (SourceUnreachable, "the connection broke while asking", AGAIN),

@@ -85,4 +85,4 @@ def _images(post: Object) -> list[Image]:
     return [Image(url, None, None, alt) for url in urls if url]
 
 
-KIND = Kind(name="ghost", address=address, recognises=recognises, parse=parse)
+KIND = Kind(name="ghost", address=address, recognises=recognises, parse=parse, newest_first=True)

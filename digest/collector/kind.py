@@ -27,6 +27,8 @@ class Bounds:
 
     max_items: int
     max_depth: int
+    max_pages: int = 50
+    max_elements: int = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Kind:
     document is of this kind, `parse` reads it and raises SourceUnreadable or SourceUnsafe only.
     What is `for_people` is only read where it was configured, never by "auto": robots.txt is
     asked, the documents it leads to lead no further, and one that fails is left out.
+    `newest_first` says that the documents it leads to hold ever older articles.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Kind:
     recognises: Callable[[Page], bool]
     parse: Callable[[Page, Bounds], Reading]
     for_people: bool = False
+    newest_first: bool = False
 
 
 def as_configured(url: str) -> str:

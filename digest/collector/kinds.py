@@ -37,6 +37,11 @@ def is_for_people(name: str) -> bool:
     return name in KINDS and KINDS[name].for_people
 
 
+def is_newest_first(name: str) -> bool:
+    """Tell whether the documents that this kind leads to hold ever older articles; see Kind."""
+    return name in KINDS and KINDS[name].newest_first
+
+
 def first_address(name: str, url: str) -> str:
     """Give the address at which a source of this kind starts; raises SourceUnreadable."""
     if name == "auto":

@@ -47,15 +47,22 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Open a connection to the first checked address of `host` that answers."""
+        """Open a connection to the first checked address of `host` that answers.
+
+        `timeout` is for looking the name up and for all of its addresses together.
+        """
         failure: Exception | None = None
-        for address in await self.check(host, port):
-            try:
-                return await self._inner.connect_tcp(
-                    address, port, timeout, local_address, socket_options
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
+        try:
+            async with asyncio.timeout(timeout):
+                for address in await self.check(host, port):
+                    try:
+                        return await self._inner.connect_tcp(
+                            address, port, timeout, local_address, socket_options
+                        )
+                    except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                        failure = error
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(f"{host} gave no connection in {timeout:g} s") from error
         raise failure or httpcore.ConnectError(f"{host} has no address")
 
     async def check(self, host: str, port: int) -> Sequence[str]:

@@ -29,8 +29,7 @@ _OPENER = re.compile(
 )
 _SKIP_TO = {"![CDATA[": "]]>", "!--": "-->", "?": "?>"}
 _HEAD = 100_000  # characters in which a root must begin, banners and comments included
-_ELEMENTS_AN_ITEM = 2_000
-_ELEMENTS_BEFORE = 8_000
+_BEFORE = 4  # times as many elements as an item's may stand before the first one
 # Characters that XML 1.0 section 2.2 forbids, as themselves and as references.
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]"
@@ -61,12 +60,12 @@ def root_of(text: str) -> str:
     return _local(root[0][1:]) if root else ""
 
 
-def outline(text: str, *, max_items: int, max_depth: int) -> Outline:
+def outline(text: str, *, max_items: int, max_depth: int, max_elements: int = 2_000) -> Outline:
     """Bound and close `text`; raises SourceUnsafe where it is built to hurt."""
     start = _ROOT.search(text, 0, _HEAD)
     # Whatever stands before the root goes: DOCTYPE and its entities, a browser's banner, blanks.
     body = _FORBIDDEN.sub("", text[start.start() if start else 0 :])
-    scan = _Scan(root_of(body), max_items, max_depth)
+    scan = _Scan(root_of(body), max_items, max_depth, max_elements)
     for tag in _tags(body, scan):
         if scan.take(tag):
             break
@@ -93,7 +92,7 @@ def _tags(body: str, scan: _Scan) -> Iterator[re.Match[str]]:
 class _Scan:
     """Follows the tags and remembers the last place at which the document can be cut."""
 
-    def __init__(self, root: str, max_items: int, max_depth: int) -> None:
+    def __init__(self, root: str, max_items: int, max_depth: int, max_elements: int) -> None:
         self.root = root
         self.open: list[str] = []
         self.items = 0
@@ -101,6 +100,7 @@ class _Scan:
         self.full = False
         self._item = _ITEM_OF.get(root, "item")
         self._limits = max_items, max_depth
+        self._max_elements = max_elements
         self._elements = 0
         self._open_at_safe_end: tuple[str, ...] = ()
 
@@ -143,10 +143,10 @@ class _Scan:
 
     def _count(self) -> None:
         self._elements += 1
-        if self._elements > (_ELEMENTS_AN_ITEM if self.items else _ELEMENTS_BEFORE):
+        if self._elements > self._max_elements * (1 if self.items else _BEFORE):
             raise SourceUnsafe(
-                f"more than {_ELEMENTS_AN_ITEM:,} elements in one item",
-                fix="This is no feed that a reader could use; check the address",
+                f"more than {self._max_elements:,} elements in one item",
+                fix="No feed needs that; if this one does, raise max_elements under [collector]",
             )
 
     def _item_ended(self, end: int) -> None:

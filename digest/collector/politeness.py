@@ -1,4 +1,7 @@
-"""Fetching web pages as a guest: robots.txt is asked first, once for each site and run."""
+"""Fetching web pages as a guest: robots.txt is asked first, once for each site and run.
+
+Asked for every address on the way, so that a redirect leads nowhere a site does not want us.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,15 @@ from urllib.parse import urlsplit, urlunsplit
 from digest.collector.decoding import decode
 from digest.collector.document import Document
 from digest.collector.fetch import Fetcher
-from digest.collector.robots import ALL_ALLOWED, NONE_ALLOWED, Robots, read_robots
-from digest.collector.urls import absolute, shown
-from digest.errors import SourceError, SourceGone, SourceRefused
+from digest.collector.robots import ALL_ALLOWED, Robots, read_robots
+from digest.collector.urls import shown
+from digest.errors import (
+    SourceError,
+    SourceGone,
+    SourceRefused,
+    SourceSilent,
+    SourceUnreachable,
+)
 
 PRODUCT = "Digest"  # what a robots.txt calls us: the first word of our User-Agent
 
@@ -21,30 +30,43 @@ class Guest:
 
     def __init__(self, web: Fetcher) -> None:
         self._web = web
-        self._known: dict[str, Robots] = {}
+        self._known: dict[str, Robots | SourceError] = {}
         self._asking: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def get(self, url: str, *, etag: str = "", last_modified: str = "") -> Document:
-        """Fetch the page at `url`; raises SourceRefused where the site's robots.txt says no."""
+        """Fetch the page at `url`, which may redirect.
+
+        Raises SourceRefused where a robots.txt on the way says no, SourceUnreachable where one
+        cannot be had.
+        """
+        return await self._web.get(url, etag=etag, last_modified=last_modified, leave=self._leave)
+
+    async def _leave(self, url: str) -> None:
         robots = await self._robots(url)
-        if not robots.allow(absolute(url) or url):
+        if isinstance(robots, SourceError):
+            kind = SourceSilent if isinstance(robots, SourceSilent) else SourceUnreachable
+            raise kind(
+                f"no page may be fetched while the site's robots.txt cannot be had ({robots.what})",
+                where=shown(url),
+                fix="The next run tries again",
+            )
+        if not robots.allow(url):
             raise SourceRefused(
                 "the site's robots.txt does not allow this page",
                 where=shown(url),
                 fix=f"Use a feed of the site, or ask it to allow the user agent {PRODUCT}",
             )
-        return await self._web.get(url, etag=etag, last_modified=last_modified)
 
-    async def _robots(self, url: str) -> Robots:
-        parts = urlsplit(absolute(url))
+    async def _robots(self, url: str) -> Robots | SourceError:
+        parts = urlsplit(url)
         site = urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", ""))
         async with self._asking[site]:
             if site not in self._known:
                 self._known[site] = await self._asked(site)
             return self._known[site]
 
-    async def _asked(self, address: str) -> Robots:
-        """Read robots.txt: none means all is allowed, one that cannot be had means nothing is.
+    async def _asked(self, address: str) -> Robots | SourceError:
+        """Read robots.txt: none means all is allowed, an error that nothing is.
 
         RFC 9309 sections 2.3.1.3 and 2.3.1.4.
         """
@@ -52,6 +74,6 @@ class Guest:
             answer = await self._web.get(address)
         except (SourceRefused, SourceGone):
             return ALL_ALLOWED
-        except SourceError:
-            return NONE_ALLOWED
+        except SourceError as error:
+            return error
         return read_robots(decode(answer.body, answer.charset), PRODUCT)

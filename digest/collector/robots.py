@@ -36,7 +36,6 @@ class Robots:
 
 
 ALL_ALLOWED = Robots()
-NONE_ALLOWED = Robots((Rule(allows=False, path="/"),))
 
 
 def read_robots(text: str, product: str) -> Robots:

@@ -28,7 +28,12 @@ def recognises(page: Page) -> bool:
 
 def parse(page: Page, bounds: Bounds) -> Reading:
     """Read a sitemap or an index of them; `more` names an index's likeliest parts."""
-    outlined = outline(page.text, max_items=bounds.max_items, max_depth=bounds.max_depth)
+    outlined = outline(
+        page.text,
+        max_items=bounds.max_items,
+        max_depth=bounds.max_depth,
+        max_elements=bounds.max_elements,
+    )
     if outlined.torn and not outlined.items:
         raise SourceUnreadable(
             "the sitemap is cut off before its first entry ends", fix="The next run tries again"

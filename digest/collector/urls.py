@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Iterable
+from itertools import zip_longest
+from typing import TypeVar
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
+Asked = TypeVar("Asked")
 _MAX = 2_000
 _TO_QUOTE = re.compile(r"[<>\"`{}|\\^]|%(?![0-9A-Fa-f]{2})")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -130,6 +134,23 @@ def shown(url: str) -> str:
         r"(?i)((?:^|&)(?:[\w-]*(?:key|token|secret|password|auth))=)[^&]*", r"\1***", parts.query
     )
     return urlunsplit((parts.scheme, netloc, parts.path, query, ""))[:300]
+
+
+def hosts_in_turn(asked: Iterable[Asked], host: Callable[[Asked], str]) -> list[Asked]:
+    """Order what is asked so that a slow host with much of it does not take every place at once."""
+    by_host: dict[str, list[Asked]] = {}
+    for one in asked:
+        by_host.setdefault(host(one), []).append(one)
+    return [one for turn in zip_longest(*by_host.values()) for one in turn if one is not None]
+
+
+def site_of(url: str) -> str:
+    """Give scheme, host and port of `url`: "https://news.example:8443"; "" where there is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.netloc else ""
 
 
 def host_of(url: str) -> str:

@@ -25,7 +25,6 @@ from digest.errors import SourceError, SourceUnreadable
 _MOST_SCRIPTS = 20
 _MOST_NODES = 2_000
 _MOST_LINKS = 1_500
-_MOST_ARTICLES = 40
 _ANCESTORS = 30
 _LONG_WORDS = 20  # characters: a headline is longer than a button
 _BESIDE = frozenset({"nav", "footer", "aside", "form"})
@@ -56,7 +55,7 @@ def parse(page: Page, bounds: Bounds) -> Reading:
             "this page links to no articles and is none itself",
             fix="Take a section's page that lists its articles, or look for the site's feed",
         )
-    return Reading(more=more[: min(bounds.max_items, _MOST_ARTICLES)])
+    return Reading(more=more[: min(bounds.max_items, bounds.max_pages - 1)])
 
 
 def _item(tree: LexborHTMLParser, meta: dict[str, str], facts: Object, url: str) -> Item:

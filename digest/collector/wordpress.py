@@ -134,4 +134,6 @@ def _comments(post: Object) -> str:
     return text_at(post, "comment_count") or text_at(post, "comments_number")
 
 
-KIND = Kind(name="wordpress", address=address, recognises=recognises, parse=parse)
+KIND = Kind(
+    name="wordpress", address=address, recognises=recognises, parse=parse, newest_first=True
+)

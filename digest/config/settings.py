@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, mo
 from digest.config.brand import BrandSettings
 
 POPULARITY_VARIABLE = "DIGEST_POPULARITY_"
+LOGIN_VARIABLES = ("DIGEST_SMTP_USERNAME_", "DIGEST_SMTP_PASSWORD_", "DIGEST_SMTP_TOKEN_")
 _SECRET_KEY_MIN = 16
 
 
@@ -35,6 +36,10 @@ def _identifier(value: str) -> str:
     if not value or any(letter not in allowed for letter in value):
         raise ValueError(f'"{value}" may hold only lower-case letters, digits, - and _')
     return value
+
+
+def _optional_identifier(value: str) -> str:
+    return _identifier(value) if value else value
 
 
 def _timezone(value: str) -> str:
@@ -122,7 +127,9 @@ class MailSettings(_Flat):
 class RelaySettings(_Flat):
     """A mail server. `tls = "none"` is for loopback only, unless `allow_plain_text` is set.
 
-    Of several, each gets connections by its `weight`; 0 stands by until the others fail.
+    Of several, each gets connections by its `weight`; 0 stands by until the others fail. `login`
+    names variables of the environment: "backup" is DIGEST_SMTP_USERNAME_BACKUP and so on; empty
+    are those without an end, and "none" logs in nowhere.
     """
 
     host: str = "127.0.0.1"
@@ -130,6 +137,7 @@ class RelaySettings(_Flat):
     tls: Literal["none", "starttls", "implicit"] = "starttls"
     allow_plain_text: bool = False
     weight: Annotated[float, Field(ge=0)] = 1.0
+    login: Annotated[str, AfterValidator(_optional_identifier)] = ""
 
     @model_validator(mode="after")
     def _plain_text_stays_home(self) -> RelaySettings:
@@ -159,6 +167,7 @@ class SmtpSettings(RelaySettings):
     command_timeout: Annotated[float, Field(gt=0)] = 300.0
     dot_timeout: Annotated[float, Field(gt=0)] = 600.0
     helo_name: str = ""
+    bounces: Literal["failure", "delay", "off"] = "failure"
 
 
 class DkimSettings(_Flat):
@@ -227,10 +236,16 @@ class CollectorSettings(_Flat):
     concurrency: Annotated[int, Field(ge=1, le=256)] = 16
     per_host: Annotated[int, Field(ge=1, le=64)] = 4
     timeout: Annotated[float, Field(gt=0)] = 20.0
+    connect_timeout: Annotated[float, Field(gt=0)] = 10.0
+    source_timeout: Annotated[float, Field(gt=0)] = 120.0
+    page_rest: Annotated[float, Field(ge=0)] = 3_600.0
     max_bytes: Annotated[int, Field(ge=1024)] = 8_000_000
     max_items: Annotated[int, Field(ge=1)] = 500
+    max_pages: Annotated[int, Field(ge=1, le=1000)] = 50
+    max_age_days: Annotated[float, Field(gt=0)] = 30.0
     max_redirects: Annotated[int, Field(ge=0, le=20)] = 5
     max_depth: Annotated[int, Field(ge=8)] = 200
+    max_elements: Annotated[int, Field(ge=100)] = 2_000
     parse_timeout: Annotated[float, Field(gt=0)] = 15.0
     parsers: Annotated[int, Field(ge=0, le=64)] = 0
     proxy: OptionalHttpUrl = ""
@@ -331,6 +346,7 @@ class Secrets(_Flat):
     smtp_username: SecretStr | None = None
     smtp_password: SecretStr | None = None
     smtp_token: SecretStr | None = None
+    smtp_logins: dict[str, SecretStr] = Field(default_factory=dict)
     dkim_key: SecretStr | None = None
     popularity: dict[str, SecretStr] = Field(default_factory=dict)
 

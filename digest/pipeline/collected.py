@@ -12,6 +12,7 @@ class SourceReport:
     """What one source gave; `error` says what to do, `notes` what was left out.
 
     `status` is "ok", "unchanged" or "failed", or, where it was not asked, "resting" or "retired".
+    `silent` is the site to which no connection came about, if that is why it failed.
     """
 
     id: str
@@ -21,6 +22,7 @@ class SourceReport:
     error: str
     seconds: float
     notes: tuple[str, ...] = ()
+    silent: str = ""
 
     def as_json(self) -> dict[str, object]:
         """Give what `--json` prints."""

@@ -9,9 +9,10 @@ from functools import partial
 
 from digest import __version__
 from digest.collector import Limits, SourceRequest, SourceResult, collect, still_there
+from digest.collector.urls import site_of
 from digest.collector.waiting import Patience, ask_again, retires
 from digest.config import Settings, SourceSettings
-from digest.errors import SourceGone, SourceRefused, SourceUnreadable
+from digest.errors import SourceGone, SourceRefused, SourceSilent, SourceUnreadable
 from digest.pipeline.collected import CollectReport, SourceReport
 from digest.pipeline.keeping import Keeper
 from digest.pipeline.popularity import count_readers
@@ -28,10 +29,16 @@ def limits_of(settings: Settings) -> Limits:
         concurrency=rules.concurrency,
         per_host=rules.per_host,
         timeout=rules.timeout,
+        connect_timeout=rules.connect_timeout,
+        source_timeout=rules.source_timeout,
+        page_rest=rules.page_rest,
         max_bytes=rules.max_bytes,
         max_items=rules.max_items,
+        max_pages=rules.max_pages,
+        max_age_days=rules.max_age_days,
         max_redirects=rules.max_redirects,
         max_depth=rules.max_depth,
+        max_elements=rules.max_elements,
         parse_timeout=rules.parse_timeout,
         parsers=rules.parsers,
         proxy=rules.proxy,
@@ -184,6 +191,7 @@ class _Run:
             error=str(result.error) if result.error else "",
             seconds=result.seconds,
             notes=result.notes,
+            silent=site_of(result.error.where) if isinstance(result.error, SourceSilent) else "",
         )
 
     def _missing(self, result: SourceResult) -> Iterable[tuple[str, str]]:

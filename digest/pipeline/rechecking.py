@@ -2,7 +2,8 @@
 
 The edition's sources are read once more (conditionally), and each chosen article's page is asked
 for. Withdrawn ones leave; a changed headline is taken or holds the issue, by the edition's policy;
-the overlay is read again. Never more than a minute in all: who does not answer by then is kept.
+the overlay is read again. Never more than a minute in all: who does not answer by then is kept,
+and a site to which no connection comes about is tried once.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ async def recheck(  # noqa: PLR0913 - what is sent, to whom, and how long it may
     answers = _Answers()
     try:
         async with asyncio.timeout(seconds):
-            await _collect_again(settings, store, edition, now)
+            silent = await _collect_again(settings, store, edition, now)
             for _ in range(_ROUNDS):
                 asked = [
                     one for one in _chosen(composed, audience) if one.url not in answers.by_url
@@ -79,7 +80,9 @@ async def recheck(  # noqa: PLR0913 - what is sent, to whom, and how long it may
                 if not asked:
                     break
                 urls = {one.url for one in asked}
-                await still_there(urls, limits_of(settings), answers.by_url.__setitem__)
+                silent = await still_there(
+                    urls, limits_of(settings), answers.by_url.__setitem__, silent
+                )
                 _refuse_an_empty_site(composed, answers)
                 _remember(store, composed, answers, now)
                 composed = _again(settings, store, edition, composed, audience)
@@ -90,10 +93,12 @@ async def recheck(  # noqa: PLR0913 - what is sent, to whom, and how long it may
 
 async def _collect_again(
     settings: Settings, store: Store, edition: EditionSettings, now: datetime
-) -> None:
+) -> frozenset[str]:
+    """Read the edition's sources; give the sites to which no connection came about."""
     wanted = frozenset(sources_of(settings, edition))
     sources = tuple(source for source in settings.source if source.id in wanted)
-    await collect_articles(settings.model_copy(update={"source": sources}), store, now)
+    report = await collect_articles(settings.model_copy(update={"source": sources}), store, now)
+    return frozenset(source.silent for source in report.sources if source.silent)
 
 
 def _again(

@@ -20,6 +20,7 @@ from digest.errors import (
     SourceGone,
     SourceMissing,
     SourceRefused,
+    SourceSilent,
     SourceUnreachable,
     SourceUnreadable,
     SourceUnsafe,
@@ -138,6 +139,37 @@ def test_redirect_loops_end(serve: Serve, http: Http, limits: Limits) -> None:
         get(url + "/a", limits)
     with pytest.raises(SourceUnreachable, match="more than 5 redirects"):
         get(url + "/0", limits)
+
+
+def test_redirects_share_one_fetchs_time(serve: Serve, http: Http, limits: Limits) -> None:
+    """Hops that are each quick enough are together not endless."""
+
+    def slow(number: int) -> Answer:
+        def answer(connection: socket.socket, _: bytes) -> None:
+            time.sleep(0.4)
+            connection.sendall(http(b"", 302, Location=f"/{number + 1}"))
+
+        return answer
+
+    url = serve({f"/{number}": slow(number) for number in range(8)})
+    with pytest.raises(SourceUnreachable, match=r"not finished after 1 s"):
+        get(url + "/0", replace(limits, timeout=1.0, max_redirects=8))
+
+
+def test_connecting_has_a_time_of_its_own(limits: Limits) -> None:
+    """A name that nobody answers for, and then it is the host that is silent."""
+
+    async def never(_host: str, _port: int) -> Sequence[str]:
+        await asyncio.sleep(60)
+        return []
+
+    async def once() -> None:
+        bounds = replace(limits, timeout=60.0, connect_timeout=0.2)
+        async with Fetcher(bounds, never) as web:
+            with pytest.raises(SourceSilent, match=r"no connection in 0\.2 s"):
+                await web.get("http://slow.example/")
+
+    asyncio.run(once())
 
 
 @pytest.mark.parametrize("location", ["file:///etc/passwd", "javascript:1", "ftp://a.example/"])

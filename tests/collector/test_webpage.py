@@ -15,7 +15,7 @@ from digest.collector import SourceRequest, SourceResult
 from digest.collector.clean import Origin, clean_all
 from digest.collector.kind import Bounds, Page
 from digest.collector.webpage import parse
-from digest.errors import SourceError, SourceRefused, SourceUnreadable
+from digest.errors import SourceError, SourceUnreachable, SourceUnreadable
 
 SITE = "https://site.example/islands/"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -147,7 +147,7 @@ def test_a_robots_txt_that_cannot_be_had(
     url = serve({"/a": http(story("One")), "/robots.txt": http(b"", status)})
     (result,) = gather(SourceRequest("s", f"{url}/a", "webpage"))
     assert (result.error is None) is fine
-    assert fine or isinstance(result.error, SourceRefused)
+    assert fine or isinstance(result.error, SourceUnreachable)
 
 
 def test_feeds_ask_no_robots(
