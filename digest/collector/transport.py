@@ -8,10 +8,12 @@ from contextlib import suppress
 import httpcore
 import httpx
 
+from digest.collector.connections import Connections
 from digest.collector.contract import Limits
 from digest.collector.network import GuardedBackend, Resolver, Rule, anywhere
 
 _KEEPALIVE_SECONDS = 5.0
+_SPARE = 32  # connections that wait for a next request: a site's feeds come close together
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
@@ -66,7 +68,7 @@ class _Stream(httpx.AsyncByteStream):
         await self._answer.aclose()
 
 
-def _pool(limits: Limits, guard: GuardedBackend) -> httpcore.AsyncConnectionPool:
+def _pool(limits: Limits, guard: GuardedBackend) -> httpcore.AsyncConnectionPool | Connections:
     context = httpx.create_ssl_context(trust_env=False)
     if limits.proxy:
         return httpcore.AsyncHTTPProxy(
@@ -78,13 +80,7 @@ def _pool(limits: Limits, guard: GuardedBackend) -> httpcore.AsyncConnectionPool
             keepalive_expiry=_KEEPALIVE_SECONDS,
             network_backend=GuardedBackend(allowed=anywhere),  # a proxy mostly stands nearby
         )
-    return httpcore.AsyncConnectionPool(
-        ssl_context=context,
-        max_connections=limits.concurrency * 2,
-        max_keepalive_connections=limits.concurrency,
-        keepalive_expiry=_KEEPALIVE_SECONDS,
-        network_backend=guard,
-    )
+    return Connections(guard, context, spare=_SPARE, seconds=_KEEPALIVE_SECONDS)
 
 
 def _credentials(proxy: str) -> tuple[str, str] | None:
