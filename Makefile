@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test torture lint types lock wheel clean
+.PHONY: help setup demo test torture judge lint types lock wheel clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ test: setup ## Lint, types, import rules and every test
 torture: setup ## Kill senders 200 times over 40,000 readers, on both databases; some minutes
 	DIGEST_TORTURE=long $(BIN)/python -m pytest tests/torture -rP -o timeout=1800
 
+judge: setup ## Put the mails of every theme before judges that are not ours
+	$(BIN)/python -m judges
+
 lint: setup ## Mend what the linter can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -48,4 +51,4 @@ wheel: setup ## Build the wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel
 
 clean: ## Remove what was made here
-	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) dist judges/node_modules .pytest_cache .mypy_cache .ruff_cache

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from digest.config import Settings
 from digest.errors import UsageError
-from digest.models import Rendered
+from digest.models import Issue, Rendered
 from digest.pipeline.budget import Fitted, render_within_budget
 from digest.pipeline.composing import (
     ComposedIssue,
@@ -94,7 +94,10 @@ def build_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
     rendered = fitted.rendered
     if not rendered:
         return BuiltIssue(issue=slot.issue_key)
-    files = _files(settings, composed, rendered)
+    files = {
+        "issue.json": composed.frozen.json.encode(),
+        **mail_files(settings, composed.issue, rendered),
+    }
     _write(out, files)
     return BuiltIssue(
         issue=slot.issue_key,
@@ -120,13 +123,14 @@ def _render(settings: Settings, store: Store, composed: ComposedIssue) -> Fitted
     )
 
 
-def _files(
-    settings: Settings, composed: ComposedIssue, rendered: Mapping[str, Rendered]
+def mail_files(
+    settings: Settings, issue: Issue, rendered: Mapping[str, Rendered]
 ) -> dict[str, bytes]:
-    issue, values = composed.issue, sample_values(composed.issue)
+    """Give each variant as a sample reader gets it: its page, its text and the whole mail."""
+    values = sample_values(issue)
     compiled = compile_all(rendered, headers_of(settings, issue, issue.slot.at))
     compose = message_composer(settings, issue, compiled, values)
-    files = {"issue.json": composed.frozen.json.encode()}
+    files: dict[str, bytes] = {}
     for name, variant in rendered.items():
         reader = sample_recipient(name)
         page, text = filled(variant, values(reader))

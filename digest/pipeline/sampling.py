@@ -65,7 +65,7 @@ def sample(
 
     Raises RenderError as rendering an issue does, also for a language that is none.
     """
-    issue = _issue(theme, language, brand or Brand())
+    issue = sample_issue(theme, language, brand)
     composition = compose(issue, chosen)
     if composition is None:
         composition = compose(issue, frozenset())
@@ -79,16 +79,8 @@ def sample(
     )
 
 
-def _pictured(html: str) -> str:
-    """Put the pictures into the page: it is looked at without a server of theirs."""
-    for name in _PICTURES:
-        drawing = (templates_folder() / "sample" / f"{name}.svg").read_bytes()
-        address = f"data:image/svg+xml;base64,{base64.b64encode(drawing).decode()}"
-        html = html.replace(_picture_url(name), address)
-    return html
-
-
-def _issue(theme: str, language: str, brand: Brand) -> Issue:
+def sample_issue(theme: str, language: str = "en", brand: Brand | None = None) -> Issue:
+    """Give the sample issue itself, as composing would have frozen it."""
     told = _told(language)
     stories = [
         _story(told, part["id"], number, headline, 1.0 / (number + 1 + place / 10))
@@ -101,7 +93,9 @@ def _issue(theme: str, language: str, brand: Brand) -> Issue:
         timezone="UTC",
         language=language,
         theme=theme,
-        site=SiteFacts(told["site"], _HOST, f"{_HOST}/digest", "4 Quay Street, Porthaven", brand),
+        site=SiteFacts(
+            told["site"], _HOST, f"{_HOST}/digest", "4 Quay Street, Porthaven", brand or Brand()
+        ),
         from_header=f"{told['site']} <digest@harbour.example>",
         subject="{{ lead.title }}",
         preheader="{{ headlines }}",
@@ -109,6 +103,20 @@ def _issue(theme: str, language: str, brand: Brand) -> Issue:
         stories=tuple(stories),
         note=EditorsNote(told["note"], told["author"]) if told["note"] else None,
     )
+
+
+def sample_pictures() -> dict[str, bytes]:
+    """Give each picture's address with its drawing, an SVG."""
+    folder = templates_folder() / "sample"
+    return {_picture_url(name): (folder / f"{name}.svg").read_bytes() for name in _PICTURES}
+
+
+def _pictured(html: str) -> str:
+    """Put the pictures into the page: it is looked at without a server of theirs."""
+    for url, drawing in sample_pictures().items():
+        data = base64.b64encode(drawing).decode()
+        html = html.replace(url, f"data:image/svg+xml;base64,{data}")
+    return html
 
 
 def _section(part: dict[str, Any], stories: list[Story]) -> IssueSection:
