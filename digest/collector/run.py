@@ -14,8 +14,9 @@ from digest.collector.contract import Limits, SourceRequest, SourceResult
 from digest.collector.fetch import Fetcher
 from digest.collector.parsers import Parsers
 from digest.collector.politeness import Guest
-from digest.collector.reading import Workshop, read_source
+from digest.collector.reading import read_source
 from digest.collector.urls import host_of, hosts_in_turn, shown
+from digest.collector.workshop import Workshop
 from digest.errors import SourceError
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from digest import __version__
 from digest.collector import Limits, SourceRequest, SourceResult, collect, still_there
+from digest.collector.contract import KnownPage
 from digest.collector.urls import site_of
 from digest.collector.waiting import Patience, ask_again, retires
 from digest.config import Settings, SourceSettings
@@ -16,6 +17,7 @@ from digest.errors import SourceGone, SourceRefused, SourceSilent, SourceUnreada
 from digest.pipeline.collected import CollectReport, SourceReport
 from digest.pipeline.keeping import Keeper
 from digest.pipeline.popularity import count_readers
+from digest.pipeline.remembering import known_pages, remember_pages
 from digest.store import KnownSource, SourceOutcome, Store
 
 _LATELY = timedelta(days=7)  # older articles enter no issue any more
@@ -54,6 +56,7 @@ class _Look:
     source: SourceSettings
     known: KnownSource | None
     patience: Patience
+    pages: Mapping[str, KnownPage]
 
     @property
     def address(self) -> str:
@@ -64,7 +67,9 @@ class _Look:
     def request(self) -> SourceRequest:
         """The question, with the validators of the last answer."""
         etag, modified = self.known.validators(self.source.url) if self.known else ("", "")
-        return SourceRequest(self.source.id, self.address, self.source.kind, etag, modified)
+        return SourceRequest(
+            self.source.id, self.address, self.source.kind, etag, modified, self.pages
+        )
 
     @property
     def moved(self) -> bool:
@@ -84,7 +89,7 @@ class _Look:
             last_modified=result.last_modified,
             moved_to=result.moved_to or (self.address if self.moved else ""),
             error=str(error) if error else "",
-            items=len(result.articles),
+            items=len(result.articles) + len(result.kept),
             seconds=result.seconds,
             not_before=ask_again(error, failures, self.patience, now) if error else None,
             retired=error is not None and retires(error, at_moved_address=self.moved),
@@ -109,11 +114,12 @@ async def collect_articles(
     """
     step = on_step or (lambda _: None)
     known = store.sources.get([source.id for source in settings.source])
+    pages = known_pages(store, [one.id for one in settings.source if one.kind == "webpage"])
     rules = settings.collector
     patience = Patience(rules.back_off, rules.max_back_off)
     run = _Run(store, now, rules.withdrawal_checks, on_source or (lambda _: None))
     for source in settings.source:
-        look = _Look(source, known.get(source.id), patience)
+        look = _Look(source, known.get(source.id), patience, pages.get(source.id, {}))
         if report := _not_asked(look, now):
             run.tell(report)
         else:
@@ -172,6 +178,9 @@ class _Run:
         Killed in between, the next run fetches again and nothing is lost.
         """
         reports = [self._kept(result) for result in results]
+        for one in results:
+            if one.pages or (one.status == "ok" and self.looks[one.source_id].pages):
+                remember_pages(self._store, one)
         outcomes = (self.looks[one.source_id].outcome(one, self._now) for one in results)
         self._store.sources.record(outcomes, self._now)
         for report in reports:
@@ -182,7 +191,7 @@ class _Run:
         if result.articles:
             saved = self._store.articles.save(result.source_id, result.articles, self._now)
             new, updated = saved.new, saved.updated
-            self.missing.update(self._missing(result))
+        self.missing.update(self._missing(result))
         return SourceReport(
             id=result.source_id,
             status=result.status,
@@ -196,10 +205,12 @@ class _Run:
 
     def _missing(self, result: SourceResult) -> Iterable[tuple[str, str]]:
         """Give (id, url) of what the source no longer brings though it reaches back so far."""
-        dates = [article.published for article in result.articles if article.published]
+        told = [(article.id, article.published) for article in result.articles]
+        told += [(page.article_id, page.published) for page in result.kept]
+        dates = [date for _, date in told if date]
         if not dates or not self._checks:
             return ()
-        present = [article.id for article in result.articles]
+        present = [name for name, _ in told]
         since = max(min(dates), self._now - _LATELY)
         return self._store.articles.missing(result.source_id, present, since)[: self._checks]
 

@@ -20,6 +20,7 @@ from digest.store.values import (
     SourceOutcome,
     SourceVolume,
     StoredIssue,
+    StoredPage,
     StoredVariant,
 )
 
@@ -40,6 +41,7 @@ __all__ = [
     "SourceVolume",
     "Store",
     "StoredIssue",
+    "StoredPage",
     "StoredVariant",
     "open_store",
     "upgrade_store",

@@ -18,6 +18,7 @@ from digest.store.ledger import Ledger
 from digest.store.marks import Marks
 from digest.store.migrate import make_current, upgrade
 from digest.store.operator import Operator
+from digest.store.pages import PageStore
 from digest.store.sources import SourceStore
 from subscribers.store import SubscriberStore
 
@@ -29,6 +30,7 @@ class Store:
         self._engine = engine
         self.sources = SourceStore(engine)
         self.articles = ArticleStore(engine)
+        self.pages = PageStore(engine)
         self.issues = IssueStore(engine)
         self.ledger = Ledger(engine)
         self.operator = Operator(engine)

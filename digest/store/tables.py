@@ -94,6 +94,21 @@ class ArticleSourceRow(SQLModel, table=True):
     popularity: float | None = None
 
 
+class PageRow(SQLModel, table=True):
+    """An article's page as a source read it last; `article_id` is "" where it was none."""
+
+    __tablename__ = "page"
+
+    source_id: str = Field(primary_key=True)
+    url: str = Field(primary_key=True)
+    article_id: str
+    published: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    etag: str
+    last_modified: str
+    first_read_at: datetime = Field(sa_type=UtcDateTime)
+    read_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class IssueRow(SQLModel, table=True):
     """One edition in one slot, its content frozen; `candidates` is None until it is planned.
 
@@ -226,6 +241,7 @@ SOURCE = table(SourceRow)
 ARTICLE = table(ArticleRow)
 ARTICLE_CHANGE = table(ArticleChangeRow)
 ARTICLE_SOURCE = table(ArticleSourceRow)
+PAGE = table(PageRow)
 ISSUE = table(IssueRow)
 ISSUE_STORY = table(IssueStoryRow)
 ISSUE_VARIANT = table(IssueVariantRow)

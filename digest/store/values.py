@@ -112,6 +112,18 @@ class SourceVolume:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredPage:
+    """An article's page as it was read last; `article_id` is "" where it was none."""
+
+    article_id: str
+    published: datetime | None
+    etag: str
+    last_modified: str
+    first_read_at: datetime
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleChange:
     """A change of an article's `field`, "title" or "picture": what it said before and after."""
 

@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from digest.collector import Limits, SourceRequest, SourceResult
+from digest.collector.article_pages import rests
 from digest.collector.contract import KnownPage
-from digest.collector.reading import rests
 from digest.errors import SourceRefused, SourceUnreachable
 
 Answer = bytes | Callable[[socket.socket, bytes], None]

@@ -35,6 +35,7 @@ timeout = 5
 [[source]]
 id = "world"
 url = "{url}"
+kind = "{kind}"
 [[section]]
 id = "world"
 title = "World"
@@ -66,6 +67,20 @@ class Site:
         self.answers["/feed"] = (200, {}, body)
         for number in numbers:
             self.answers[f"/story/{number}"] = (200, {}, b"<p>story</p>")
+
+    def pages(self, *numbers: int) -> None:
+        """Let /section be a web page that links these stories, each of which says its facts."""
+        links = "".join(
+            f'<a href="/2026/11/23/story-{number}/">A headline that is long enough</a>'
+            for number in numbers
+        )
+        self.answers["/section"] = (200, {}, f"<html><main>{links}</main>".encode())
+        for number in numbers:
+            head = '<meta property="og:type" content="article">'
+            date = f"{NOW - timedelta(hours=number):%Y-%m-%dT%H:%M:%SZ}"
+            when = f'<meta property="article:published_time" content="{date}">'
+            story = f"<html>{head}{when}<title>Story {number}</title>".encode()
+            self.answers[f"/2026/11/23/story-{number}/"] = (200, {}, story)
 
 
 @pytest.fixture
@@ -122,8 +137,8 @@ def desk(site: Site, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
     """Give a newsroom whose source is `path` of the site; the store stays the same."""
     with open_store("sqlite:///digest.db", tmp_path) as store:
 
-        def make(path: str = "/feed") -> Desk:
-            text = _TOML.format(url=site.url + path)
+        def make(path: str = "/feed", kind: str = "auto") -> Desk:
+            text = _TOML.format(url=site.url + path, kind=kind)
             return Desk(parse_settings(text, tmp_path / "digest.toml", {}), store)
 
         yield make
@@ -231,3 +246,49 @@ def test_a_changed_headline_is_kept_with_what_it_was(site: Site, desk: Callable[
     (change,) = newsroom.store.articles.changes(name)
     assert (report.new, report.updated, title) == (0, 1, "Corrected story 1")
     assert (change.field, change.before, change.after) == ("title", "Story 1", "Corrected story 1")
+
+
+def test_a_second_run_over_web_pages_reads_none_of_them_again(
+    site: Site, desk: Callable[..., Desk]
+) -> None:
+    """Only the section's page is; the articles still count as what the source brought."""
+    site.pages(1, 2, 3)
+    newsroom = desk("/section", kind="webpage")
+    assert newsroom.collect().new == 3
+    site.asked.clear()
+    report = newsroom.collect()
+    assert (report.status, report.new, report.updated) == ("ok", 0, 0)
+    assert site.asked == ["/robots.txt", "/section"]
+    health = health_of(newsroom.store, newsroom.settings.source, NOW)["world"].as_json()
+    assert (health["last_items"], health["usual_items"]) == (3, 3.0)
+
+
+def test_a_withdrawn_page_is_marked_and_read_again_when_it_comes_back(
+    site: Site, desk: Callable[..., Desk]
+) -> None:
+    """What is remembered of a page does not outlive its article."""
+    site.pages(1, 2, 3)
+    newsroom = desk("/section", kind="webpage")
+    newsroom.collect()
+    titles = newsroom.known()
+    site.pages(1, 3)
+    site.answers["/2026/11/23/story-2/"] = (404, {}, b"")
+    newsroom.collect()
+    withdrawn = newsroom.store.articles.withdrawn(titles)
+    assert [titles[name] for name in withdrawn] == ["Story 2"]
+    site.pages(1, 2, 3)
+    newsroom.collect()
+    assert newsroom.store.articles.withdrawn(titles) == frozenset()
+
+
+def test_a_page_that_was_withdrawn_while_it_was_left_alone_is_asked_for(
+    site: Site, desk: Callable[..., Desk]
+) -> None:
+    """The section still lists it: reading it again brings its article back."""
+    site.pages(1, 2)
+    newsroom = desk("/section", kind="webpage")
+    newsroom.collect()
+    titles = newsroom.known()
+    newsroom.store.articles.withdraw(titles, NOW)
+    newsroom.collect()
+    assert newsroom.store.articles.withdrawn(titles) == frozenset()

@@ -1,0 +1,61 @@
+"""What is at hand while a source is read, and what it has given so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from digest.collector.contract import KnownPage, Limits
+from digest.collector.fetch import Fetcher
+from digest.collector.kind import Bounds
+from digest.collector.parsers import Parsers
+from digest.collector.parsing import Batch
+from digest.collector.politeness import Guest
+from digest.models import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What the sources of one run share."""
+
+    web: Fetcher
+    guest: Guest
+    limits: Limits
+    parsers: Parsers
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What a source has given so far; `whole` while nothing is missing of it."""
+
+    articles: dict[str, Article] = field(default_factory=dict)
+    items: int = 0
+    notes: list[str] = field(default_factory=list)
+    pages: dict[str, KnownPage] = field(default_factory=dict)
+    kept: list[KnownPage] = field(default_factory=list)
+    whole: bool = True
+
+    def take(self, batch: Batch) -> None:
+        """Add what a document held; the first to tell an article is believed."""
+        self.articles |= {new.id: new for new in batch.articles if new.id not in self.articles}
+        self.items += batch.items
+        self.notes += batch.notes
+
+    def lack(self, words: str) -> None:
+        """Note that something could not be had."""
+        self.whole = False
+        self.notes.append(words)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known of any article."""
+        return not (self.articles or self.kept)
+
+
+def bounds(limits: Limits, taken: int) -> Bounds:
+    """Give what one more document may bring after `taken` items."""
+    return Bounds(
+        max_items=limits.max_items - taken,
+        max_depth=limits.max_depth,
+        max_pages=limits.max_pages,
+        max_elements=limits.max_elements,
+    )
