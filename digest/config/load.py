@@ -11,7 +11,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from digest.config.lines import line_of
-from digest.config.settings import POPULARITY_VARIABLE, Secrets, Settings
+from digest.config.settings import LOGIN_VARIABLES, POPULARITY_VARIABLE, Secrets, Settings
 from digest.errors import ConfigError
 
 _ENVIRONMENT = {
@@ -76,7 +76,12 @@ def parse_settings(text: str, path: Path, environment: Mapping[str, str]) -> Set
         for name, value in environment.items()
         if name.startswith(POPULARITY_VARIABLE) and value
     }
-    known = Secrets(**secrets, popularity=counters)  # type: ignore[arg-type]
+    logins = {
+        name: SecretStr(value)
+        for name, value in environment.items()
+        if name.startswith(LOGIN_VARIABLES) and value
+    }
+    known = Secrets(**secrets, popularity=counters, smtp_logins=logins)  # type: ignore[arg-type]
     faults: list[str] = []
     settings: Settings | None = None
     try:

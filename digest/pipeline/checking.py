@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digest.config import Settings
+from digest.config.settings import RelaySettings
 from digest.errors import DigestError
 from digest.models import Brand
 from digest.pipeline.composing import coming_slot
@@ -16,7 +17,8 @@ from digest.pipeline.rendering import link_tokens, theme_named
 from digest.pipeline.signing import signers_of
 from digest.pipeline.skeleton import PLACEHOLDER_ADDRESS
 from digest.pipeline.theming import brand_of
-from digest.pipeline.transports import transport_for
+from digest.pipeline.transports import login_of, smtp_at, transport_for
+from digest.sender import Transport
 from digest.store import Store, open_store
 
 
@@ -43,7 +45,7 @@ def examine(settings: Settings, now: datetime) -> tuple[Finding, ...]:
         *_store(settings),
         *_templates(settings),
         *([_looked("signing", lambda: _signing(settings))] if settings.dkim else []),
-        _looked("transport", lambda: asyncio.run(_transport(settings))),
+        *_transports(settings),
     )
 
 
@@ -133,9 +135,28 @@ def _signing(settings: Settings) -> str:
     return "; ".join(f'publish TXT {name} "{text}"' for name, text in records)
 
 
-async def _transport(settings: Settings) -> str:
-    connection = await transport_for(settings, "").connect()
-    await connection.close()
-    if settings.mail.transport == "smtp":
-        return f"smtp at {settings.smtp.host}:{settings.smtp.port} greets us and takes our login"
-    return f"{settings.mail.transport} can be written"
+def _transports(settings: Settings) -> Iterator[Finding]:
+    """Look at every mail server: the one that stands by must not fail on the day it is needed."""
+    if settings.mail.transport != "smtp":
+        words = f"{settings.mail.transport} can be written"
+        yield _looked("transport", lambda: _greeted(transport_for(settings, ""), words))
+        return
+    for relay in (settings.smtp, *settings.smtp.also):
+        words = f"smtp at {relay.host}:{relay.port} greets us"
+        yield _looked(
+            "transport",
+            lambda relay=relay, words=words: _logged_in(settings, relay, words),  # type: ignore[misc]
+        )
+
+
+def _logged_in(settings: Settings, relay: RelaySettings, words: str) -> str:
+    login = " and takes our login" if login_of(settings, relay).username else ""
+    return _greeted(smtp_at(settings, relay), words + login)
+
+
+def _greeted(transport: Transport, words: str) -> str:
+    async def look() -> None:
+        await (await transport.connect()).close()
+
+    asyncio.run(look())
+    return words

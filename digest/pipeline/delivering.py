@@ -133,9 +133,10 @@ class _Delivery:
         """Make one round, or as many as it takes."""
         manner = self._manner
         while True:
+            of_canary = self._canary_is_on()
             self._done = await self._round()
             self._look_at_canary()
-            due = self._next_due()
+            due = self._next_due(of_canary=of_canary)
             if due is None:
                 return self._done
             await _sleep_until(due, manner)
@@ -165,6 +166,10 @@ class _Delivery:
             return None
         return self._store.allowances.spent(caps)
 
+    def _canary_is_on(self) -> bool:
+        canary = issue_named(self._store, self._stored.key).canary
+        return canary is not None and canary.is_on(self._manner.clock())
+
     def _look_at_canary(self) -> None:
         """Once all of the first were tried: hold the issue, or begin the pause for the others."""
         issue = issue_named(self._store, self._stored.key)
@@ -191,13 +196,13 @@ class _Delivery:
             planned = self._stored.planned or 0
             self._manner.progress(SendProgress(planned, self._before, run))
 
-    def _next_due(self) -> datetime | None:
-        """Say when to go round again; None if there is nothing to wait for."""
+    def _next_due(self, *, of_canary: bool) -> datetime | None:
+        """Say when to go round again after a round of the canary, or of all; None for never."""
         now, wait = self._manner.clock(), self._manner.wait
         issue = issue_named(self._store, self._stored.key)
         if now >= self._terms.expires_at or issue.state is not IssueState.SENDING:
             return None
-        canary = issue.canary if issue.canary and issue.canary.is_on(now) else None
+        canary = issue.canary if of_canary else None
         due = self._hindered(now) if wait else None
         if due is None and not self._done.stopped_because and not self.spent:
             due = min(self._due(now, canary), default=None)

@@ -105,7 +105,7 @@ class SendReport:
 
     def sentence(self) -> str:
         """Say it to a person in one line."""
-        if not self.counts:
+        if not any(self.counts.values()):
             return f"{self.issue}: {self.words.rstrip('.')}."
         states = [f"{count} {state}" for state, count in self.counts.items() if count]
         pace = f" in {self.seconds:.1f} s ({self.per_second:.0f}/s)" if self.sent_now else ""

@@ -35,6 +35,7 @@ from digest.pipeline.rendering import compile_all, headers_of, link_tokens
 from digest.pipeline.reports import SendProgress, SendReport
 from digest.pipeline.signing import reverse_path_of, signers_of
 from digest.pipeline.surprise import hold_surprise
+from digest.pipeline.transports import transport_for
 from digest.store import AudienceChanged, Store, StoredIssue
 
 _PLAN_TRIES = 3
@@ -165,10 +166,11 @@ async def _plan(  # noqa: PLR0913 - what is asked for, each by its name
     Gives the planned issue and remarks for the operator, or says why there is nothing to send.
     """
     if not dry_run:
-        # A key that is missing is told before anything is planned.
+        # A key or login that is missing is told before anything is planned.
         link_tokens(settings)
         signers_of(settings, settings.mail.domain)
         reverse_path_of(settings)
+        transport_for(settings, slot.issue_key)
     audience = set(store.ledger.audience(slot.edition))
     if not audience:
         return SendReport(

@@ -11,7 +11,8 @@ from digest.sender.masking import mask
 from digest.sender.outbox import Outbox
 from digest.sender.relays import Relays
 from digest.sender.report import Report
-from digest.sender.smtp import Smtp, SmtpServer
+from digest.sender.server import SmtpServer
+from digest.sender.smtp import Smtp
 from digest.sender.terms import Terms
 from digest.sender.transport import Connection, Transport
 

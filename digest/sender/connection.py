@@ -11,8 +11,10 @@ from contextlib import suppress
 
 from digest.errors import MessageError, TransportRejected
 from digest.models import Message, Outcome, Receipt
+from digest.sender import dsn
 from digest.sender.masking import mask
 from digest.sender.reply import Phase, Reply, Verdict, judge
+from digest.sender.server import SmtpServer
 from digest.sender.wire import Wire, WireError
 
 _PATH = re.compile(r"[^\s\x00-\x20\x7f-\x9f<>@]{1,64}@[^\s\x00-\x20\x7f-\x9f<>@]{1,255}")
@@ -22,23 +24,16 @@ _QUIT_SECONDS = 2.0
 class SmtpConnection:
     """A conversation after EHLO, TLS and AUTH, ready for mail."""
 
-    def __init__(
-        self,
-        wire: Wire,
-        capabilities: dict[str, str],
-        *,
-        where: str,
-        command_seconds: float,
-        dot_seconds: float,
-    ) -> None:
+    def __init__(self, wire: Wire, capabilities: dict[str, str], server: SmtpServer) -> None:
         """Take over an open wire; `capabilities` maps EHLO keywords to their parameters."""
         self._wire = wire
         self._capabilities = capabilities
         self._pipelining = "PIPELINING" in capabilities
         self._most_bytes = int(size) if (size := capabilities.get("SIZE", "")).isdigit() else 0
-        self._where = where
-        self._command_seconds = command_seconds
-        self._dot_seconds = dot_seconds
+        self._notify = dsn.NOTIFY.get(server.bounces, "") if "DSN" in capabilities else ""
+        self._where = server.where
+        self._command_seconds = server.command_timeout
+        self._dot_seconds = server.dot_timeout
         self._phase = Phase.EHLO
         self._leaving = False
 
@@ -76,9 +71,10 @@ class SmtpConnection:
                     fix="Correct or remove it; addresses are plain, without quotes or spaces.",
                 )
         parameters = self._parameters(message)
+        wanted = dsn.of_the_recipient(message, self._notify) if self._notify else ""
         return (
             f"MAIL FROM:<{message.reverse_path}>{parameters}\r\n".encode(),
-            f"RCPT TO:<{message.recipient}>\r\n".encode(),
+            f"RCPT TO:<{message.recipient}>{wanted}\r\n".encode(),
             b"DATA\r\n",
         )
 
@@ -98,6 +94,8 @@ class SmtpConnection:
             parameters += " BODY=8BITMIME"
         if "SMTPUTF8" in self._capabilities and not _is_ascii(message):
             parameters += " SMTPUTF8"
+        if self._notify:
+            parameters += dsn.of_the_mail(message)
         return parameters
 
     async def _transaction(

@@ -12,41 +12,17 @@ import socket
 import ssl
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Literal
 
 from digest.errors import TransportRejected, TransportUnavailable
 from digest.sender.connection import SmtpConnection
 from digest.sender.masking import mask
 from digest.sender.reply import Phase, Reply, Verdict, judge
+from digest.sender.server import SmtpServer
 from digest.sender.wire import Garbage, Wire, WireError
 
 _GO_ON = 334
+_OR_THE_PORT = "or check the port: 587 and 465 take logins."
 _RUN_AGAIN = "Check that it runs and where; a send loses nobody and can be run again."
-
-
-@dataclass(frozen=True, slots=True)
-class SmtpServer:
-    """Where mail goes and how; time-outs in seconds, `dot_timeout` at least 600 (RFC 5321).
-
-    With a `token` (OAuth 2.0) the login is XOAUTH2, else PLAIN or LOGIN with the password.
-    """
-
-    host: str
-    port: int = 25
-    tls: Literal["none", "starttls", "implicit"] = "starttls"
-    connect_timeout: float = 30.0
-    command_timeout: float = 300.0
-    dot_timeout: float = 600.0
-    helo_name: str = ""
-    username: str = field(default="", repr=False)
-    password: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
-
-    @property
-    def where(self) -> str:
-        """Name it in messages to a person."""
-        return f"{self.host}:{self.port}"
 
 
 class Smtp:
@@ -86,13 +62,7 @@ class Smtp:
         except BaseException:
             wire.abort()
             raise
-        return SmtpConnection(
-            wire,
-            capabilities,
-            where=self._server.where,
-            command_seconds=self._server.command_timeout,
-            dot_seconds=self._server.dot_timeout,
-        )
+        return SmtpConnection(wire, capabilities, self._server)
 
     async def _wire(self) -> Wire:
         server = self._server
@@ -149,9 +119,18 @@ class _Opening:
         said = f"{reply.code} {mask(reply.text, *secrets)} at {phase.value.upper()}"
         if verdict is Verdict.OURS:
             raise TransportRejected(
-                f"the server refuses us: {said}", where=self._server.where, fix=_MEND[phase]
+                f"the server refuses us: {said}", where=self._server.where, fix=self._mend(phase)
             )
         raise _unavailable(self._server, f"the server is not ready: {said}")
+
+    def _mend(self, phase: Phase) -> str:
+        if phase is Phase.AUTH:
+            names = [self._named(name) for name in ("USERNAME", "PASSWORD", "TOKEN")]
+            return f"Check {names[0]} and {names[1]}, or {names[2]}."
+        return _MEND.get(phase, "Ask the server's operator what this reply means.")
+
+    def _named(self, variable: str) -> str:
+        return f"DIGEST_SMTP_{variable}{self._server.login}"
 
     async def _ehlo(self) -> dict[str, str]:
         name = self._server.helo_name or _address_literal(self._wire.address)
@@ -184,7 +163,7 @@ class _Opening:
             raise TransportRejected(
                 "a login would go out in plain text",
                 where=server.where,
-                fix='Set tls to "starttls" or "implicit", or leave out DIGEST_SMTP_USERNAME.',
+                fix=f'Set tls to "starttls" or "implicit", or leave out {self._named("USERNAME")}.',
             )
         offered = capabilities.get("AUTH", "").upper().split()
         if server.token:
@@ -200,7 +179,7 @@ class _Opening:
             raise TransportRejected(
                 "the server offers no login we know (PLAIN, LOGIN)",
                 where=server.where,
-                fix="Leave out DIGEST_SMTP_USERNAME, or check the port: 587 and 465 take logins.",
+                fix=f"Leave out {self._named('USERNAME')}, {_OR_THE_PORT}",
             )
 
     async def _with_token(self, offered: list[str]) -> None:
@@ -209,7 +188,7 @@ class _Opening:
             raise TransportRejected(
                 "the server takes no tokens (XOAUTH2)",
                 where=server.where,
-                fix="Leave out DIGEST_SMTP_TOKEN, or check the port: 587 and 465 take logins.",
+                fix=f"Leave out {self._named('TOKEN')}, {_OR_THE_PORT}",
             )
         words = f"user={server.username}\1auth=Bearer {server.token}\1\1"
         reply = await self._say(Phase.AUTH, f"AUTH XOAUTH2 {_base64(words)}")
@@ -218,10 +197,10 @@ class _Opening:
             raise _unavailable(server, "the server neither took nor refused the token")
 
 
-_MEND = dict.fromkeys(Phase, "Ask the server's operator what this reply means.")
-_MEND[Phase.GREETING] = "The server does not want this machine: ask its operator."
-_MEND[Phase.EHLO] = "Set smtp.helo_name to this machine's full name."
-_MEND[Phase.AUTH] = "Check DIGEST_SMTP_USERNAME and DIGEST_SMTP_PASSWORD, or DIGEST_SMTP_TOKEN."
+_MEND = {
+    Phase.GREETING: "The server does not want this machine: ask its operator.",
+    Phase.EHLO: "Set smtp.helo_name to this machine's full name.",
+}
 
 
 def capabilities_of(reply: Reply) -> dict[str, str]:
