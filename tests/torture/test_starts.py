@@ -116,7 +116,8 @@ def test_who_leaves_during_the_send_gets_no_mail_after_one_window(
     skipped = sum(state is DeliveryState.SKIPPED for state in newsroom.states().values())
     figure(
         f"{newsroom.url.partition(':')[0]}: {len(left)} left, {skipped} got nothing, {len(late)}"
-        f" mails began after their reader had left, the latest {max(between, default=0)} mails after (a window is {WINDOW})"
+        f" mails began after their reader had left, the latest {max(between, default=0)} mails"
+        f" after (a window is {WINDOW})"
     )
     assert skipped > 0
     assert all(number <= WINDOW + CONNECTIONS for number in between)
