@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 import zlib
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.collector.body import Body
+from digest.collector.body import ACCEPT_ENCODING, Body
 from digest.errors import SourceError, SourceUnreadable, SourceUnsafe
 
 
@@ -43,10 +44,34 @@ def test_unpacks(encoding: str, packed: bytes) -> None:
     assert read(packed, encoding) == b"words " * 50
 
 
-def test_a_bomb_is_refused_within_its_limit() -> None:
-    """A small answer that would unpack to 50 MB is refused once the limit is passed."""
+@pytest.mark.parametrize(
+    ("encoding", "packed"),
+    [
+        ("gzip", gzip.compress(b"\0" * 50_000_000)),
+        ("x-gzip", gzip.compress(b"\0" * 50_000_000)),
+        ("gzip", gzip.compress(b"\0" * 9_999) * 2),
+        ("gzip", gzip.compress(b"") * 2_000),
+        ("deflate", zlib.compress(b"\0" * 50_000_000)),
+        ("deflate", raw_deflate(b"\0" * 50_000_000)),
+    ],
+    ids=["gzip", "x-gzip", "two members", "empty members", "zlib", "raw deflate"],
+)
+def test_a_bomb_is_refused_within_its_limit(encoding: str, packed: bytes) -> None:
+    """What unpacks to more than allowed is refused once the limit is passed, not after."""
+    tracemalloc.start()
     with pytest.raises(SourceUnsafe, match="larger than 10,000 bytes"):
-        read(gzip.compress(b"\0" * 50_000_000), "gzip", step=65536)
+        read(packed, encoding, step=65536)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2_000_000
+
+
+@pytest.mark.parametrize("encoding", ["br", "BR", "zstd", "compress"])
+def test_a_bomb_of_another_packing_is_not_unpacked_at_all(encoding: str) -> None:
+    """Brotli packs a gigabyte into a kilobyte: it is not offered, so not one byte is taken."""
+    assert encoding.lower() not in ACCEPT_ENCODING
+    with pytest.raises(SourceUnreadable, match="not asked for"):
+        Body(encoding, 10_000)
 
 
 def test_exactly_the_limit_is_allowed() -> None:

@@ -154,6 +154,14 @@ def test_every_limit_has_a_name_in_the_configuration(desk: Callable[..., Desk]) 
         assert getattr(given, name) == getattr(settings.collector, name)
 
 
+def test_every_key_of_the_collector_is_documented() -> None:
+    """With its default, in the table of the configuration."""
+    docs = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text()
+    table = docs.partition("## [collector]")[2].partition("\n## ")[0]
+    for name in CollectorSettings.model_fields:
+        assert f"`{name}`" in table, name
+
+
 def test_a_moved_feed_is_asked_at_its_new_address(site: Site, desk: Callable[..., Desk]) -> None:
     """From the next run on; if that address stops to serve, the configured one is asked again."""
     site.feed(1, 2)
