@@ -15,6 +15,7 @@ from digest.collector.menu import MenuLink, page_key
 from digest.collector.text import plain
 from digest.collector.urls import absolute
 
+POSTS = "/wp-json/wp/v2/posts"
 PATH = "/wp-json/wp/v2/categories?per_page=100&orderby=count&order=desc&hide_empty=true"
 _ENOUGH_IN_MENU = 2
 _UNNAMED = frozenset({"uncategorized", "uncategorised", "allgemein", "non-classe", "sin-categoria"})
@@ -22,11 +23,17 @@ _UNNAMED = frozenset({"uncategorized", "uncategorised", "allgemein", "non-classe
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A category that holds posts; `feed_url` is what WordPress serves for it."""
+    """A category that holds posts; `feed_url` is what WordPress serves for it.
+
+    `posts_url` is the same by REST: its own posts and those of the categories below it, as its page
+    and its feed have them.
+    """
 
     title: str
     url: str
     feed_url: str
+    posts_url: str
+    posts: int
     in_menu: bool
 
 
@@ -55,7 +62,7 @@ def read_categories(
     known = {_page_of(one, url) for one in chosen}
     left = [plain(str(one["name"])) for one in listed if _page_of(one, url) not in known]
     menu_pages = {_page_of(one, url) for _, one in in_menu}
-    return tuple(_category(one, url, menu_pages) for one in chosen), tuple(left)
+    return tuple(_category(one, url, menu_pages, listed) for one in chosen), tuple(left)
 
 
 def _is_section(category: Any) -> bool:  # noqa: ANN401 - JSON of a stranger
@@ -74,7 +81,20 @@ def _page_of(category: Mapping[str, Any], url: str) -> str:
     return link or absolute(f"/category/{category['slug']}/", url)
 
 
-def _category(one: Mapping[str, Any], url: str, menu_pages: set[str]) -> Category:
+def _category(
+    one: Mapping[str, Any], url: str, menu_pages: set[str], listed: Sequence[Mapping[str, Any]]
+) -> Category:
     page = _page_of(one, url)
     feed = f"{page}&feed=rss2" if "?" in page else f"{page.rstrip('/')}/feed/"
-    return Category(plain(str(one["name"])), page, feed, page in menu_pages)
+    numbers = ",".join(str(number) for number in _with_those_below(one, listed))
+    posts = absolute(f"{POSTS}?categories={numbers}", url) if numbers else ""
+    return Category(plain(str(one["name"])), page, feed, posts, one["count"], page in menu_pages)
+
+
+def _with_those_below(one: Mapping[str, Any], listed: Sequence[Mapping[str, Any]]) -> Sequence[int]:
+    """Give the number of a category and of all below it; REST takes each by itself."""
+    found = [one["id"]] if isinstance(one.get("id"), int) else []
+    for number in found:
+        below = (child.get("id") for child in listed if child.get("parent") == number)
+        found += [child for child in below if isinstance(child, int) and child not in found]
+    return found

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from digest.collector.categories import PATH, read_categories
+from digest.collector.categories import PATH, Category, read_categories
+from digest.collector.category_source import rest_gives_more
 from digest.collector.contract import Discovery, FoundSection, Limits
 from digest.collector.decoding import decode
 from digest.collector.feed_titles import section_title
@@ -62,7 +63,9 @@ async def explore(url: str, limits: Limits) -> Discovery:
             return _of_feed(kind, page, limits)
         front = _Front(page.url, read_head(page.text, page.url), read_menu(page.text, page.url))
         about = await _json(web, absolute(_ROOT, page.url))
-        looks, (sections, left_out) = await asyncio.gather(_looks(web, page), _sections(web, front))
+        looks, (sections, left_out) = await asyncio.gather(
+            _looks(web, page), _sections(web, front, limits)
+        )
         return Discovery(
             # WordPress's own answer: a page's title mixes the name with a slogan.
             plain(text_at(about, "name")) or front.head.name or urlsplit(page.url).netloc,
@@ -108,20 +111,15 @@ def _counts_views(about: Any) -> bool:  # noqa: ANN401 - JSON of a stranger
     return isinstance(namespaces, list) and _MOST_POPULAR in namespaces
 
 
-async def _sections(web: Fetcher, front: _Front) -> tuple[Sequence[FoundSection], tuple[str, ...]]:
+async def _sections(
+    web: Fetcher, front: _Front, limits: Limits
+) -> tuple[Sequence[FoundSection], tuple[str, ...]]:
     categories, left_out = read_categories(
         await _json(web, absolute(PATH, front.url)), front.menu, front.url
     )
     if categories:
-        return [
-            _section(
-                one.title,
-                one.url,
-                one.feed_url,
-                found_by="WordPress, menu" if one.in_menu else "WordPress",
-            )
-            for one in categories
-        ], left_out
+        by_rest = await rest_gives_more(web, categories, limits)
+        return [_of_category(one, by_rest=by_rest) for one in categories], left_out
     offered, whole = _from_feeds(front)
     if len(offered) == 1:
         offered = [*offered, *whole]  # one section is not a choice
@@ -132,6 +130,15 @@ async def _sections(web: Fetcher, front: _Front) -> tuple[Sequence[FoundSection]
         _section(link.title, link.url, link.url, kind="webpage", found_by="menu, no feed")
         for link in front.menu[:_MOST_PAGES]
     ], ()
+
+
+def _of_category(one: Category, *, by_rest: bool) -> FoundSection:
+    found_by = "WordPress, menu" if one.in_menu else "WordPress"
+    if by_rest and one.posts_url:
+        return _section(
+            one.title, one.url, one.posts_url, kind="wordpress", found_by=f"{found_by}, REST"
+        )
+    return _section(one.title, one.url, one.feed_url, found_by=found_by)
 
 
 def _from_feeds(front: _Front) -> tuple[Sequence[FoundSection], Sequence[FoundSection]]:

@@ -49,7 +49,9 @@ class Kind:
     document is of this kind, `parse` reads it and raises SourceUnreadable or SourceUnsafe only.
     What is `for_people` is only read where it was configured, never by "auto": robots.txt is
     asked, the documents it leads to lead no further, and one that fails is left out.
-    `newest_first` says that the documents it leads to hold ever older articles.
+    `newest_first` says that the documents it leads to hold ever older articles. `signs` is for
+    kinds whose documents carry no validators: it turns the configured URL into that of a short
+    JSON list which changes whenever they do.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Kind:
     parse: Callable[[Page, Bounds], Reading]
     for_people: bool = False
     newest_first: bool = False
+    signs: Callable[[str], str] | None = None
 
 
 def as_configured(url: str) -> str:

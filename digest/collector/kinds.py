@@ -42,6 +42,12 @@ def is_newest_first(name: str) -> bool:
     return name in KINDS and KINDS[name].newest_first
 
 
+def signs_address(name: str, url: str) -> str:
+    """Give where a source of this kind shows in few words whether it changed, or ""; see Kind."""
+    signs = KINDS[name].signs if name in KINDS else None
+    return signs(url) if signs else ""
+
+
 def first_address(name: str, url: str) -> str:
     """Give the address at which a source of this kind starts; raises SourceUnreadable."""
     if name == "auto":

@@ -21,6 +21,7 @@ Serve = Callable[[Mapping[str, Answer]], str]
 Http = Callable[..., bytes]
 Gather = Callable[..., list[SourceResult]]
 NOW = datetime.now(UTC)
+SIGNS = b"_fields=id,modified_gmt "
 POSTS = "/wp-json/wp/v2/posts"
 
 
@@ -48,6 +49,11 @@ def paged(http: Http, pages: Mapping[int, bytes]) -> Answer:
         connection.sendall(pages.get(number, http(b"", 500)))
 
     return answer
+
+
+def documents(seen: list[bytes]) -> list[bytes]:
+    """Leave out what was asked for to see whether anything changed."""
+    return [head for head in seen if SIGNS not in head]
 
 
 def asked(seen: list[bytes]) -> list[str]:
@@ -91,7 +97,7 @@ def test_no_more_documents_than_allowed(
     answer = paged(http, {n: http(posts(n), X_WP_TotalPages="9") for n in range(1, 10)})
     request = SourceRequest("a", serve({POSTS: answer}), "wordpress")
     (result,) = gather(request, limits=replace(limits, max_pages=3))
-    assert len(result.articles) == len(seen) == 3
+    assert len(result.articles) == len(documents(seen)) == 3
     assert "more than 3 documents" in result.notes[0]
 
 
@@ -106,8 +112,46 @@ def test_pages_that_can_only_be_old_are_not_asked_for(
     request = SourceRequest("a", serve({POSTS: answer}), "wordpress")
     (result,) = gather(request, limits=replace(limits, max_age_days=30))
     assert [article.title for article in result.articles] == ["Story 1", "Story 2", "Story 3"]
-    assert len(seen) == 3
+    assert len(documents(seen)) == 3
     assert result.notes == ()
+
+
+def test_wordpress_is_asked_for_its_signs_first(
+    serve: Serve, http: Http, gather: Gather, seen: list[bytes]
+) -> None:
+    """Posts carry no ETag: numbers and dates of change stand in, and a second run reads no post."""
+    signs = http(b'[{"id": 1, "modified_gmt": "2026-11-23T07:00:00"}]')
+
+    def answer(connection: socket.socket, head: bytes) -> None:
+        connection.sendall(signs if SIGNS in head else http(posts(1), X_WP_TotalPages="1"))
+
+    request = SourceRequest("a", serve({POSTS: answer}), "wordpress")
+    (first,) = gather(request)
+    assert (first.status, len(first.articles), len(documents(seen))) == ("ok", 1, 1)
+    seen.clear()
+    (again,) = gather(replace(request, etag=first.etag))
+    assert (again.status, again.etag, len(seen)) == ("unchanged", first.etag, 1)
+    signs = http(b'[{"id": 1, "modified_gmt": "2026-11-23T08:00:00"}]')
+    (changed,) = gather(replace(request, etag=first.etag))
+    assert (changed.status, len(changed.articles)) == ("ok", 1)
+    assert changed.etag not in {"", first.etag}
+
+
+@pytest.mark.parametrize("said", [b"<html>One moment", b"[]", b"{}", b"[1]"])
+def test_signs_that_say_nothing_decide_nothing(
+    serve: Serve, http: Http, gather: Gather, seen: list[bytes], said: bytes
+) -> None:
+    """A page that a guard shows to robots is the same every day: the posts are asked for."""
+
+    def answer(connection: socket.socket, head: bytes) -> None:
+        connection.sendall(http(said) if SIGNS in head else http(posts(1)))
+
+    request = SourceRequest("a", serve({POSTS: answer}), "wordpress")
+    for _ in range(2):
+        (result,) = gather(request)
+        assert (result.status, result.etag, len(result.articles)) == ("ok", "", 1)
+        request = replace(request, etag=result.etag)
+    assert len(documents(seen)) == 2
 
 
 def test_a_source_has_its_time_and_keeps_what_it_gave(
