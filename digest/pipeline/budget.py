@@ -3,6 +3,9 @@
 Over the edition's `max_html_kb`, the stories ranked lowest leave a variant one by one. The lead
 stays, every section keeps one story, and so does whatever subject and preheader speak of. What left
 is not recorded as shown: it is carried over, and its section links to the site instead.
+
+How much lighter a mail gets without a story is known from its blocks, but not what then moves up,
+so stories leave in a few steps. Nothing is rendered twice for it: blocks are put together anew.
 """
 
 from __future__ import annotations
@@ -14,10 +17,14 @@ from dataclasses import dataclass, field, replace
 from digest.config import Settings
 from digest.models import ComposedSection, Composition, Issue, Reason, Rendered, Story, Verdict
 from digest.pipeline.composing import ComposedIssue, compose_for, edition_named
-from digest.pipeline.rendering import render_variants, view_scope
+from digest.pipeline.rendering import renderer_of, view_scope
+from digest.render import RenderedIssue
 from subscribers.tokens import LinkTokens, Purpose
 
-_ROUNDS = 8
+_STEPS = 12
+_AT_ONCE = 0.8
+"""How much of what is too much leaves in one step; rather too few leave than too many."""
+
 _SOME_KEY = "as long as any other, and signs nothing that is sent"
 _SOME_ID = "0" * 32
 
@@ -46,25 +53,25 @@ class Fitted:
 def render_within_budget(
     settings: Settings, issue: Issue, sha256: str, compositions: Iterable[Composition]
 ) -> Fitted:
-    """Render every variant, and again without what did not fit; what fits is rendered once."""
+    """Render every variant without what does not fit into it."""
     budget = edition_named(settings, issue.slot.edition).max_html_kb
+    renderer = renderer_of(settings, issue, sha256)
     parts = {part.variant: part for part in compositions}
     left: dict[str, tuple[Story, ...]] = {}
-    rendered = render_variants(settings, issue, sha256, parts.values())
-    for _ in range(_ROUNDS):
-        shorter = {
-            name: fewer
+    rendered = renderer.render(list(parts.values()))
+    for _ in range(_STEPS):
+        leaving = {
+            name: gone
             for name, part in parts.items()
-            if (fewer := _shortened(part, _size(rendered[name], issue), budget * 1000)) is not part
+            if (over := _size(rendered[name], issue) - budget * 1000) > 0
+            and (gone := _enough(part, over * _AT_ONCE, _weights(rendered, part)))
         }
-        if not shorter:
+        if not leaving:
             break
-        for name, part in shorter.items():
-            kept = {story.id for story in part.stories}
-            gone = tuple(story for story in parts[name].stories if story.id not in kept)
+        for name, gone in leaving.items():
             left[name] = (*left.get(name, ()), *gone)
-        parts = _linked({**parts, **shorter}, left, issue)
-        rendered = render_variants(settings, issue, sha256, parts.values())
+        parts = _without(parts, left, issue.site.url)
+        rendered = renderer.render(list(parts.values()))
     return Fitted(parts, rendered, left, budget)
 
 
@@ -103,19 +110,43 @@ def _size(rendered: Rendered, issue: Issue) -> float:
     return len(page.encode()) + grown
 
 
-def _shortened(part: Composition, size: float, budget: float) -> Composition:
-    """Take out about as many stories as the size asks for; the same composition if none may go.
+def _without(
+    parts: Mapping[str, Composition], left: Mapping[str, Sequence[Story]], site: str
+) -> dict[str, Composition]:
+    """Take out what left; a section that lost a story links to the site, in all variants alike."""
+    lost = {name for gone in left.values() for story in gone for name in story.sections}
 
-    A story's share of the whole is more than its own weight, so rather too few leave at a time.
-    """
-    if size <= budget:
-        return part
-    share = size / max(len(part.stories), 1)
-    wanted = max(1, int((size - budget) / share))
-    gone = frozenset(story.id for story in _leaving(part)[:wanted])
-    if not gone:
-        return part
-    return replace(part, sections=tuple(_without(section, gone) for section in part.sections))
+    def fewer(section: ComposedSection, gone: frozenset[str]) -> ComposedSection:
+        return replace(
+            section,
+            url=section.url or (site if section.id in lost else ""),
+            top=tuple(story for story in section.top if story.id not in gone),
+            latest=tuple(story for story in section.latest if story.id not in gone),
+        )
+
+    found = {}
+    for name, part in parts.items():
+        gone = frozenset(story.id for story in left.get(name, ()))
+        found[name] = replace(part, sections=tuple(fewer(one, gone) for one in part.sections))
+    return found
+
+
+def _weights(rendered: RenderedIssue, part: Composition) -> dict[str, float]:
+    """Give what each story weighs; its share of the whole where the theme's blocks do not say."""
+    known = rendered.weights(part.variant)
+    share = len(rendered[part.variant].html.encode()) / max(len(part.stories), 1)
+    return {story.id: known.get(story.id, share) for story in part.stories}
+
+
+def _enough(part: Composition, over: float, weights: Mapping[str, float]) -> list[Story]:
+    """Give as many of the lowest ranked as weigh what is too much; all that may go, if less."""
+    gone: list[Story] = []
+    for story in _leaving(part):
+        if over <= 0:
+            break
+        gone.append(story)
+        over -= weights[story.id]
+    return gone
 
 
 def _leaving(part: Composition) -> list[Story]:
@@ -129,28 +160,3 @@ def _leaving(part: Composition) -> list[Story]:
             story for story in stories if story is not best and story.article.title not in said
         ]
     return sorted(rest, key=lambda story: (story.score, story.id))
-
-
-def _without(section: ComposedSection, gone: frozenset[str]) -> ComposedSection:
-    top = tuple(story for story in section.top if story.id not in gone)
-    latest = tuple(story for story in section.latest if story.id not in gone)
-    return replace(section, top=top, latest=latest)
-
-
-def _linked(
-    parts: Mapping[str, Composition], left: Mapping[str, Sequence[Story]], issue: Issue
-) -> dict[str, Composition]:
-    """Let every section that lost a story somewhere link to the site, in all variants alike."""
-    lost = {name for stories in left.values() for story in stories for name in story.sections}
-
-    def linked(section: ComposedSection) -> ComposedSection:
-        return (
-            replace(section, url=issue.site.url)
-            if section.id in lost and not section.url
-            else section
-        )
-
-    return {
-        name: replace(part, sections=tuple(linked(section) for section in part.sections))
-        for name, part in parts.items()
-    }

@@ -18,7 +18,7 @@ from digest.mail import CompiledMessage, ListHeaders, compile_message, name_mess
 from digest.models import Composition, Issue, Message, Recipient, Rendered, Slot
 from digest.pipeline.signing import Seal
 from digest.pipeline.theming import search_path
-from digest.render import Theme, load_theme, render
+from digest.render import RenderedIssue, Renderer, Theme, load_theme
 from subscribers.tokens import LinkTokens, Purpose
 
 Values = Callable[[Recipient], Mapping[str, str]]
@@ -85,11 +85,14 @@ def _values(public_url: str, unsubscribe: str, preferences: str, view: str) -> d
 
 def render_variants(
     settings: Settings, issue: Issue, sha256: str, compositions: Iterable[Composition]
-) -> dict[str, Rendered]:
+) -> RenderedIssue:
     """Render every distinct variant of the issue at once; the newsroom's own theme wins."""
-    distinct = {composition.variant: composition for composition in compositions}
-    theme = theme_named(settings, issue.theme)
-    return render(issue, list(distinct.values()), theme, nonce=sha256[:_NONCE_LENGTH])
+    return renderer_of(settings, issue, sha256).render(list(compositions))
+
+
+def renderer_of(settings: Settings, issue: Issue, sha256: str) -> Renderer:
+    """Give what renders this issue in its theme; what it rendered once, it remembers."""
+    return Renderer(issue, theme_named(settings, issue.theme), nonce=sha256[:_NONCE_LENGTH])
 
 
 def theme_named(settings: Settings, name: str) -> Theme:

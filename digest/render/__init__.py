@@ -9,39 +9,78 @@ docs/rendering.md tells a designer how a theme is made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from digest.errors import RenderError
 from digest.models import Composition, Issue, Rendered
 from digest.render.assembly import OWN, Assembly, own_token
 from digest.render.environment import safe_markup
 from digest.render.flow import Flow, Kind
-from digest.render.html import slices
+from digest.render.html import Slicer
 from digest.render.theme import Theme, load_theme, themes_in
 from digest.render.views import Viewer
 
-__all__ = ["Theme", "load_theme", "render", "themes_in"]
+__all__ = ["RenderedIssue", "Renderer", "Theme", "load_theme", "render", "themes_in"]
 
 _NONCE_LENGTH = 8
 _KINDS: tuple[Kind, ...] = ("html", "txt")
 
 
-def render(
-    issue: Issue, compositions: Sequence[Composition], theme: Theme, nonce: str
-) -> dict[str, Rendered]:
-    """Render each composition; variant → Rendered, the same bytes for the same input.
+class RenderedIssue(dict[str, Rendered]):
+    """Variant → Rendered, and what the stories weigh in each."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        super().__init__()
+        self._weigh: dict[str, Callable[[], dict[str, int]]] = {}
+
+    def put(self, rendered: Rendered, weigh: Callable[[], dict[str, int]]) -> None:
+        """Take a variant in; it is weighed when somebody asks."""
+        self[rendered.variant] = rendered
+        self._weigh[rendered.variant] = weigh
+
+    def weights(self, variant: str) -> dict[str, int]:
+        """Give story → bytes of HTML that a variant would be shorter by without it.
+
+        Nearly: what stands after it may move up into a larger block.
+        """
+        return self._weigh[variant]()
+
+
+class Renderer:
+    """Renders one issue; asked again for other compositions of it, it renders what is new.
 
     `nonce` (letters and digits, not to be guessed by those who write feeds) makes the holes'
     tokens. Raises RenderError that names template, line and value.
     """
-    _check_nonce(nonce, issue, compositions)
-    theme = theme.in_brand(issue.site.brand)
-    languages = sorted({composition.language for composition in compositions})
-    rendered: dict[str, Rendered] = {}
-    for language in languages:
-        spoken = [part for part in compositions if part.language == language]
-        rendered |= _render_language(Viewer(issue, language), spoken, theme, nonce)
-    return {part.variant: rendered[part.variant] for part in compositions}
+
+    def __init__(self, issue: Issue, theme: Theme, nonce: str) -> None:
+        """Take the issue in its theme, to which its brand is applied here."""
+        _check_nonce(nonce, repr(issue))
+        self._issue = issue
+        self._theme = theme.in_brand(issue.site.brand)
+        self._nonce = nonce
+        self._voices: dict[str, _Voice] = {}
+
+    def render(self, compositions: Sequence[Composition]) -> RenderedIssue:
+        """Render each composition; the same bytes for the same input, whatever was before."""
+        _check_nonce(self._nonce, *(f"{part.subject} {part.preheader}" for part in compositions))
+        rendered = RenderedIssue()
+        for language in sorted({composition.language for composition in compositions}):
+            if language not in self._voices:
+                viewer = Viewer(self._issue, language)
+                self._voices[language] = _Voice(viewer, self._theme, self._nonce)
+            spoken = [part for part in compositions if part.language == language]
+            self._voices[language].render(spoken, rendered)
+        return rendered
+
+
+def render(
+    issue: Issue, compositions: Sequence[Composition], theme: Theme, nonce: str
+) -> RenderedIssue:
+    """Render each composition of an issue, once; as `Renderer` does."""
+    return Renderer(issue, theme, nonce).render(compositions)
 
 
 def hole_tokens(theme: Theme, nonce: str) -> dict[str, str]:
@@ -49,28 +88,33 @@ def hole_tokens(theme: Theme, nonce: str) -> dict[str, str]:
     return {name: f"digesthole{nonce}{name.replace('_', '')}" for name in theme.holes}
 
 
-def _render_language(
-    viewer: Viewer, compositions: Sequence[Composition], theme: Theme, nonce: str
-) -> dict[str, Rendered]:
-    values = _values(viewer, theme, nonce)
-    page, plain = (Flow(theme, kind, values, f"inside{nonce}") for kind in _KINDS)
-    variants = [viewer.variant(part) for part in compositions]
-    pages = [page.runs(variant) for variant in variants]
-    texts = [plain.runs(variant) for variant in variants]
-    cut = slices(theme, page.fresh, page.sources, nonce)
-    assembly = Assembly(cut, plain.sources, nonce)
-    holes = {token: name for name, token in hole_tokens(theme, nonce).items()}
-    return {
-        variant.variant: Rendered(
-            variant=variant.variant,
-            language=viewer.edition.language,
-            subject=variant.subject,
-            html=assembly.page(html_runs, variant),
-            text=assembly.plain(text_runs, variant),
-            holes=dict(holes),
-        )
-        for variant, html_runs, text_runs in zip(variants, pages, texts, strict=True)
-    }
+class _Voice:
+    """What was rendered of one issue in one language."""
+
+    def __init__(self, viewer: Viewer, theme: Theme, nonce: str) -> None:
+        values = _values(viewer, theme, nonce)
+        self._viewer = viewer
+        self._page, self._plain = (Flow(theme, kind, values, f"inside{nonce}") for kind in _KINDS)
+        self._slicer = Slicer(theme, nonce)
+        self._assembly = Assembly(self._slicer.cut, self._plain.sources, nonce)
+        self._holes = {token: name for name, token in hole_tokens(theme, nonce).items()}
+
+    def render(self, compositions: Sequence[Composition], rendered: RenderedIssue) -> None:
+        """Put the compositions' variants into `rendered`."""
+        variants = [self._viewer.variant(part) for part in compositions]
+        pages = [self._page.runs(variant) for variant in variants]
+        texts = [self._plain.runs(variant) for variant in variants]
+        self._slicer.take(self._page.taken(), self._page.sources)
+        for variant, html_runs, text_runs in zip(variants, pages, texts, strict=True):
+            one = Rendered(
+                variant=variant.variant,
+                language=self._viewer.edition.language,
+                subject=variant.subject,
+                html=self._assembly.page(html_runs, variant),
+                text=self._assembly.plain(text_runs, variant),
+                holes=dict(self._holes),
+            )
+            rendered.put(one, partial(self._assembly.weights, html_runs))
 
 
 def _values(viewer: Viewer, theme: Theme, nonce: str) -> dict[str, object]:
@@ -86,14 +130,13 @@ def _values(viewer: Viewer, theme: Theme, nonce: str) -> dict[str, object]:
     }
 
 
-def _check_nonce(nonce: str, issue: Issue, compositions: Sequence[Composition]) -> None:
+def _check_nonce(nonce: str, *said: str) -> None:
     """Refuse a nonce in the text: a source that knew it could pass for a reader's address."""
     if not (nonce.isascii() and nonce.isalnum() and len(nonce) >= _NONCE_LENGTH):
         raise RenderError(
             f'"{nonce}" cannot mark holes', where="render", fix="Use 8 or more letters and digits"
         )
-    spoken = (repr(issue), *(f"{part.subject} {part.preheader}" for part in compositions))
-    if any(nonce in text for text in spoken):
+    if any(nonce in text for text in said):
         raise RenderError(
             "the issue itself holds the nonce", where="render", fix="Use another nonce"
         )

@@ -60,6 +60,15 @@ class Assembly:
             chunks.append(one)
         return assembled(chunks)
 
+    def weights(self, runs: Sequence[Run]) -> dict[str, int]:
+        """Give what each story of a page weighs there, in bytes of UTF-8."""
+        found: dict[str, int] = {}
+        for piece in (piece for run in runs for piece in run.pieces):
+            if piece.story:
+                weight = len(self._cut[piece].encode())
+                found[piece.story] = found.get(piece.story, 0) + weight
+        return found
+
     def _shared(self, run: Run) -> tuple[str, ...]:
         """Join the run once; it is cut where tokens of the variant's own texts stand."""
         said = "".join(self._cut[piece] for piece in run.pieces)

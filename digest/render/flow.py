@@ -39,7 +39,15 @@ class Piece:
 
     part: Literal["open", "close", "block"]
     name: str
-    given: Hashable
+    given: tuple[tuple[str, tuple[str, str]], ...]
+    """What it was called with: by argument, what kind of value and which one."""
+
+    @property
+    def story(self) -> str:
+        """Name the story that leaves a page with this piece; "" for one that tells of none."""
+        if self.part != "block":
+            return ""
+        return next((which for _, (kind, which) in self.given if kind == StoryView.__name__), "")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +62,8 @@ class Flow:
     """Renders the pieces of one issue in one language and one kind, each once, as flows ask.
 
     `values` is what every template of the issue may use, `inside_token` marks a frame's inside.
-    `sources` are the pieces as rendered; `fresh` are the sequences that brought something new.
+    `sources` are the pieces as rendered; `fresh` are the sequences that brought something new and
+    were not taken yet.
     """
 
     theme: Theme
@@ -79,6 +88,11 @@ class Flow:
         if len(self._runs) > before:
             self.fresh.append(tuple(piece for run in runs for piece in run.pieces))
         return runs
+
+    def taken(self) -> list[tuple[Piece, ...]]:
+        """Give the sequences that brought something new since this was last asked."""
+        fresh, self.fresh = self.fresh, []
+        return fresh
 
     def pieces(self, variant: VariantView) -> tuple[Piece, ...]:
         """Give the variant's pieces in order, by running the flow for this very variant."""
@@ -235,9 +249,11 @@ class Flow:
             )
 
 
-def _identity(value: object) -> Hashable:
-    if isinstance(value, StoryView | SectionHead):
+def _identity(value: object) -> tuple[str, str]:
+    if isinstance(value, StoryView):
         return (type(value).__name__, value.id)
+    if isinstance(value, SectionHead):
+        return (type(value).__name__, f"{value.id} {value.url}")
     return (type(value).__name__, str(value))
 
 

@@ -9,7 +9,7 @@ The only module that knows premailer (3.10, of 2021; its flags are chosen for wh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from lxml import etree
 from premailer import Premailer
@@ -22,43 +22,62 @@ from digest.render.theme import Theme
 _DOCTYPE = "<!DOCTYPE html>"
 _Look = tuple[str, str, str]
 """Tag, class names and style: where selectors speak of the element alone, all that they see."""
+_Clothes = dict[_Look, tuple[str, str]]
+"""Class names and style that every element of a look ends up with."""
 _NOT_SHOWN = {"head", "meta", "script", "style", "title"}
 # Without this, premailer derives width="100%" from CSS and overwrites the attribute that
 # Outlook needs. Templates write the attributes themselves.
 _NO_ATTRIBUTES = ["align", "valign", "bgcolor", "width", "height"]
 
 
-def slices(
-    theme: Theme, sequences: Sequence[Sequence[Piece]], sources: Mapping[Piece, str], nonce: str
-) -> dict[Piece, str]:
-    """Give every piece that the sequences use, inlined; premailer runs once.
+class Slicer:
+    """Inlines pieces and cuts them out again; what was dressed and cut before is remembered.
 
-    The document's own beginning and end are the outermost frame's two halves, so those have one
-    mark each: parsers move comments that stand outside <html>.
+    `cut` holds every piece that was ever in a sequence, inlined.
     """
-    woven = together(sequences)
-    if not woven:
-        return {}
-    (opening, _), *inner, (closing, _) = woven
-    marks = {piece: f"cut{nonce}x{number}" for number, (piece, _) in enumerate(inner)}
-    edge = f"<!--cut{nonce}edge-->"
-    body = "".join(
-        f"<!--{marks[piece]}-->{sources[piece]}<!--{marks[piece]}-->" if first else sources[piece]
-        for piece, first in inner
-    )
-    whole = inlined(theme, f"{sources[opening]}{edge}{body}{edge}{sources[closing]}")
-    before, middle, after = whole.split(edge)
-    return {opening: before, closing: after, **_cut(middle, marks, nonce)}
+
+    def __init__(self, theme: Theme, nonce: str) -> None:
+        """Begin with nothing; `nonce` makes the marks."""
+        self._theme = theme
+        self._nonce = nonce
+        self._clothes: _Clothes = {}
+        self.cut: dict[Piece, str] = {}
+
+    def take(self, sequences: Sequence[Sequence[Piece]], sources: Mapping[Piece, str]) -> None:
+        """Cut every piece of the sequences that was not cut before; premailer runs once at most.
+
+        The document's own beginning and end are the outermost frame's two halves, so those have
+        one mark each: parsers move comments that stand outside <html>.
+        """
+        woven = together(sequences, self.cut)
+        if not woven:
+            return
+        (opening, _), *inner, (closing, _) = woven
+        marks = {piece: f"cut{self._nonce}x{number}" for number, (piece, _) in enumerate(inner)}
+        edge = f"<!--cut{self._nonce}edge-->"
+        body = "".join(
+            f"<!--{marks[piece]}-->{sources[piece]}<!--{marks[piece]}-->"
+            if first
+            else sources[piece]
+            for piece, first in inner
+        )
+        document = f"{sources[opening]}{edge}{body}{edge}{sources[closing]}"
+        before, middle, after = inlined(self._theme, document, self._clothes).split(edge)
+        new = [piece for piece, first in inner if first]
+        self.cut |= {opening: before, closing: after, **_cut(middle, new, marks, self._nonce)}
 
 
-def together(sequences: Iterable[Sequence[Piece]]) -> list[tuple[Piece, bool]]:
-    """Weave sequences into one well-formed document that holds each piece at least once.
+def together(
+    sequences: Iterable[Sequence[Piece]], known: Collection[Piece] = ()
+) -> list[tuple[Piece, bool]]:
+    """Weave sequences into one well-formed document that holds each new piece at least once.
 
     The outermost frame is opened once. Inner frames come along when something inside them (or
-    they themselves) was not there before. The flag says whether it is the piece's first place.
+    they themselves) is not `known` and was not there before. The flag says whether it is such a
+    piece's first place.
     """
     woven: list[tuple[Piece, bool]] = []
-    seen: set[Piece] = set()
+    seen: set[Piece] = set(known)
 
     def put(piece: Piece) -> None:
         woven.append((piece, piece not in seen))
@@ -98,11 +117,14 @@ def _weave(inner: Sequence[Piece], seen: set[Piece], put: Callable[[Piece], None
             waiting.append(piece)
 
 
-def inlined(theme: Theme, document: str) -> str:
-    """Inline the theme's CSS into a whole document, and drop the class names nothing speaks of."""
+def inlined(theme: Theme, document: str, clothes: _Clothes | None = None) -> str:
+    """Inline the theme's CSS into a document, and drop the class names nothing speaks of.
+
+    `clothes` are those of looks seen before, and take in those of new ones.
+    """
     root = etree.fromstring(f"{_DOCTYPE}{document}", etree.HTMLParser(huge_tree=True))
     if alike(theme.inline_css):
-        _dress_alike(theme, root)
+        _dress_alike(theme, root, {} if clothes is None else clothes)
     else:
         _inline(theme, root)
         for element in root.iter(etree.Element):
@@ -127,7 +149,7 @@ def _inline(theme: Theme, root: etree._Element) -> None:
         raise RenderError(f"CSS fault: {said[0]}", where=theme.name, fix="Correct inline.css")
 
 
-def _dress_alike(theme: Theme, root: etree._Element) -> None:
+def _dress_alike(theme: Theme, root: etree._Element, clothes: dict[_Look, tuple[str, str]]) -> None:
     """Let premailer dress one element of each look, and dress all the others the same.
 
     premailer asks every rule of every element, and a mail has the same few elements many times.
@@ -136,13 +158,14 @@ def _dress_alike(theme: Theme, root: etree._Element) -> None:
     page = etree.Element("html")
     specimens: dict[_Look, etree._Element] = {}
     for element, look in looks:
-        if look not in specimens and element.tag not in _NOT_SHOWN:
+        if look not in specimens and look not in clothes and element.tag not in _NOT_SHOWN:
             specimens[look] = etree.SubElement(page, element.tag)
             for name in ("class", "style"):
                 if name in element.attrib:
                     specimens[look].set(name, element.get(name))
-    _inline(theme, page)
-    clothes = {look: _light(one, theme.kept_classes) for look, one in specimens.items()}
+    if specimens:
+        _inline(theme, page)
+    clothes |= {look: _light(one, theme.kept_classes) for look, one in specimens.items()}
     for element, look in looks:
         element.attrib.pop("data-premailer", None)
         if look in clothes:
@@ -167,8 +190,10 @@ def _put_on(element: etree._Element, names: str, style: str) -> None:
             del element.attrib[attribute]
 
 
-def _cut(document: str, marks: Mapping[Piece, str], nonce: str) -> dict[Piece, str]:
+def _cut(
+    document: str, pieces: Sequence[Piece], marks: Mapping[Piece, str], nonce: str
+) -> dict[Piece, str]:
     """Cut at the marks: one stands before and one after each piece's first place."""
     parts = re.split(f"<!--(cut{nonce}x[0-9]+)-->", document)
     found = dict(zip(parts[1::4], parts[2::4], strict=True))
-    return {piece: found[mark] for piece, mark in marks.items()}
+    return {piece: found[marks[piece]] for piece in pieces}

@@ -183,7 +183,7 @@ class Viewer:
         self._titles = {section.id: clean(section.title) for section in issue.sections}
         self._stories: dict[str, StoryView] = {}
         self._sections: dict[tuple[str, ...], SectionView] = {}
-        self._heads: dict[str, SectionHead] = {}
+        self._heads: dict[tuple[str, str], SectionHead] = {}
 
     def variant(self, composition: Composition) -> VariantView:
         """Give what the flow of this composition walks over."""
@@ -199,7 +199,7 @@ class Viewer:
     def _section(self, part: ComposedSection) -> SectionView:
         """Give the one view of a section that shows these very stories."""
         top, latest = [story.id for story in part.top], [story.id for story in part.latest]
-        known_by = (part.id, *top, "", *latest)
+        known_by = (part.id, part.url, *top, "", *latest)
         if known_by not in self._sections:
             best = tuple(self._story(story) for story in part.top)
             self._sections[known_by] = SectionView(
@@ -211,10 +211,11 @@ class Viewer:
         return self._sections[known_by]
 
     def _head(self, part: ComposedSection) -> SectionHead:
-        if part.id not in self._heads:
+        known_by = (part.id, part.url)
+        if known_by not in self._heads:
             title = clip(clean(part.title), _NAME_LENGTH)
-            self._heads[part.id] = SectionHead(part.id, title, link(part.url))
-        return self._heads[part.id]
+            self._heads[known_by] = SectionHead(part.id, title, link(part.url))
+        return self._heads[known_by]
 
     def _story(self, story: Story) -> StoryView:
         if story.id not in self._stories:

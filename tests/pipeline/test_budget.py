@@ -9,12 +9,19 @@ import pytest
 from digest.models import Reason
 from digest.pipeline.budget import Fitted, as_it_fits, render_within_budget
 from digest.pipeline.composing import ComposedIssue, compose_for, compose_issue, named_slot
-from digest.pipeline.rendering import filled, reader_values, sample_recipient
+from digest.pipeline.rendering import (
+    filled,
+    reader_values,
+    render_variants,
+    sample_recipient,
+)
 
 if TYPE_CHECKING:
     from tests.pipeline.conftest import Newsroom
 
 _KB = 25
+_TIGHT = {"frontpage": 25, "briefing": 20, "letter": 18, "plain": 10}
+"""Kilobytes that 60 stories do not fit into, by theme."""
 
 
 @pytest.fixture
@@ -24,6 +31,10 @@ def crowded(newsroom: Newsroom) -> Newsroom:
     newsroom.configure('title = "Daily briefing"\n', 'title = "Daily"\nmax_html_kb = 25\n')
     newsroom.write(number=60)
     return newsroom
+
+
+def _tight(theme: str) -> str:
+    return f'title = "Daily"\ntheme = "{theme}"\nmax_html_kb = {_TIGHT[theme]}\n'
 
 
 def _composed(newsroom: Newsroom) -> ComposedIssue:
@@ -56,6 +67,35 @@ def test_the_lowest_ranked_leave_until_it_fits(crowded: Newsroom) -> None:
     assert max(story.score for story in left) <= min(
         story.score for story in free if story is not part.lead
     )
+
+
+@pytest.mark.parametrize("theme", ["frontpage", "briefing", "letter", "plain"])
+def test_what_fits_is_as_rendered_afresh(crowded: Newsroom, theme: str) -> None:
+    """In every theme: blocks put together anew are what this composition gives by itself."""
+    crowded.configure('title = "Daily"\nmax_html_kb = 25\n', _tight(theme))
+    crowded.configure("top = 20\nlatest = 20\n", "top = 30\nlatest = 30\n")
+    composed = _composed(crowded)
+    fitted = _fitted(crowded, composed)
+    part, sha256 = fitted.compositions["all"], composed.frozen.sha256
+    assert fitted.left["all"]
+    assert 0.85 * _TIGHT[theme] < len(fitted.rendered["all"].html.encode()) / 1000 <= _TIGHT[theme]
+    afresh = render_variants(crowded.settings, composed.issue, sha256, [part])
+    assert fitted.rendered["all"] == afresh["all"]
+
+
+def test_a_theme_that_hides_its_stories_keeps_to_the_budget_too(crowded: Newsroom) -> None:
+    """Its blocks are given words instead of stories, so each is taken for its share."""
+    own = crowded.settings.folder / "themes" / "frontpage"
+    (own / "parts").mkdir(parents=True)
+    (own / "blocks").mkdir()
+    (own / "parts" / "section.html").write_text(
+        "{% for story in section.top + section.latest %}"
+        '{{ block("label", text=story.title ~ " " ~ story.excerpt) }}{% endfor %}'
+    )
+    (own / "blocks" / "label.html").write_text("<p>{{ text * 6 }}</p>")
+    fitted = _fitted(crowded, _composed(crowded))
+    assert fitted.left["all"]
+    assert len(fitted.rendered["all"].html.encode()) <= _KB * 1000
 
 
 def test_the_section_links_to_the_site_instead(crowded: Newsroom) -> None:

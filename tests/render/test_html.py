@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from digest.errors import RenderError
 from digest.models import Composition, Issue
-from digest.render import Theme, hole_tokens, render
+from digest.render import Renderer, Theme, hole_tokens, render
 from digest.render.environment import safe_markup
 from digest.render.flow import Flow, Piece
 from digest.render.html import inlined, together
@@ -65,7 +65,8 @@ def _compositions(draw: st.DrawFn, newsroom: Newsroom) -> list[Composition]:
         for name in chosen:
             mixed = draw(st.permutations([stories[name, number] for number in range(3)]))
             cut = draw(st.integers(0, 3))
-            parts.append(newsroom.section(name, f"<{name}> & more", mixed[:cut], mixed[cut:]))
+            part = newsroom.section(name, f"<{name}> & more", mixed[:cut], mixed[cut:])
+            parts.append(replace(part, url=draw(st.sampled_from(["", "https://news.example/s"]))))
         lead = draw(st.none() | st.sampled_from(sorted(stories.values(), key=lambda s: s.id)))
         made.append(newsroom.composition(lead, parts, variant=f"variant{index}"))
     return made
@@ -76,13 +77,16 @@ def _compositions(draw: st.DrawFn, newsroom: Newsroom) -> list[Composition]:
 def test_a_sliced_variant_is_the_variant_rendered_directly(
     data: st.DataObject, newsroom: Newsroom, frontpage: Theme
 ) -> None:
-    """Byte for byte, whatever other variants were in the document that it was cut from."""
+    """Byte for byte, whatever other variants were rendered with it or before it."""
     compositions = data.draw(_compositions(newsroom))
     issue = newsroom.issue(newsroom.everything())
     rendered = render(issue, compositions, frontpage, newsroom.nonce)
+    renderer = Renderer(issue, frontpage, newsroom.nonce)
     for composition in compositions:
         direct = _directly(newsroom, issue, composition, frontpage)
         assert rendered[composition.variant].html == direct
+        after_others = renderer.render([composition])
+        assert after_others[composition.variant] == rendered[composition.variant]
 
 
 def _pieces(text: str) -> list[Piece]:
