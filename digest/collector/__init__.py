@@ -59,14 +59,17 @@ async def still_there(
     limits: Limits,
     on_answer: Callable[[str, bool | None], None],
     silent: AbstractSet[str] = frozenset(),
+    is_other: Callable[[str], bool] = lambda _: False,
 ) -> frozenset[str]:
     """Ask for each article's page once; `on_answer` is told each answer as soon as it comes.
 
-    True: it is there. False: 404 or 410, so its site withdrew it. None: nobody knows, because the
-    site did not answer, wants no machines, or the page is not what Digest fetches. `silent` names
-    sites (site_of) that are not asked at all, for no connection to them came about; gives them and
-    those that were found so now.
+    True: it is there. False: 404 or 410, so its site withdrew it; or the site leads to its front
+    page instead, or to what `is_other` knows as another article's page. None: nobody knows, because
+    the site did not answer, wants no machines, or the page is not what Digest fetches.
+
+    `silent` names sites (site_of) that are not asked at all, for no connection to them came about;
+    gives them and those that were found so now.
     """
     from digest.collector.asking import ask_pages
 
-    return await ask_pages(urls, limits, on_answer, silent)
+    return await ask_pages(urls, limits, on_answer, silent, is_other)

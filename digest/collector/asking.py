@@ -1,7 +1,8 @@
 """Whether articles' pages are still there: asked once more before they are sent to anybody.
 
 As a guest: where a site's robots.txt says no, nobody knows. A site to which no connection comes
-about is left alone after the first try: its other pages would only cost the same time again.
+about is left alone after the first try: its other pages would only cost the same time again. Pages
+themselves are not read, so none is too large to be there.
 """
 
 from __future__ import annotations
@@ -9,17 +10,34 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from urllib.parse import urlsplit
 
+import httpx
+
+from digest.collector.answers import MOVED, MOVED_FOR_GOOD, Redirect, check_status
 from digest.collector.contract import Limits
+from digest.collector.document import Document
 from digest.collector.fetch import Fetcher
+from digest.collector.menu import page_key
 from digest.collector.politeness import Guest
-from digest.collector.urls import host_of, hosts_in_turn, site_of
+from digest.collector.urls import absolute, canonical, host_of, hosts_in_turn, site_of
 from digest.errors import SourceError, SourceGone, SourceMissing, SourceSilent
 
-_ENOUGH = (
-    1_000_000  # bytes of a page: its words are not read, so a larger one is there all the same
-)
+IsOther = Callable[[str], bool]
+
+
+class _Looker(Fetcher):
+    """Looks at the head of an answer and lets the rest be."""
+
+    async def _read(
+        self, url: str, answer: httpx.Response, *, conditional: bool
+    ) -> Document | Redirect:
+        del conditional  # nothing is known of a page that is only looked at
+        location = answer.headers.get("location", "")
+        if answer.status_code in MOVED and location:
+            return Redirect(location, for_good=answer.status_code in MOVED_FOR_GOOD)
+        check_status(answer.status_code, answer.headers.get("retry-after", ""))
+        return Document(url=absolute(url))
 
 
 async def ask_pages(
@@ -27,31 +45,48 @@ async def ask_pages(
     limits: Limits,
     on_answer: Callable[[str, bool | None], None],
     silent: AbstractSet[str],
+    is_other: IsOther,
 ) -> frozenset[str]:
     """Ask for every page, many at once; see `still_there`."""
-    bounds = replace(limits, max_bytes=min(limits.max_bytes, _ENOUGH))
     places = asyncio.Semaphore(limits.concurrency)
     dead = set(silent)
 
     async def ask(url: str) -> None:
         async with places:
-            on_answer(url, None if site_of(url) in dead else await is_there(url))
+            if site_of(url) in dead:
+                on_answer(url, None)
+                return
+            try:
+                document = await guest.get(url)
+                on_answer(url, not _leads_elsewhere(url, document.url, is_other))
+            except (SourceGone, SourceMissing):
+                on_answer(url, False)  # noqa: FBT003 - the answer itself
+            except SourceError as error:
+                if isinstance(error, SourceSilent):
+                    dead.add(site_of(error.where))
+                on_answer(url, None)
 
-    async def is_there(url: str) -> bool | None:
-        try:
-            await guest.get(url)
-        except (SourceGone, SourceMissing):
-            return False
-        except SourceSilent as error:
-            dead.add(site_of(error.where))
-        except SourceError:
-            pass
-        else:
-            return True
-        return None
-
-    async with Fetcher(bounds) as web, asyncio.TaskGroup() as group:
-        guest = Guest(web)
+    async with (
+        Fetcher(limits) as web,
+        _Looker(limits) as looker,
+        asyncio.TaskGroup() as group,
+    ):
+        guest = Guest(web, looker)
         for url in hosts_in_turn(urls, host_of):
             group.create_task(ask(url))
     return frozenset(dead)
+
+
+def _leads_elsewhere(url: str, end: str, is_other: IsOther) -> bool:
+    """Tell whether a site answers for what it withdrew with its front page or another article.
+
+    WordPress does, where it finds a post whose address begins alike (redirect_guess_404_permalink).
+    """
+    if page_key(canonical(end)) == page_key(canonical(url)) or not _same_host(url, end):
+        return False
+    parts = urlsplit(end)
+    return not (parts.path.strip("/") or parts.query) or is_other(end)
+
+
+def _same_host(one: str, other: str) -> bool:
+    return host_of(one).removeprefix("www.") == host_of(other).removeprefix("www.")

@@ -26,10 +26,14 @@ PRODUCT = "Digest"  # what a robots.txt calls us: the first word of our User-Age
 
 
 class Guest:
-    """Gets pages through `web` where the site's robots.txt allows it."""
+    """Gets pages where the site's robots.txt allows it.
 
-    def __init__(self, web: Fetcher) -> None:
+    Both come through `web`, unless the pages have a fetcher of their own.
+    """
+
+    def __init__(self, web: Fetcher, pages: Fetcher | None = None) -> None:
         self._web = web
+        self._pages = pages or web
         self._known: dict[str, Robots | SourceError] = {}
         self._asking: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -39,7 +43,7 @@ class Guest:
         Raises SourceRefused where a robots.txt on the way says no, SourceUnreachable where one
         cannot be had.
         """
-        return await self._web.get(url, etag=etag, last_modified=last_modified, leave=self._leave)
+        return await self._pages.get(url, etag=etag, last_modified=last_modified, leave=self._leave)
 
     async def _leave(self, url: str) -> None:
         robots = await self._robots(url)

@@ -17,7 +17,7 @@ from digest.errors import SourceGone, SourceRefused, SourceSilent, SourceUnreada
 from digest.pipeline.collected import CollectReport, SourceReport
 from digest.pipeline.keeping import Keeper
 from digest.pipeline.popularity import count_readers
-from digest.pipeline.remembering import known_pages, remember_pages
+from digest.pipeline.remembering import is_an_article, known_pages, remember_pages
 from digest.store import KnownSource, SourceOutcome, Store
 
 _LATELY = timedelta(days=7)  # older articles enter no issue any more
@@ -129,7 +129,7 @@ async def collect_articles(
         await collect([look.request for look in run.looks.values()], limits, keeper.keep)
     if run.missing:
         step(f"looking for {len(run.missing)} articles that left their feeds")
-    gone = await _gone(run.missing, limits)
+    gone = await _gone(run.missing, limits, store)
     if settings.popularity:
         step("asking what is read most")
     return CollectReport(
@@ -215,9 +215,11 @@ class _Run:
         return self._store.articles.missing(result.source_id, present, since)[: self._checks]
 
 
-async def _gone(missing: dict[str, str], limits: Limits) -> list[str]:
-    """Ask the site for each article; give the ids of those that it answers 404 or 410."""
+async def _gone(missing: dict[str, str], limits: Limits, store: Store) -> list[str]:
+    """Ask the site for each article; give the ids of those that are not there any more."""
     answers: dict[str, bool | None] = {}
     if missing:
-        await still_there(set(missing.values()), limits, answers.__setitem__)
+        await still_there(
+            set(missing.values()), limits, answers.__setitem__, is_other=is_an_article(store)
+        )
     return [name for name, url in missing.items() if answers[url] is False]

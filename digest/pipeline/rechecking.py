@@ -26,6 +26,7 @@ from digest.pipeline.composing import (
     edition_named,
     sources_of,
 )
+from digest.pipeline.remembering import is_an_article
 from digest.store import Store
 
 MOST_SECONDS = 55.0  # of the promised minute; the rest is for composing again
@@ -81,7 +82,11 @@ async def recheck(  # noqa: PLR0913 - what is sent, to whom, and how long it may
                     break
                 urls = {one.url for one in asked}
                 silent = await still_there(
-                    urls, limits_of(settings), answers.by_url.__setitem__, silent
+                    urls,
+                    limits_of(settings),
+                    answers.by_url.__setitem__,
+                    silent,
+                    is_an_article(store),
                 )
                 _refuse_an_empty_site(composed, answers)
                 _remember(store, composed, answers, now)

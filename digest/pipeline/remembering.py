@@ -1,11 +1,12 @@
-"""Articles' pages between runs: what the collector said of them ↔ what the store remembers."""
+"""Articles' pages: what the collector says of them ↔ what the store remembers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from digest.collector import SourceResult
 from digest.collector.contract import KnownPage
+from digest.collector.urls import article_id, canonical
 from digest.store import Store, StoredPage
 
 _FIELDS = tuple(KnownPage.__dataclass_fields__)
@@ -27,6 +28,15 @@ def known_pages(store: Store, source_ids: Sequence[str]) -> Mapping[str, Mapping
         }
         for source, pages in stored.items()
     }
+
+
+def is_an_article(store: Store) -> Callable[[str], bool]:
+    """Give what tells whether an address is the page of an article that is there."""
+
+    def is_one(url: str) -> bool:
+        return bool(store.articles.there([article_id(canonical(url), "", "")]))
+
+    return is_one
 
 
 def remember_pages(store: Store, result: SourceResult) -> None:

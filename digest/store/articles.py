@@ -114,6 +114,16 @@ class ArticleStore:
                 found.update(connection.execute(gone).scalars())
         return frozenset(found)
 
+    def there(self, ids: Iterable[str]) -> frozenset[str]:
+        """Give those of the articles that are known and not withdrawn."""
+        found: set[str] = set()
+        with self._reading.begin() as connection:
+            for batch in batches(ids):
+                query = select(ARTICLE.c.id).where(ARTICLE.c.id.in_(batch))
+                there = query.where(ARTICLE.c.withdrawn_at.is_(None))
+                found.update(connection.execute(there).scalars())
+        return frozenset(found)
+
     def changes(self, article_id: str) -> tuple[ArticleChange, ...]:
         """Give what was changed in an article, the earliest first."""
         with self._reading.begin() as connection:

@@ -56,7 +56,10 @@ def no_tls() -> Iterator[NoTls]:
 
 
 def test_there_gone_or_nobody_knows(serve: Serve, http: Http, limits: Limits) -> None:
-    """404 and 410 are gone; what robots.txt forbids, or what fails, nobody knows."""
+    """404 and 410 are gone; what robots.txt forbids, or what fails, nobody knows.
+
+    A site that leads to its front page, or to another article, has not got this one any more.
+    """
     url = serve(
         {
             "/robots.txt": http(b"User-agent: *\nDisallow: /closed"),
@@ -66,9 +69,24 @@ def test_there_gone_or_nobody_knows(serve: Serve, http: Http, limits: Limits) ->
             "/closed/a": http(b"", 404),
             "/gone": http(b"", 410),
             "/ill": http(b"", 503),
+            "/large": http(b"<p>" * 1_000_000),
+            "/to-the-front": http(b"", 302, Location="/"),
+            "/by-number": http(b"", 301, Location="/?p=7"),
+            "/guessed": http(b"", 301, Location="/ferry-returns-tomorrow"),
+            "/ferry-returns-tomorrow": http(b"<p>"),
+            "/": http(b"<p>"),
         }
     )
-    answers, silent = ask([url + path for path in ANSWERS], limits)
+    others = {f"{url}/ferry-returns-tomorrow"}
+    answers: dict[str, bool | None] = {}
+    silent = asyncio.run(
+        still_there(
+            [url + path for path in ANSWERS],
+            replace(limits, max_bytes=2_000),
+            answers.__setitem__,
+            is_other=others.__contains__,
+        )
+    )
     assert {address.removeprefix(url): said for address, said in answers.items()} == ANSWERS
     assert silent == frozenset()
 
@@ -81,6 +99,11 @@ ANSWERS = {
     "/gone": False,
     "/missing": False,
     "/ill": None,
+    "/large": True,
+    "/to-the-front": False,
+    "/by-number": True,
+    "/guessed": False,
+    "/ferry-returns-tomorrow": True,
 }
 
 

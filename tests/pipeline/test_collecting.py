@@ -300,3 +300,17 @@ def test_a_page_that_was_withdrawn_while_it_was_left_alone_is_asked_for(
     newsroom.store.articles.withdraw(titles, NOW)
     newsroom.collect()
     assert newsroom.store.articles.withdrawn(titles) == frozenset()
+
+
+def test_a_site_that_guesses_another_article_has_withdrawn_this_one(
+    site: Site, desk: Callable[..., Desk]
+) -> None:
+    """WordPress redirects the address of a deleted post to one that begins alike."""
+    site.feed(1, 2, 3, 20)
+    newsroom = desk()
+    newsroom.collect()
+    titles = newsroom.known()
+    site.feed(1, 3, 20)
+    site.answers["/story/2"] = (301, {"Location": "/story/20"}, b"")
+    newsroom.collect()
+    assert [titles[name] for name in newsroom.store.articles.withdrawn(titles)] == ["Story 2"]
