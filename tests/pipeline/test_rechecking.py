@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -62,11 +63,13 @@ class Site:
         self.asked: list[str] = []
         self.silent = Event()
         self.address = ""
+        self.articles_at = ""
 
     def feed(self) -> str:
+        at = self.articles_at or self.address
         items = "".join(
-            f"<item><title>{escape(title)}</title><link>{self.address}/a/{number}</link>"
-            f"<guid>{self.address}/a/{number}</guid>"
+            f"<item><title>{escape(title)}</title><link>{at}/a/{number}</link>"
+            f"<guid>{at}/a/{number}</guid>"
             f"<pubDate>{NOW - timedelta(hours=number + 1):%a, %d %b %Y %H:%M:%S} GMT</pubDate>"
             "</item>"
             for number, title in enumerate(self.titles)
@@ -240,3 +243,43 @@ def test_it_never_takes_longer_than_it_may(site: Site, store: Store, tmp_path: P
     assert time.monotonic() - started < 10
     assert "Harbour wall" in titles(looked)
     assert any("could not be asked" in note for note in looked.notes)
+
+
+def test_a_site_without_a_connection_is_tried_once_in_all(
+    site: Site, store: Store, tmp_path: Path
+) -> None:
+    """By its source; its articles are then sent as collected, and nobody waits for it again."""
+    with dead_site() as (address, tried):
+        site.articles_at = address
+        newsroom(site, store, tmp_path)
+        text = CONFIG.format(site=site.address, policy="take")
+        second = f'[[source]]\nid = "dead"\nurl = "{address}/feed"\n[[section]]'
+        text = text.replace("[[section]]", second).replace('["feed"]', '["feed", "dead"]')
+        both = parse_settings(text, tmp_path / "digest.toml", {})
+        looked = look(both, store, site)
+    assert len(tried) == 1
+    assert "Harbour wall" in titles(looked)
+    assert any("could not be asked" in note for note in looked.notes)
+
+
+@contextmanager
+def dead_site() -> Iterator[tuple[str, list[str]]]:
+    """Give an https address whose server speaks no TLS, and a list that grows by each try."""
+    tried: list[str] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def take() -> None:
+        with suppress(OSError):
+            while True:
+                connection, (host, _) = listener.accept()
+                tried.append(host)
+                connection.close()
+
+    thread = Thread(target=take, daemon=True)
+    thread.start()
+    try:
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}", tried
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join(5)
