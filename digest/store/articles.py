@@ -104,14 +104,15 @@ class ArticleStore:
                 ).rowcount
         return marked
 
-    def withdrawn(self, ids: Iterable[str]) -> frozenset[str]:
-        """Give those of the articles that their site took back."""
+    def withdrawn(self, ids: Iterable[str], by: datetime | None = None) -> frozenset[str]:
+        """Give those of the articles that their site took back, by that moment or ever."""
+        when = ARTICLE.c.withdrawn_at
+        gone = when.is_not(None) if by is None else when <= by
         found: set[str] = set()
         with self._reading.begin() as connection:
             for batch in batches(ids):
-                query = select(ARTICLE.c.id).where(ARTICLE.c.id.in_(batch))
-                gone = query.where(ARTICLE.c.withdrawn_at.is_not(None))
-                found.update(connection.execute(gone).scalars())
+                query = select(ARTICLE.c.id).where(ARTICLE.c.id.in_(batch), gone)
+                found.update(connection.execute(query).scalars())
         return frozenset(found)
 
     def there(self, ids: Iterable[str]) -> frozenset[str]:

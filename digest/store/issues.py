@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Delete, Engine, select
 
 from digest.errors import LedgerRefused
 from digest.models import IssueState, Rendered, Slot
@@ -77,6 +77,18 @@ class IssueStore:
         with self._engine.begin() as connection:
             return _create(connection, slot, content, sha256, shown, rendered, state, now)
 
+    def hold(self, slot: Slot, content: str, sha256: str, why: str, now: datetime) -> None:
+        """Put an issue down as held before it is planned; resumed, it is a draft, composed again.
+
+        One that was planned meanwhile stays as it is.
+        """
+        with self._engine.begin() as connection:
+            connection.execute(_drafts(slot))
+            issue = _create(connection, slot, content, sha256, {}, {}, IssueState.HELD, now)
+            if issue.planned_at is None:
+                named = ISSUE.update().where(ISSUE.c.id == issue.id)
+                connection.execute(named.values(note=why))
+
     def create_and_plan(  # noqa: PLR0913, PLR0917 - the parts of one frozen issue
         self,
         slot: Slot,
@@ -87,21 +99,25 @@ class IssueStore:
         rendered: Mapping[str, Rendered],
         now: datetime,
         first: Collection[str] = (),
+        reasons: str = "",
     ) -> tuple[StoredIssue, PlanCounts]:
         """Freeze the issue, write its plan and open it for sending: all of it, or nothing.
 
         `variants` maps each choice of sections to a variant, None being nothing new; `rendered`
         has every variant as its readers will get it. Who is in `first`, by the keys of their
-        addresses, is sent to first.
+        addresses, is sent to first. `reasons` is a text that says why the issue is as it is. A
+        draft of the same name was not approved by anybody, and makes room.
 
         If the issue was planned before, it and its plan are given back as they are: the content
         may then differ from the one handed in, and the stored one is what readers get. One that
         was frozen meanwhile without a plan is LedgerRefused: `variants` were not made from it.
         """
         with self._engine.begin() as connection:
+            connection.execute(_drafts(slot))
             issue = _create(
                 connection, slot, content, sha256, shown, rendered, IssueState.SENDING, now
             )
+            renderings.keep_reasons(connection, issue.id, reasons)
             if issue.planned_at is None and issue.state is not IssueState.SENDING:
                 raise LedgerRefused(
                     f"somebody froze this issue meanwhile, as {issue.state}",
@@ -110,6 +126,11 @@ class IssueStore:
                 )
             counts = planning.plan(connection, issue.id, slot.edition, variants, now, first)
             return _by_id(connection, issue.id), counts
+
+    def reasons(self, issue_id: int) -> str:
+        """Give the text that was kept to say why the issue is as it is; empty if none was."""
+        with self._reading.begin() as connection:
+            return renderings.reasons_of(connection, issue_id)
 
     def renderings(self, issue_id: int) -> dict[str, Rendered]:
         """Give every variant as it was rendered when the issue was planned."""
@@ -169,6 +190,15 @@ def _find(connection: Connection, edition: str, slot: str) -> StoredIssue | None
 def _by_id(connection: Connection, issue_id: int) -> StoredIssue:
     return issue_of(
         connection.execute(select(ISSUE).where(ISSUE.c.id == issue_id)).mappings().one()
+    )
+
+
+def _drafts(slot: Slot) -> Delete:
+    return ISSUE.delete().where(
+        ISSUE.c.edition == slot.edition,
+        ISSUE.c.slot == slot.key,
+        ISSUE.c.state == str(IssueState.DRAFT),
+        ISSUE.c.planned_at.is_(None),
     )
 
 

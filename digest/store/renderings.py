@@ -1,4 +1,4 @@
-"""Each variant as it was rendered when the issue was planned.
+"""Each variant as it was rendered when the issue was planned, and why the issue is as it is.
 
 A run that goes on after a kill, on another machine or after an upgrade sends the same bytes, and
 "view in browser" shows what was sent. HTML and text are packed together: variants of one issue
@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select
 
 from digest.models import Rendered
-from digest.store.tables import RENDERING
+from digest.store.bulk import insert
+from digest.store.tables import ISSUE_REASONS, RENDERING
 from digest.store.values import StoredVariant
 
 _PACKING = 6
@@ -51,6 +52,24 @@ def one_of(connection: Connection, issue_id: int, variant: str) -> Rendered | No
     )
     row = connection.execute(query).mappings().one_or_none()
     return _value(row) if row else None
+
+
+def keep_reasons(connection: Connection, issue_id: int, reasons: str) -> None:
+    """Write why an issue is as it is; one that has its reasons keeps them."""
+    if reasons:
+        packed = zlib.compress(reasons.encode(), _PACKING)
+        connection.execute(
+            insert(connection, ISSUE_REASONS)
+            .values(issue_id=issue_id, packed=packed)
+            .on_conflict_do_nothing(index_elements=["issue_id"])
+        )
+
+
+def reasons_of(connection: Connection, issue_id: int) -> str:
+    """Give why an issue is as it is, or an empty text."""
+    query = select(ISSUE_REASONS.c.packed).where(ISSUE_REASONS.c.issue_id == issue_id)
+    packed = connection.execute(query).scalar_one_or_none()
+    return zlib.decompress(packed).decode() if packed else ""
 
 
 def _row(issue_id: int, rendered: Rendered) -> dict[str, Any]:

@@ -175,6 +175,17 @@ class RenderingRow(SQLModel, table=True):
     bodies: bytes
 
 
+class IssueReasonsRow(SQLModel, table=True):
+    """Why an issue is as it is, as it was said when it was planned (renderings.py)."""
+
+    __tablename__ = "issue_reasons"
+
+    issue_id: int = Field(
+        primary_key=True, foreign_key="issue.id", ondelete="CASCADE", sa_type=Identity
+    )
+    packed: bytes
+
+
 # Literal, because a partial index is used only where the query says the same words.
 _DEFERRED = text(f"state = '{DeliveryState.DEFERRED}'")
 
@@ -246,6 +257,7 @@ ISSUE = table(IssueRow)
 ISSUE_STORY = table(IssueStoryRow)
 ISSUE_VARIANT = table(IssueVariantRow)
 RENDERING = table(RenderingRow)
+ISSUE_REASONS = table(IssueReasonsRow)
 DELIVERY = table(DeliveryRow)
 ALLOWANCE = table(AllowanceRow)
 LEDGER_MARK = table(LedgerMarkRow)

@@ -81,3 +81,41 @@ def test_moving_an_issue_that_is_not_there_is_refused(newsroom: Newsroom) -> Non
     """The error says where to look."""
     with pytest.raises(LedgerRefused, match="digest issues list"):
         newsroom.store.issues.set_state(9, IssueState.HELD, newsroom.now)
+
+
+def test_a_draft_makes_room_for_what_is_planned(newsroom: Newsroom) -> None:
+    """It was composed before and approved by nobody: what is composed now is what is sent."""
+    newsroom.subscribe(1)
+    newsroom.freeze(IssueState.DRAFT)
+    planned, _ = newsroom.store.issues.create_and_plan(
+        newsroom.slot(), "new", "c" * 64, {"all": ("x",)}, {"": "all"}, {}, newsroom.now
+    )
+    assert (planned.content, planned.state) == ("new", IssueState.SENDING)
+    assert newsroom.store.issues.list() == (planned,)
+
+
+def test_an_issue_held_before_its_plan_says_why(newsroom: Newsroom) -> None:
+    """Said twice, it is one; resumed and held again it is the newer one; a planned one stays."""
+    issues, slot = newsroom.store.issues, newsroom.slot()
+    for why in ("because", "because"):
+        issues.hold(slot, "first", "c" * 64, why, newsroom.now)
+    (held,) = issues.list()
+    assert (held.state, held.note, held.planned_at) == (IssueState.HELD, "because", None)
+    issues.set_state(held.id, IssueState.DRAFT, newsroom.now)
+    issues.hold(slot, "second", "d" * 64, "once more", newsroom.now)
+    (held,) = issues.list()
+    assert (held.state, held.note, held.content) == (IssueState.HELD, "once more", "second")
+    issues.set_state(held.id, IssueState.DRAFT, newsroom.now)
+    planned, _ = newsroom.plan({})
+    issues.hold(slot, "third", "e" * 64, "too late", newsroom.now)
+    assert issues.get(slot.issue_key) == planned
+
+
+def test_why_an_issue_is_as_it_is_is_kept_with_its_plan(newsroom: Newsroom) -> None:
+    """The first to plan says it; who comes second changes nothing."""
+    issues, slot, now = newsroom.store.issues, newsroom.slot(), newsroom.now
+    planned, _ = issues.create_and_plan(slot, "a", "c" * 64, {}, {}, {}, now, reasons="für Ä")
+    assert issues.reasons(planned.id) == "für Ä"
+    issues.create_and_plan(slot, "b", "d" * 64, {}, {}, {}, now, reasons="other")
+    assert issues.reasons(planned.id) == "für Ä"
+    assert issues.reasons(9) == ""

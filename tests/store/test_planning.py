@@ -112,7 +112,7 @@ def test_an_issue_frozen_before_is_planned_from_there(newsroom: Newsroom) -> Non
     assert len(newsroom.claim(issue.id)) == 2
 
 
-@pytest.mark.parametrize("state", [IssueState.DRAFT, IssueState.HELD, IssueState.APPROVED])
+@pytest.mark.parametrize("state", [IssueState.HELD, IssueState.APPROVED])
 def test_an_issue_somebody_froze_without_a_plan_is_not_planned_over(
     newsroom: Newsroom, state: IssueState
 ) -> None:
