@@ -20,6 +20,7 @@ from digest.models import Slot
 _FIELDS = 5
 _KEY = re.compile(r"(\d{4}-\d{2}-\d{2})(T([01]\d|2[0-3])[0-5]\d)?")
 _DAY = timedelta(days=1)
+_INSTANT = timedelta(microseconds=1)
 _LOOK_ROUND = (timedelta(days=2), timedelta(days=45), timedelta(days=800))
 
 
@@ -42,6 +43,15 @@ def next_after(edition_id: str, cron: str, timezone: str, now: datetime) -> Slot
     """Give the first slot after `now` (aware); None if the schedule never fires again."""
     slots = _slots(edition_id, cron, timezone, after=_utc(now))
     return next((slot for slot in slots if slot.at > _utc(now)), None)
+
+
+def last_before(edition_id: str, cron: str, timezone: str, at: datetime) -> Slot | None:
+    """Give the newest slot before `at` (aware); None if there was none in two years."""
+    for reach in _LOOK_ROUND:
+        earlier = slots_between(edition_id, cron, timezone, at - reach, at - _INSTANT)
+        if earlier:
+            return earlier[-1]
+    return None
 
 
 def slot_named(edition_id: str, cron: str, timezone: str, key: str) -> Slot:

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import uuid
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,41 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+_SAMPLE = """\
+[site]
+name = "Example News"
+url = "https://news.example"
+public_url = "https://digest.news.example"
+postal_address = "1 Example Street"
+[mail]
+from = "Example News <digest@news.example>"
+[[source]]
+id = "feed"
+url = "{feed}"
+[[section]]
+id = "world"
+title = "World News"
+sources = ["feed"]
+{section}
+{editions}
+"""
+
+SampleToml = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def sample_toml() -> SampleToml:
+    """Give a maker of configurations: one source, the section "world", and these editions.
+
+    `section` are more lines of that section, `feed` is the source's address.
+    """
+
+    def make(editions: str, *, section: str = "", feed: str = "https://news.example/feed/") -> str:
+        return _SAMPLE.format(editions=editions, section=section, feed=feed)
+
+    return make
 
 
 @pytest.fixture(scope="module")

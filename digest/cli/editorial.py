@@ -8,9 +8,10 @@ import typer
 
 from digest.cli.output import emit, note, say, table
 from digest.cli.session import EditionName, Json, SlotKey, now, opened
+from digest.plurals import counted
 
 if TYPE_CHECKING:
-    from digest.pipeline.backtesting import Backtest
+    from digest.pipeline.backtest_report import Backtest, TestedSlot
     from digest.pipeline.explaining import ExplainedArticle
 
 
@@ -86,28 +87,47 @@ def backtest(
 
 
 def _tell_backtest(tested: Backtest) -> None:
+    """Print tables that a terminal of 80 columns shows whole."""
+    slots = [(slot.issue.rpartition("/")[2], slot) for slot in tested.slots]
+    say(f"{tested.edition}, {counted(len(slots), 'slot')}; articles:")
     table(
-        ("issue", "stories", "by section", "merged", "carried", "expired", "dropped", "KB"),
+        ("slot", "stories", "merged", "carried", "expired", "dropped", "alike", "KB"),
         (
             (
-                slot.issue,
+                key,
                 slot.stories,
-                ", ".join(f"{name} {count}" for name, count in slot.sections.items()),
                 slot.merged,
                 slot.carried,
                 slot.expired,
                 slot.dropped,
+                len(slot.duplicates),
                 f"{slot.html_bytes / 1000:.1f}",
             )
-            for slot in tested.slots
+            for key, slot in slots
         ),
     )
-    pairs = [(slot.issue, *pair) for slot in tested.slots for pair in slot.duplicates]
+    table(
+        ("section", "stories", "least", "most", "slots without"),
+        (_volume(name, [slot for _, slot in slots]) for name in tested.sections),
+    )
+    pairs = [
+        (key, f"{like:.2f}", one, other)
+        for key, slot in slots
+        for one, other, like in slot.duplicates
+    ]
     if pairs:
-        say("Stories that may be one event:")
-        table(("issue", "one", "other", "likeness"), pairs)
+        say("Stories of one mail that may be one event:")
+        table(("slot", "alike", "one", "other"), pairs)
+    for key, slot in slots:
+        for remark in slot.remarks:
+            note(f"{key}: {remark}")
     for remark in tested.notes:
         note(remark)
+
+
+def _volume(name: str, slots: list[TestedSlot]) -> tuple[str, int, int, int, int]:
+    counts = [slot.sections.get(name, 0) for slot in slots]
+    return name, sum(counts), min(counts), max(counts), counts.count(0)
 
 
 def correct(  # noqa: PLR0913, PLR0917 - the command's own options

@@ -108,7 +108,8 @@ def doctor(context: typer.Context, json: Json = False) -> None:
         emit({"checks": [finding.as_json() for finding in findings]})
     else:
         for finding in findings:
-            say(f"{'ok ' if finding.ok else '!! '} {finding.name}: {finding.words}")
+            words = finding.words.replace("\n", "\n    ")
+            say(f"{'ok ' if finding.ok else '!! '} {finding.name}: {words}")
             if finding.fix:
                 say(f"    → {finding.fix}")
     if any(not finding.ok for finding in findings):

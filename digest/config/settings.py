@@ -325,7 +325,7 @@ class EditionSettings(_Flat):
     subject: str = "{{ lead.title }}"
     preheader: str = "{{ headlines }}"
     theme: Identifier = "frontpage"
-    look_back_hours: Annotated[float, Field(gt=0)] = 72.0
+    look_back_hours: Annotated[float, Field(gt=0)] | None = None
     max_age_hours: Annotated[float, Field(gt=0)] = 336.0
     max_stories: Annotated[int, Field(ge=0)] = 0
     boosts: dict[str, Annotated[float, Field(gt=0, le=100)]] = Field(default_factory=dict)

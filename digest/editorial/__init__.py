@@ -9,10 +9,12 @@ from __future__ import annotations
 from digest.editorial.compose import compose, leads_of, variant_name
 from digest.editorial.overlay import Desk, Overlay
 from digest.editorial.overlay_file import parse_overlay
+from digest.editorial.overlay_match import section_faults
 from digest.editorial.plan import Choice, EditionPlan, SectionPlan, Terms
 from digest.editorial.sameness import Memory
 from digest.editorial.selection import choose
 from digest.editorial.suspects import suspected_duplicates
+from digest.editorial.unheeded import unheeded
 
 __all__ = [
     "Choice",
@@ -26,6 +28,8 @@ __all__ = [
     "compose",
     "leads_of",
     "parse_overlay",
+    "section_faults",
     "suspected_duplicates",
+    "unheeded",
     "variant_name",
 ]

@@ -77,6 +77,7 @@ class SponsorSlot:
     """A paid slot from `starts` (included) to `expires`; None is no limit.
 
     A moment without a zone is the edition's local time; a bare date as `expires` is the last day.
+    One of a standing overlay need not run in every issue.
     """
 
     where: str
@@ -87,6 +88,7 @@ class SponsorSlot:
     section: str = ""
     starts: date | datetime | None = None
     expires: date | datetime | None = None
+    must_run: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,18 +147,23 @@ def parse_overlay(text: str, file: str, *, standing: bool = False) -> Overlay:
             fix="Strings need quotes; entries start with [[pin]], [[drop]] and so on",
         ) from None
     lines = _Lines(text, file)
+    faults = list(_misplaced(raw, lines)) if standing else []
     try:
         read = _File.model_validate(raw)
     except ValidationError as error:
-        raise ConfigError("\n".join(_fault(one, lines) for one in error.errors())) from None
-    for name in _ONE_ISSUE_ONLY:
-        if standing and name in raw:
-            raise ConfigError(
-                f'"{name}" speaks of a story of one issue',
-                where=lines.place(name, 0),
-                fix="Move it to the overlay of that issue: overlays/<edition>/<slot>.toml",
-            )
+        faults += [_fault(one, lines) for one in error.errors()]
+    if faults:
+        raise ConfigError("\n".join(faults))
     return _overlay(read, lines, must_match=not standing)
+
+
+def _misplaced(raw: Mapping[str, Any], lines: _Lines) -> Iterator[str]:
+    for name in _ONE_ISSUE_ONLY:
+        if name in raw:
+            yield (
+                f'{lines.place(name, 0)}: "{name}" speaks of a story of one issue. '
+                "Move it to the overlay of that issue: overlays/<edition>/<slot>.toml."
+            )
 
 
 def _overlay(read: _File, lines: _Lines, *, must_match: bool) -> Overlay:
@@ -192,12 +197,14 @@ def _overlay(read: _File, lines: _Lines, *, must_match: bool) -> Overlay:
             Boost(at, one.story, one.factor, must_match)
             for at, one in wherever("boost", read.boost)
         ),
-        sponsors=tuple(_sponsor(at, one) for at, one in wherever("sponsor", read.sponsor)),
+        sponsors=tuple(
+            _sponsor(at, one, must_run=must_match) for at, one in wherever("sponsor", read.sponsor)
+        ),
         links=tuple(ExtraLink(one.title, one.url) for one in read.link),
     )
 
 
-def _sponsor(where: str, one: _Sponsor) -> SponsorSlot:
+def _sponsor(where: str, one: _Sponsor, *, must_run: bool) -> SponsorSlot:
     return SponsorSlot(
         where=where,
         text=one.text,
@@ -207,6 +214,7 @@ def _sponsor(where: str, one: _Sponsor) -> SponsorSlot:
         section=one.section,
         starts=one.starts,
         expires=one.expires,
+        must_run=must_run,
     )
 
 
@@ -264,8 +272,8 @@ def _fault(detail: Mapping[str, Any], lines: _Lines) -> str:
     if detail["type"] == "missing":
         return f'{where}: [{names[0]}]: "{names[-1]}" is missing.'
     if detail["type"] == "extra_forbidden":
-        return f'{where}: "{names[-1]}" is not known here{_nearest(names)}.'
-    return f'{where}: "{names[-1]}": {message}.'
+        return f'{where}: "{names[-1]}" is not known here. {_nearest(names)}'
+    return f'{where}: "{names[-1]}": {message.rstrip(".")}.'
 
 
 def _nearest(names: list[str]) -> str:
@@ -276,4 +284,4 @@ def _nearest(names: list[str]) -> str:
     model = _File if len(names) == 1 else entries[names[0]]
     known = sorted(model.model_fields)
     close = difflib.get_close_matches(names[-1], known, n=1)
-    return f'. Did you mean "{close[0]}"?' if close else f". Known: {', '.join(known)}"
+    return f'Did you mean "{close[0]}"?' if close else f"Known: {', '.join(known)}."

@@ -1,39 +1,36 @@
-"""An overlay's words → the articles, stories and sections they mean.
+"""An overlay's wishes → the stories and sections they mean, and every fault there is, at once.
 
-A story is named by an article's id, its address or its headline. What matches nothing is an error
-that names the nearest candidates: a wish that silently does nothing would be worse.
+A faulty wish is left out and told; what becomes of an issue with faults is for the caller to say:
+a send refuses it, a test of the past goes on.
 """
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from rapidfuzz import fuzz, process
-
-from digest.editorial.overlay import Desk, Overlay, SponsorSlot
-from digest.editorial.plan import EditionPlan, SectionPlan
+from digest.editorial.overlay import Desk, Overlay
+from digest.editorial.overlay_names import Articles, unknown_section
+from digest.editorial.plan import EditionPlan, SectionPlan, Wish
 from digest.editorial.stories import Grouped
-from digest.errors import ConfigError
-from digest.models import Article, LeadWish, Pin, Slot, Sponsor
+from digest.models import Article, LeadWish, Pin
 
-_NEAREST = 3
+_GONE = "its site withdrew it"
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
     """What the wishes mean for these stories. `pins` and `orders` are by section id.
 
-    `replacements` are by story id: the article as it is to be shown.
+    `replacements` are by story id: the article as it is to be shown. `wishes` are those that
+    met a story but force nothing in, or do nothing.
     """
 
-    lead: LeadWish | None
-    pins: dict[str, tuple[Pin, ...]]
-    orders: dict[str, tuple[str, ...]]
-    replacements: dict[str, Article]
+    lead: LeadWish | None = None
+    pins: Mapping[str, tuple[Pin, ...]] = field(default_factory=dict)
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    replacements: Mapping[str, Article] = field(default_factory=dict)
+    wishes: tuple[Wish, ...] = ()
 
     @property
     def named(self) -> frozenset[str]:
@@ -42,218 +39,157 @@ class Matched:
         return frozenset(pinned | ({self.lead.story_id} if self.lead else set()))
 
 
-NOTHING = Matched(None, {}, {}, {})
+class Matcher:
+    """Matches one overlay, step by step as choosing goes on; `faults` collects what is wrong."""
 
+    def __init__(self, desk: Desk, articles: Iterable[Article], plan: EditionPlan) -> None:
+        self._overlay = desk.overlay
+        self._withdrawn = desk.withdrawn
+        self._articles = Articles(articles if desk.overlay != Overlay() else ())
+        self._plan = plan
+        self._story_of: dict[str, Grouped] = {}
+        self._why_not: Mapping[str, str] = {}
+        self._wishes: list[Wish] = []
+        self.faults: list[str] = section_faults(desk.overlay, plan)
 
-class Articles:
-    """The articles of the look-back, found by id, address or headline."""
+    def drops(self) -> dict[str, str]:
+        """Give the ids of dropped articles, each with the editors' reason."""
+        found: dict[str, str] = {}
+        for entry in self._overlay.drops:
+            ids = self._articles.ids(entry.story)
+            if not ids and entry.must_match:
+                self._unknown("drop", entry.story, entry.where)
+            found |= dict.fromkeys(ids, entry.why or entry.where)
+        return found
 
-    def __init__(self, articles: Iterable[Article]) -> None:
-        self._by_name: dict[str, list[Article]] = {}
-        self._titles: dict[str, str] = {}
-        for article in articles:
-            self._titles[article.id] = article.title
-            for name in {article.id, _address(article.url), _headline(article.title)}:
-                self._by_name.setdefault(name, []).append(article)
-
-    def ids(self, name: str) -> frozenset[str]:
-        """Give the ids of the articles of that name; none if it is not known."""
-        found = [
-            article
-            for way in (name, _address(name), _headline(name))
-            for article in self._by_name.get(way, ())
-        ]
-        return frozenset(article.id for article in found)
-
-    def unknown(self, entry: str, name: str, where: str) -> str:
-        """Say that nothing is called so, and what comes nearest."""
-        near = process.extract(
-            name, self._titles, scorer=fuzz.WRatio, limit=_NEAREST, processor=str.casefold
-        )
-        best = "; ".join(f'"{title}" ({key})' for title, _, key in near)
-        hint = f"The nearest are: {best}" if best else "No article is known"
-        return f'{where}: {entry}: no article is called "{name}". {hint}.'
-
-
-def drops(overlay: Overlay, articles: Articles) -> dict[str, str]:
-    """Give the ids of dropped articles, each with the editors' reason. Raises ConfigError."""
-    found: dict[str, str] = {}
-    faults = []
-    for entry in overlay.drops:
-        ids = articles.ids(entry.story)
-        if not ids and entry.must_match:
-            faults.append(articles.unknown("drop", entry.story, entry.where))
-        found |= dict.fromkeys(ids, entry.why or entry.where)
-    _raise(faults)
-    return found
-
-
-def boosts(overlay: Overlay, articles: Articles) -> dict[str, float]:
-    """Give the factors by article id. Raises ConfigError."""
-    found: dict[str, float] = {}
-    faults = []
-    for entry in overlay.boosts:
-        ids = sorted(articles.ids(entry.story))
-        if not ids and entry.must_match:
-            faults.append(articles.unknown("boost", entry.story, entry.where))
-        found |= dict.fromkeys(ids[:1], entry.factor)
-    _raise(faults)
-    return found
-
-
-def ordered_sections(overlay: Overlay, plan: EditionPlan) -> tuple[SectionPlan, ...]:
-    """Give the plan's sections as the overlay orders them; what it leaves out follows."""
-    _raise([fault for name in overlay.sections for fault in _unknown_section(
-        name, plan, overlay.sections_where
-    )])  # fmt: skip
-    place = {name: number for number, name in enumerate(overlay.sections)}
-    return tuple(sorted(plan.sections, key=lambda one: place.get(one.id, len(place))))
-
-
-def match(
-    desk: Desk,
-    articles: Articles,
-    fresh: Sequence[Grouped],
-    plan: EditionPlan,
-    why_not: dict[str, str],
-) -> Matched:
-    """Find the stories of pins, lead, order and replacements among the `fresh` ones.
-
-    `why_not` says of other articles why they cannot be in. A wish for a story that its site
-    withdrew leaves with it. Raises ConfigError with every fault.
-    """
-    overlay = desk.overlay
-    finder = _Finder(articles, fresh, why_not, desk.withdrawn)
-    pins: dict[str, list[Pin]] = {}
-    for wish in overlay.pins:
-        story = finder.story("pin", wish.story, wish.where)
-        finder.section(wish.section, plan, wish.where)
-        if story:
-            pins.setdefault(wish.section or story.sections[0], []).append(Pin(story.id, wish.place))
-    lead = _lead(overlay, finder, plan)
-    orders = {}
-    for order in overlay.orders:
-        finder.section(order.section, plan, order.where)
-        stories = [finder.story("order", name, order.where) for name in order.stories]
-        orders[order.section] = tuple(story.id for story in stories if story)
-    replacements: dict[str, Article] = {}
-    for entry in overlay.replacements:
-        if told := finder.story("replace", entry.story, entry.where):
-            shown = replacements.get(told.id, told.lead)
-            replacements[told.id] = replace(
-                shown,
-                title=shown.title if entry.headline is None else entry.headline,
-                excerpt=shown.excerpt if entry.excerpt is None else entry.excerpt,
-                picture=entry.picture or shown.picture,
-            )
-    _raise([*finder.faults, *_sponsor_faults(overlay, plan)])
-    return Matched(
-        lead=lead,
-        pins={name: tuple(sorted(some, key=lambda pin: pin.place)) for name, some in pins.items()},
-        orders=orders,
-        replacements=replacements,
-    )
-
-
-def sponsors(overlay: Overlay, slot: Slot, timezone: str) -> tuple[Sponsor, ...]:
-    """Give the paid slots that run at the slot's time."""
-    return tuple(
-        Sponsor(one.text, one.label, one.url, one.picture, one.section)
-        for one in overlay.sponsors
-        if _runs(one, slot.at, ZoneInfo(timezone))
-    )
-
-
-class _Finder:
-    """Finds stories and collects the faults."""
-
-    def __init__(
-        self,
-        articles: Articles,
-        fresh: Sequence[Grouped],
-        why_not: dict[str, str],
-        withdrawn: frozenset[str],
-    ) -> None:
-        self.faults: list[str] = []
-        self._articles = articles
-        self._why_not = why_not
-        self._withdrawn = withdrawn
+    def meet(self, fresh: Iterable[Grouped], why_not: Mapping[str, str]) -> None:
+        """Learn the stories that can be in; `why_not` says of other articles why they cannot."""
         self._story_of = {one.article.id: story for story in fresh for one in story.members}
+        self._why_not = why_not
 
-    def story(self, entry: str, name: str, where: str) -> Grouped | None:
+    def boosts(self) -> dict[str, float]:
+        """Give the factors by article id; call it after `meet`."""
+        found: dict[str, float] = {}
+        for entry in self._overlay.boosts:
+            if not entry.must_match and not self._articles.ids(entry.story) & set(self._story_of):
+                continue
+            if story := self._story("boost", entry.story, entry.where):
+                found[story.id] = found.get(story.id, 1.0) * entry.factor
+        return found
+
+    def match(self, best: Mapping[str, str]) -> Matched:
+        """Find the stories of lead, pins, order and replacements; call it after `meet`.
+
+        `best` is each story's best section.
+        """
+        lead, pins = self._lead(), self._pins(best)
+        return Matched(
+            lead=lead,
+            pins=pins,
+            orders=self._orders(pins),
+            replacements=self._replacements(),
+            wishes=tuple(self._wishes),
+        )
+
+    def _lead(self) -> LeadWish | None:
+        wish = self._overlay.lead
+        story = self._story("lead", wish.story, wish.where) if wish else None
+        return LeadWish(story.id, wish.section, wish.everyone) if wish and story else None
+
+    def _pins(self, best: Mapping[str, str]) -> dict[str, tuple[Pin, ...]]:
+        found: dict[str, list[Pin]] = {}
+        for wish in self._overlay.pins:
+            story = self._story("pin", wish.story, wish.where)
+            if story is None or unknown_section(wish.section, self._plan):
+                continue
+            pins = found.setdefault(wish.section or best[story.id], [])
+            if clash := next((one for one in pins if one.place == wish.place), None):
+                self._fault(
+                    wish.where, "pin", f'place {wish.place} is taken by "{clash.story_id}" already'
+                )
+            elif any(one.story_id == story.id for one in pins):
+                self._fault(wish.where, "pin", f'"{wish.story}" is pinned there already')
+            else:
+                pins.append(Pin(story.id, wish.place))
+        return {
+            name: tuple(sorted(some, key=lambda pin: pin.place)) for name, some in found.items()
+        }
+
+    def _orders(self, pins: Mapping[str, tuple[Pin, ...]]) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for order in self._overlay.orders:
+            pinned = {pin.story_id for pin in pins.get(order.section, ())}
+            ids = []
+            for name in order.stories:
+                story = self._story("order", name, order.where)
+                if story is None or unknown_section(order.section, self._plan):
+                    continue
+                if order.section not in story.sections and story.id not in pinned:
+                    self._fault(
+                        order.where,
+                        "order",
+                        f'"{name}" is not in section "{order.section}" but in '
+                        f"{', '.join(story.sections)}. Pin it there, or order it where it is",
+                    )
+                    continue
+                ids.append(story.id)
+                self._wishes.append(Wish(order.where, "order", name, story.id))
+            found[order.section] = (*found.get(order.section, ()), *ids)
+        return found
+
+    def _replacements(self) -> dict[str, Article]:
+        found: dict[str, Article] = {}
+        for entry in self._overlay.replacements:
+            if told := self._story("replace", entry.story, entry.where):
+                shown = found.get(told.id, told.lead)
+                found[told.id] = replace(
+                    shown,
+                    title=shown.title if entry.headline is None else entry.headline,
+                    excerpt=shown.excerpt if entry.excerpt is None else entry.excerpt,
+                    picture=entry.picture or shown.picture,
+                )
+                self._wishes.append(Wish(entry.where, "replace", entry.story, told.id))
+        return found
+
+    def _story(self, entry: str, name: str, where: str) -> Grouped | None:
+        """Find the one story of that name; one that its site withdrew leaves with its wish."""
         ids = self._articles.ids(name)
         if not ids:
-            self.faults.append(self._articles.unknown(entry, name, where))
+            self._unknown(entry, name, where)
             return None
         found = {
             self._story_of[one].id: self._story_of[one] for one in ids if one in self._story_of
         }
+        if len(found) == 1:
+            return next(iter(found.values()))
         if not found and ids <= self._withdrawn:
-            return None
-        if not found:
+            self._wishes.append(Wish(where, entry, name, idle=_GONE))
+        elif not found:
             why = self._why_not.get(min(ids), "it is not in this issue's look-back")
-            self.faults.append(f'{where}: {entry}: "{name}" cannot be in this issue: {why}.')
-        elif len(found) > 1:
-            names = ", ".join(sorted(found))
-            self.faults.append(
-                f'{where}: {entry}: "{name}" names {len(found)} stories. Use an id: {names}.'
-            )
-        return next(iter(found.values())) if len(found) == 1 else None
-
-    def section(self, name: str, plan: EditionPlan, where: str) -> None:
-        if name:
-            self.faults.extend(_unknown_section(name, plan, where))
-
-
-def _lead(overlay: Overlay, finder: _Finder, plan: EditionPlan) -> LeadWish | None:
-    wish = overlay.lead
-    if wish is None:
+            self._fault(where, entry, f'"{name}" cannot be in this issue: {why}')
+        else:
+            ids_of = ", ".join(sorted(found))
+            self._fault(where, entry, f'"{name}" names {len(found)} stories. Use an id: {ids_of}')
         return None
-    story = finder.story("lead", wish.story, wish.where)
-    finder.section(wish.section, plan, wish.where)
-    return LeadWish(story.id, wish.section, wish.everyone) if story else None
+
+    def _unknown(self, entry: str, name: str, where: str) -> None:
+        near = self._articles.nearest(name)
+        self.faults.append(f'{where}: {entry}: no article is called "{name}". {near}')
+
+    def _fault(self, where: str, entry: str, said: str) -> None:
+        self.faults.append(f"{where}: {entry}: {said}.")
 
 
-def _sponsor_faults(overlay: Overlay, plan: EditionPlan) -> list[str]:
-    return [
-        fault
-        for one in overlay.sponsors
-        if one.section
-        for fault in _unknown_section(one.section, plan, one.where)
-    ]
+def section_faults(overlay: Overlay, plan: EditionPlan) -> list[str]:
+    """Tell every section that the edition does not have: this needs no article."""
+    named = [(overlay.sections_where, name) for name in overlay.sections]
+    lead = (overlay.lead,) if overlay.lead else ()
+    for entries in (lead, overlay.pins, overlay.orders, overlay.sponsors):
+        named += [(entry.where, entry.section) for entry in entries]
+    return [f"{where}: {said}" for where, name in named if (said := unknown_section(name, plan))]
 
 
-def _unknown_section(name: str, plan: EditionPlan, where: str) -> list[str]:
-    known = [section.id for section in plan.sections]
-    if name in known:
-        return []
-    close = difflib.get_close_matches(name, known, n=1)
-    hint = f'Did you mean "{close[0]}"?' if close else f"It has: {', '.join(known)}."
-    return [f'{where}: edition "{plan.id}" has no section "{name}". {hint}']
-
-
-def _runs(one: SponsorSlot, at: datetime, zone: ZoneInfo) -> bool:
-    if one.starts is not None and at < _moment(one.starts, zone):
-        return False
-    if one.expires is None:
-        return True
-    whole_day = timedelta(0 if isinstance(one.expires, datetime) else 1)
-    return at < _moment(one.expires + whole_day, zone)
-
-
-def _moment(value: date | datetime, zone: ZoneInfo) -> datetime:
-    moment = value if isinstance(value, datetime) else datetime.combine(value, time())
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
-
-
-def _raise(faults: list[str]) -> None:
-    if faults:
-        raise ConfigError("\n".join(faults))
-
-
-def _address(url: str) -> str:
-    return url.partition("#")[0].rstrip("/")
-
-
-def _headline(title: str) -> str:
-    return " ".join(title.casefold().split())
+def ordered_sections(overlay: Overlay, plan: EditionPlan) -> tuple[SectionPlan, ...]:
+    """Give the plan's sections as the overlay orders them; what it leaves out follows."""
+    place = {name: number for number, name in enumerate(overlay.sections)}
+    return tuple(sorted(plan.sections, key=lambda one: place.get(one.id, len(place))))

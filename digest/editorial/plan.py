@@ -78,13 +78,32 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """An entry of an overlay that met its story but forces nothing in.
+
+    `where` it is written, what `entry` it is ("replace") and what it is called there; `idle` says
+    why it does nothing where that is known before anything is composed.
+    """
+
+    where: str
+    entry: str
+    name: str
+    story_id: str = ""
+    idle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """The issue, a verdict for every article, the terms of every candidate, and remarks.
 
     `notes` are sentences for the operator, such as that a section has no popularity signal.
+    `faults` are the overlay's entries that match nothing, each in a sentence with its line: such
+    an issue is not to be sent. `wishes` are those that match but may yet do nothing.
     """
 
     issue: Issue
     verdicts: tuple[Verdict, ...]
     terms: tuple[Terms, ...] = ()
     notes: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    wishes: tuple[Wish, ...] = ()

@@ -13,16 +13,8 @@ from operator import itemgetter
 
 from digest.editorial.candidates import prefix, quota
 from digest.editorial.overlay import Desk, Overlay
-from digest.editorial.overlay_match import (
-    NOTHING,
-    Articles,
-    Matched,
-    boosts,
-    drops,
-    match,
-    ordered_sections,
-    sponsors,
-)
+from digest.editorial.overlay_match import Matched, Matcher, ordered_sections
+from digest.editorial.overlay_sponsors import idle_sponsors, sponsors
 from digest.editorial.plan import Choice, EditionPlan, SectionPlan, Terms
 from digest.editorial.popularity import standings
 from digest.editorial.rank import rate, silent
@@ -49,22 +41,22 @@ def choose(  # noqa: PLR0913, PLR0917 - articles, history, slot, policy, and wha
     `articles` may reach back further than the look-back; `shown` are the ids of articles that
     earlier issues of this edition carried: a story with one of them is not told again. The answer
     does not depend on the order of `articles`, nor on `memory`, which makes it quicker to choose
-    again after a few articles more. `desk` are the editors' wishes: ConfigError if one of them
-    matches nothing.
+    again after a few articles more. `desk` are the editors' wishes: those that match nothing are
+    left out, and are the answer's `faults`.
     """
     articles = tuple(articles)
     overlay = desk.overlay
-    names = Articles(known.article for known in articles) if overlay != Overlay() else Articles(())
-    plan = _wished(plan, overlay, names)
-    dropped = drops(overlay, names)
+    plan = _wished(plan, overlay)
+    matcher = Matcher(desk, (known.article for known in articles), plan)
+    dropped = matcher.drops()
     sifted = sift(articles, slot, plan, desk.withdrawn)
     groups = group(sifted.eligible, sifted.sections_of, memory)
     fresh = {one.id: one for one in groups if not _any(one, shown) and not _any(one, dropped)}
-    ranks = _ranks(fresh.values(), sifted.eligible, slot, plan)
-    matched = NOTHING
     if overlay != Overlay():
-        why_not = _why_not(sifted, groups, shown, dropped)
-        matched = match(desk, names, tuple(fresh.values()), plan, why_not)
+        matcher.meet(fresh.values(), _why_not(sifted, groups, shown, dropped))
+    plan = replace(plan, boosts={**plan.boosts, **matcher.boosts()})
+    ranks = _ranks(fresh.values(), sifted.eligible, slot, plan)
+    matched = matcher.match(_best_sections(plan, ranks) if overlay.pins else {})
     unled = frozenset(one.id for one in fresh.values() if _any(one, desk.led))
     everywhere = sum(map(quota, plan.sections))
     sections = [
@@ -87,20 +79,29 @@ def choose(  # noqa: PLR0913, PLR0917 - articles, history, slot, policy, and wha
         verdicts=tuple(sorted(verdicts, key=lambda one: one.article_id)),
         terms=tuple(terms for section in plan.sections for terms in ranks[section.id]),
         notes=tuple(_notes(plan, ranks)),
+        faults=tuple(matcher.faults),
+        wishes=(*matched.wishes, *idle_sponsors(overlay, slot, plan.timezone)),
     )
 
 
-def _wished(plan: EditionPlan, overlay: Overlay, names: Articles) -> EditionPlan:
-    """Give the plan as the overlay words, orders and weighs it."""
-    if overlay == Overlay():
-        return plan
+def _wished(plan: EditionPlan, overlay: Overlay) -> EditionPlan:
+    """Give the plan as the overlay words and orders it."""
     return replace(
         plan,
         subject=overlay.subject or plan.subject,
         preheader=overlay.preheader or plan.preheader,
         sections=ordered_sections(overlay, plan),
-        boosts={**plan.boosts, **boosts(overlay, names)},
     )
+
+
+def _best_sections(plan: EditionPlan, ranks: Ranks) -> dict[str, str]:
+    """Give each story's best section; of equals the edition's first."""
+    best: dict[str, Terms] = {}
+    for section in plan.sections:
+        for terms in ranks[section.id]:
+            if terms.story_id not in best or terms.score > best[terms.story_id].score:
+                best[terms.story_id] = terms
+    return {name: terms.section for name, terms in best.items()}
 
 
 def _any(story: Grouped, ids: Collection[str]) -> bool:

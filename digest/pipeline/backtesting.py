@@ -1,7 +1,9 @@
 """Past slots composed again from what was collected, so that limits and weights rest on evidence.
 
-Each slot sees only what was dated by then, and what the slots before it in the test carried.
-Overlays are left out: they spoke of stories of their day. Popularity is today's.
+Each slot is composed as a send would have done it: with its overlays and the standing one, without
+what issues before it told (real ones before the test, then those of the test itself), apart from
+the leads of other editions, and kept to the size of a mail. It sees only what was dated by then and
+not withdrawn by then; popularity and headlines are today's.
 """
 
 from __future__ import annotations
@@ -13,78 +15,26 @@ from datetime import datetime, timedelta
 
 from digest import schedule
 from digest.config import EditionSettings, Settings
-from digest.editorial import Desk, EditionPlan, suspected_duplicates
-from digest.errors import UsageError
-from digest.models import Composition, KnownArticle, Reason, Slot
+from digest.editorial import Desk, Overlay, suspected_duplicates, unheeded
+from digest.errors import ConfigError, UsageError
+from digest.models import Composition, Issue, KnownArticle, Reason, Slot
+from digest.pipeline.backtest_report import Backtest, TestedSlot, remarks_on
+from digest.pipeline.budget import Fitted, render_within_budget
 from digest.pipeline.composing import (
     ComposedIssue,
     chosen_from,
     compose_all,
     edition_named,
-    plan_of,
-    sources_of,
+    led_elsewhere,
+    shown_by_others,
 )
-from digest.pipeline.rendering import render_variants
+from digest.pipeline.overlays import read_overlay
+from digest.pipeline.policy import look_back_hours, plan_of, sources_of
+from digest.pipeline.telling import told
 from digest.store import Store
 
-_CLIPPED = 102_000  # bytes of HTML above which Gmail hides the rest
-_DROPPED = (Reason.NO_TITLE, Reason.NO_SECTION)
-
-
-@dataclass(frozen=True, slots=True)
-class TestedSlot:
-    """What one past slot would have been for the reader of everything.
-
-    `sections` are its stories by section, the lead counted; `expired` are articles that were
-    carried over before and are too old now, so nobody ever reads them; `dropped` had no headline
-    or no section; `html_bytes` is the HTML.
-    """
-
-    __test__ = False  # it is named as the command is; pytest shall not collect it
-
-    issue: str
-    stories: int
-    sections: Mapping[str, int]
-    merged: int
-    carried: int
-    expired: int
-    dropped: int
-    html_bytes: int
-    duplicates: tuple[tuple[str, str, float], ...] = ()
-
-    def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
-        return {
-            "issue": self.issue,
-            "stories": self.stories,
-            "sections": dict(self.sections),
-            "merged": self.merged,
-            "carried": self.carried,
-            "expired": self.expired,
-            "dropped": self.dropped,
-            "html_bytes": self.html_bytes,
-            "duplicates_suspected": [
-                {"one": one, "other": other, "likeness": likeness}
-                for one, other, likeness in self.duplicates
-            ],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Backtest:
-    """The slots, oldest first, and remarks for the operator."""
-
-    edition: str
-    slots: tuple[TestedSlot, ...]
-    notes: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
-        return {
-            "edition": self.edition,
-            "slots": [one.as_json() for one in self.slots],
-            "notes": list(self.notes),
-        }
+_EVERYTHING = ""
+_DROPPED = (Reason.NO_TITLE, Reason.NO_SECTION, Reason.DROPPED, Reason.WITHDRAWN)
 
 
 @dataclass(slots=True)
@@ -118,37 +68,71 @@ def backtest_edition(  # noqa: PLR0913 - the command's own parameters
             where="--days",
             fix=f'Its schedule is "{edition.schedule}": ask for more days',
         )
-    plan, history = plan_of(settings, edition), _History()
-    audience = sorted({"", *store.ledger.audience(edition.id)})
+    history = _History(store.issues.shown(edition.id, before=slots[0].at))
+    audience = sorted({_EVERYTHING, *store.ledger.audience(edition.id)})
     articles = _collected(settings, store, edition, slots)
     for slot in slots:
-        composed = _composed(_known_at(articles, slot, plan), history.shown, slot, plan)
+        composed, faults = _composed(settings, store, slot, articles, history.shown)
         pages = compose_all(composed.issue, audience)
-        tested = _tested(settings, composed, pages[""], history.waiting)
+        fitted = _fitted(settings, composed, pages)
+        composed = told(composed, fitted)
+        vain = (*faults, *unheeded(composed.choice))
+        tested = _tested(composed, fitted, pages[_EVERYTHING], history.waiting, vain)
         history.slots.append(tested)
-        history.shown |= _carried_by(pages.values())
+        history.shown |= _carried_by(fitted.compositions.values())
         history.waiting = _by_reason(composed, Reason.CARRIED)
         if on_slot:
             on_slot(tested)
-    return Backtest(edition.id, tuple(history.slots), tuple(_notes(history.slots, edition)))
+    return Backtest(
+        edition.id, tuple(history.slots), tuple(remarks_on(history.slots, slots, edition))
+    )
 
 
 def _collected(
     settings: Settings, store: Store, edition: EditionSettings, slots: Sequence[Slot]
 ) -> tuple[KnownArticle, ...]:
-    since = slots[0].at - timedelta(hours=edition.look_back_hours)
+    since = min(slot.at - timedelta(hours=look_back_hours(edition, slot)) for slot in slots)
     return store.articles.window(sources_of(settings, edition), since, slots[-1].at)
 
 
+def _composed(
+    settings: Settings,
+    store: Store,
+    slot: Slot,
+    articles: Sequence[KnownArticle],
+    shown: frozenset[str],
+) -> tuple[ComposedIssue, tuple[str, ...]]:
+    """Choose for one slot; give the faults of its overlays too, which are left out of it."""
+    edition = edition_named(settings, slot.edition)
+    known = _known_at(articles, slot, look_back_hours(edition, slot))
+    overlay, faults = _overlay(settings, slot)
+    desk = Desk(
+        overlay=overlay,
+        withdrawn=store.articles.withdrawn((one.article.id for one in known), by=slot.at),
+        led=led_elsewhere(settings, store, edition, slot),
+    )
+    before = shown | shown_by_others(store, edition, slot)
+    plan = plan_of(settings, edition, slot)
+    composed = chosen_from(known, before, slot, plan, desk, slot)
+    return composed, (*faults, *composed.choice.faults)
+
+
+def _overlay(settings: Settings, slot: Slot) -> tuple[Overlay, tuple[str, ...]]:
+    try:
+        return read_overlay(settings.folder, slot), ()
+    except ConfigError as error:
+        return Overlay(), (str(error),)
+
+
 def _known_at(
-    articles: Sequence[KnownArticle], slot: Slot, plan: EditionPlan
+    articles: Sequence[KnownArticle], slot: Slot, look_back: float
 ) -> tuple[KnownArticle, ...]:
     """Give what was there at the slot.
 
     An article first seen later, dated before, is taken as seen on its date: else a newsroom that
     began to collect yesterday could test nothing.
     """
-    oldest = slot.at - timedelta(hours=plan.look_back_hours)
+    oldest = slot.at - timedelta(hours=look_back)
     found = []
     for known in articles:
         date = known.article.published or known.article.updated or known.first_seen
@@ -158,39 +142,46 @@ def _known_at(
     return tuple(found)
 
 
-def _composed(
-    articles: tuple[KnownArticle, ...], shown: frozenset[str], slot: Slot, plan: EditionPlan
-) -> ComposedIssue:
-    return chosen_from(articles, shown, slot, plan, Desk(), slot)
+def _fitted(
+    settings: Settings, composed: ComposedIssue, pages: Mapping[str, Composition | None]
+) -> Fitted:
+    present = {page.variant: page for page in pages.values() if page}
+    sha256 = composed.frozen.sha256
+    return render_within_budget(settings, composed.issue, sha256, present.values())
 
 
 def _tested(
-    settings: Settings,
     composed: ComposedIssue,
-    page: Composition | None,
+    fitted: Fitted,
+    whole: Composition | None,
     waiting: frozenset[str],
+    remarks: tuple[str, ...],
 ) -> TestedSlot:
     reasons = Counter(verdict.reason for verdict in composed.choice.verdicts)
     known = {verdict.article_id for verdict in composed.choice.verdicts}
     too_old = _by_reason(composed, Reason.TOO_OLD)
+    page = fitted.compositions[whole.variant] if whole else None
+    stories = page.stories if page else ()
     return TestedSlot(
         issue=composed.issue.key,
-        stories=len(page.stories) if page else 0,
-        sections=_volume(composed, page),
+        stories=len(stories),
+        sections=_volume(composed.issue, page),
         merged=reasons[Reason.MERGED],
         carried=reasons[Reason.CARRIED],
         expired=len(waiting & too_old) + len(waiting - known),
         dropped=sum(reasons[reason] for reason in _DROPPED),
-        html_bytes=_size(settings, composed, page),
+        left=len(fitted.left.get(page.variant, ())) if page else 0,
+        html_bytes=len(fitted.rendered[page.variant].html.encode()) if page else 0,
         duplicates=tuple(
             (pair.one.article.title, pair.other.article.title, pair.likeness)
-            for pair in suspected_duplicates(page.stories if page else ())
+            for pair in suspected_duplicates(stories)
         ),
+        remarks=remarks,
     )
 
 
-def _volume(composed: ComposedIssue, page: Composition | None) -> dict[str, int]:
-    volume = {section.id: 0 for section in composed.issue.sections}
+def _volume(issue: Issue, page: Composition | None) -> dict[str, int]:
+    volume = {section.id: 0 for section in issue.sections}
     for part in page.sections if page else ():
         volume[part.id] = len(part.top) + len(part.latest)
     if page:
@@ -198,18 +189,10 @@ def _volume(composed: ComposedIssue, page: Composition | None) -> dict[str, int]
     return volume
 
 
-def _size(settings: Settings, composed: ComposedIssue, page: Composition | None) -> int:
-    if page is None:
-        return 0
-    rendered = render_variants(settings, composed.issue, composed.frozen.sha256, [page])
-    return len(rendered[page.variant].html.encode())
-
-
-def _carried_by(pages: Iterable[Composition | None]) -> frozenset[str]:
+def _carried_by(pages: Iterable[Composition]) -> frozenset[str]:
     return frozenset(
         article.id
         for page in pages
-        if page
         for story in page.stories
         for article in (story.article, *story.also)
     )
@@ -219,25 +202,3 @@ def _by_reason(composed: ComposedIssue, reason: Reason) -> frozenset[str]:
     return frozenset(
         verdict.article_id for verdict in composed.choice.verdicts if verdict.reason is reason
     )
-
-
-def _notes(slots: Sequence[TestedSlot], edition: EditionSettings) -> list[str]:
-    notes = []
-    expired = sum(slot.expired for slot in slots)
-    if expired:
-        notes.append(
-            f"{expired} articles waited until they were too old: raise latest or top of their "
-            f"sections, or look_back_hours ({edition.look_back_hours:g})"
-        )
-    large = [slot.issue for slot in slots if slot.html_bytes > _CLIPPED]
-    if large:
-        notes.append(
-            f"{len(large)} issues are larger than what Gmail shows (102 KB): "
-            "set max_stories, or lower latest and top"
-        )
-    never = [
-        name for name in slots[0].sections if not any(slot.sections.get(name) for slot in slots)
-    ]
-    if never:
-        notes.append(f"No slot had anything in: {', '.join(never)}")
-    return notes

@@ -1,8 +1,9 @@
 """The size of a mail, kept by rule: Gmail clips what is too large, and our footer with it.
 
 Over the edition's `max_html_kb`, the stories ranked lowest leave a variant one by one. The lead
-stays, every section keeps one story, and so does whatever subject and preheader speak of. What left
-is not recorded as shown: it is carried over, and its section links to the site instead.
+stays, what editors pinned stays, every section keeps one story, and so does whatever subject and
+preheader speak of. What left is not recorded as shown: it is carried over, and its section links to
+the site instead.
 
 How much lighter a mail gets without a story is known from its blocks, but not what then moves up,
 so stories leave in a few steps. Nothing is rendered twice for it: blocks are put together anew.
@@ -11,7 +12,7 @@ so stories leave in a few steps. Nothing is rendered twice for it: blocks are pu
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from digest.config import Settings
@@ -57,6 +58,7 @@ def render_within_budget(
     budget = edition_named(settings, issue.slot.edition).max_html_kb
     renderer = renderer_of(settings, issue, sha256)
     parts = {part.variant: part for part in compositions}
+    pinned = {pin.story_id for section in issue.sections for pin in section.pins}
     left: dict[str, tuple[Story, ...]] = {}
     rendered = renderer.render(list(parts.values()))
     for _ in range(_STEPS):
@@ -64,7 +66,7 @@ def render_within_budget(
             name: gone
             for name, part in parts.items()
             if (over := _size(rendered[name], issue) - budget * 1000) > 0
-            and (gone := _enough(part, over * _AT_ONCE, _weights(rendered, part)))
+            and (gone := _enough(part, pinned, over * _AT_ONCE, _weights(rendered, part)))
         }
         if not leaving:
             break
@@ -138,10 +140,12 @@ def _weights(rendered: RenderedIssue, part: Composition) -> dict[str, float]:
     return {story.id: known.get(story.id, share) for story in part.stories}
 
 
-def _enough(part: Composition, over: float, weights: Mapping[str, float]) -> list[Story]:
+def _enough(
+    part: Composition, pinned: Collection[str], over: float, weights: Mapping[str, float]
+) -> list[Story]:
     """Give as many of the lowest ranked as weigh what is too much; all that may go, if less."""
     gone: list[Story] = []
-    for story in _leaving(part):
+    for story in _leaving(part, pinned):
         if over <= 0:
             break
         gone.append(story)
@@ -149,7 +153,7 @@ def _enough(part: Composition, over: float, weights: Mapping[str, float]) -> lis
     return gone
 
 
-def _leaving(part: Composition) -> list[Story]:
+def _leaving(part: Composition, pinned: Collection[str]) -> list[Story]:
     """Give the stories that may leave, the lowest ranked first; each section keeps its best."""
     said = f"{part.subject} {part.preheader}"
     rest = []
@@ -157,6 +161,8 @@ def _leaving(part: Composition) -> list[Story]:
         stories = (*section.top, *section.latest)
         best = max(stories, key=lambda story: (story.score, story.id))
         rest += [
-            story for story in stories if story is not best and story.article.title not in said
+            story
+            for story in stories
+            if story is not best and story.id not in pinned and story.article.title not in said
         ]
     return sorted(rest, key=lambda story: (story.score, story.id))

@@ -12,12 +12,13 @@ from digest.config.settings import RelaySettings
 from digest.errors import DigestError
 from digest.models import Brand
 from digest.pipeline.composing import coming_slot
-from digest.pipeline.overlays import check_overlays
+from digest.pipeline.overlay_check import check_overlays
 from digest.pipeline.rendering import link_tokens, theme_named
 from digest.pipeline.signing import signers_of
 from digest.pipeline.skeleton import PLACEHOLDER_ADDRESS
 from digest.pipeline.theming import brand_of
 from digest.pipeline.transports import login_of, smtp_at, transport_for
+from digest.plurals import counted
 from digest.sender import Transport
 from digest.store import Store, open_store
 
@@ -41,8 +42,7 @@ def examine(settings: Settings, now: datetime) -> tuple[Finding, ...]:
     return (
         *_configuration(settings, now),
         _looked("secret key", lambda: _secret_key(settings)),
-        _looked("overlays", lambda: check_overlays(settings, now)),
-        *_store(settings),
+        *_store(settings, now),
         *_templates(settings),
         *([_looked("signing", lambda: _signing(settings))] if settings.dkim else []),
         *_transports(settings),
@@ -59,8 +59,8 @@ def _looked(name: str, look: Callable[[], str]) -> Finding:
 
 def _configuration(settings: Settings, now: datetime) -> Iterator[Finding]:
     counts = (
-        f"{len(settings.source)} sources, {len(settings.section)} sections, "
-        f"{len(settings.edition)} editions"
+        f"{counted(len(settings.source), 'source')}, {counted(len(settings.section), 'section')}, "
+        f"{counted(len(settings.edition), 'edition')}"
     )
     yield Finding(
         "configuration",
@@ -89,16 +89,19 @@ def _secret_key(settings: Settings) -> str:
     return "set; readers' links can be signed"
 
 
-def _store(settings: Settings) -> Iterator[Finding]:
+def _store(settings: Settings, now: datetime) -> Iterator[Finding]:
     found: list[Store] = []
 
     def look() -> str:
         store = open_store(settings.store.url, settings.folder)
         found.append(store)
-        return f"{store.articles.count()} articles, {store.subscribers.count()} subscribers"
+        articles, readers = store.articles.count(), store.subscribers.count()
+        return f"{counted(articles, 'article')}, {counted(readers, 'subscriber')}"
 
     yield _looked("store", look)
-    for store in found:
+    store = next(iter(found), None)
+    yield _looked("overlays", lambda: check_overlays(settings, store, now))
+    if store:
         yield from _sources(settings, store)
         store.close()
 

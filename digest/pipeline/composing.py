@@ -9,16 +9,16 @@ from datetime import datetime, timedelta
 
 from digest import schedule
 from digest.config import EditionSettings, Settings
-from digest.editorial import Choice, Desk, EditionPlan, SectionPlan, choose, compose, leads_of
+from digest.editorial import Choice, Desk, EditionPlan, choose, compose, leads_of
 from digest.errors import ConfigError, UsageError
 from digest.frozen import Frozen, freeze, thaw
-from digest.models import Composition, Issue, IssueState, KnownArticle, SiteFacts, Slot
+from digest.models import Composition, Issue, IssueState, KnownArticle, Slot
 from digest.pipeline.overlays import read_overlay
-from digest.pipeline.theming import brand_of
+from digest.pipeline.policy import look_back_hours, plan_of, sources_of
 from digest.store import Store
 
 _EMBARGO = timedelta(days=7)  # how far ahead articles are looked at, to say "not yet" of them
-_RECENT = 20  # issues of another edition that are looked at for their leads
+_RECENT = 50  # issues of another edition that are looked at for their leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,13 @@ def slot_to_look_at(store: Store, edition: EditionSettings, key: str | None, now
     if key:
         return named_slot(edition, key)
     due = due_slot(edition, now)
-    if due is not None and store.issues.get(due.issue_key) is None:
-        return due
-    return coming_slot(edition, now)
+    return due if due is not None and _is_open(store, due) else coming_slot(edition, now)
+
+
+def _is_open(store: Store, slot: Slot) -> bool:
+    """Tell whether the slot's issue is still to be made; one that is held for a look is."""
+    known = store.issues.get(slot.issue_key)
+    return known is None or (known.planned_at is None and known.state is not IssueState.CANCELLED)
 
 
 def compose_issue(settings: Settings, store: Store, slot: Slot) -> ComposedIssue:
@@ -84,10 +88,9 @@ def compose_issue(settings: Settings, store: Store, slot: Slot) -> ComposedIssue
     news does not get better by waiting for tomorrow's issue. The same store and the same overlay
     give the same bytes.
     """
-    edition = edition_named(settings, slot.edition)
-    sources = sources_of(settings, edition)
+    sources = sources_of(settings, edition_named(settings, slot.edition))
     at = max(slot.at, _last_collected(store, sources) or slot.at)
-    articles = collected_around(store, edition, sources, at)
+    articles = collected_around(settings, store, slot, at)
     return _choose(settings, store, slot, replace(slot, at=at), articles)
 
 
@@ -102,32 +105,24 @@ def compose_again(
     return _choose(settings, store, slot, composed.as_of or slot, articles)
 
 
-def compose_as_sent(
-    settings: Settings, store: Store, slot: Slot, created_at: datetime
-) -> ComposedIssue:
-    """Choose as for an issue that was planned at `created_at`, from what was known then.
-
-    Words and popularity are today's: only when an article was first seen is kept.
-    """
-    edition = edition_named(settings, slot.edition)
-    at = max(slot.at, created_at)
-    articles = collected_around(store, edition, sources_of(settings, edition), at)
-    known_then = tuple(one for one in articles if one.first_seen <= created_at)
-    return _choose(settings, store, slot, replace(slot, at=at), known_then)
-
-
 def _choose(
     settings: Settings, store: Store, slot: Slot, as_of: Slot, articles: tuple[KnownArticle, ...]
 ) -> ComposedIssue:
-    """Ask editorial with all that the store and the editors' files say."""
+    """Ask editorial with all that the store and the editors' files say.
+
+    Raises ConfigError with every fault of the overlay at once.
+    """
     edition = edition_named(settings, slot.edition)
     desk = Desk(
         overlay=read_overlay(settings.folder, slot),
         withdrawn=store.articles.withdrawn(known.article.id for known in articles),
         led=led_elsewhere(settings, store, edition, slot),
     )
-    shown, plan = shown_before(store, edition, slot), plan_of(settings, edition)
-    return chosen_from(articles, shown, as_of, plan, desk, slot)
+    shown, plan = shown_before(store, edition, slot), plan_of(settings, edition, slot)
+    composed = chosen_from(articles, shown, as_of, plan, desk, slot)
+    if composed.choice.faults:
+        raise ConfigError("\n".join(composed.choice.faults))
+    return composed
 
 
 def chosen_from(  # noqa: PLR0913, PLR0917 - the parts of one question
@@ -138,95 +133,60 @@ def chosen_from(  # noqa: PLR0913, PLR0917 - the parts of one question
     desk: Desk,
     slot: Slot,
 ) -> ComposedIssue:
-    """Let editorial choose for the slot as of a moment, and freeze what it chose."""
+    """Let editorial choose for the slot as of a moment, and freeze what it chose.
+
+    What is wrong with the overlay is among the choice's faults; nothing is raised.
+    """
     choice = choose(articles, shown, as_of, plan, desk=desk)
     issue = replace(choice.issue, slot=slot)
     return ComposedIssue(issue, freeze(issue), choice, articles, as_of)
 
 
-def sources_of(settings: Settings, edition: EditionSettings) -> tuple[str, ...]:
-    """Give the ids of the sources that the edition's sections read."""
-    return tuple(sorted({name for part in settings.sections_of(edition) for name in part.sources}))
-
-
 def collected_around(
-    store: Store, edition: EditionSettings, sources: Sequence[str], at: datetime
+    settings: Settings, store: Store, slot: Slot, at: datetime
 ) -> tuple[KnownArticle, ...]:
-    """Give the articles of the look-back that ends at `at`, and what is dated shortly after."""
-    since = at - timedelta(hours=edition.look_back_hours)
-    return store.articles.window(sources, since, at + _EMBARGO)
+    """Give the articles of the slot's look-back, ending at `at`, and what is dated soon after."""
+    edition = edition_named(settings, slot.edition)
+    since = at - timedelta(hours=look_back_hours(edition, slot))
+    return store.articles.window(sources_of(settings, edition), since, at + _EMBARGO)
 
 
 def shown_before(store: Store, edition: EditionSettings, slot: Slot) -> frozenset[str]:
     """Give the articles that this edition, or one it shall not repeat, carried before the slot."""
-    found = store.issues.shown(edition.id, before=slot.at)
-    for other in edition.without_stories_of:
-        found |= store.issues.shown(other, before=slot.at)
-    return found
+    return store.issues.shown(edition.id, before=slot.at) | shown_by_others(store, edition, slot)
+
+
+def shown_by_others(store: Store, edition: EditionSettings, slot: Slot) -> frozenset[str]:
+    """Give the articles that editions which this one shall not repeat carried before the slot."""
+    others = (store.issues.shown(name, before=slot.at) for name in edition.without_stories_of)
+    return frozenset[str]().union(*others)
 
 
 def led_elsewhere(
     settings: Settings, store: Store, edition: EditionSettings, slot: Slot
 ) -> frozenset[str]:
-    """Give what led another edition's issue shortly before: no reader gets one lead twice."""
-    since = slot.at - timedelta(hours=edition.lead_apart_hours)
+    """Give what led another edition's issue shortly before or after: nobody gets one lead twice.
+
+    After, because an issue may be late. A correction leads with what was told before.
+    """
+    apart = timedelta(hours=edition.lead_apart_hours)
     found: frozenset[str] = frozenset()
     for other in settings.edition:
-        if other.id == edition.id or not edition.lead_apart_hours:
+        if other.id == edition.id or not apart:
             continue
         for row in store.issues.list(other.id, limit=_RECENT):
-            if since < row.slot.at <= slot.at and row.state is not IssueState.CANCELLED:
+            if row.state is IssueState.CANCELLED or abs(row.slot.at - slot.at) >= apart:
+                continue
+            issue = thaw(row.content)
+            if not issue.in_reply_to:
                 names = [part.variant for part in store.issues.variants(row.id)]
-                found |= leads_of(thaw(row.content), names)
+                found |= leads_of(issue, names)
     return found
 
 
 def _last_collected(store: Store, sources: Sequence[str]) -> datetime | None:
     known = store.sources.get(sources).values()
     return max((one.last_checked for one in known if one.last_checked), default=None)
-
-
-def plan_of(settings: Settings, edition: EditionSettings) -> EditionPlan:
-    """Give editorial its policy as plain values."""
-    weights = {source.id: source.weight for source in settings.source}
-    return EditionPlan(
-        id=edition.id,
-        title=edition.title,
-        timezone=edition.timezone,
-        language=settings.site.language,
-        theme=edition.theme,
-        subject=edition.subject,
-        preheader=edition.preheader,
-        look_back_hours=edition.look_back_hours,
-        max_age_hours=edition.max_age_hours,
-        max_stories=edition.max_stories,
-        boosts=edition.boosts,
-        site=SiteFacts(
-            name=settings.site.name,
-            url=settings.site.url,
-            public_url=settings.site.public_url.rstrip("/"),
-            postal_address=settings.site.postal_address,
-            brand=brand_of(settings, edition.theme),
-        ),
-        from_header=settings.mail.from_,
-        sections=tuple(
-            SectionPlan(
-                id=section.id,
-                title=section.title,
-                url=section.url,
-                sources=tuple(section.sources),
-                latest=section.latest,
-                top=section.top,
-                half_life_hours=section.half_life_hours,
-                source_weights={name: weights[name] for name in section.sources},
-                weight=section.weight,
-                per_source=section.per_source,
-                per_author=section.per_author,
-                minimum=section.minimum,
-            )
-            for section in settings.sections_of(edition)
-        ),
-    )
 
 
 def compose_for(issue: Issue, sections: str) -> Composition | None:

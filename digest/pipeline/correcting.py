@@ -18,6 +18,7 @@ from digest.frozen import freeze, thaw
 from digest.models import EditorsNote, Issue, IssueSection, LeadWish, Slot, Story
 from digest.pipeline.operating import issue_named
 from digest.pipeline.rendering import compile_all, headers_of, render_variants
+from digest.plurals import counted
 from digest.store import Store, StoredIssue
 
 SUBJECT = "Correction: {{ lead.title }}"
@@ -62,7 +63,8 @@ class PreparedCorrection:
 
     def lines(self) -> tuple[str, ...]:
         """Say it to a person."""
-        told = f'{self.readers} readers have "{self.story}" from {self.corrects}.'
+        who = counted(self.readers, "reader has", "readers have")
+        told = f'{who} "{self.story}" from {self.corrects}.'
         if not self.issue:
             return (told, "Nothing was prepared.")
         edition, _, slot = self.issue.rpartition("/")

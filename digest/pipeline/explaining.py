@@ -1,30 +1,33 @@
 """Why an issue is as it is: for each article in or out, where, its score's terms, what it met.
 
-What `digest explain` prints and what the preview's table shows.
+What `digest explain` prints, what the preview's table shows, and what is kept with a planned issue.
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import cache
 
+from pydantic import TypeAdapter
 from rapidfuzz import fuzz, process
 
 from digest.config import Settings
-from digest.editorial import Terms
+from digest.editorial import Terms, unheeded
 from digest.errors import UsageError
+from digest.frozen import thaw
 from digest.models import Reason
 from digest.pipeline.budget import as_it_fits
 from digest.pipeline.composing import (
     ComposedIssue,
-    compose_as_sent,
     compose_issue,
     edition_named,
     slot_to_look_at,
 )
-from digest.store import Store
+from digest.store import Store, StoredIssue
 
 _NEAREST = 3
 
@@ -104,20 +107,53 @@ def explain_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
 ) -> Explanation:
     """Explain the issue that would go out next, or the one of a slot; changes nothing.
 
-    An issue that was planned is explained from what was known then. `story` narrows it to the
-    articles of that id, URL or part of a headline; UsageError names the nearest if there is none.
+    An issue that was planned is explained by what was kept with it then, word for word. `story`
+    narrows it to the articles of that id, URL or part of a headline; UsageError names the nearest
+    if there is none.
     """
-    slot = slot_to_look_at(store, edition_named(settings, edition_id), slot_key, now)
-    stored = store.issues.get(slot.issue_key)
-    composed = (
-        compose_as_sent(settings, store, slot, stored.created_at)
-        if stored
-        else compose_issue(settings, store, slot)
+    edition = edition_named(settings, edition_id)
+    stored = store.issues.get(f"{edition.id}/{slot_key}") if slot_key else None
+    if stored is not None and stored.planned_at is not None:
+        told = _as_planned(store, stored)
+    else:
+        slot = slot_to_look_at(store, edition, slot_key, now)
+        told = explanation(as_it_fits(settings, compose_issue(settings, store, slot)))
+    return told if story is None else replace(told, articles=_named(told.articles, story))
+
+
+def explanation(composed: ComposedIssue) -> Explanation:
+    """Give what there is to say of a composed issue."""
+    choice = composed.choice
+    notes = (*choice.notes, *unheeded(choice))
+    return Explanation(composed.issue.key, explained(composed), notes)
+
+
+def packed(told: Explanation) -> str:
+    """Write an explanation down, to be kept with its issue."""
+    return json.dumps(_adapter().dump_python(told, mode="json"), separators=(",", ":"))
+
+
+def _as_planned(store: Store, stored: StoredIssue) -> Explanation:
+    kept = store.issues.reasons(stored.id)
+    if kept:
+        return _adapter().validate_json(kept)
+    corrected = thaw(stored.content).in_reply_to
+    if corrected:
+        raise UsageError(
+            f"that is a correction: it tells the one story that it corrects in {corrected}",
+            where=stored.key,
+            fix=f"Explain {corrected}",
+        )
+    raise UsageError(
+        "why this issue was as it was is not known: its reasons were not kept",
+        where=stored.key,
+        fix=f"`digest issues show {stored.key}` says what there is of it",
     )
-    articles = explained(as_it_fits(settings, composed))
-    if story is not None:
-        articles = _named(articles, story)
-    return Explanation(slot.issue_key, articles, composed.choice.notes)
+
+
+@cache
+def _adapter() -> TypeAdapter[Explanation]:
+    return TypeAdapter(Explanation)
 
 
 def explained(composed: ComposedIssue) -> tuple[ExplainedArticle, ...]:

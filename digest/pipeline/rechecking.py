@@ -3,13 +3,14 @@
 The edition's sources are read once more (conditionally), and each chosen article's page is asked
 for. Withdrawn ones leave; a changed headline is taken or holds the issue, by the edition's policy;
 the overlay is read again. Never more than a minute in all: who does not answer by then is kept,
-and a site to which no connection comes about is tried once.
+and a site to which no connection comes about is tried once. Sources have half of the time, so that
+slow ones leave enough for the pages.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,22 +25,30 @@ from digest.pipeline.composing import (
     compose_again,
     compose_all,
     edition_named,
-    sources_of,
 )
+from digest.pipeline.policy import sources_of
 from digest.pipeline.remembering import is_an_article
+from digest.plurals import counted
 from digest.store import Store
 
-MOST_SECONDS = 55.0  # of the promised minute; the rest is for composing again
+MOST_SECONDS = 50.0  # of the promised minute; the rest is for composing again
+_COLLECTING = 0.5  # of these seconds
+_PATIENCE = 0.2  # of these seconds, for one answer: slow sites shall not take every place
+_PLACES = 96
 _ROUNDS = 3  # who takes a withdrawn one's place is asked for too
 _FEW = 3  # withdrawn articles that are nobody's mistake
 
 
 @dataclass(frozen=True, slots=True)
 class Rechecked:
-    """The issue as it is to be sent, and what the look changed, in words."""
+    """The issue as it is to be sent, and what the look changed, in words.
+
+    `held` says what has to be approved before it may be sent, if anything.
+    """
 
     composed: ComposedIssue
     notes: tuple[str, ...] = ()
+    held: str = ""
 
 
 @dataclass(slots=True)
@@ -64,23 +73,22 @@ async def recheck(  # noqa: PLR0913 - what is sent, to whom, and how long it may
 ) -> Rechecked:
     """Look once more at what these choices of sections would be sent.
 
-    Raises GateHeld when the policy is to hold on a changed headline, or when so many articles are
-    withdrawn that the site rather than they must be at fault.
+    Raises GateHeld when so many articles are withdrawn that the site must be at fault.
     """
     edition = edition_named(settings, composed.issue.slot.edition)
-    if edition.recheck == "off" or not _chosen(composed, audience):
+    before = _chosen(composed, audience)
+    if edition.recheck == "off" or not before:
         return Rechecked(composed)
-    answers = _Answers()
+    deadline = asyncio.get_running_loop().time() + seconds
+    settings = _hurried(settings, seconds * _PATIENCE)
+    silent = await _collect_again(settings, store, edition, now, seconds * _COLLECTING)
+    composed, answers = _again(settings, store, composed), _Answers()
     try:
-        async with asyncio.timeout(seconds):
-            silent = await _collect_again(settings, store, edition, now)
+        async with asyncio.timeout_at(deadline):
             for _ in range(_ROUNDS):
-                asked = [
-                    one for one in _chosen(composed, audience) if one.url not in answers.by_url
-                ]
-                if not asked:
+                urls = {one.url for one in _chosen(composed, audience)} - set(answers.by_url)
+                if not urls:
                     break
-                urls = {one.url for one in asked}
                 silent = await still_there(
                     urls,
                     limits_of(settings),
@@ -88,57 +96,88 @@ async def recheck(  # noqa: PLR0913 - what is sent, to whom, and how long it may
                     silent,
                     is_an_article(store),
                 )
-                _refuse_an_empty_site(composed, answers)
-                _remember(store, composed, answers, now)
-                composed = _again(settings, store, edition, composed, audience)
+                composed = _without_withdrawn(settings, store, composed, answers, now)
     except TimeoutError:
-        composed = _again(settings, store, edition, composed, audience)
-    return Rechecked(composed, tuple(_notes(composed, answers, _chosen(composed, audience))))
+        composed = _without_withdrawn(settings, store, composed, answers, now)
+    notes = tuple(_notes(composed, answers, _chosen(composed, audience)))
+    changed = "; ".join(_renamed(before, composed))
+    return Rechecked(composed, notes, changed if edition.recheck == "hold" else "")
+
+
+def hold_for_approval(store: Store, looked: Rechecked, now: datetime) -> None:
+    """Raise GateHeld if there is something to approve; the issue is then held, durably.
+
+    Without that, the next run would find the new headlines in the store and nothing amiss.
+    """
+    if not looked.held:
+        return
+    issue, frozen = looked.composed.issue, looked.composed.frozen
+    why = f"headlines changed just before sending: {looked.held}"
+    store.issues.hold(issue.slot, frozen.json, frozen.sha256, why, now)
+    raise GateHeld(
+        why,
+        where=issue.key,
+        fix=f"Look at it with `digest preview {issue.slot.edition}`; `digest issues resume "
+        f"{issue.key}` approves it, and the next `digest send` sends it",
+    )
+
+
+def _hurried(settings: Settings, patience: float) -> Settings:
+    """Give the settings with less time for each site, and more sites asked at once."""
+    rules = settings.collector
+    hurried = {
+        "timeout": min(rules.timeout, patience),
+        "concurrency": max(rules.concurrency, _PLACES),
+    }
+    return settings.model_copy(update={"collector": rules.model_copy(update=hurried)})
 
 
 async def _collect_again(
-    settings: Settings, store: Store, edition: EditionSettings, now: datetime
+    settings: Settings, store: Store, edition: EditionSettings, now: datetime, seconds: float
 ) -> frozenset[str]:
-    """Read the edition's sources; give the sites to which no connection came about."""
+    """Read the edition's sources; give the sites to which no connection came about.
+
+    Sources that take longer than `seconds` stay as they were collected before.
+    """
     wanted = frozenset(sources_of(settings, edition))
     sources = tuple(source for source in settings.source if source.id in wanted)
-    report = await collect_articles(settings.model_copy(update={"source": sources}), store, now)
+    only = settings.model_copy(update={"source": sources})
+    try:
+        async with asyncio.timeout(seconds):
+            report = await collect_articles(only, store, now)
+    except TimeoutError:
+        return frozenset()
     return frozenset(source.silent for source in report.sources if source.silent)
 
 
-def _again(
-    settings: Settings,
-    store: Store,
-    edition: EditionSettings,
-    composed: ComposedIssue,
-    audience: Collection[str],
+def _again(settings: Settings, store: Store, composed: ComposedIssue) -> ComposedIssue:
+    return compose_again(settings, store, composed, _as_told_now(settings, store, composed))
+
+
+def _without_withdrawn(
+    settings: Settings, store: Store, composed: ComposedIssue, answers: _Answers, now: datetime
 ) -> ComposedIssue:
-    chosen = {one.id for one in _chosen(composed, audience)}
-    articles = _as_told_now(settings, store, edition, composed)
-    changed = [
-        (old.article.title, new.article.title)
-        for old, new in zip(composed.articles, articles, strict=True)
-        if old.article.id in chosen and old.article.title != new.article.title
-    ]
-    if changed and edition.recheck == "hold":
-        words = "; ".join(f'"{old}" is now "{new}"' for old, new in changed)
-        raise GateHeld(
-            f"headlines changed since the issue was composed: {words}",
-            where=composed.issue.key,
-            fix="Look at it with `digest preview`; sending again takes the new ones",
-        )
-    return compose_again(settings, store, composed, articles)
+    _refuse_an_empty_site(composed, answers)
+    _remember(store, composed, answers, now)
+    return _again(settings, store, composed)
+
+
+def _renamed(before: Iterable[Article], composed: ComposedIssue) -> Iterator[str]:
+    """Say which headlines readers would find changed; an editor's own words stay as they were."""
+    now = {story.article.id: story.article.title for story in composed.issue.stories}
+    for one in before:
+        title = now.get(one.id, one.title)
+        if title != one.title:
+            yield f'"{one.title}" is now "{title}"'
 
 
 def _as_told_now(
-    settings: Settings, store: Store, edition: EditionSettings, composed: ComposedIssue
+    settings: Settings, store: Store, composed: ComposedIssue
 ) -> tuple[KnownArticle, ...]:
     """Give the same articles in today's words: nothing new comes in at this point."""
-    at = (composed.as_of or composed.issue.slot).at
-    told = {
-        known.article.id: known
-        for known in collected_around(store, edition, sources_of(settings, edition), at)
-    }
+    slot = composed.issue.slot
+    at = (composed.as_of or slot).at
+    told = {known.article.id: known for known in collected_around(settings, store, slot, at)}
     return tuple(told.get(known.article.id, known) for known in composed.articles)
 
 
@@ -173,4 +212,5 @@ def _notes(composed: ComposedIssue, answers: _Answers, chosen: Iterable[Article]
         yield f'Left out, its site withdrew it: "{titles.get(url, url)}"'
     silent = sum(answers.by_url.get(one.url) is None for one in chosen)
     if silent:
-        yield f"{silent} articles could not be asked for once more; they are sent as collected"
+        what = counted(silent, "article")
+        yield f"{what} could not be asked for once more: sent as collected"

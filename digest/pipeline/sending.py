@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from digest.config import EditionSettings, Settings
+from digest.editorial import unheeded
 from digest.errors import GateHeld
 from digest.models import Composition, IssueState, Rendered, Slot
 from digest.pipeline.blindness import refuse_blind
@@ -28,13 +29,15 @@ from digest.pipeline.composing import (
     named_slot,
 )
 from digest.pipeline.delivering import Manner, deliver
+from digest.pipeline.explaining import explanation, packed
 from digest.pipeline.gates import hold_sick_sources
 from digest.pipeline.linting import hold_bad_mail
-from digest.pipeline.rechecking import Rechecked, recheck
+from digest.pipeline.rechecking import Rechecked, hold_for_approval, recheck
 from digest.pipeline.rendering import compile_all, headers_of, link_tokens
 from digest.pipeline.reports import SendProgress, SendReport
 from digest.pipeline.signing import reverse_path_of, signers_of
 from digest.pipeline.surprise import hold_surprise
+from digest.pipeline.telling import told
 from digest.pipeline.transports import transport_for
 from digest.store import AudienceChanged, Store, StoredIssue
 
@@ -180,6 +183,7 @@ async def _plan(  # noqa: PLR0913 - what is asked for, each by its name
     looked = Rechecked(compose_issue(settings, store, slot))
     if not dry_run:
         looked = await recheck(settings, store, looked.composed, audience, now)
+        hold_for_approval(store, looked, now)
     composed = looked.composed
     issue, sha256 = composed.issue, composed.frozen.sha256
     for attempt in range(_PLAN_TRIES):
@@ -191,11 +195,12 @@ async def _plan(  # noqa: PLR0913 - what is asked for, each by its name
         hold_bad_mail(settings, issue, fitted)
         compile_all(fitted.rendered, headers_of(settings, issue, now))
         variants = {name: part.variant if part else None for name, part in compositions.items()}
+        as_told = told(composed, fitted)
+        remarks = (*looked.notes, *unheeded(as_told.choice))
         _hold_surprise(settings, store, slot, variants, fitted.rendered, anyway=anyway)
         if dry_run:
-            return SendReport.forecast(
-                slot.issue_key, store.ledger.forecast(slot.edition, variants, now)
-            )
+            plan = store.ledger.forecast(slot.edition, variants, now)
+            return replace(SendReport.forecast(slot.issue_key, plan), hints=remarks)
         try:
             stored, _ = store.issues.create_and_plan(
                 slot,
@@ -206,13 +211,14 @@ async def _plan(  # noqa: PLR0913 - what is asked for, each by its name
                 fitted.rendered,
                 now,
                 seeds_of(settings),
+                packed(explanation(as_told)),
             )
         except AudienceChanged as change:
             if attempt == _PLAN_TRIES - 1:
                 raise
             audience.update(change.sections)
         else:
-            return stored, looked.notes
+            return stored, remarks
     raise AssertionError("the loop above returns or raises")
 
 

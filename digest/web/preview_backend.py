@@ -22,7 +22,7 @@ from digest.pipeline.composing import (
     edition_named,
     slot_to_look_at,
 )
-from digest.pipeline.explaining import explained
+from digest.pipeline.explaining import explanation
 from digest.pipeline.linting import findings_of
 from digest.pipeline.rendering import filled, sample_recipient, sample_values
 from digest.resources import templates_folder
@@ -109,6 +109,7 @@ def _page(settings: Settings, composed: ComposedIssue, sections: str) -> Preview
         return _empty(composed)
     fitted = render_within_budget(settings, issue, composed.frozen.sha256, [composition])
     variant = fitted.rendered[composition.variant]
+    told = explanation(judged(composed, fitted, composition.variant))
     page, text = filled(variant, sample_values(issue)(sample_recipient(variant.variant)))
     return PreviewPage(
         issue_key=issue.key,
@@ -119,12 +120,13 @@ def _page(settings: Settings, composed: ComposedIssue, sections: str) -> Preview
         preheader=composition.preheader,
         html=page,
         text=text,
-        warnings=(*composed.choice.notes, *_lint(settings, issue, fitted)),
-        verdicts=explained(judged(composed, fitted, composition.variant)),
+        warnings=(*told.notes, *_lint(settings, issue, fitted)),
+        verdicts=told.articles,
     )
 
 
 def _empty(composed: ComposedIssue) -> PreviewPage:
+    told = explanation(composed)
     return PreviewPage(
         issue_key=composed.issue.key,
         at=composed.issue.slot.at,
@@ -134,8 +136,8 @@ def _empty(composed: ComposedIssue) -> PreviewPage:
         preheader="",
         html="",
         text="",
-        warnings=("Nothing new for these sections: no mail would go out.",),
-        verdicts=explained(composed),
+        warnings=("Nothing new for these sections: no mail would go out.", *told.notes),
+        verdicts=told.articles,
     )
 
 

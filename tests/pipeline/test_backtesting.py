@@ -5,36 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from digest.config import Settings, parse_settings
 from digest.errors import UsageError
 from digest.models import Article
-from digest.pipeline.backtesting import TestedSlot, backtest_edition
+from digest.pipeline.backtest_report import Backtest, TestedSlot
+from digest.pipeline.backtesting import backtest_edition
 from digest.store import Store, open_store
 
+if TYPE_CHECKING:
+    from tests.conftest import SampleToml
+    from tests.pipeline.conftest import Newsroom
+
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-CONFIG = """\
-[site]
-name = "Example News"
-url = "https://news.example"
-public_url = "https://digest.news.example"
-postal_address = "1 Example Street"
-[mail]
-from = "Example News <digest@news.example>"
-[[source]]
-id = "feed"
-url = "https://news.example/feed/"
+EDITIONS = """
+[smtp]
+tls = "none"
+port = 1
 [[source]]
 id = "quiet"
 url = "https://news.example/quiet/"
-[[section]]
-id = "world"
-title = "World News"
-sources = ["feed"]
-top = 1
-latest = 2
 [[section]]
 id = "quiet"
 title = "Quiet"
@@ -44,14 +37,16 @@ id = "daily"
 title = "Daily briefing"
 sections = ["world", "quiet"]
 look_back_hours = 48
+recheck = "off"
 """
 WORDS = ("apples", "bridges", "clouds", "dunes", "elms", "ferries", "gulls", "hills", "inns", "jam")
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, sample_toml: SampleToml) -> Settings:
     """Give the configuration of a newsroom that shows four stories a day."""
-    return parse_settings(CONFIG, tmp_path / "digest.toml", {})
+    toml = sample_toml(EDITIONS, section="top = 1\nlatest = 2")
+    return parse_settings(toml, tmp_path / "digest.toml", {})
 
 
 @pytest.fixture
@@ -128,3 +123,83 @@ def test_no_slot_in_that_time_is_told(settings: Settings, store: Store) -> None:
     )
     with pytest.raises(UsageError, match="no slot"):
         backtest_edition(weekly, store, "daily", days=1, now=NOW)
+
+
+def run(settings: Settings, store: Store, days: int = 3) -> Backtest:
+    return backtest_edition(settings, store, "daily", days=days, now=NOW)
+
+
+def overlay(settings: Settings, name: str, text: str) -> None:
+    file = settings.folder / "overlays" / "daily" / f"{name}.toml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+def test_overlays_count_as_they_did(settings: Settings, store: Store) -> None:
+    """The standing one in every slot, a slot's own in that slot; a drop is counted."""
+    overlay(settings, "standing", '[[drop]]\nstory = "1-0"\n')
+    overlay(settings, "2026-11-22", '[[pin]]\nstory = "1-5"\n[[drop]]\nstory = "1-1"\n')
+    before, on, after = (slot.dropped for slot in run(settings, store).slots)
+    assert (before, on, after) == (0, 2, 1)
+
+
+def test_a_fault_of_an_old_overlay_is_told_and_stops_nothing(
+    settings: Settings, store: Store
+) -> None:
+    """What it names may be gone from the test's past; what cannot be read is told too."""
+    overlay(settings, "2026-11-22", '[[pin]]\nstory = "nobody"\n[[drop]]\nstory = "1-1"\n')
+    overlay(settings, "2026-11-23", "[[pin")
+    first, second, third = run(settings, store).slots
+    assert first.remarks == ()
+    assert "overlays/daily/2026-11-22.toml:1: pin" in second.remarks[0]
+    assert second.dropped == 1
+    assert "not valid TOML" in third.remarks[0]
+    assert third.stories > 0
+
+
+def limited(settings: Settings, **changes: object) -> Settings:
+    edition = settings.edition[0].model_copy(update=changes)
+    return settings.model_copy(update={"edition": (edition,)})
+
+
+def test_mails_are_kept_to_their_size(settings: Settings, store: Store) -> None:
+    """What leaves for it is carried over into the next slot, and the limit to move is named."""
+    quiet = limited(settings, preheader="Today")  # what a preheader names may not leave
+    roomy = run(quiet, store, 1).slots[0]
+    tight = run(limited(quiet, max_html_kb=roomy.html_bytes / 1000), store, 1)
+    slot = tight.slots[0]
+    assert slot.left > 0
+    assert slot.stories == roomy.stories - slot.left
+    assert slot.carried == roomy.carried + slot.left
+    assert any("to keep mails to" in note for note in tight.notes)
+
+
+def test_it_goes_on_from_what_was_really_sent(newsroom: Newsroom) -> None:
+    """The day after, a test of the last day says what the send will say."""
+    newsroom.toml = newsroom.toml.replace('sources = ["world"]\n', QUOTAS)
+    newsroom.write(12)
+    newsroom.send()
+    newsroom.now += timedelta(days=1)
+    newsroom.write(3, day=1)
+    tested = backtest_edition(newsroom.settings, newsroom.store, "daily", days=1, now=newsroom.now)
+    newsroom.send()
+    variants = newsroom.store.issues.list("daily")[0]
+    told = newsroom.store.issues.shown("daily", before=newsroom.now + timedelta(days=1))
+    first = newsroom.store.issues.shown("daily", before=newsroom.now - timedelta(hours=1))
+    assert tested.slots[-1].issue == variants.key
+    assert tested.slots[-1].stories == len(told - first) == 4
+    rendered = newsroom.store.issues.renderings(variants.id)["all"]
+    assert tested.slots[-1].html_bytes == len(rendered.html.encode())
+
+
+QUOTAS = """sources = ["world"]
+top = 1
+latest = 2
+"""
+
+
+def test_what_was_withdrawn_by_then_is_out(settings: Settings, store: Store) -> None:
+    """An article withdrawn later was still told."""
+    store.articles.withdraw(["1-0"], NOW - timedelta(days=1, hours=6))
+    dropped = [slot.dropped for slot in run(settings, store).slots]
+    assert dropped == [0, 1, 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -115,6 +116,17 @@ def test_explain_says_why_it_is_not_in(crowded: Newsroom) -> None:
     told = {one.article_id for one in verdicts if one.detail.startswith("left to keep to 25 KB")}
     assert told == left
     assert all(one.reason is Reason.CARRIED for one in verdicts if one.article_id in left)
+
+
+def test_a_pinned_story_stays_however_low_it_ranks(crowded: Newsroom, tmp_path: Path) -> None:
+    """A pin stands above every cap, and above the budget too."""
+    lowest = _fitted(crowded, _composed(crowded)).left["all"][0]
+    file = tmp_path / "overlays" / "daily" / "2026-11-23.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text(f'[[pin]]\nstory = "{lowest.id}"\nplace = 3\n')
+    fitted = _fitted(crowded, _composed(crowded))
+    assert lowest.id in {story.id for story in fitted.compositions["all"].stories}
+    assert fitted.left["all"]
 
 
 def test_what_left_is_carried_over(crowded: Newsroom) -> None:

@@ -6,35 +6,27 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from digest.config import Settings, parse_settings
 from digest.errors import ConfigError, UsageError
-from digest.models import Article, IssueState, Reason, Rendered
+from digest.frozen import thaw
+from digest.models import Article, IssueState, KnownArticle, Reason, Rendered
 from digest.pipeline.composing import compose_issue, edition_named, named_slot
+from digest.pipeline.correcting import CorrectionOrder, correct_issue
 from digest.pipeline.explaining import Explanation, explain_issue
-from digest.store import Store, open_store
+from digest.pipeline.sending import SendOrder
+from digest.store import Store, StoredIssue, open_store
+
+if TYPE_CHECKING:
+    from tests.conftest import SampleToml
+    from tests.pipeline.conftest import Newsroom
 
 AT = datetime(2026, 11, 23, 7, tzinfo=UTC)
 KEY = "2026-11-23"
-CONFIG = """\
-[site]
-name = "Example News"
-url = "https://news.example"
-public_url = "https://digest.news.example"
-postal_address = "1 Example Street"
-[mail]
-from = "Example News <digest@news.example>"
-[[source]]
-id = "feed"
-url = "https://news.example/feed/"
-[[section]]
-id = "world"
-title = "World News"
-sources = ["feed"]
-top = 1
-latest = 2
+EDITIONS = """
 [[edition]]
 id = "daily"
 title = "Daily briefing"
@@ -49,9 +41,10 @@ SUBJECTS = ("Harbour wall", "School meals", "Night train", "Lighthouse sold", "S
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, sample_toml: SampleToml) -> Settings:
     """Give the configuration of a newsroom in a folder of its own."""
-    return parse_settings(CONFIG, tmp_path / "digest.toml", {})
+    toml = sample_toml(EDITIONS, section="top = 1\nlatest = 2")
+    return parse_settings(toml, tmp_path / "digest.toml", {})
 
 
 @pytest.fixture
@@ -76,18 +69,31 @@ def explain(settings: Settings, store: Store, story: str | None = None) -> Expla
     return explain_issue(settings, store, "daily", KEY, story, AT)
 
 
+TECH_SECTION = """[[section]]
+id = "tech"
+title = "Tech"
+sources = ["tech"]
+
+"""
+TECH_SOURCE = """[[source]]
+id = "tech"
+url = "https://news.example/tech/"
+
+"""
+
+
 def wish(settings: Settings, text: str, name: str = KEY) -> None:
     folder = settings.folder / "overlays" / "daily"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.toml").write_text(text)
 
 
-def freeze_issue(settings: Settings, store: Store, edition: str, shown: str) -> None:
+def freeze_issue(settings: Settings, store: Store, edition: str, shown: str) -> StoredIssue:
     slot = named_slot(edition_named(settings, edition), KEY)
     composed = compose_issue(settings, store, slot)
     frozen = composed.frozen
     rendered = {"all": Rendered("all", "en", "Subject", "<p>", "text")}
-    store.issues.create(
+    return store.issues.create(
         slot, frozen.json, frozen.sha256, {"all": (shown,)}, rendered, IssueState.FINISHED, slot.at
     )
 
@@ -136,14 +142,82 @@ def test_both_overlay_files_are_read(settings: Settings, store: Store) -> None:
         explain(settings, store)
 
 
-def test_a_planned_issue_is_explained_from_what_was_known_then(
+def test_a_sent_issue_is_explained_as_it_was_sent(newsroom: Newsroom) -> None:
+    """Whatever the site, the overlay and the configuration say since, word for word."""
+    sent = SendOrder("daily")
+    newsroom.write(12)
+    before = explain_issue(newsroom.settings, newsroom.store, "daily", KEY, None, newsroom.now)
+    newsroom.send(sent)
+    newsroom.store.articles.save(
+        "world",
+        [
+            replace(known.article, title=f"Rewritten {number}", comments=number)
+            for number, known in enumerate(_window(newsroom))
+        ],
+        newsroom.now + timedelta(hours=1),
+    )
+    newsroom.write(day=1)
+    wish(newsroom.settings, '[[drop]]\nstory = "nothing of the kind"')
+    newsroom.configure("Daily briefing", "Another name")
+    newsroom.configure("\\[\\[section\\]\\]\n", "[[section]]\nhalf_life_hours = 2\n")
+    after = explain_issue(newsroom.settings, newsroom.store, "daily", KEY, None, newsroom.now)
+    assert {one.reason for one in after.articles} >= {Reason.IN, Reason.CARRIED}
+    assert after == before
+    told = {story.article.title for story in thaw(newsroom.issue.content).stories}
+    assert {one.title for one in after.articles if one.is_in} <= told
+    (one,) = explain_issue(
+        newsroom.settings, newsroom.store, "daily", KEY, after.articles[0].article_id, newsroom.now
+    ).articles
+    assert one == after.articles[0]
+
+
+def _window(newsroom: Newsroom) -> tuple[KnownArticle, ...]:
+    return newsroom.store.articles.window(["world"], newsroom.now - timedelta(days=1), None)
+
+
+def test_only_what_somebody_was_sent_is_in_a_sent_issue(newsroom: Newsroom) -> None:
+    """Room for the readers of a section is no room if nobody chose it."""
+    newsroom.configure("\\[\\[section\\]\\]\n", TECH_SECTION + "[[section]]\n")
+    newsroom.configure(r'sections = \["world"\]', 'sections = ["tech", "world"]')
+    newsroom.configure(r"\[\[section\]\]", TECH_SOURCE + "[[section]]")
+    newsroom.store.articles.save("tech", [article(number) for number in range(3)], newsroom.now)
+    for row in list(newsroom.store.subscribers.list("daily")):
+        newsroom.store.subscribers.remove(row.email, newsroom.now)
+    newsroom.store.subscribers.add(
+        "dana@reader.example",
+        edition="daily",
+        confirmed=True,
+        now=newsroom.now,
+        sections=("tech",),
+    )
+    newsroom.send()
+    told = explain_issue(newsroom.settings, newsroom.store, "daily", KEY, None, newsroom.now)
+    shown = newsroom.store.issues.shown("daily", before=newsroom.now + timedelta(days=1))
+    assert {one.article_id for one in told.articles if one.is_in} == shown == {"a0", "a1", "a2"}
+    lonely = [one for one in told.articles if "nobody chose" in one.detail]
+    assert {one.article_id for one in lonely} == {f"article-0-{number}" for number in range(4)}
+    assert {one.reason for one in lonely} == {Reason.CARRIED}
+
+
+def test_a_correction_is_explained_by_what_it_corrects(newsroom: Newsroom) -> None:
+    """It was not chosen, so there is no why."""
+    newsroom.send()
+    order = CorrectionOrder(f"daily/{KEY}", "article-0-0", "Not so.")
+    key = correct_issue(
+        newsroom.settings, newsroom.store, order, newsroom.now, dry_run=False
+    ).issue.partition("/")[2]
+    with pytest.raises(UsageError, match="a correction"):
+        explain_issue(newsroom.settings, newsroom.store, "daily", key, None, newsroom.now)
+
+
+def test_an_issue_without_reasons_is_explained_by_nothing_else(
     settings: Settings, store: Store
 ) -> None:
-    """What was collected since is not in it."""
-    freeze_issue(settings, store, "daily", "a0")
-    late = replace(article(0), id="late", url="https://news.example/late", title="Late and big")
-    store.articles.save("feed", [late], AT + timedelta(hours=1))
-    assert "late" not in {one.article_id for one in explain(settings, store).articles}
+    """One of an older Digest kept none."""
+    issue = freeze_issue(settings, store, "daily", "a0")
+    store.ledger.plan(issue.id, "daily", {}, AT)
+    with pytest.raises(UsageError, match="reasons were not kept"):
+        explain(settings, store)
 
 
 def test_what_led_one_edition_does_not_lead_another_the_same_day(

@@ -1,4 +1,4 @@
-"""The editors' files beside the configuration, and those that no issue would ever read."""
+"""The editors' files beside the configuration: the issue's own over the standing one."""
 
 from __future__ import annotations
 
@@ -7,79 +7,37 @@ from pathlib import Path
 
 import pytest
 
-from digest.config import Settings, parse_settings
 from digest.errors import ConfigError
 from digest.models import Slot
-from digest.pipeline.overlays import check_overlays, read_overlay
+from digest.pipeline.overlays import read_overlay
 
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-CONFIG = """\
-[site]
-name = "Example News"
-url = "https://news.example"
-public_url = "https://digest.news.example"
-postal_address = "1 Example Street"
-[mail]
-from = "Example News <digest@news.example>"
-[[source]]
-id = "feed"
-url = "https://news.example/feed/"
-[[section]]
-id = "world"
-title = "World News"
-sources = ["feed"]
-[[edition]]
-id = "weekly"
-title = "The week"
-schedule = "0 7 * * 6"
-sections = ["world"]
-"""
+SLOT = Slot("weekly", "2026-11-28", datetime(2026, 11, 28, 7, tzinfo=UTC))
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Give a newsroom with a weekly edition, on Saturdays."""
-    return parse_settings(CONFIG, tmp_path / "digest.toml", {})
-
-
-def write(settings: Settings, name: str, text: str = 'subject = "x"') -> None:
-    file = settings.folder / "overlays" / name
+def write(folder: Path, name: str, text: str = 'subject = "x"') -> None:
+    file = folder / "overlays" / name
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text)
 
 
-def test_the_issues_own_file_lies_over_the_standing_one(settings: Settings) -> None:
+def test_the_issues_own_file_lies_over_the_standing_one(tmp_path: Path) -> None:
     """Without files nothing is wished."""
-    slot = Slot("weekly", "2026-11-28", NOW)
-    assert read_overlay(settings.folder, slot).subject == ""
-    write(settings, "weekly/standing.toml", 'subject = "Standing"\npreheader = "Below"')
-    write(settings, "weekly/2026-11-28.toml", 'subject = "Own"')
-    overlay = read_overlay(settings.folder, slot)
+    assert read_overlay(tmp_path, SLOT).subject == ""
+    write(tmp_path, "weekly/standing.toml", 'subject = "Standing"\npreheader = "Below"')
+    write(tmp_path, "weekly/2026-11-28.toml", 'subject = "Own"')
+    overlay = read_overlay(tmp_path, SLOT)
     assert (overlay.subject, overlay.preheader) == ("Own", "Below")
 
 
-def test_good_files_are_counted(settings: Settings) -> None:
-    """One of the past may stay, whatever the schedule was then."""
-    assert check_overlays(settings, NOW) == "none"
-    for name in ("standing", "2026-11-28", "2020-01-01"):
-        write(settings, f"weekly/{name}.toml")
-    assert check_overlays(settings, NOW) == "3 files"
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "said"),
-    [
-        ("weakly/standing.toml", "", 'Did you mean "weekly"?'),
-        ("weekly/2026-11-27.toml", "", "The nearest are"),
-        ("weekly/saturday.toml", "", "does not name a slot"),
-        ("weekly/2026-11-28.toml", "[[pin]]\n", "overlays/weekly/2026-11-28.toml:1"),
-    ],
-)
-def test_a_file_that_no_issue_would_read_is_told(
-    settings: Settings, name: str, text: str, said: str
-) -> None:
-    """A typing error in its name would be a wish that silently does nothing."""
-    write(settings, name, text)
+def test_the_faults_of_both_files_are_told_at_once(tmp_path: Path) -> None:
+    """One that is no TOML hides nothing of the other."""
+    write(tmp_path, "weekly/standing.toml", '[[pin]]\nstory = "a"\n[note]\n')
+    write(tmp_path, "weekly/2026-11-28.toml", "[[pin")
     with pytest.raises(ConfigError) as told:
-        check_overlays(settings, NOW)
-    assert said in str(told.value)
+        read_overlay(tmp_path, SLOT)
+    said = str(told.value).splitlines()
+    assert [line.partition(": ")[0] for line in said] == [
+        "overlays/weekly/2026-11-28.toml",
+        "overlays/weekly/standing.toml:1",
+        "overlays/weekly/standing.toml:3",
+    ]

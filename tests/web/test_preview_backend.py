@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,22 +14,11 @@ from digest.models import Article
 from digest.store import open_store
 from digest.web.preview_backend import PreviewBackend
 
+if TYPE_CHECKING:
+    from tests.conftest import SampleToml
+
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-CONFIG = """\
-[site]
-name = "Example News"
-url = "https://news.example"
-public_url = "https://digest.news.example"
-postal_address = "1 Example Street"
-[mail]
-from = "Example News <digest@news.example>"
-[[source]]
-id = "feed"
-url = "https://news.example/feed/"
-[[section]]
-id = "world"
-title = "World News"
-sources = ["feed"]
+EDITIONS = """
 [[edition]]
 id = "weekly"
 title = "The week"
@@ -41,9 +31,9 @@ sections = ["world"]
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, sample_toml: SampleToml) -> Path:
     """Give a newsroom's folder with three articles collected."""
-    (tmp_path / "digest.toml").write_text(CONFIG)
+    (tmp_path / "digest.toml").write_text(sample_toml(EDITIONS))
     with open_store("sqlite:///digest.db", tmp_path) as store:
         store.articles.save("feed", [article(number) for number in range(3)], NOW)
     return tmp_path
@@ -89,7 +79,8 @@ def test_the_stamp_changes_with_everything_an_issue_depends_on(
     """Configuration, a theme's file, an overlay, an article: each renews the page."""
     stamps = [backend.stamp(), backend.stamp()]
     assert stamps[0] == stamps[1]
-    (folder / "digest.toml").write_text(CONFIG.replace("Daily briefing", "Morning paper"))
+    toml = folder / "digest.toml"
+    toml.write_text(toml.read_text().replace("Daily briefing", "Morning paper"))
     stamps.append(backend.stamp())
     theme = folder / "themes" / "frontpage"
     theme.mkdir(parents=True)
@@ -108,10 +99,26 @@ def test_the_stamp_changes_with_everything_an_issue_depends_on(
 
 def test_a_fault_is_raised_and_mends_itself(backend: PreviewBackend, folder: Path) -> None:
     """The page shows the fault; the next look after the repair is fine, and the stamp moved."""
-    before = backend.stamp()
+    before, good = backend.stamp(), (folder / "digest.toml").read_text()
     (folder / "digest.toml").write_text("[site")
     assert backend.stamp() != before
     with pytest.raises(ConfigError, match="not valid TOML"):
         backend.preview("daily", frozenset(), "")
-    (folder / "digest.toml").write_text(CONFIG)
+    (folder / "digest.toml").write_text(good)
     assert backend.preview("daily", frozenset(), "").html
+
+
+def test_what_an_overlay_asks_in_vain_is_worth_a_look(
+    backend: PreviewBackend, folder: Path
+) -> None:
+    """A fault is raised with all others; a wish without effect is a warning beside the mail."""
+    overlay = folder / "overlays" / "daily"
+    overlay.mkdir(parents=True)
+    paid = '[[sponsor]]\ntext = "Tea"\nlabel = "Ad"\nexpires = 2026-11-01\n'
+    (overlay / "2026-11-23.toml").write_text(paid)
+    warnings = backend.preview("daily", frozenset(), "").warnings
+    assert any("2026-11-23.toml:1: sponsor" in one for one in warnings)
+    (overlay / "2026-11-23.toml").write_text('[[pin]]\nstory = "x"\n[[drop]]\nstory = "y"\n')
+    with pytest.raises(ConfigError) as told:
+        backend.preview("daily", frozenset(), "")
+    assert [line.split(":")[1] for line in str(told.value).splitlines()] == ["3", "1"]

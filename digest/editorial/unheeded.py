@@ -1,0 +1,28 @@
+"""Wishes that met their story and yet do nothing in the issue: told, so that none fails silently.
+
+They are no faults: a story that had room an hour ago may have none now, and the mail goes out all
+the same. Whoever wants it in at any price pins it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from digest.editorial.plan import Choice
+from digest.models import Reason
+
+
+def unheeded(choice: Choice) -> tuple[str, ...]:
+    """Give one sentence for each, with file and line."""
+    return tuple(_sentences(choice))
+
+
+def _sentences(choice: Choice) -> Iterator[str]:
+    stories = {one.story_id: one for one in choice.verdicts if one.article_id == one.story_id}
+    for wish in choice.wishes:
+        head = f'{wish.where}: {wish.entry}: "{wish.name}"'
+        if wish.idle:
+            yield f"{head} does nothing in this issue: {wish.idle}."
+        elif (verdict := stories[wish.story_id]).reason is not Reason.IN:
+            why = f"{verdict.reason}; {verdict.detail}" if verdict.detail else verdict.reason
+            yield f"{head} is not shown in this issue ({why}). Pin it to have it in."
