@@ -6,26 +6,31 @@ passed over (SKIP LOCKED); on SQLite there is one writer at a time, and nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
+    Dialect,
     Row,
-    Select,
     and_,
     bindparam,
     case,
     literal_column,
     null,
+    or_,
     select,
 )
+from sqlalchemy.sql import ClauseElement
 
 from digest.models import Claim, DeliveryState, IssueState, Recipient, SkipReason
 from digest.store import allowances
+from digest.store.batch import packed, rows_of
 from digest.store.planning import paused
+from digest.store.prepared import Shelf, moments
 from digest.store.rows import canary_of
 from digest.store.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION, SUPPRESSION
 from digest.store.values import Cap
@@ -35,6 +40,7 @@ from subscribers.lifecycle import State
 _Row: TypeAlias = Row[*tuple[Any, ...]]
 
 _ISSUE = select(ISSUE.c.state, ISSUE.c.canary_last, ISSUE.c.canary_seconds, ISSUE.c.canary_over_at)
+_NO_LAST = 2**63 - 1  # above every id there can be
 # What stands in the partial index `ix_delivery_due` must stand in the query as a literal.
 _IS_DEFERRED = DELIVERY.c.state == literal_column(f"'{DeliveryState.DEFERRED}'")
 
@@ -64,9 +70,9 @@ def claim(connection: Connection, issue_id: int, limit: int, terms: Terms) -> tu
             break
         rows = _looked_at_again(connection, issue_id, taken, terms.now)
         _skip(connection, [row for row in rows if row.reason], terms.now)
-        willing = [row for row in rows if not row.reason]
+        willing = [_claim_of(row) for row in rows if not row.reason]
         _lend(connection, willing, terms)
-        claims.extend(_claim_of(row) for row in willing)
+        claims.extend(willing)
     allowances.take(connection, terms.caps, len(claims))
     return tuple(claims)
 
@@ -76,42 +82,54 @@ def _take(
 ) -> list[int]:
     """Choose deliveries up to `last`, those that waited longest first, and lock them."""
     taken: list[int] = []
-    for query in _lendable(now):
-        if len(taken) == limit:
-            break
-        rows = query.where(DELIVERY.c.issue_id == issue_id).limit(limit - len(taken))
-        if last is not None:
-            rows = rows.where(DELIVERY.c.id <= last)
-        taken.extend(row.id for row in connection.execute(rows.with_for_update(skip_locked=True)))
+    values = {
+        "the_issue": issue_id,
+        "the_time": moments(connection)(now),
+        "the_last": _NO_LAST if last is None else last,
+    }
+    for shelf in _LENDABLE:
+        room = limit - len(taken)
+        if room:
+            rows = shelf.take(connection).query(connection, **values, the_limit=room)
+            taken.extend(rows.scalars())
     return taken
 
 
-def _lendable(now: datetime) -> Iterator[Select[tuple[int]]]:
-    ids: Select[tuple[int]] = select(DELIVERY.c.id)
-    yield ids.where(
-        DELIVERY.c.state == str(DeliveryState.CLAIMED), DELIVERY.c.lease_until <= now
-    ).order_by(DELIVERY.c.id)
-    yield ids.where(_IS_DEFERRED, DELIVERY.c.retry_at <= now).order_by(DELIVERY.c.retry_at)
-    yield ids.where(DELIVERY.c.state == str(DeliveryState.PENDING)).order_by(DELIVERY.c.id)
+def _lendable(
+    which: ColumnElement[bool], first: ColumnElement[Any]
+) -> Callable[[Dialect], ClauseElement]:
+    """Give what makes the statement that takes deliveries which are so, in this order."""
+
+    def make(_dialect: Dialect) -> ClauseElement:
+        return (
+            select(DELIVERY.c.id)
+            .where(DELIVERY.c.issue_id == bindparam("the_issue"), which)
+            .where(DELIVERY.c.id <= bindparam("the_last"))
+            .order_by(first)
+            .limit(bindparam("the_limit"))
+            .with_for_update(skip_locked=True)
+        )
+
+    return make
 
 
-def _looked_at_again(
-    connection: Connection, issue_id: int, taken: list[int], now: datetime
-) -> Sequence[_Row]:
-    """Read recipients, each with the reason, if there is one, why they get nothing after all."""
-    edition = select(ISSUE.c.edition).where(ISSUE.c.id == issue_id).scalar_subquery()
+def _looking_again(dialect: Dialect) -> ClauseElement:
+    edition = select(ISSUE.c.edition).where(ISSUE.c.id == bindparam("the_issue")).scalar_subquery()
     reason = case(
         (SUPPRESSION.c.id.is_not(None), str(SkipReason.SUPPRESSED)),
         # Erased, or no longer subscribed: either way they left.
         (SUBSCRIPTION.c.id.is_(None), str(SkipReason.UNSUBSCRIBED)),
-        (paused(now), str(SkipReason.PAUSED)),
+        (paused(_NOW), str(SkipReason.PAUSED)),
         (
-            SUBSCRIPTION.c.state.in_([str(State.ACTIVE), str(State.PAUSED)]),
+            or_(
+                SUBSCRIPTION.c.state == str(State.ACTIVE), SUBSCRIPTION.c.state == str(State.PAUSED)
+            ),
             null(),
         ),
         else_=str(SkipReason.UNSUBSCRIBED),
     ).label("reason")
-    query = (
+    taken = rows_of(dialect, {"id": DELIVERY.c.id.type})
+    return (
         select(
             DELIVERY.c.id,
             DELIVERY.c.subscriber_id,
@@ -123,6 +141,8 @@ def _looked_at_again(
             SUBSCRIBER.c.name,
             reason,
         )
+        .select_from(taken)
+        .join(DELIVERY, DELIVERY.c.id == taken.c.id)
         .outerjoin(SUBSCRIBER, SUBSCRIBER.c.id == DELIVERY.c.subscriber_id)
         .outerjoin(
             SUBSCRIPTION,
@@ -131,10 +151,48 @@ def _looked_at_again(
             ),
         )
         .outerjoin(SUPPRESSION, SUPPRESSION.c.email_key == SUBSCRIBER.c.email_key)
-        .where(DELIVERY.c.id.in_(taken))
         .order_by(DELIVERY.c.id)
     )
-    return connection.execute(query).all()
+
+
+def _lending(dialect: Dialect) -> ClauseElement:
+    taken = rows_of(dialect, {"id": DELIVERY.c.id.type})
+    return (
+        DELIVERY.update()
+        .where(DELIVERY.c.id == taken.c.id)
+        .values(
+            state=literal_column(f"'{DeliveryState.CLAIMED}'"),
+            fence=DELIVERY.c.fence + 1,
+            worker=bindparam("the_worker"),
+            lease_until=bindparam("the_end"),
+            retry_at=null(),
+            updated_at=_NOW,
+        )
+    )
+
+
+_NOW = bindparam("the_time", type_=DELIVERY.c.lease_until.type)
+_LENDABLE = (
+    Shelf(
+        _lendable(
+            and_(DELIVERY.c.state == str(DeliveryState.CLAIMED), DELIVERY.c.lease_until <= _NOW),
+            DELIVERY.c.id,
+        )
+    ),
+    Shelf(_lendable(and_(_IS_DEFERRED, DELIVERY.c.retry_at <= _NOW), DELIVERY.c.retry_at)),
+    Shelf(_lendable(DELIVERY.c.state == str(DeliveryState.PENDING), DELIVERY.c.id)),
+)
+_LOOK, _LEND = Shelf(_looking_again), Shelf(_lending)
+
+
+def _looked_at_again(
+    connection: Connection, issue_id: int, taken: list[int], now: datetime
+) -> Sequence[_Row]:
+    """Read recipients, each with the reason, if there is one, why they get nothing after all."""
+    ids = packed((number,) for number in taken)
+    at = moments(connection)(now)
+    look = _LOOK.take(connection)
+    return look.query(connection, batch=ids, the_issue=issue_id, the_time=at).all()
 
 
 def _skip(connection: Connection, rows: list[_Row], now: datetime) -> None:
@@ -155,29 +213,19 @@ def _skip(connection: Connection, rows: list[_Row], now: datetime) -> None:
         )
 
 
-def _lend(connection: Connection, rows: list[_Row], terms: Terms) -> None:
-    if rows:
-        connection.execute(
-            DELIVERY.update()
-            .where(DELIVERY.c.id.in_([row.id for row in rows]))
-            .values(
-                state=str(DeliveryState.CLAIMED),
-                fence=DELIVERY.c.fence + 1,
-                worker=terms.worker,
-                lease_until=terms.until,
-                retry_at=None,
-                updated_at=terms.now,
-            )
+def _lend(connection: Connection, claims: list[Claim], terms: Terms) -> None:
+    if claims:
+        stored = moments(connection)
+        _LEND.take(connection).query(
+            connection,
+            batch=packed((claim.recipient.delivery_id,) for claim in claims),
+            the_worker=terms.worker,
+            the_end=stored(terms.until),
+            the_time=stored(terms.now),
         )
 
 
 def _claim_of(row: _Row) -> Claim:
-    recipient = Recipient(
-        delivery_id=row.id,
-        subscriber_id=row.subscriber_id,
-        public_id=row.public_id,
-        addr_spec=row.email,
-        name=row.name,
-        variant=row.variant,
-    )
-    return Claim(recipient, fence=row.fence + 1, attempt=row.attempts + 1)
+    number, subscriber_id, variant, fence, attempts, public_id, addr_spec, name, _ = row
+    recipient = Recipient(number, subscriber_id, public_id, addr_spec, name, variant)
+    return Claim(recipient, fence=fence + 1, attempt=attempts + 1)

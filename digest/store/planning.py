@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Label,
@@ -47,7 +48,7 @@ def candidates_of(edition: str) -> ColumnElement[bool]:
     return and_(SUBSCRIPTION.c.edition == edition, SUBSCRIPTION.c.state.in_(_CANDIDATES))
 
 
-def paused(now: datetime) -> ColumnElement[bool]:
+def paused(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Say whether a subscription rests; a pause whose end has passed is over."""
     return and_(
         SUBSCRIPTION.c.state == str(State.PAUSED),

@@ -6,7 +6,7 @@ more than the statement, is done ahead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,37 +24,32 @@ class Prepared:
         self._text = str(compiled)
         # Some drivers take parameters by place, others by name.
         self._places: Sequence[str] | None = getattr(compiled, "positiontup", None)
+        self._given = {name: value for name, value in compiled.params.items() if value is not None}
 
-    def query(
-        self, connection: Connection, values: Mapping[str, Any]
-    ) -> CursorResult[*tuple[Any, ...]]:
-        """Carry it out once."""
+    def query(self, connection: Connection, **values: object) -> CursorResult[*tuple[Any, ...]]:
+        """Carry it out."""
         return connection.exec_driver_sql(self._text, self._arguments(values))
 
-    def each(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Carry it out for each of these; for none, do nothing."""
-        if arguments := [self._arguments(row) for row in rows]:
-            connection.exec_driver_sql(self._text, arguments)
-
-    def _arguments(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the driver's form
+    def _arguments(self, values: dict[str, object]) -> Any:  # noqa: ANN401 - the driver's form
+        all_values = self._given | values
         if self._places is None:
-            return dict(values)
-        return tuple(map(values.__getitem__, self._places))
+            return all_values
+        return tuple(map(all_values.__getitem__, self._places))
 
 
 class Shelf:
-    """Keeps what `make` gave, by kind of database and size; there are few of both."""
+    """Keeps what `make` gave for each kind of database."""
 
-    def __init__(self, make: Callable[[int], ClauseElement]) -> None:
+    def __init__(self, make: Callable[[Dialect], ClauseElement]) -> None:
         self._make = make
-        self._kept: dict[tuple[str, int], Prepared] = {}
+        self._kept: dict[str, Prepared] = {}
 
-    def take(self, connection: Connection, size: int = 0) -> Prepared:
-        """Give the statement of this size for the connection's database."""
+    def take(self, connection: Connection) -> Prepared:
+        """Give the statement for the connection's database."""
         dialect = connection.dialect
-        found = self._kept.get((dialect.name, size))
+        found = self._kept.get(dialect.name)
         if found is None:
-            found = self._kept[dialect.name, size] = Prepared(self._make(size), dialect)
+            found = self._kept[dialect.name] = Prepared(self._make(dialect), dialect)
         return found
 
 

@@ -1,133 +1,168 @@
 """Settling and starting: what a worker writes down, and only where its fence still counts.
 
-Runs inside the caller's transaction, which is durable before the worker is told.
+Runs inside the caller's transaction, which is durable before the worker is told. Each step is one
+statement for the whole group; which rows may move is the table of transitions.py, put into SQL.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, bindparam, literal, literal_column, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    Integer,
+    Subquery,
+    Text,
+    and_,
+    bindparam,
+    case,
+    literal,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy import literal_column as literally
 from sqlalchemy.sql import ClauseElement
 
 from digest.models import DeliveryState, Outcome, Receipt, Settlement
+from digest.store.batch import packed, rows_of
 from digest.store.bulk import insert
 from digest.store.prepared import Shelf, moments
 from digest.store.rows import storable
 from digest.store.tables import DELIVERY, SUBSCRIBER, SUPPRESSION
-from digest.store.transitions import SETTLES, Actor, may
+from digest.store.transitions import SETTLES, TRANSITIONS, Actor, sources_of
 from subscribers.lifecycle import Suppressed
-
-# A row of whatever columns were asked for.
-_Row: TypeAlias = Row[*tuple[Any, ...]]
 
 _REPLY_CHARACTERS = 500
 
-_ROOM = 16  # ids are asked for in lists of so many, or twice as many …: few texts to compile
+_FENCES = {"id": DELIVERY.c.id.type, "fence": Integer()}
+_OUTCOMES = _FENCES | {
+    "state": Text(),
+    "tried": Integer(),
+    "retry_at": DELIVERY.c.retry_at.type,
+    "code": Integer(),
+    "enhanced": Text(),
+    "reply": Text(),
+    "phase": Text(),
+}
 
 
-def _locking(size: int) -> ClauseElement:
-    places = [bindparam(f"id_{place}", type_=DELIVERY.c.id.type) for place in range(size)]
-    return (
-        select(DELIVERY.c.id, DELIVERY.c.fence, DELIVERY.c.state, DELIVERY.c.attempts)
-        .where(DELIVERY.c.id.in_(places))
-        # In one order, so that two workers never wait for each other.
-        .order_by(DELIVERY.c.id)
-        .with_for_update()
+def _word(state: DeliveryState) -> ColumnElement[str]:
+    return literally(f"'{state}'")
+
+
+def _ours(said: Subquery) -> ColumnElement[bool]:
+    return and_(DELIVERY.c.id == said.c.id, DELIVERY.c.fence == said.c.fence)
+
+
+def _is_one_of(states: Iterable[DeliveryState]) -> ColumnElement[bool]:
+    return DELIVERY.c.state.in_([_word(state) for state in states])
+
+
+def _may_settle(said: Subquery) -> ColumnElement[bool]:
+    ways: dict[DeliveryState, list[ColumnElement[str]]] = {}
+    for (before, after), actors in TRANSITIONS.items():
+        if Actor.WORKER in actors and after in SETTLES.values():
+            ways.setdefault(before, []).append(_word(after))
+    return or_(
+        *(
+            and_(DELIVERY.c.state == _word(before), said.c.state.in_(afters))
+            for before, afters in ways.items()
+        )
     )
 
 
-def _settling(_size: int) -> ClauseElement:
+def _locking(dialect: Dialect) -> ClauseElement:
+    said = rows_of(dialect, _FENCES)
+    rows = select(DELIVERY.c.id).where(_ours(said)).order_by(DELIVERY.c.id)
+    return rows.with_for_update(of=DELIVERY)
+
+
+def _settling(dialect: Dialect) -> ClauseElement:
+    said = rows_of(dialect, _OUTCOMES)
+    # What was begun was counted then. What was refused before has used up an attempt as well;
+    # what could not be tried at all has not.
+    begun = case((DELIVERY.c.state == _word(DeliveryState.INFLIGHT), 1), else_=0)
+    kept = {name: said.c[name] for name in ("state", "retry_at", "code", "enhanced", "phase")}
     return (
         DELIVERY.update()
-        .where(DELIVERY.c.id == bindparam("the_id"))
+        .where(_ours(said), _may_settle(said))
         .values(
-            state=bindparam("the_state"),
-            attempts=bindparam("the_attempts"),
-            retry_at=bindparam("the_retry_at"),
-            code=bindparam("the_code"),
-            enhanced=bindparam("the_enhanced"),
-            reply=bindparam("the_reply"),
-            phase=bindparam("the_phase"),
+            **kept,
+            reply=said.c.reply,
+            attempts=DELIVERY.c.attempts + said.c.tried - begun,
             updated_at=bindparam("the_time"),
             worker=null(),
             lease_until=null(),
         )
+        .returning(DELIVERY.c.id)
     )
 
 
-def _starting(_size: int) -> ClauseElement:
+def _starting(dialect: Dialect) -> ClauseElement:
+    said = rows_of(dialect, _FENCES)
     return (
         DELIVERY.update()
-        .where(DELIVERY.c.id == bindparam("the_id"))
+        .where(_ours(said), _is_one_of(sources_of(Actor.WORKER, DeliveryState.INFLIGHT)))
         .values(
-            state=literal_column(f"'{DeliveryState.INFLIGHT}'"),
-            attempts=DELIVERY.c.attempts + literal_column("1"),
+            state=_word(DeliveryState.INFLIGHT),
+            attempts=DELIVERY.c.attempts + 1,
             updated_at=bindparam("the_time"),
         )
+        .returning(DELIVERY.c.id)
     )
+
+
+def _holding(dialect: Dialect) -> ClauseElement:
+    said = rows_of(dialect, _FENCES)
+    rows = select(DELIVERY.c.id).where(_ours(said), _is_one_of([DeliveryState.CLAIMED]))
+    return rows.order_by(DELIVERY.c.id).with_for_update(of=DELIVERY)
 
 
 _LOCK, _SETTLE, _START = Shelf(_locking), Shelf(_settling), Shelf(_starting)
+_HOLD = Shelf(_holding)
 
 
-def lock(connection: Connection, fences: Iterable[tuple[int, int]]) -> dict[int, _Row]:
-    """Give those of the deliveries whose fence is still the worker's, by id, and hold them."""
-    wanted = dict(fences)
-    if not wanted:
-        return {}
-    size = _ROOM * -(-len(wanted) // _ROOM)
-    ids = dict.fromkeys((f"id_{place}" for place in range(size)), 0)  # 0 is nobody's
-    ids.update(zip(ids, wanted, strict=False))
-    rows = _LOCK.take(connection, size).query(connection, ids)
-    return {row.id: row for row in rows if row.fence == wanted[row.id]}
+def lock(connection: Connection, fences: Iterable[tuple[int, int]]) -> None:
+    """Hold the deliveries until the transaction ends, taken in one order.
+
+    So two workers never wait for each other. SQLite has one writer at a time anyhow.
+    """
+    if connection.dialect.name != "sqlite":
+        _LOCK.take(connection).query(connection, batch=packed(fences)).close()
 
 
-def settle(
-    connection: Connection,
-    settled: Sequence[Settlement],
-    ours: dict[int, _Row],
-    now: datetime,
-) -> None:
+def settle(connection: Connection, settled: Sequence[Settlement], now: datetime) -> None:
     """Write down the outcomes; one that comes twice, or too late, changes nothing."""
+    if not settled:
+        return
     stored = moments(connection)
-    at = stored(now)
-    rows = [
-        _settled_row(ours[settlement.delivery_id], settlement)
-        | {"the_time": at, "the_retry_at": stored(_again(settlement, now))}
-        for settlement in settled
-        if settlement.delivery_id in ours
-        and may(
-            Actor.WORKER,
-            DeliveryState(ours[settlement.delivery_id].state),
-            SETTLES[settlement.receipt.outcome],
-        )
-    ]
-    _SETTLE.take(connection).each(connection, rows)
-    written = {row["the_id"] for row in rows}
+    rows = packed(_outcome(settlement, stored(_again(settlement, now))) for settlement in settled)
+    done = _SETTLE.take(connection).query(connection, batch=rows, the_time=stored(now))
+    written = frozenset(number for (number,) in done.all())
     for settlement in settled:
         if settlement.receipt.suppress and settlement.delivery_id in written:
             _suppress(connection, settlement.receipt, now)
 
 
 def start(
-    connection: Connection,
-    starting: Sequence[tuple[int, int]],
-    ours: dict[int, _Row],
-    now: datetime,
+    connection: Connection, starting: Sequence[tuple[int, int]], now: datetime
 ) -> frozenset[int]:
     """Mark deliveries inflight; give those that are."""
-    ids = [
-        delivery_id
-        for delivery_id, _ in starting
-        if delivery_id in ours
-        and may(Actor.WORKER, DeliveryState(ours[delivery_id].state), DeliveryState.INFLIGHT)
-    ]
+    if not starting:
+        return frozenset()
     at = moments(connection)(now)
-    _START.take(connection).each(connection, ({"the_id": number, "the_time": at} for number in ids))
-    return frozenset(ids)
+    begun = _START.take(connection).query(connection, batch=packed(starting), the_time=at)
+    return frozenset(number for (number,) in begun.all())
+
+
+def not_begun(connection: Connection, fences: Sequence[tuple[int, int]]) -> list[int]:
+    """Give those that are claimed and the worker's still, and hold them."""
+    found = _HOLD.take(connection).query(connection, batch=packed(fences))
+    return [number for (number,) in found.all()]
 
 
 def _again(settlement: Settlement, now: datetime) -> datetime | None:
@@ -136,22 +171,20 @@ def _again(settlement: Settlement, now: datetime) -> datetime | None:
     return settlement.retry_at or now
 
 
-def _settled_row(row: _Row, settlement: Settlement) -> dict[str, Any]:
+def _outcome(settlement: Settlement, retry_at: object) -> tuple[object, ...]:
+    """Give the cells of _OUTCOMES."""
     receipt = settlement.receipt
-    unsent = receipt.outcome is Outcome.UNSENT
-    begun = row.state == DeliveryState.INFLIGHT
-    # A delivery that was refused before it was begun has used up an attempt as well; one that
-    # could not be tried at all has not.
-    used = (-1 if begun else 0) if unsent else (0 if begun else 1)
-    return {
-        "the_id": row.id,
-        "the_state": str(SETTLES[receipt.outcome]),
-        "the_attempts": row.attempts + used,
-        "the_code": receipt.code,
-        "the_enhanced": receipt.enhanced,
-        "the_reply": storable(receipt.text[:_REPLY_CHARACTERS]),
-        "the_phase": receipt.phase,
-    }
+    return (
+        settlement.delivery_id,
+        settlement.fence,
+        SETTLES[receipt.outcome],
+        0 if receipt.outcome is Outcome.UNSENT else 1,
+        retry_at,
+        receipt.code,
+        receipt.enhanced,
+        storable(receipt.text[:_REPLY_CHARACTERS]),
+        receipt.phase,
+    )
 
 
 def _suppress(connection: Connection, receipt: Receipt, now: datetime) -> None:
