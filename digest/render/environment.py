@@ -17,7 +17,7 @@ from markupsafe import Markup
 from digest.errors import RenderError
 from digest.render.columns import filled, line
 from digest.render.limits import LimitedEnvironment, limited
-from digest.render.plaintext import clip, together
+from digest.render.plaintext import clip, direction, together
 
 _BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
 _LINE_ENDS = re.compile(r"\s*\n\s*")
@@ -38,7 +38,9 @@ class Templates:
             keep_trailing_newline=True,
             auto_reload=False,
         )
-        self._environment.filters.update(clip=clip, together=together, wrap=filled, line=line)
+        self._environment.filters.update(
+            clip=clip, direction=direction, together=together, wrap=filled, line=line
+        )
 
     def has(self, name: str) -> bool:
         """Say whether any folder has this file."""

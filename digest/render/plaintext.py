@@ -14,6 +14,8 @@ _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # C0, C1, line and paragraph separators, noncharacters and surrogates: no place in HTML or mail.
 _UNFIT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _SPACE = re.compile(r"[\s\x85\u2028\u2029\ufeff]+")
+# What CLDR writes into times: "7:30\u202fAM". The fonts of many mail programs do not have it.
+_NARROW = "\u202f"
 _SCHEMES = {"http", "https", "mailto"}
 # RFC 3986 reserved and unreserved, and % of what is already encoded.
 _URL_SAFE = ":/?#[]@!$&()*+,;=-._~%"
@@ -64,5 +66,5 @@ def host(url: str) -> str:
 
 
 def together(text: str) -> str:
-    """Give the text with no-break spaces: a line does not end inside "4 min read"."""
-    return text.replace(" ", "\u00a0")
+    """Give the text with no-break spaces of the usual width: no line ends inside "4 min read"."""
+    return text.replace(" ", "\u00a0").replace(_NARROW, "\u00a0")

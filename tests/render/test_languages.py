@@ -123,3 +123,12 @@ def _spoken() -> Iterator[str]:
 def test_the_script_of_a_language_is_known(tag: str, written: str) -> None:
     """As written, or else the one CLDR calls likely."""
     assert script(Locale.parse(tag)) == written
+
+
+@pytest.mark.parametrize("language", sorted(_PROMISED))
+def test_a_link_is_called_by_the_words_that_are_seen(language: str) -> None:
+    """Who speaks to their machine says what they see: "More" is part of "More World News"."""
+    said = {name: str(_messages(language)[name].string) for name in ("more", "more_of")}
+    if language == "en":
+        said = {name: str(_messages(language)[name].id) for name in ("more", "more_of")}
+    assert said["more"].casefold() in said["more_of"].casefold()

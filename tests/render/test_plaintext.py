@@ -88,3 +88,4 @@ def test_a_host_is_named_as_readers_know_it() -> None:
 def test_words_that_belong_together_stay_on_a_line() -> None:
     """No line ends inside a figure and its unit."""
     assert together("4 min read") == "4\u00a0min\u00a0read"
+    assert together("7:30\u202fAM") == "7:30\u00a0AM"  # mail fonts lack the narrow space

@@ -174,6 +174,30 @@ def test_every_language_is_set_as_it_is_written(
         assert "text-transform" not in html
 
 
+def test_words_that_run_the_other_way_keep_their_own(newsroom: Newsroom, theme: Theme) -> None:
+    """In an Arabic mail a Latin address, note, sponsor or link does not lose its punctuation."""
+    composition = replace(newsroom.everything(), language="ar")
+    extras = {"note": _NOTE, "sponsors": _SPONSORS, "links": _LINKS}
+    page = LexborHTMLParser(_rendered(newsroom, theme, composition, **extras).html)
+    turned = " ".join(node.text() for node in page.css('[dir="ltr"]'))
+    for said in ("1 Quay Street", "Good morning", "Books for winter", "The crossword"):
+        assert said in turned
+
+
+def test_outlook_for_windows_has_a_sheet_of_its_own(newsroom: Newsroom, theme: Theme) -> None:
+    """It stands in a comment, and the class names it speaks of are still in the mail."""
+    html = _rendered(newsroom, theme, newsroom.everything()).html
+    (for_word,) = re.findall(
+        r"<!--\[if mso\]>.*?<style>(.*?)</style>.*?<!\[endif\]-->", html, re.DOTALL
+    )
+    assert ".preheader{mso-hide:all}" in for_word
+    assert re.search(r'<div class="preheader"', html)
+    fonts = {name for name in ("serif", "sans") if f"--{name}" in theme.written["inline.css"]}
+    for name in fonts if theme.name != "plain" else ():
+        assert re.search(rf'class="[^"]*\b{name}\b', html)
+    assert "mso-" not in html.replace(for_word, "")
+
+
 def test_its_own_colours_can_be_read(theme: Theme) -> None:
     """Every text colour on every ground, in both schemes; what stands on the accent too."""
     colours = theme.palette
