@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import ConfigError, UsageError
-from digest.schedule import due, next_after, slot_named, slots_between
+from digest.schedule import due, last_before, next_after, slot_named, slots_between
 
 LONDON = "Europe/London"
 BERLIN = "Europe/Berlin"
@@ -94,3 +94,25 @@ def test_what_is_due_is_found_again_by_its_key(now: datetime, cron: str, zone: s
     if found:
         assert now - timedelta(hours=23) <= found.at <= now
         assert slot_named("e", cron, zone, found.key) == found
+
+
+@pytest.mark.parametrize(
+    ("cron", "at", "key"),
+    [
+        ("0 7 * * *", datetime(2026, 11, 23, 7, tzinfo=UTC), "2026-11-22"),
+        ("0 7 * * *", datetime(2026, 11, 23, 7, 0, 1, tzinfo=UTC), "2026-11-23"),
+        ("0 7 * * 6", datetime(2026, 11, 28, 7, tzinfo=UTC), "2026-11-21"),
+        ("0 7 1 1 *", datetime(2026, 1, 1, 7, tzinfo=UTC), "2025-01-01"),
+        ("*/30 * * * *", datetime(2026, 11, 23, 7, tzinfo=UTC), "2026-11-23T0630"),
+    ],
+)
+def test_the_slot_before_is_found_however_long_ago(cron: str, at: datetime, key: str) -> None:
+    """Strictly before: a slot is not before itself."""
+    found = last_before("some", cron, LONDON, at)
+    assert found is not None
+    assert found.key == key
+
+
+def test_a_schedule_of_leap_days_may_have_no_slot_before() -> None:
+    """Two years back is far enough to look."""
+    assert last_before("leap", "0 7 29 2 *", "UTC", datetime(2027, 1, 1, tzinfo=UTC)) is None

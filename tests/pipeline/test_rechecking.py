@@ -8,7 +8,7 @@ import email.policy
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from html import escape
@@ -63,11 +63,13 @@ class Site:
         self.silent = Event()
         self.meanwhile: Callable[[], None] = lambda: None
         self.address = ""
+        self.articles_at = ""
 
     def feed(self) -> str:
+        at = self.articles_at or self.address
         items = "".join(
-            f"<item><title>{escape(title)}</title><link>{self.address}/a/{number}</link>"
-            f"<guid>{self.address}/a/{number}</guid>"
+            f"<item><title>{escape(title)}</title><link>{at}/a/{number}</link>"
+            f"<guid>{at}/a/{number}</guid>"
             f"<pubDate>{NOW - timedelta(hours=number + 1):%a, %d %b %Y %H:%M:%S} GMT</pubDate>"
             "</item>"
             for number, title in enumerate(self.titles)
@@ -322,3 +324,39 @@ def test_a_hundred_and_fifty_slow_hosts_leave_time_for_the_pages(site: Site, des
         assert time.monotonic() - started < 60
     assert "School meals" not in titles(looked)
     assert "Harbour wall stands after all" in titles(looked)
+
+
+def test_a_site_without_a_connection_is_tried_once_in_all(site: Site, desk: Desks) -> None:
+    """By its source; its articles are then sent as collected, and nobody waits for it again."""
+    with dead_site() as (address, tried):
+        site.articles_at = address
+        newsroom = desk()
+        newsroom.toml += f'[[source]]\nid = "dead"\nurl = "{address}/feed"\n'
+        newsroom.configure(r'sources = \["feed"\]', 'sources = ["feed", "dead"]')
+        looked = look(newsroom, site)
+    assert len(tried) == 1
+    assert "Harbour wall" in titles(looked)
+    assert any("could not be asked" in note for note in looked.notes)
+
+
+@contextmanager
+def dead_site() -> Iterator[tuple[str, list[str]]]:
+    """Give an https address whose server speaks no TLS, and a list that grows by each try."""
+    tried: list[str] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def take() -> None:
+        with suppress(OSError):
+            while True:
+                connection, (host, _) = listener.accept()
+                tried.append(host)
+                connection.close()
+
+    thread = Thread(target=take, daemon=True)
+    thread.start()
+    try:
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}", tried
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join(5)
