@@ -12,32 +12,14 @@ from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from urllib.parse import urlsplit
 
-import httpx
-
-from digest.collector.answers import MOVED, MOVED_FOR_GOOD, Redirect, check_status
 from digest.collector.contract import Limits
-from digest.collector.document import Document
-from digest.collector.fetch import Fetcher
+from digest.collector.fetch import Fetcher, Looker
 from digest.collector.menu import page_key
 from digest.collector.politeness import Guest
-from digest.collector.urls import absolute, canonical, host_of, hosts_in_turn, site_of
+from digest.collector.urls import canonical, host_of, hosts_in_turn, site_of
 from digest.errors import SourceError, SourceGone, SourceMissing, SourceSilent
 
 IsOther = Callable[[str], bool]
-
-
-class _Looker(Fetcher):
-    """Looks at the head of an answer and lets the rest be."""
-
-    async def _read(
-        self, url: str, answer: httpx.Response, *, conditional: bool
-    ) -> Document | Redirect:
-        del conditional  # nothing is known of a page that is only looked at
-        location = answer.headers.get("location", "")
-        if answer.status_code in MOVED and location:
-            return Redirect(location, for_good=answer.status_code in MOVED_FOR_GOOD)
-        check_status(answer.status_code, answer.headers.get("retry-after", ""))
-        return Document(url=absolute(url))
 
 
 async def ask_pages(
@@ -68,7 +50,7 @@ async def ask_pages(
 
     async with (
         Fetcher(limits) as web,
-        _Looker(limits) as looker,
+        Looker(limits) as looker,
         asyncio.TaskGroup() as group,
     ):
         guest = Guest(web, looker)

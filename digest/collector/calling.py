@@ -9,15 +9,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from http import HTTPStatus
 
-from digest.collector.answers import Redirect
+from digest.collector.answers import Redirect, check_status
 from digest.collector.contract import Limits
 from digest.collector.decoding import decode
 from digest.collector.document import Document
 from digest.collector.fetch import Fetcher
 from digest.collector.jsondoc import text_at
 from digest.collector.popularity import ADAPTERS, Counter, Figure, PopularityResult, Question
-from digest.collector.popularity.reading import load_answer
+from digest.collector.popularity.reading import complaint, load_answer
 from digest.collector.urls import absolute, article_id, canonical, shown
 from digest.errors import SourceError, SourceRefused
 
@@ -55,9 +56,21 @@ class _Caller(Fetcher):
         )
         answer = await self._client.send(request, stream=True)
         try:
+            if answer.status_code >= HTTPStatus.BAD_REQUEST:
+                said = complaint(decode(await self._refusal(answer)))
+                _refuse(answer.status_code, answer.headers.get("retry-after", ""), said)
             return await self._read(url, answer, conditional=False)
         finally:
             await answer.aclose()
+
+
+def _refuse(status: int, retry_after: str, said: str) -> None:
+    """Raise the error that the status means, with the service's own words."""
+    try:
+        check_status(status, retry_after)
+    except SourceError as error:
+        error.what += f" ({said})" if said else ""
+        raise
 
 
 async def count_all(
@@ -73,6 +86,8 @@ async def count_all(
             result = await _count(counter, limits, now)
         except SourceError as error:
             error.where = error.where or f'popularity "{counter.id}"'
+            if counter.secret:
+                error.what = error.what.replace(counter.secret, "***")
             if isinstance(error, SourceRefused) and counter.secret:
                 error.fix = "Check its address, its site and its secret"
             result = PopularityResult(counter.id, error=error)

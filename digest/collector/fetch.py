@@ -42,6 +42,9 @@ _ACCEPT = (
 )
 
 
+_LONGEST_REFUSAL = 50_000
+
+
 class Fetcher:
     """Fetches documents for one run; an async context manager."""
 
@@ -163,6 +166,16 @@ class Fetcher:
             pages=number(headers.get("x-wp-totalpages", "")),
         )
 
+    async def _refusal(self, answer: httpx.Response) -> bytes:
+        """Give what a refusing answer says, within bounds; nothing where that cannot be had."""
+        try:
+            body = Body(answer.headers.get("content-encoding", ""), _LONGEST_REFUSAL)
+            async for chunk in answer.aiter_raw():
+                body.add(chunk)
+            return body.finish()
+        except SourceError:
+            return b""
+
     def _remember(self, host: str, error: SourceError) -> None:
         if isinstance(error, SourceUnreachable) and error.retry_after:
             self._resting[host] = asyncio.get_running_loop().time() + error.retry_after
@@ -176,6 +189,20 @@ class Fetcher:
                 fix=AGAIN,
                 retry_after=left,
             )
+
+
+class Looker(Fetcher):
+    """Looks at the head of an answer and lets its body be: a Document says that it is there."""
+
+    async def _read(
+        self, url: str, answer: httpx.Response, *, conditional: bool
+    ) -> Document | Redirect:
+        del conditional  # nothing is known of a page that is only looked at
+        location = answer.headers.get("location", "")
+        if answer.status_code in MOVED and location:
+            return Redirect(location, for_good=answer.status_code in MOVED_FOR_GOOD)
+        check_status(answer.status_code, answer.headers.get("retry-after", ""))
+        return Document(url=absolute(url))
 
 
 class _Time:

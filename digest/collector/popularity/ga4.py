@@ -4,7 +4,10 @@ developers.google.com/analytics/devguides/reporting/data/v1/rest/v1beta/properti
 developers.google.com/identity/protocols/oauth2/service-account, read November 2026. The secret is a
 JSON key: of a service account that may view the property (a signed JWT is exchanged for a token of
 one hour), or an authorized user's with a refresh token, as gcloud writes it. Days are those of the
-property's time zone.
+property's time zone. One request gives up to 250,000 rows, more than `limit` may be, so nothing is
+paged. Errors are {"error": {"code", "message", "status"}}: 401 UNAUTHENTICATED, 403
+PERMISSION_DENIED, 429 RESOURCE_EXHAUSTED; a token that cannot be had is 400
+{"error": "invalid_grant"} (RFC 6749). A period without readers has neither headers nor rows.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ _VENDOR = "https://analyticsdata.googleapis.com"
 _TOKENS = "https://oauth2.googleapis.com/token"
 _SCOPE = "https://www.googleapis.com/auth/analytics.readonly"
 _JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+_REPORT = "analyticsData#runReport"
 _HOUR = 3600
 
 
@@ -61,7 +65,9 @@ def ask(counter: Counter, now: datetime, token: str) -> Question:
 def read(text: str) -> tuple[Figure, ...]:
     """Read the rows; a report without readers has none."""
     answer = load_answer(text)
-    if not isinstance(answer, dict) or "metricHeaders" not in answer:
+    # A period without any reader has neither headers nor rows, but says what it is.
+    told = isinstance(answer, dict) and ("metricHeaders" in answer or answer.get("kind") == _REPORT)
+    if not told:
         raise SourceUnreadable(
             "the answer is no report", fix="Check the property's number (not G-…, digits only)"
         )

@@ -2,13 +2,14 @@
 
 developer.wordpress.com/docs/api/1.1/get/sites/%24site/stats/top-posts, as two public clients of it
 use it (November 2026): `period=day&num=N&date=…&max=…&summarize=1` with a Bearer token answers
-`summary.postviews`, older answers `days.<date>.postviews`; each entry has `href` and `views`.
+`summary.postviews`, older answers `days.<date>.postviews`; each entry has `href` and `views`, the
+front page's `href` is null. Days are those of the site's time zone, `date` the last of them. Errors
+are {"error", "message"}: 400 invalid_token, 403 unauthorized, 404 unknown or without statistics.
 """
 
 from __future__ import annotations
 
-import math
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -22,9 +23,10 @@ _VENDOR = "https://public-api.wordpress.com"
 
 def ask(counter: Counter, now: datetime, _token: str) -> Question:
     """Ask for the days that the window touches, summed up."""
+    start = now - timedelta(hours=counter.window_hours)
     asked = {
         "period": "day",
-        "num": str(max(1, math.ceil(counter.window_hours / 24))),
+        "num": str((now.date() - start.date()).days + 1),
         "date": f"{now:%Y-%m-%d}",
         "max": str(counter.limit),
         "summarize": "1",

@@ -2,7 +2,8 @@
 
 developer.matomo.org/api-reference/reporting-api and matomo.org/faq (flat=1), read November 2026:
 Actions.getPageUrls with `flat=1` gives every page with its `url`; the token goes in the body, since
-Matomo 5 refuses it in an address. Days are those of the site's time zone.
+Matomo 5 has tokens that count there only. Days are those of the site's time zone. A period without
+readers is []; errors are {"result": "error", "message": …}, with status 200 or 401.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """Plausible: page views by page, at plausible.io or on a server of one's own.
 
 plausible.io/docs/stats-api (version 2), read November 2026: POST /api/v2/query with a Bearer token;
-`results` is a list of `dimensions` and `metrics` in the order asked for; pages are paths. 600
-requests an hour.
+`results` is a list of `dimensions` and `metrics` in the order asked for; pages are paths. One page
+of results holds 10,000, as many as `limit` may be, so nothing is paged. Errors are {"error": …}:
+400, 401 for a wrong key or site (plausible/analytics, authorize_public_api.ex), 429 after 600
+requests an hour, without Retry-After.
 """
 
 from __future__ import annotations

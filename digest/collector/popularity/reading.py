@@ -6,11 +6,13 @@ import math
 import re
 from typing import Any
 
-from digest.collector.jsondoc import load
+from digest.collector.jsondoc import load, text_at
 from digest.collector.popularity.contract import Figure
-from digest.errors import SourceUnreadable
+from digest.collector.text import clip, untagged
+from digest.errors import SourceError, SourceUnreadable
 
 _DEEPEST = 60
+_COMPLAINT_LENGTH = 200
 _MOST_FIGURES = 20_000
 _GROUPED = re.compile(r"\d{1,3}(?:[,\u00a0\u202f' ]\d{3})+")
 
@@ -18,6 +20,21 @@ _GROUPED = re.compile(r"\d{1,3}(?:[,\u00a0\u202f' ]\d{3})+")
 def load_answer(text: str) -> Any:  # noqa: ANN401 - JSON may be anything
     """Parse a vendor's answer; raises SourceUnreadable or SourceUnsafe."""
     return load(text, _DEEPEST)
+
+
+def complaint(text: str) -> str:
+    """Give a service's own words for why it refuses; "" where it says none.
+
+    {"error": {"message": …}} (Google), {"error": …, "message": …} (WordPress.com), {"error": …}
+    (Plausible), {"result": "error", "message": …} (Matomo), {"error_description": …} (RFC 6749).
+    """
+    try:
+        answer = load_answer(text)
+    except SourceError:
+        return ""
+    places = (("error", "message"), ("error_description",), ("message",), ("error",))
+    found = (text_at(answer, *place) for place in places)
+    return clip(untagged(next(filter(None, found), "")), _COMPLAINT_LENGTH)
 
 
 def count_of(value: object) -> float | None:

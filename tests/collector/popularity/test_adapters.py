@@ -220,6 +220,172 @@ def test_a_refusal_is_told_without_the_secret(
     assert SECRET not in repr(counter)
 
 
+# How each vendor refuses, as documented and as its clients and sources have it (November 2026).
+REFUSALS: list[tuple[str, int, object, str]] = [
+    (
+        "plausible",
+        401,
+        {"error": "Invalid API key or site ID. Please make sure you're using a valid API key."},
+        "Invalid API key or site ID",
+    ),
+    (
+        "plausible",
+        429,
+        {"error": "Too many API requests. The limit is 600 per hour."},
+        "The limit is 600 per hour",
+    ),
+    (
+        "jetpack",
+        400,
+        {"error": "invalid_token", "message": "The OAuth2 token is invalid."},
+        "The OAuth2 token is invalid",
+    ),
+    (
+        "jetpack",
+        403,
+        {"error": "unauthorized", "message": "user cannot view stats"},
+        "user cannot view stats",
+    ),
+    (
+        "jetpack",
+        404,
+        {"error": "invalid_blog", "message": "This blog does not have the Stats module enabled"},
+        "Stats module",
+    ),
+    (
+        "matomo",
+        401,
+        {"result": "error", "message": "Unable to authenticate with the provided token."},
+        "Unable to authenticate",
+    ),
+    (
+        "ga4",
+        403,
+        {
+            "error": {
+                "code": 403,
+                "message": "User does not have sufficient permissions for this property.",
+                "status": "PERMISSION_DENIED",
+            }
+        },
+        "sufficient permissions",
+    ),
+    (
+        "ga4",
+        429,
+        {
+            "error": {
+                "code": 429,
+                "message": "Exhausted property tokens for a project per hour.",
+                "status": "RESOURCE_EXHAUSTED",
+            }
+        },
+        "Exhausted property tokens",
+    ),
+    (
+        "wpp",
+        404,
+        {"code": "rest_no_route", "message": "No route was found", "data": {"status": 404}},
+        "No route was found",
+    ),
+    ("table", 403, "<html>Forbidden", ""),
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda one: f"{one[0]} {one[1]}")
+def test_the_services_own_words_are_told(
+    refusal: tuple[str, int, object, str], peer: Callable[..., str], limits: Limits
+) -> None:
+    """Why it refuses, as it says it, and whether asking again later can help."""
+    kind, status, body, words = refusal
+    said = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+    error = ask(counter_of(kind, peer(kind, status, said)), limits).error
+    assert isinstance(error, SourceUnreachable if status == 429 else SourceRefused)
+    assert f"answered {status}" in error.what
+    assert words in error.what
+    assert error.fix == (
+        "The next run tries again"
+        if status == 429
+        else "Check its address, its site and its secret"
+    )
+
+
+def test_a_key_that_google_does_not_take_is_told(serve: Serve, http: Http, limits: Limits) -> None:
+    """No token, no report: the words are those of the token's address."""
+    said = {"error": "invalid_grant", "error_description": "Invalid JWT Signature."}
+    url = serve({"/token": http(json.dumps(said).encode(), 400)})
+    error = ask(counter_of("ga4", url), limits).error
+    assert isinstance(error, SourceRefused)
+    assert "Invalid JWT Signature" in error.what
+
+
+def test_a_service_that_repeats_the_secret_is_not_repeated(
+    peer: Callable[..., str], limits: Limits
+) -> None:
+    """What it says is shown without it."""
+    said = json.dumps({"error": f"{SECRET} is no key"}).encode()
+    error = ask(counter_of("plausible", peer("plausible", 401, said)), limits).error
+    assert error is not None
+    assert "*** is no key" in error.what
+
+
+def test_a_refusal_of_any_length_is_one(peer: Callable[..., str], limits: Limits) -> None:
+    """Its words are bounded, and so is what is read of them."""
+    for said in (b'{"error": "' + b"x" * 40_000 + b'"}', b"x" * 900_000):
+        error = ask(counter_of("plausible", peer("plausible", 403, said)), limits).error
+        assert isinstance(error, SourceRefused)
+        assert len(error.what) < 300
+
+
+# What each vendor answers where nobody read anything in the window.
+NOTHING_READ = {
+    "wpp": [],
+    "jetpack": {"date": "2026-11-23", "days": {}, "summary": {"postviews": [], "total_views": 0}},
+    "plausible": {"results": [], "meta": {}, "query": {}},
+    "matomo": [],
+    "ga4": {"metadata": {"currencyCode": "EUR"}, "kind": "analyticsData#runReport"},
+    "table": [],
+}
+
+
+@pytest.mark.parametrize("kind", ADAPTERS)
+def test_a_window_without_readers_is_no_error(
+    kind: str, peer: Callable[..., str], limits: Limits
+) -> None:
+    """Nobody read anything: no figures, and nothing is wrong."""
+    result = ask(counter_of(kind, peer(kind, 200, json.dumps(NOTHING_READ[kind]).encode())), limits)
+    assert (result.figures, result.error) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [
+        ("jetpack", ("GET /rest/v1.1/sites/news.example/stats/top-posts?", f"Bearer {SECRET}")),
+        ("plausible", ("POST /api/v2/query HTTP", f"Bearer {SECRET}")),
+        ("matomo", ("POST /index.php HTTP", "")),
+        ("ga4", ("POST /v1beta/properties/1234:runReport HTTP", "Bearer lent")),
+        ("wpp", ("GET /wp-json/wordpress-popular-posts/v1/popular-posts?range=", "")),
+        ("table", ("GET /counts.json HTTP", f"Bearer {SECRET}")),
+    ],
+)
+def test_the_request_is_the_documented_one(
+    kind: str, asked: tuple[str, str], peer: Callable[..., str], limits: Limits, seen: list[bytes]
+) -> None:
+    """Method, path and where the secret goes."""
+    line, header = asked
+    ask(counter_of(kind, peer(kind)), limits)
+    last = seen[-1].decode()
+    assert last.startswith(line)
+    authorization = [one for one in last.split("\r\n") if one.lower().startswith("authorization:")]
+    assert authorization == ([f"Authorization: {header}"] if header else [])
+    if kind == "jetpack":
+        # 24 hours before noon touch two days.
+        assert "period=day&num=2&date=2026-11-23&max=50&summarize=1 " in last
+    if kind == "matomo":
+        form = parse_qs(last.partition("\r\n\r\n")[2])
+        assert (form["token_auth"], form["flat"], form["filter_limit"]) == ([SECRET], ["1"], ["50"])
+
+
 @pytest.mark.parametrize("kind", ADAPTERS)
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[", b'{"a": ' * 300, b'"x"'])
 def test_another_answer_is_an_error(
