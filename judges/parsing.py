@@ -6,7 +6,7 @@ import email
 import platform
 from collections.abc import Iterator, Mapping, Sequence
 from email import policy
-from email.errors import MessageError
+from email.errors import MessageDefect, MessageError
 from email.message import EmailMessage, Message
 
 from judges.verdict import JudgedMail, Judgement, Verdict
@@ -33,7 +33,7 @@ def _verdict(mail: JudgedMail) -> Verdict:
 def _faults(mail: JudgedMail) -> Iterator[str]:
     try:
         email.message_from_bytes(mail.data, policy=policy.strict)
-    except MessageError as error:
+    except (MessageError, MessageDefect) as error:
         yield f"refused by email.policy.strict: {error!r}"
     message = email.message_from_bytes(mail.data, policy=_LENIENT)
     for part in message.walk():
@@ -56,7 +56,7 @@ def _content_faults(message: EmailMessage) -> Iterator[str]:
     if kinds != ["multipart/alternative", "text/plain", "text/html"]:
         yield f"its parts are {', '.join(kinds)}"
     for part in message.walk():
-        if not part.is_multipart():
+        if part.get_content_maintype() == "text":
             words = part.get_content()
             if "\ufffd" in words or not words.strip():
                 yield f"{part.get_content_type()}: bytes that are no text"

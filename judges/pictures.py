@@ -41,7 +41,6 @@ RECORDED = (
     Shot("letter-hebrew-dark", "letter-he-usual", _PHONE, "dark", 1100),
     Shot("letter-japanese", "letter-ja-usual", _DESKTOP, "light", 1100),
     Shot("plain-desktop-light", "plain-en-usual", _DESKTOP, "light", 900),
-    Shot("plain-phone-dark", "plain-hi-usual", _PHONE, "dark", 900),
 )
 
 

@@ -53,12 +53,19 @@ def as_json(judgements: Sequence[Judgement]) -> list[dict[str, object]]:
 
 def record(mails: Sequence[JudgedMail], judgements: Sequence[Judgement], on: date) -> Path:
     """Write the results into the documentation, between its marks; give the file."""
-    text = _PAGE.read_text(encoding="utf-8")
+    _PAGE.write_text(
+        recorded(_PAGE.read_text(encoding="utf-8"), mails, judgements, on), encoding="utf-8"
+    )
+    return _PAGE
+
+
+def recorded(
+    text: str, mails: Sequence[JudgedMail], judgements: Sequence[Judgement], on: date
+) -> str:
+    """Give a page with what stands between its marks replaced by these results."""
     before, rest = text.split(_BEGIN)
     _, after = rest.split(_END)
-    section = "\n".join([_BEGIN, *_section(mails, judgements, on), _END])
-    _PAGE.write_text(f"{before}{section}{after}", encoding="utf-8")
-    return _PAGE
+    return f"{before}{chr(10).join([_BEGIN, *_section(mails, judgements, on), _END])}{after}"
 
 
 def _section(mails: Sequence[JudgedMail], judgements: Sequence[Judgement], on: date) -> list[str]:

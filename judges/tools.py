@@ -29,11 +29,11 @@ def program(name: str, package: str) -> str:
     raise ToolMissing(f"there is no {name}. Install it: apt-get install {package}")
 
 
-def npm_file(package: str, file: str) -> Path:
+def npm_file(package: str, file: str, packages: Path = _PACKAGES) -> Path:
     """Find a file of an npm package. ToolMissing if it is not there, or not as pinned."""
-    folder = _PACKAGES / package
+    folder = packages / package
     pinned = json.loads((_HERE / "package.json").read_text())["devDependencies"][package]
-    have = npm_version(package) if (folder / file).is_file() else "not there"
+    have = npm_version(package, packages) if (folder / file).is_file() else "not there"
     if have != pinned:
         raise ToolMissing(
             f"{package} {pinned} is needed and is {have}. Install it (npm 9 or newer): "
@@ -42,9 +42,9 @@ def npm_file(package: str, file: str) -> Path:
     return folder / file
 
 
-def npm_version(package: str) -> str:
+def npm_version(package: str, packages: Path = _PACKAGES) -> str:
     """Give the version of an npm package that is there."""
-    return str(json.loads((_PACKAGES / package / "package.json").read_text())["version"])
+    return str(json.loads((packages / package / "package.json").read_text())["version"])
 
 
 def output(command: Sequence[str | Path], given: bytes = b"", codes: Sequence[int] = (0,)) -> bytes:

@@ -44,7 +44,7 @@ PROPERTIES = (
     _feature("gap", "gap|row-gap|column-gap", r".", _OY),
     _feature("transform", "transform", r".", _WEB),
     _feature("animation", "animation(-name)?", r".", _WEB),
-    _feature("filter", "filter", r".", _GO | {"outlook-web"}),
+    _feature("filter", "filter", r".", _WEB),
     _feature("clip-path", "clip-path", r".", _WEB),
     _feature("aspect-ratio", "aspect-ratio", r".", _WEB),
     _feature("object-fit", "object-fit", r".", _OY),
