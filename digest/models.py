@@ -406,7 +406,7 @@ class Receipt:
     """What the transport answered at once for one recipient.
 
     `code` is the SMTP reply or HTTP status, `enhanced` the status code of RFC 3463, `text` the
-    server's words with addresses masked. `phase` is where it was said: "rcpt", "data", "dot" …
+    server's words without these, addresses masked. `phase` is where it was said: "rcpt", "dot" …
     `suppress` says that the address itself is bad for good, `throttled` that the server wants
     less from us. UNSENT means nothing was tried.
     """
@@ -419,6 +419,12 @@ class Receipt:
     phase: str = ""
     suppress: bool = False
     throttled: bool = False
+
+    @property
+    def said(self) -> str:
+        """Give the whole answer on one line, each code once."""
+        code = str(self.code) if self.code is not None else ""
+        return " ".join(filter(None, (code, self.enhanced, self.text)))
 
 
 @dataclass(frozen=True, slots=True)

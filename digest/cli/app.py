@@ -78,7 +78,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and give its exit code; whatever is raised has been told."""
-    as_json = "--json" in arguments
+    as_json = bool({"--json", "--json-lines"} & set(arguments))
     try:
         app(args=hoist_config(arguments), prog_name="digest")
     except SystemExit as end:

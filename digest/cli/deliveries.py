@@ -66,7 +66,7 @@ def _emit(issue: str, rows: Iterable[dict[str, object]]) -> None:
 def _show(rows: Iterable[dict[str, object]], limit: int) -> None:
     first = list(islice(rows, limit + 1))
     if not first:
-        say("Nobody.")
+        say("Nobody is in the ledger of this issue with that state or address.")
         return
     table(_SHOWN, (_cells(row) for row in first[:limit]))
     if len(first) > limit:

@@ -12,6 +12,11 @@ import typer
 from digest.cli.output import emit, note, say
 from digest.cli.session import EditionName, Json, SlotKey, now, opened
 
+_STOPPING = (
+    "Stopping: what is under way is finished, for at most half a minute. Once more ends it at once,"
+    " and some readers may be uncertain then."
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
@@ -130,6 +135,9 @@ def send(  # noqa: PLR0913, PLR0917 - each is an option of the command
         bool, typer.Option("--anyway", help="Send it though it is unlike the last issues.")
     ] = False,
     json: Json = False,
+    json_lines: Annotated[
+        bool, typer.Option("--json-lines", help="As --json, with a line a second on the way.")
+    ] = False,
 ) -> None:
     """Send the issue of a slot to every reader, once.
 
@@ -151,11 +159,18 @@ def send(  # noqa: PLR0913, PLR0917 - each is an option of the command
         canary_seconds=canary_minutes * 60,
         anyway=anyway,
     )
-    with opened(context) as (settings, store), send_progress(quiet=json) as progress:
+    as_json = json or json_lines
+    with (
+        opened(context) as (settings, store),
+        send_progress(quiet=json, lines=json_lines) as progress,
+    ):
         report = run_until_stopped(
-            lambda stop: send_issue(settings, store, order, clock=now, stop=stop, progress=progress)
+            lambda stop: send_issue(
+                settings, store, order, clock=now, stop=stop, progress=progress
+            ),
+            on_signal=lambda: None if as_json else note(_STOPPING),
         )
-    if json:
+    if as_json:
         emit(report.as_json())
     else:
         say(report.sentence())

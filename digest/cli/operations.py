@@ -18,6 +18,9 @@ database = typer.Typer(
     name="db", help="Bring the database to the tables of this version.", no_args_is_help=True
 )
 
+# What a server answered, to somebody who does not know the commands of SMTP by heart.
+_PHASES = {"mail": "the sender", "rcpt": "the address", "data": "the mail", "dot": "the mail"}
+
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
@@ -71,10 +74,12 @@ def show(
     json: Json = False,
 ) -> None:
     """Show one issue: its state, its variants, its ledger."""
+    from digest.pipeline.closing import standing_of
     from digest.pipeline.operating import issue_named
 
     with opened(context) as (_, store):
         row = issue_named(store, issue)
+        standing = standing_of(store, row, now())
         counts = store.ledger.counts(row.id)
         variants = store.issues.variants(row.id)
         replies = store.operator.replies(row.id)
@@ -87,6 +92,7 @@ def show(
                 "created_at": row.created_at,
                 "finished_at": row.finished_at,
                 "note": row.note,
+                "standing": list(standing),
                 "deliveries": dict(counts),
                 "variants": [
                     {"variant": part.variant, "subject": part.subject} for part in variants
@@ -100,12 +106,20 @@ def show(
     table(("variant", "subject"), ((part.variant, part.subject) for part in variants))
     table(("state", "readers"), ((state, count) for state, count in counts.items() if count))
     table(
-        ("state", "at", "reply", "readers", "for example"),
+        ("state", "answer to", "reply", "readers", "for example"),
         (
-            (one.state, one.phase, f"{one.code or ''} {one.enhanced}", one.number, one.example)
+            (
+                one.state,
+                _PHASES.get(one.phase, one.phase),
+                f"{one.code or ''} {one.enhanced}".strip(),
+                one.number,
+                one.example,
+            )
             for one in replies
         ),
     )
+    for hint in standing:
+        say(hint)
 
 
 @database.command()

@@ -67,16 +67,22 @@ def fail(error: DigestError, *, as_json: bool) -> int:
 
 
 def unexpected(error: BaseException, *, as_json: bool) -> int:
-    """Tell a fault of ours: its kind and place, never a page of traceback unless asked for."""
+    """Tell a fault of ours: its kind and place, never a page of traceback unless asked for.
+
+    Nobody has written its words with care: addresses in them are masked.
+    """
     import os
     import traceback
 
+    from digest.sender import mask
+
+    words = mask(str(error))
     if as_json:
-        emit({"error": {"kind": type(error).__name__, "what": str(error), "where": "", "fix": ""}})
+        emit({"error": {"kind": type(error).__name__, "what": words, "where": "", "fix": ""}})
     if os.environ.get("DIGEST_TRACEBACK"):
         traceback.print_exception(error)
     note(
-        f"digest: unexpected {type(error).__name__}: {error}. "
+        f"digest: unexpected {type(error).__name__}: {words.rstrip('.')}. "
         "This is a fault in Digest; run again with DIGEST_TRACEBACK=1 and report what it prints."
     )
     return int(ExitCode.UNEXPECTED)

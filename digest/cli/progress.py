@@ -1,14 +1,17 @@
-"""How far it is: a bar on a terminal, plain lines elsewhere, nothing beside `--json`."""
+"""How far it is: a bar on a terminal, plain lines elsewhere, nothing beside `--json`.
+
+With `--json-lines` a send tells it to machines.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from digest.cli.output import note
+from digest.cli.output import emit, note
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from digest.pipeline.reports import SendProgress
 
 _LINE_SECONDS = 10.0
+_JSON_SECONDS = 1.0
 _FEW = 3  # sources that are named while they are waited for
 
 
@@ -102,17 +106,24 @@ def collect_progress(
 
 
 @contextmanager
-def send_progress(*, quiet: bool) -> Iterator[Callable[[SendProgress], None] | None]:
-    """Give a callback for the counts of a running send."""
-    if quiet:
+def send_progress(
+    *, quiet: bool = False, lines: bool = False
+) -> Iterator[Callable[[SendProgress], None] | None]:
+    """Give a callback for the counts of a running send; `lines` are JSON, on stdout.
+
+    A terminal or a pipe that is gone is no reason to stop a send.
+    """
+    if lines:
+        yield _now_and_then(_JSON_SECONDS, lambda progress: emit({"progress": progress.as_json()}))
+    elif quiet:
         yield None
     elif not sys.stderr.isatty():
-        yield _line_now_and_then()
+        yield _now_and_then(_LINE_SECONDS, lambda progress: note(_line(progress)))
     else:
         from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, Progress, TextColumn
 
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+        columns = (BarColumn(bar_width=20), TextColumn("{task.description}", markup=False))
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("sending", total=None)
 
@@ -121,19 +132,29 @@ def send_progress(*, quiet: bool) -> Iterator[Callable[[SendProgress], None] | N
                     task,
                     total=progress.planned,
                     completed=progress.done,
-                    description=f"{progress.done}/{progress.planned} · {progress.words()}",
+                    description=_line(progress),
                 )
 
             yield show
 
 
-def _line_now_and_then() -> Callable[[SendProgress], None]:
-    last = monotonic()
+def _line(progress: SendProgress) -> str:
+    return f"{progress.done}/{progress.planned} · {progress.words()}"
+
+
+def _now_and_then(
+    seconds: float, tell: Callable[[SendProgress], None]
+) -> Callable[[SendProgress], None]:
+    """Tell every so many seconds, and at once that there is something to wait for."""
+    last, waiting = monotonic(), None
 
     def show(progress: SendProgress) -> None:
-        nonlocal last
-        if monotonic() - last >= _LINE_SECONDS:
-            last = monotonic()
-            note(f"{progress.done} of {progress.planned} · {progress.words()}")
+        nonlocal last, waiting
+        news = progress.until is not None and progress.until != waiting
+        if not news and monotonic() - last < seconds:
+            return
+        last, waiting = monotonic(), progress.until
+        with suppress(OSError):
+            tell(progress)
 
     return show

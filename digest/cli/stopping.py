@@ -11,8 +11,10 @@ Result = TypeVar("Result")
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def run_until_stopped(work: Callable[[asyncio.Event], Awaitable[Result]]) -> Result:
-    """Run `work(stop)`; a signal sets `stop`, a second one ends at once."""
+def run_until_stopped(
+    work: Callable[[asyncio.Event], Awaitable[Result]], on_signal: Callable[[], None] = lambda: None
+) -> Result:
+    """Run `work(stop)`; a signal sets `stop` and calls `on_signal`, a second one ends at once."""
 
     async def run() -> Result:
         stop = asyncio.Event()
@@ -22,6 +24,7 @@ def run_until_stopped(work: Callable[[asyncio.Event], Awaitable[Result]]) -> Res
             stop.set()
             for number in _SIGNALS:
                 loop.remove_signal_handler(number)
+            on_signal()
 
         for number in _SIGNALS:
             loop.add_signal_handler(number, ask)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from digest.config import Settings
 from digest.errors import ConfigError, GateHeld
+from digest.pipeline.operating import ways_on
 from digest.store import CanaryCount, StoredIssue
 from subscribers.address import normalise
 from subscribers.errors import AddressInvalid
@@ -18,11 +19,11 @@ def fault_of(issue: StoredIssue, first: CanaryCount) -> GateHeld | None:
     """
     if first.bad <= _BAD_SHARE * first.tried:
         return None
+    were = "was refused or is" if first.bad == 1 else "were refused or are"
     return GateHeld(
-        f"{first.bad} of the first {first.tried} mails were refused or are uncertain; nobody else"
-        " got one",
+        f"{first.bad} of the first {first.tried} mails {were} uncertain; nobody else got one",
         where=issue.key,
-        fix=f"See `digest issues show {issue.key}`; then `digest issues resume` or `cancel`.",
+        fix=ways_on(issue.key),
     )
 
 

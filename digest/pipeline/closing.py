@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from digest.models import DeliveryState
-from digest.pipeline.operating import issue_named, send_command
+from digest.models import DeliveryState, IssueState
+from digest.pipeline.operating import issue_named, send_command, ways_on
 from digest.pipeline.reports import SendReport
 from digest.pipeline.workers import shown
 from digest.sender import Report
@@ -33,6 +33,7 @@ def closing_report(  # noqa: PLR0913 - what is known at the end, each by its nam
         *_of_canary(waits, counts[DeliveryState.PENDING], again),
         *_of_limit(spent, again),
         *_of_deferred(retry_at, again),
+        *_of_uncertain(counts[DeliveryState.UNCERTAIN], stored.key),
     ]
     if not (finished or run.error or hints):
         hints.append(f"Not finished: {again} goes on; see `digest issues show {stored.key}`.")
@@ -48,6 +49,24 @@ def closing_report(  # noqa: PLR0913 - what is known at the end, each by its nam
         waits_until=waits or (spent.until if spent else None),
         elsewhere=sum(one.number for one in others),
     )
+
+
+def standing_of(store: Store, stored: StoredIssue, now: datetime) -> tuple[str, ...]:
+    """Say who waits for what in an issue that is not finished, and what has it go on."""
+    if stored.state is IssueState.HELD:
+        return (ways_on(stored.key),)
+    if stored.state is not IssueState.SENDING:
+        return ()
+    pending = store.ledger.counts(stored.id)[DeliveryState.PENDING]
+    others = store.operator.lent(stored.id, now)
+    uncertain = store.ledger.counts(stored.id)[DeliveryState.UNCERTAIN]
+    hints = (
+        *_of_others(others),
+        *_of_canary(_waits(store, stored, now), pending, send_command(stored)),
+        *_of_deferred(store.ledger.next_retry(stored.id), send_command(stored)),
+        *_of_uncertain(uncertain, stored.key),
+    )
+    return hints or (f"{send_command(stored)} goes on.",)
 
 
 def names_of(others: tuple[Lent, ...]) -> str:
@@ -81,6 +100,14 @@ def _of_canary(waits: datetime | None, waiting: int, again: str) -> Iterator[str
         yield (
             f"The other {waiting} wait until {waits:%H:%M} UTC, to see how the first ones do:"
             f" run {again} then, or add --wait."
+        )
+
+
+def _of_uncertain(uncertain: int, key: str) -> Iterator[str]:
+    if uncertain:
+        yield (
+            f"{uncertain} {_are(uncertain)} uncertain, and may have the mail or not: `digest issues"
+            f" resolve {key} --uncertain resend` (perhaps a second copy), `hold` or `skip` decides."
         )
 
 

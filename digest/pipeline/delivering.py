@@ -35,6 +35,7 @@ from digest.sender import Report, Terms, Transport, dispatch
 from digest.store import Canary, Cap, Store, StoredIssue
 
 _NAP_SECONDS = 1.0
+_WORTH_TELLING = timedelta(seconds=3)
 # How often a run that waits looks after readers whom another run holds.
 _LOOK_AGAIN = timedelta(seconds=5)
 # How long it leaves a server alone that cannot be reached: at first, and at most.
@@ -139,6 +140,7 @@ class _Delivery:
             due = self._next_due(of_canary=of_canary)
             if due is None:
                 return self._done
+            self._tell_of_waiting(due)
             await _sleep_until(due, manner)
             if manner.stop.is_set():
                 return self._done
@@ -195,6 +197,11 @@ class _Delivery:
         if self._manner.progress:
             planned = self._stored.planned or 0
             self._manner.progress(SendProgress(planned, self._before, run))
+
+    def _tell_of_waiting(self, due: datetime) -> None:
+        if self._manner.progress and due - self._manner.clock() > _WORTH_TELLING:
+            planned = self._stored.planned or 0
+            self._manner.progress(SendProgress(planned, self._before, self._done, due))
 
     def _next_due(self, *, of_canary: bool) -> datetime | None:
         """Say when to go round again after a round of the canary, or of all; None for never."""

@@ -36,6 +36,13 @@ _AFTER = {
 }
 
 
+_DECIDED = {
+    Resolution.RESEND: "{} {} will be sent it again, and may then have two copies",
+    Resolution.HOLD: "{} {} are set aside as held, until you decide",
+    Resolution.SKIP: "{} {} are skipped: nothing more is sent to them",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class OrderReport:
     """What an order did: how many deliveries moved, and how the issue stands now."""
@@ -84,15 +91,24 @@ def send_command(issue: StoredIssue) -> str:
     return f"`digest send {issue.slot.edition} --slot {issue.slot.key}`"
 
 
+def ways_on(key: str) -> str:
+    """Say what can be done about an issue that is held."""
+    return (
+        f"`digest issues show {key}` tells more; `digest issues resume {key}` lets it go on,"
+        f" `digest issues cancel {key}` gives it up."
+    )
+
+
 def pause_issue(store: Store, key: str, now: datetime) -> OrderReport:
     """Lend nobody any more: every worker of the issue stops within one claim window."""
     issue = issue_named(store, key)
     if issue.state is IssueState.HELD:
-        return _report(store, issue, "was held before; nothing changed")
+        return _report(store, issue, "was held before, and still is", hint=_resume(key))
+    _refuse_over(store, issue, "paused")
     store.issues.set_state(issue.id, IssueState.HELD, now, _PAUSED)
     held = sum(one.number for one in store.operator.lent(issue.id, now))
     words = f"paused; {held} are with a worker and may still leave" if held else "paused"
-    return _report(store, issue, words, hint=f"`digest issues resume {key}` lets it go on.")
+    return _report(store, issue, words, hint=_resume(key))
 
 
 def resume_issue(store: Store, key: str, now: datetime) -> OrderReport:
@@ -102,10 +118,11 @@ def resume_issue(store: Store, key: str, now: datetime) -> OrderReport:
     """
     issue = issue_named(store, key)
     if issue.state is not IssueState.HELD:
+        _refuse_over(store, issue, "resumed")
         raise LedgerRefused(
-            f"the issue is {issue.state}, not held",
+            f"the issue is not held, it is {issue.state}",
             where=key,
-            fix="Only a held issue can be resumed.",
+            fix=f"Nothing keeps it back: {send_command(issue)} goes on.",
         )
     state = IssueState.SENDING if issue.planned_at else IssueState.DRAFT
     store.issues.set_state(issue.id, state, now, _RESUMED)
@@ -120,7 +137,9 @@ def cancel_issue(store: Store, key: str, now: datetime) -> OrderReport:
     Said twice, it also takes those who were with a worker the first time.
     """
     issue = issue_named(store, key)
-    store.issues.set_state(issue.id, IssueState.CANCELLED, now, _CANCELLED)
+    if issue.state is not IssueState.CANCELLED:
+        _refuse_over(store, issue, "cancelled")
+        store.issues.set_state(issue.id, IssueState.CANCELLED, now, _CANCELLED)
     moved = store.operator.give_up(issue.id, now)
     held = sum(one.number for one in store.operator.lent(issue.id, now))
     words = f"cancelled; {moved} will not get it"
@@ -136,11 +155,11 @@ def retry_issue(
     issue = issue_named(store, key)
     _refuse_stale(settings, issue, now)
     moved = store.operator.move(issue.id, before, DeliveryState.PENDING, now)
-    words = f"{moved} of the {before} will be tried again"
     left = store.ledger.counts(issue.id)[before]
+    words = f"{moved} {before} will be tried again" if moved else f"nobody to try again is {before}"
     if left:
-        words += f"; {left} stay {before}: their addresses are suppressed"
-    return _report(store, issue, words, moved=moved, hint=_send(issue) if moved else "")
+        words += f"; {left} stay {before}: no mail goes to their addresses any more"
+    return _report(store, issue, words, moved=moved, hint=_go_on(issue) if moved else "")
 
 
 def resolve_issue(  # noqa: PLR0913, PLR0917 - the order in full
@@ -159,14 +178,28 @@ def resolve_issue(  # noqa: PLR0913, PLR0917 - the order in full
     if resolution is Resolution.RESEND:
         _refuse_stale(settings, issue, now)
     moved = store.operator.move(issue.id, before, _AFTER[resolution], now)
-    if resolution is Resolution.RESEND:
-        words = f"{moved} of the {before} will be sent again and may have two copies"
-    else:
-        words = f"{moved} of the {before} are {_AFTER[resolution]}"
-        if issue.state is IssueState.SENDING:
-            store.ledger.finish(issue.id, now)
-    hint = _send(issue) if moved and resolution is Resolution.RESEND else ""
-    return _report(store, issue, words, moved=moved, hint=hint)
+    again = moved > 0 and resolution is Resolution.RESEND
+    if issue.state is IssueState.SENDING and not again:
+        store.ledger.finish(issue.id, now)
+    words = _DECIDED[resolution].format(moved, before) if moved else f"nobody is {before}"
+    return _report(store, issue, words, moved=moved, hint=_go_on(issue) if again else "")
+
+
+def _refuse_over(store: Store, issue: StoredIssue, done: str) -> None:
+    """Raise LedgerRefused for an issue that is over: it can be neither stopped nor let go on."""
+    if issue.state is IssueState.CANCELLED:
+        raise LedgerRefused(
+            f"the issue was cancelled and cannot be {done}",
+            where=issue.key,
+            fix="Who has not got it will not get it; the next slot's issue can be sent.",
+        )
+    if issue.state is IssueState.FINISHED:
+        accepted = store.ledger.counts(issue.id)[DeliveryState.ACCEPTED]
+        raise LedgerRefused(
+            f"the issue is finished and cannot be {done}: {accepted} of {issue.planned} have it",
+            where=issue.key,
+            fix="What has left cannot be called back; `digest correct` sends a correction.",
+        )
 
 
 def _refuse_stale(settings: Settings, issue: StoredIssue, now: datetime) -> None:
@@ -177,6 +210,17 @@ def _refuse_stale(settings: Settings, issue: StoredIssue, now: datetime) -> None
             where=issue.key,
             fix=f'Raise time_to_live_hours of edition "{issue.slot.edition}" if it is still news.',
         )
+
+
+def _resume(key: str) -> str:
+    return f"`digest issues resume {key}` lets it go on."
+
+
+def _go_on(issue: StoredIssue) -> str:
+    """Say what has it sent; a held issue must be resumed first."""
+    if issue.state is IssueState.HELD:
+        return f"The issue is held: `digest issues resume {issue.key}`, then {send_command(issue)}."
+    return _send(issue)
 
 
 def _send(issue: StoredIssue) -> str:

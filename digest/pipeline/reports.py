@@ -12,6 +12,7 @@ from digest.sender import Report
 from digest.store import PlanCounts
 
 _DONE = (State.ACCEPTED, State.FAILED, State.EXPIRED)
+_SHORT_SECONDS, _LONG_MINUTES = 90, 120
 _OPEN = (State.PENDING, State.CLAIMED, State.INFLIGHT)
 
 
@@ -115,19 +116,29 @@ class SendReport:
 
 @dataclass(frozen=True, slots=True)
 class SendProgress:
-    """A running send: `before` were settled by earlier runs, `run` is what this one did."""
+    """A running send: `before` were settled by earlier runs, `run` is what this one did.
+
+    `until` is when it goes on, if it waits.
+    """
 
     planned: int
     before: int
     run: Report
+    until: datetime | None = None
 
     @property
     def done(self) -> int:
         """How many need not be tried again."""
         return self.before + self.run.done
 
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the rest will take at the rate so far; None if nothing has left yet."""
+        rate = self.run.per_second
+        return max(0, self.planned - self.done) / rate if rate else None
+
     def words(self) -> str:
-        """Say the rate, and what is not as it should be."""
+        """Say the rate, what is not as it should be, and the time that is left."""
         run = self.run
         parts = [f"{run.per_second:.0f}/s"]
         for name, count in (
@@ -137,4 +148,31 @@ class SendProgress:
         ):
             if count:
                 parts.append(f"{count} {name}")
+        if self.until is not None:
+            parts[0] = f"waits until {self.until:%H:%M:%S} UTC"
+        elif self.seconds_left:
+            parts.append(f"{_lasting(self.seconds_left)} left")
         return " · ".join(parts)
+
+    def as_json(self) -> dict[str, object]:
+        """Give what `--json-lines` prints on the way."""
+        run = self.run
+        return {
+            "planned": self.planned,
+            "done": self.done,
+            "accepted": run.accepted,
+            "deferred": run.deferred,
+            "failed": run.failed,
+            "uncertain": run.uncertain,
+            "per_second": round(run.per_second, 1),
+            "seconds_left": None if self.seconds_left is None else round(self.seconds_left),
+            "waits_until": self.until.isoformat() if self.until else None,
+        }
+
+
+def _lasting(seconds: float) -> str:
+    """Say a time as a person does: 45 s, 12 min, 3 h 20 min."""
+    minutes = round(seconds / 60)
+    if minutes < _LONG_MINUTES:
+        return f"{seconds:.0f} s" if seconds < _SHORT_SECONDS else f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min"

@@ -32,6 +32,7 @@ from digest.pipeline.delivering import Manner, deliver
 from digest.pipeline.explaining import explanation, packed
 from digest.pipeline.gates import hold_sick_sources
 from digest.pipeline.linting import hold_bad_mail
+from digest.pipeline.operating import ways_on
 from digest.pipeline.rechecking import Rechecked, hold_for_approval, recheck
 from digest.pipeline.rendering import compile_all, headers_of, link_tokens
 from digest.pipeline.reports import SendProgress, SendReport
@@ -135,7 +136,7 @@ def _refuse_held(issue: StoredIssue) -> None:
         raise GateHeld(
             "the issue is held" + (f" ({issue.note})" if issue.note else ""),
             where=issue.key,
-            fix=f"See `digest issues show {issue.key}`; then `digest issues resume` or `cancel`.",
+            fix=ways_on(issue.key),
         )
 
 

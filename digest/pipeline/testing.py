@@ -52,7 +52,7 @@ class TestReport:
     def lines(self) -> list[tuple[str, str]]:
         """Give each address with what the server said."""
         return [
-            (address, " ".join(filter(None, (receipt.outcome.value, receipt.text))))
+            (address, ", ".join(filter(None, (receipt.outcome.value, receipt.said))))
             for address, receipt in self.receipts
         ]
 

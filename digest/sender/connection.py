@@ -170,7 +170,7 @@ class SmtpConnection:
         if verdict in {Verdict.OURS, Verdict.AGAIN}:
             self._leave()
             raise TransportRejected(
-                f"the server refuses us at {phase.value.upper()}: {reply.code} {mask(reply.text)}",
+                f"the server refuses us at {phase.value.upper()}: {mask(reply.said)}",
                 where=self._where,
                 fix="Check the login, the sender address and the server's rules for relaying.",
             )

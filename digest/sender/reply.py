@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from digest.models import Outcome
 
-_ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
+_ENHANCED = re.compile(r"^([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
 
 
 class Phase(StrEnum):
@@ -42,8 +42,13 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """Give all lines as one."""
-        return " ".join(self.lines)
+        """Give the words of all lines as one; the enhanced status code is no word."""
+        return " ".join(_ENHANCED.sub("", line) for line in self.lines).strip()
+
+    @property
+    def said(self) -> str:
+        """Give the whole reply on one line, each code once."""
+        return " ".join(filter(None, (str(self.code), self.enhanced, self.text)))
 
     @property
     def positive(self) -> bool:

@@ -83,7 +83,7 @@ class Shift:
 
 def _asked_to_wait(receipt: Receipt) -> TransportUnavailable:
     return TransportUnavailable(
-        f"the server keeps asking us to wait ({receipt.code} {receipt.text})",
+        f"the server keeps asking us to wait ({receipt.said})",
         where="dispatch",
         fix="Run `digest send` again later, or use fewer smtp.connections; nobody is lost.",
     )
@@ -92,7 +92,7 @@ def _asked_to_wait(receipt: Receipt) -> TransportUnavailable:
 def _too_many_refusals(breaker: Breaker, receipt: Receipt) -> TransportRejected:
     return TransportRejected(
         f"{breaker.refused} of the last {breaker.seen} mails were refused, the last with"
-        f" {receipt.code} {receipt.text}",
+        f" {receipt.said}",
         where="dispatch",
         fix="Find out why before sending more: SPF, DKIM and DMARC, block lists, the content.",
     )

@@ -116,7 +116,7 @@ class _Opening:
         if verdict is Verdict.ACCEPTED:
             return reply
         secrets = (self._server.password, self._server.token, self._server.username)
-        said = f"{reply.code} {mask(reply.text, *secrets)} at {phase.value.upper()}"
+        said = f"{mask(reply.said, *secrets)}, at {phase.value.upper()}"
         if verdict is Verdict.OURS:
             raise TransportRejected(
                 f"the server refuses us: {said}", where=self._server.where, fix=self._mend(phase)

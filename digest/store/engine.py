@@ -79,7 +79,9 @@ def _sqlite(url: URL, folder: Path, busy_seconds: float) -> Engine:
             fix=f"Make it: mkdir -p {path.parent}",
         )
     engine = create_engine(
-        URL.create("sqlite", database=str(path)), connect_args={"timeout": busy_seconds}
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": busy_seconds},
+        hide_parameters=True,  # addresses are among them, and an error may be printed
     )
     event.listen(engine, "connect", partial(_set_up_sqlite, busy_seconds))
     event.listen(engine, "begin", _begin)
@@ -125,6 +127,7 @@ def _postgres(url: URL) -> Engine:
             url.set(drivername="postgresql+psycopg"),
             connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": "digest"},
             pool_pre_ping=True,
+            hide_parameters=True,  # as above
         )
     except ModuleNotFoundError:
         raise StoreError(

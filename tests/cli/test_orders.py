@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -239,3 +240,34 @@ def test_a_canary_may_go_ahead_of_all_others(newsroom: Newsroom) -> None:
     words = ("send", "daily", "--canary", "1", "--canary-minutes", "0", "--anyway", "--json")
     assert newsroom(*words).json["accepted"] == 3
     assert len(newsroom.receiver.mails) == 3
+
+
+def test_orders_on_an_issue_that_is_over_say_why_not(newsroom: Newsroom) -> None:
+    """Finished or cancelled: in a person's words, with what can be done instead."""
+    for reader in READERS:
+        newsroom("subscribers", "add", reader, "--edition", "daily", "--confirmed")
+    key = newsroom("send", "daily", "--json").json["issue"]
+    for order in ("pause", "resume", "cancel"):
+        said = newsroom("issues", order, key)
+        assert said.code == 5
+        assert "the issue is finished and cannot be" in said.err
+        assert "3 of 3 have it" in said.err
+        assert ".." not in said.err
+    for words in (("retry", key, "--failed"), ("resolve", key, "--uncertain", "skip")):
+        said = newsroom("issues", *words)
+        assert said.code == 0
+        assert "nobody" in said.out
+        assert "(finished; 3 accepted)" in said.out
+
+
+def test_a_send_tells_machines_how_far_it_is(newsroom: Newsroom) -> None:
+    """One JSON object a line: progress on the way, and the report at the end."""
+    for reader in READERS:
+        newsroom("subscribers", "add", reader, "--edition", "daily", "--confirmed")
+    newsroom.edit(r"\[smtp\]", "[pace]\nper_second = 2\n\n[smtp]")
+    said = newsroom("send", "daily", "--json-lines")
+    *progress, report = [json.loads(line) for line in said.out.splitlines()]
+    assert (said.code, report["accepted"]) == (0, 3)
+    assert progress
+    assert {"planned", "done", "per_second", "seconds_left"} <= set(progress[-1]["progress"])
+    assert newsroom("send", "weekly", "--json-lines").code == 2

@@ -19,6 +19,7 @@ def main(folder: Path, moment: datetime) -> int:
     with open_store(settings.store.url, folder) as store:
         order, stop = SendOrder("daily"), asyncio.Event()
         report = asyncio.run(send_issue(settings, store, order, clock=lambda: moment, stop=stop))
+    print(report.sentence())  # noqa: T201 - what a test that fails will want to know
     return int(report.exit_code)
 
 

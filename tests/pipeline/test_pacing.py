@@ -86,28 +86,35 @@ def test_two_runs_at_once_keep_to_one_limit(newsroom: Newsroom) -> None:
     newsroom.subscribe(*readers(57))
     newsroom.toml += "\n[pace]\nper_hour = 35\nper_second = 100\n"
 
-    async def run() -> list[int]:
-        async with newsroom.mailbox.serving(), asyncio.timeout(60):
+    async def run() -> list[tuple[int | None, bytes]]:
+        async with newsroom.mailbox.serving(), asyncio.timeout(300):
+            configure(newsroom)
             processes = [await started(newsroom) for _ in range(2)]
-            await asyncio.gather(*(process.communicate() for process in processes))
-            return [process.returncode or 0 for process in processes]
+            said = await asyncio.gather(*(process.communicate() for process in processes))
+            codes = [process.returncode for process in processes]
+            return [(code, out) for code, (out, _) in zip(codes, said, strict=True)]
 
-    assert asyncio.run(run()) == [ExitCode.RECIPIENTS] * 2
+    ended = asyncio.run(run())
+    assert [code for code, _ in ended] == [ExitCode.RECIPIENTS] * 2, ended
     assert len(newsroom.mailbox.kept) == len(set(newsroom.mailbox.recipients)) == 35
     assert newsroom.counts() == {D.ACCEPTED: 35, D.PENDING: 25}
+
+
+def configure(newsroom: Newsroom) -> None:
+    """Write the configuration where another process reads it."""
+    toml = newsroom.toml.replace("port = 1\n", f"port = {newsroom.mailbox.port}\n")
+    (newsroom.folder / "digest.toml").write_text(toml)
 
 
 async def started(newsroom: Newsroom) -> asyncio.subprocess.Process:
     """Start another process that sends at the newsroom's moment."""
     script = Path(__file__).with_name("process_that_sends.py")
-    (newsroom.folder / "digest.toml").write_text(
-        newsroom.toml.replace("port = 1\n", f"port = {newsroom.mailbox.port}\n")
-    )
     return await asyncio.create_subprocess_exec(
         sys.executable,
         str(script),
         str(newsroom.folder),
         newsroom.now.isoformat(),
+        stdout=asyncio.subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
 
