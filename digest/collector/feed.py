@@ -7,6 +7,7 @@ neither sanitises nor resolves HTML: no HTML leaves the collector, and that is h
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -111,7 +112,7 @@ def _item(entry: Entry) -> Item:
     content = max((_text(part, "value") for part in _list(entry, "content")), key=len, default="")
     guid = _text(entry, "id")
     return Item(
-        url=_text(entry, "feedburner_origlink") or _text(entry, "link") or _if_address(guid),
+        url=_text(entry, "feedburner_origlink") or _link(entry, guid) or _if_address(guid),
         guid=guid,
         title=_text(entry, "title"),
         summary=_text(entry, "summary"),
@@ -126,13 +127,36 @@ def _item(entry: Entry) -> Item:
     )
 
 
+def _link(entry: Entry, guid: str) -> str:
+    """Give the item's own address: what its guid names, else the first that stands for it.
+
+    feedparser's `link` is the last, and some feeds add what the article is related to as links.
+    """
+    alternates = [
+        _text(link, "href") for link in _list(entry, "links") if _text(link, "rel") == "alternate"
+    ]
+    first = next(filter(None, alternates), "")
+    return guid if guid and guid in alternates else first or _text(entry, "link")
+
+
 def _if_address(guid: str) -> str:
     return guid if guid.startswith(("http://", "https://")) else ""
 
 
 def _authors(entry: Entry) -> tuple[str, ...]:
-    named = tuple(_text(author, "name") for author in _list(entry, "authors"))
-    return tuple(filter(None, named)) or (_text(entry, "author"),)
+    written = _text(entry, "author")
+    named = tuple(_name(author, written) for author in _list(entry, "authors"))
+    return tuple(filter(None, named)) or (written,)
+
+
+def _name(author: Entry, written: str) -> str:
+    """Give the name; feedparser ends a mail address after four letters of its last label.
+
+    What is left of it ("ple" of "example") then stands in the name: it is taken from the whole.
+    """
+    name, mail = _text(author, "name"), _text(author, "email")
+    whole = re.search(re.escape(mail) + r"[\w-]+", written[:1_000]) if mail else None
+    return written.replace(whole[0], "").strip(" ()<>") if whole else name
 
 
 def _language(entry: Entry) -> str:

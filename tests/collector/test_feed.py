@@ -17,6 +17,20 @@ from digest.models import Article
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 BASE = "https://news.example/category/world-news/feed/"
 
+PICTURE = "https://site.example/pictures/ferry.jpg"
+NAMESPACES = " ".join(
+    f'xmlns:{prefix}="{address}"'
+    for prefix, address in {
+        "atom": "http://www.w3.org/2005/Atom",
+        "content": "http://purl.org/rss/1.0/modules/content/",
+        "dc": "http://purl.org/dc/elements/1.1/",
+        "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+        "media": "http://search.yahoo.com/mrss/",
+        "slash": "http://purl.org/rss/1.0/modules/slash/",
+        "thr": "http://purl.org/syndication/thread/1.0",
+    }.items()
+)
+
 
 def articles(text: str, max_items: int = 100) -> tuple[Article, ...]:
     reading = parse(Page(BASE, text), Bounds(max_items, max_depth=100))
@@ -147,3 +161,81 @@ def test_a_bad_title_is_made_harmless() -> None:
     assert len(article.title) <= 300
     assert article.title.startswith("Win Bcc: x gnp word")
     assert article.title.endswith("\u2026")
+
+
+@pytest.mark.parametrize("guid", ["https://site.example/own/", "tag:own", ""])
+def test_related_links_are_not_the_articles_own(guid: str) -> None:
+    """Some feeds add atom:link elements for what an article is related to, with no rel at all."""
+    related = '<atom:link href="https://site.example/related-{}/" title="More"/>'
+    text = (
+        '<rss xmlns:atom="http://www.w3.org/2005/Atom"><channel><item><title>Own</title>'
+        f"<guid>{guid}</guid><link>https://site.example/own/</link>"
+        f"{related.format(1)}{related.format(2)}</item></channel></rss>"
+    )
+    (item,) = parse(Page("https://site.example/feed", text), Bounds(10, 50)).items
+    assert item.url == "https://site.example/own/"
+
+
+def test_every_namespace_that_tells_of_an_article_is_read() -> None:
+    """Author, picture, categories and comments, whichever extension says them."""
+    said = {
+        "author": [
+            "<dc:creator>Ada Osei</dc:creator>",
+            "<author>desk@site.example (Ada Osei)</author>",
+            "<itunes:author>Ada Osei</itunes:author>",
+            "<atom:author><atom:name>Ada Osei</atom:name></atom:author>",
+        ],
+        "picture": [
+            f'<media:content url="{PICTURE}" medium="image" width="1200" height="800"/>',
+            f'<media:group><media:content url="{PICTURE}" type="image/jpeg"/></media:group>',
+            f'<media:thumbnail url="{PICTURE}" width="1200" height="800"/>',
+            f'<enclosure url="{PICTURE}" type="image/jpeg" length="1"/>',
+            f'<atom:link rel="enclosure" type="image/jpeg" href="{PICTURE}"/>',
+            f'<itunes:image href="{PICTURE}"/>',
+            f"<content:encoded>&lt;img src='{PICTURE}' width='1200'&gt;</content:encoded>",
+            f"<description>&lt;img src='{PICTURE}' width='1200'&gt; Words</description>",
+        ],
+        "tags": [
+            "<category>Harbour</category>",
+            "<dc:subject>Harbour</dc:subject>",
+            "<media:category>Harbour</media:category>",
+            "<media:keywords>Harbour</media:keywords>",
+            '<atom:category term="h" label="Harbour"/>',
+        ],
+        "comments": ["<slash:comments>7</slash:comments>", "<thr:total>7</thr:total>"],
+    }
+    wanted = {"author": "Ada Osei", "picture": PICTURE, "tags": ("Harbour",), "comments": 7}
+    origin = Origin("s", "https://site.example/", NOW)
+    for name, spellings in said.items():
+        for spelling in spellings:
+            head = f"<rss version='2.0' {NAMESPACES}><channel><item><title>T</title>"
+            text = f"{head}<link>https://site.example/1</link>{spelling}</item></channel></rss>"
+            reading = parse(Page("https://site.example/feed", text), Bounds(10, 50))
+            (article,) = clean_all(reading.items, origin)
+            found = getattr(article, name)
+            said_so = found.url if name == "picture" and found else found
+            assert said_so == wanted[name], spelling
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ada Osei",
+        "desk@site.com (Ada Osei)",
+        "desk@site.media (Ada Osei)",
+        "Ada Osei &lt;desk@site.media&gt;",
+        "Ada Osei (desk@site.online)",
+        "Ada Osei desk@site.online",
+    ],
+)
+def test_a_name_beside_a_mail_address_of_any_ending(said: str) -> None:
+    """Endings of more than four letters are endings too."""
+    (article,) = articles(rss(item(1, f"<author>{said}</author>")))
+    assert article.author == "Ada Osei"
+
+
+@pytest.mark.parametrize("said", ["desk@site.com", "desk@site.media"])
+def test_a_bare_mail_address_is_no_name(said: str) -> None:
+    """Nor is a part of it."""
+    (article,) = articles(rss(item(1, f"<author>{said}</author>")))
+    assert article.author == ""
