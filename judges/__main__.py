@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,14 +17,14 @@ from judges.markup import nu_html_checker
 from judges.parsing import strict_parser
 from judges.reading import axe
 from judges.spam import spamassassin
-from judges.verdict import Judge, ToolMissing
+from judges.verdict import Judge, JudgedMail, Judgement, ToolMissing
 
 JUDGES: dict[str, Judge] = {
+    "parser": strict_parser,
     "markup": nu_html_checker,
-    "axe": axe,
     "clients": caniemail,
     "spam": spamassassin,
-    "parser": strict_parser,
+    "axe": axe,
     "layout": layout,
 }
 _FAULTS, _NO_TOOL = 1, 2
@@ -32,19 +33,35 @@ _FAULTS, _NO_TOOL = 1, 2
 def main() -> int:
     """Judge, print, and say with the exit code how it went."""
     want = _wanted()
+    mails = list(judged_mails(tuple(want.theme), tuple(want.language)))
     try:
-        return _judged(want)
+        if want.shots:
+            print(f"{pictures.everything(mails, want.shots)} pictures in {want.shots}")
+            return 0
+        judgements = _heard(want.judge, mails)
+        _tell(want, mails, judgements)
     except ToolMissing as missing:
         print(f"make judge: {missing}", file=sys.stderr)
         return _NO_TOOL
+    return _FAULTS if any(one.all_faults() for one in judgements) else 0
 
 
-def _judged(want: argparse.Namespace) -> int:
-    mails = list(judged_mails(tuple(want.theme), tuple(want.language)))
-    if want.shots:
-        print(f"{pictures.everything(mails, want.shots)} pictures in {want.shots}")
-        return 0
-    judgements = [JUDGES[name](mails, PICTURES) for name in want.judge]
+def _heard(names: Sequence[str], mails: Sequence[JudgedMail]) -> list[Judgement]:
+    """Hear every judge; ToolMissing tells at once of all that cannot be heard."""
+    judgements, missing = [], []
+    for name in names:
+        try:
+            judgements.append(JUDGES[name](mails, PICTURES))
+        except ToolMissing as tool:
+            missing.append(str(tool))
+    if missing:
+        raise ToolMissing("\n  ".join(dict.fromkeys(missing)))
+    return judgements
+
+
+def _tell(
+    want: argparse.Namespace, mails: Sequence[JudgedMail], judgements: Sequence[Judgement]
+) -> None:
     if want.json:
         print(json.dumps(report.as_json(judgements), indent=2, ensure_ascii=False))
     else:
@@ -54,7 +71,6 @@ def _judged(want: argparse.Namespace) -> int:
         today = datetime.now(UTC).date()
         for file in (report.record(mails, judgements, today), *pictures.record(mails)):
             print(f"wrote {file}")
-    return _FAULTS if any(one.all_faults() for one in judgements) else 0
 
 
 def _wanted() -> argparse.Namespace:
