@@ -29,7 +29,7 @@ from digest.collector.looks import Looks, read_looks, style_sheets
 from digest.collector.menu import MenuLink, page_key, read_menu
 from digest.collector.page_feeds import Head, OfferedFeed, read_head
 from digest.collector.text import clip, plain
-from digest.collector.urls import absolute
+from digest.collector.urls import absolute, shown
 from digest.errors import SourceError
 
 _HABITS = ("/feed/", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json")
@@ -81,12 +81,13 @@ async def explore(url: str, limits: Limits) -> Discovery:
 
 
 def _of_feed(kind: Kind, page: Page, limits: Limits) -> Discovery:
-    """Take the address of a feed as what it is."""
+    """Take the address of a feed as what it is; raises what `collect` would say of it."""
     try:
         spoken = kind.parse(page, Bounds(limits.max_items, limits.max_depth)).language
-    except SourceError:
-        spoken = ""  # `collect` will say what is wrong with it
-    section = _section(_LATEST, page.url, page.url, found_by="itself")
+    except SourceError as error:
+        error.where = error.where or shown(page.url)
+        raise
+    section = _section(_LATEST, page.url, page.url, kind=kind.name, found_by="itself")
     name = feed_name(page.text) if kind.name in {"feed", "jsonfeed"} else ""
     return Discovery(name, language_code(spoken), (section,))
 

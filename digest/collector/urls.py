@@ -46,6 +46,7 @@ _TRACKING = frozenset(
         "ns_linkname",
         "ns_fee",
         "ito",
+        "emc",
         "ftag",
         "smid",
         "smtyp",

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from digest import __version__
 from digest.collector import Discovery, Limits, discover
-from digest.errors import SourceError, SourceUnsafe, UsageError
+from digest.errors import SourceError, SourceUnreadable, SourceUnsafe, UsageError
 from digest.pipeline.skeleton import (
     SectionDraft,
     SiteDraft,
@@ -119,6 +119,8 @@ async def explore(url: str, *, allow_private_hosts: bool) -> SiteDraft:
     except SourceUnsafe as error:
         fix = "If that network is yours, add --allow-private-hosts"
         raise UsageError(error.what, where=error.where, fix=fix) from None
+    except SourceUnreadable as error:
+        raise UsageError(error.what, where=error.where, fix=error.fix) from None
     except SourceError as error:
         fix = (
             f"https:// was assumed; if the site has none, write {url.replace('https', 'http', 1)}"

@@ -11,7 +11,7 @@ import pytest
 
 from digest.collector import Discovery, Limits, discover
 from digest.collector.discovery import feed_name
-from digest.errors import SourceRefused
+from digest.errors import SourceRefused, SourceUnreadable
 
 Serve = Callable[[Mapping[str, bytes]], str]
 Http = Callable[..., bytes]
@@ -89,6 +89,27 @@ def test_the_address_of_a_feed_is_taken_as_one(
     """Whoever gives a feed's address gets that feed."""
     url = serve({"/f": http((data / "section.rss").read_bytes())}) + "/f"
     assert [one.feed_url for one in explore(url, limits).sections] == [url]
+
+
+def test_a_source_of_any_kind_is_taken_as_what_it_is(
+    serve: Serve, http: Http, limits: Limits, data: Path
+) -> None:
+    """Its kind is written: what comes after the first page is then read too."""
+    kinds = {"feed.json": "jsonfeed", "posts.json": "wordpress", "news-sitemap.xml": "sitemap"}
+    url = serve({f"/{name}": http((data / name).read_bytes()) for name in kinds})
+    for name, kind in kinds.items():
+        (found,) = explore(f"{url}/{name}", limits).sections
+        assert found.kind == kind
+
+
+def test_a_feed_of_no_use_is_told_at_once(serve: Serve, http: Http, limits: Limits) -> None:
+    """Not by the first run that tries to collect it."""
+    comments = b"<rss><channel><item><title>R</title><link>https://a.example/1#comment-9</link>"
+    url = serve({"/f": http(comments + b"</item></channel></rss>")}) + "/f"
+    with pytest.raises(SourceUnreadable, match="comments") as caught:
+        explore(url, limits)
+    assert caught.value.where == url
+    assert "/feed/" in caught.value.fix
 
 
 def test_the_menu_gives_categories_their_order(serve: Serve, http: Http, limits: Limits) -> None:
