@@ -37,9 +37,9 @@ _AFTER = {
 
 
 _DECIDED = {
-    Resolution.RESEND: "{} {} will be sent it again, and may then have two copies",
-    Resolution.HOLD: "{} {} are set aside as held, until you decide",
-    Resolution.SKIP: "{} {} are skipped: nothing more is sent to them",
+    Resolution.RESEND: "to be sent it again, perhaps as a second copy",
+    Resolution.HOLD: "set aside as held, until you decide",
+    Resolution.SKIP: "skipped, nothing more is sent to them",
 }
 
 
@@ -156,9 +156,9 @@ def retry_issue(
     _refuse_stale(settings, issue, now)
     moved = store.operator.move(issue.id, before, DeliveryState.PENDING, now)
     left = store.ledger.counts(issue.id)[before]
-    words = f"{moved} {before} will be tried again" if moved else f"nobody to try again is {before}"
+    words = f"{_readers(moved, before)} to be tried again" if moved else f"nobody {before} to try"
     if left:
-        words += f"; {left} stay {before}: no mail goes to their addresses any more"
+        words += f", {left} not, because no mail may go to the address (suppressed)"
     return _report(store, issue, words, moved=moved, hint=_go_on(issue) if moved else "")
 
 
@@ -181,7 +181,7 @@ def resolve_issue(  # noqa: PLR0913, PLR0917 - the order in full
     again = moved > 0 and resolution is Resolution.RESEND
     if issue.state is IssueState.SENDING and not again:
         store.ledger.finish(issue.id, now)
-    words = _DECIDED[resolution].format(moved, before) if moved else f"nobody is {before}"
+    words = f"{_readers(moved, before)}: {_DECIDED[resolution]}" if moved else f"nobody is {before}"
     return _report(store, issue, words, moved=moved, hint=_go_on(issue) if again else "")
 
 
@@ -198,7 +198,8 @@ def _refuse_over(store: Store, issue: StoredIssue, done: str) -> None:
         raise LedgerRefused(
             f"the issue is finished and cannot be {done}: {accepted} of {issue.planned} have it",
             where=issue.key,
-            fix="What has left cannot be called back; `digest correct` sends a correction.",
+            fix="What has left cannot be called back; `digest correct` sends a correction, `digest"
+            f" issues retry {issue.key} --failed` tries those again whom a server refused.",
         )
 
 
@@ -210,6 +211,10 @@ def _refuse_stale(settings: Settings, issue: StoredIssue, now: datetime) -> None
             where=issue.key,
             fix=f'Raise time_to_live_hours of edition "{issue.slot.edition}" if it is still news.',
         )
+
+
+def _readers(number: int, state: DeliveryState) -> str:
+    return f"{number} {state} {'reader' if number == 1 else 'readers'}"
 
 
 def _resume(key: str) -> str:

@@ -149,7 +149,8 @@ class SendProgress:
             if count:
                 parts.append(f"{count} {name}")
         if self.until is not None:
-            parts[0] = f"waits until {self.until:%H:%M:%S} UTC"
+            why = f"{run.error.what}; " if run.error else ""
+            parts[0] = f"{why}goes on at {self.until:%H:%M:%S} UTC"
         elif self.seconds_left:
             parts.append(f"{_lasting(self.seconds_left)} left")
         return " · ".join(parts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import os
 import socket
 import ssl
 from base64 import b64encode
@@ -229,7 +230,8 @@ def _base64(text: str) -> str:
 def _cause(error: OSError) -> str:
     if isinstance(error, socket.gaierror):
         return "its name cannot be resolved"
-    return error.strerror or type(error).__name__
+    # asyncio puts the address into strerror; of several addresses it tells no number.
+    return os.strerror(error.errno) if error.errno else "none of its addresses answers"
 
 
 def _unavailable(server: SmtpServer, what: str) -> TransportUnavailable:
