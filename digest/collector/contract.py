@@ -50,7 +50,8 @@ class Limits:
     Times are in seconds: `timeout` is the whole of one fetch, redirects included, of which
     connecting may take `connect_timeout`; `source_timeout` is for all that a source leads to.
     `page_rest` is for how long a page that has no validators is left alone at first.
-    `max_bytes` counts both on the wire and unpacked, `max_pages` documents of one source, and
+    `max_bytes` counts both on the wire and unpacked, `max_pages` documents of one source,
+    `max_parts` those of a sitemap index, and
     pages that follow are read while one holds articles younger than `max_age_days`;
     `max_depth` is how deep elements may nest, `max_elements` how many an item may have.
     `parse_timeout` is for reading one document; `parsers` is how many processes read side by side,
@@ -66,6 +67,7 @@ class Limits:
     max_bytes: int = 8_000_000
     max_items: int = 500
     max_pages: int = 50
+    max_parts: int = 10
     max_age_days: float = 30.0
     max_redirects: int = 5
     max_depth: int = 200

@@ -28,6 +28,7 @@ class Bounds:
     max_items: int
     max_depth: int
     max_pages: int = 50
+    max_parts: int = 10
     max_elements: int = 2_000
 
 

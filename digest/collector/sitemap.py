@@ -17,7 +17,6 @@ from digest.collector.outline import outline, root_of
 from digest.errors import SourceUnreadable
 
 _SITEMAPS = frozenset({"urlset", "sitemapindex"})
-_PARTS = 10
 _LIKELY = re.compile(r"news|post|article|latest", re.IGNORECASE)
 
 
@@ -40,7 +39,7 @@ def parse(page: Page, bounds: Bounds) -> Reading:
         )
     root = _parsed(outlined.text)
     if outlined.root == "sitemapindex":
-        return Reading(more=_parts(root))
+        return Reading(more=_parts(root)[: bounds.max_parts])
     items = tuple(item for entry in _named(root, "url") if (item := _item(entry)))
     if outlined.items and not items:
         raise SourceUnreadable(
@@ -76,7 +75,7 @@ def _parts(root: etree._Element) -> tuple[str, ...]:
     found = [(_text(one, "loc"), _text(one, "lastmod")) for one in _named(root, "sitemap")]
     fresh = sorted(found, key=lambda part: part[1], reverse=True)
     likely = sorted(fresh, key=lambda part: not _LIKELY.search(part[0]))
-    return tuple(address for address, _ in likely if address)[:_PARTS]
+    return tuple(address for address, _ in likely if address)
 
 
 def _item(entry: etree._Element) -> Item | None:

@@ -57,5 +57,6 @@ def bounds(limits: Limits, taken: int) -> Bounds:
         max_items=limits.max_items - taken,
         max_depth=limits.max_depth,
         max_pages=limits.max_pages,
+        max_parts=limits.max_parts,
         max_elements=limits.max_elements,
     )

@@ -242,6 +242,7 @@ class CollectorSettings(_Flat):
     max_bytes: Annotated[int, Field(ge=1024)] = 8_000_000
     max_items: Annotated[int, Field(ge=1)] = 500
     max_pages: Annotated[int, Field(ge=1, le=1000)] = 50
+    max_parts: Annotated[int, Field(ge=1, le=1000)] = 10
     max_age_days: Annotated[float, Field(gt=0)] = 30.0
     max_redirects: Annotated[int, Field(ge=0, le=20)] = 5
     max_depth: Annotated[int, Field(ge=8)] = 200

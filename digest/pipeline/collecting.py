@@ -37,6 +37,7 @@ def limits_of(settings: Settings) -> Limits:
         max_bytes=rules.max_bytes,
         max_items=rules.max_items,
         max_pages=rules.max_pages,
+        max_parts=rules.max_parts,
         max_age_days=rules.max_age_days,
         max_redirects=rules.max_redirects,
         max_depth=rules.max_depth,

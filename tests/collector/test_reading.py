@@ -90,6 +90,19 @@ def test_an_index_of_which_no_part_can_be_read_has_failed(
     assert isinstance(result.error, SourceRefused)
 
 
+def test_no_more_parts_of_an_index_than_allowed(
+    serve: Serve, http: Http, gather: Gather, limits: Limits, seen: list[bytes]
+) -> None:
+    """Those that sound like news first."""
+    answers: dict[str, Answer] = {}
+    url = serve(answers)
+    names = ("pages", "news-1", "tags", "news-2")
+    parts = "".join(f"<sitemap><loc>{url}/{name}.xml</loc></sitemap>" for name in names)
+    answers["/index.xml"] = http(f"<sitemapindex>{parts}</sitemapindex>".encode())
+    gather(SourceRequest("a", f"{url}/index.xml"), limits=replace(limits, max_parts=2))
+    assert asked(seen) == ["/index.xml", "/news-1.xml", "/news-2.xml"]
+
+
 def test_no_more_documents_than_allowed(
     serve: Serve, http: Http, gather: Gather, limits: Limits, seen: list[bytes]
 ) -> None:
