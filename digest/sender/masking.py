@@ -13,5 +13,7 @@ def mask(text: str, *secrets: str) -> str:
     for secret in secrets:
         if secret:
             text = text.replace(secret, "…")
-    text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    if not text.isprintable():
+        text = "".join(letter if letter.isprintable() else " " for letter in text)
+    text = " ".join(text.split())
     return _ADDRESS.sub(r"\1…@", text)[:_LONGEST]

@@ -7,6 +7,7 @@ before TLS can be refused (the STARTTLS injection of CVE-2011-0411 and its many 
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import ssl
 from collections import deque
@@ -142,12 +143,27 @@ class Wire(asyncio.Protocol):
         name = self._transport.get_extra_info("sockname") if self._transport else None
         return str(name[0]) if name else "127.0.0.1"
 
-    def write(self, data: bytes) -> bool:
-        """Hand bytes to the kernel, or keep them until it takes them; False if none can go."""
+    def write(self, *pieces: bytes) -> bool:
+        """Hand bytes to the kernel, or keep them until it takes them; False if none can go.
+
+        Several pieces go out as one, and in plain text without being copied together first.
+        """
         if self._transport is None or self._broken is not None:
             return False
-        self._transport.write(data)
+        rest = pieces[0] if len(pieces) == 1 else self._gathered(self._transport, pieces)
+        if rest:
+            self._transport.write(rest)
         return not self._transport.is_closing()
+
+    def _gathered(self, transport: asyncio.Transport, pieces: tuple[bytes, ...]) -> bytes:
+        """Hand as much of the pieces to the kernel as it takes now; give the rest."""
+        # What waits already must go first, and TLS has its own way.
+        free = not (self.secure or transport.is_closing() or transport.get_write_buffer_size())
+        try:
+            taken = os.writev(transport.get_extra_info("socket").fileno(), pieces) if free else 0
+        except OSError:  # not now, or never: the transport finds out which, and says so
+            taken = 0
+        return b"".join(pieces)[taken:] if taken < sum(map(len, pieces)) else b""
 
     async def reply(self, seconds: float) -> Reply:
         """Give the next reply. Raises Cut, TimedOut or Garbage; then the connection is over."""
