@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -235,3 +239,50 @@ def test_a_rival_in_the_same_section_moves_no_other_story(
     moved = {name: now[name] for name in was if now[name] is not was[name]}
     assert len(moved) <= 2
     assert set(moved.values()) <= {Reason.CARRIED, Reason.IN}
+
+
+_ANOTHER_PROCESS = """
+import sys
+from datetime import UTC, datetime, timedelta
+from digest.editorial import EditionPlan, SectionPlan, choose
+from digest.frozen import freeze
+from digest.models import Article, KnownArticle, SiteFacts, Slot
+
+at = datetime(2026, 11, 23, 7, tzinfo=UTC)
+words = "harbour tram library orchard museum ferry lighthouse quarry market tower".split()
+known = [
+    KnownArticle(
+        Article(
+            f"a{n}", "s", f"https://{n % 3}.example/{n // 2}",
+            f"{words[n % 10]} {words[n * 7 % 9]} {words[n * 3 % 8]}",
+            published=at - timedelta(hours=n % 50), comments=n % 4,
+        ),
+        at, ("s", "t") if n % 5 else ("t",),
+    )
+    for n in range(150)
+]
+sections = (SectionPlan("one", "One", sources=("s",)), SectionPlan("two", "Two", sources=("t",)))
+plan = EditionPlan(
+    "daily", "Daily", "UTC", "en", "plain", "{{ lead.title }}", "", sections, 72.0,
+    SiteFacts("News", "https://n.example", "https://d.example", "Street"), "d@n.example",
+)
+choice = choose(known, frozenset({"a7"}), Slot("daily", "2026-11-23", at), plan)
+sys.stdout.write(freeze(choice.issue).json + repr((choice.verdicts, choice.terms, choice.notes)))
+"""
+
+
+def test_composing_twice_gives_the_same_bytes_in_any_process() -> None:
+    """Python orders sets anew in each: none of that may show."""
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", _ANOTHER_PROCESS],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=Path(__file__).resolve().parents[2],
+            check=True,
+            capture_output=True,
+            timeout=60,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(told) == 1
+    assert len(told.pop()) > 10_000
