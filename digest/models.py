@@ -300,7 +300,8 @@ class Reason(StrEnum):
 class Verdict:
     """What became of one article, and why: one row of `explain`.
 
-    `story_id` names its story, where it was read as part of one.
+    `story_id` names its story, where it was read as part of one. One that is in has its `place`
+    there: "lead", "top" or "latest", and for which readers if not for those of all sections.
     """
 
     article_id: str
@@ -310,6 +311,7 @@ class Verdict:
     sections: tuple[str, ...] = ()
     detail: str = ""
     story_id: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

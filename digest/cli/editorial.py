@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,7 @@ from digest.cli.session import EditionName, Json, SlotKey, now, opened
 from digest.plurals import counted
 
 if TYPE_CHECKING:
+    from digest.models import Reason
     from digest.pipeline.backtest_report import Backtest, TestedSlot
     from digest.pipeline.explaining import ExplainedArticle
 
@@ -45,19 +47,47 @@ def explain(
         for one in told.articles:
             _tell(one)
     else:
-        table(
-            ("article", "source", "what became of it"),
-            ((one.title, one.source_id, f"{one.reason}: {one.detail}") for one in told.articles),
-        )
+        for reason, found in groupby(told.articles, key=lambda one: one.reason):
+            _tell_all(reason, list(found))
+        say("score = weight x recency x (1 + 2 x popularity + coverage) / 4")
     for remark in told.notes:
         note(remark)
+
+
+def _tell_all(reason: Reason, articles: list[ExplainedArticle]) -> None:
+    """Print the articles of one reason, with the terms of their scores where they were ranked."""
+    say()
+    say(f"{counted(len(articles), 'article')} {reason}")
+    if any(one.terms for one in articles):
+        table(("where", "article"), ((_where(one), _in_full(one)) for one in articles))
+    else:
+        rows = ((one.title, one.source_id, one.detail) for one in articles)
+        table(("article", "source", "why"), rows)
+
+
+def _where(one: ExplainedArticle) -> str:
+    return (one.where or ", ".join(one.sections)).replace(" for ", "\nfor ")
+
+
+def _in_full(one: ExplainedArticle) -> str:
+    """Give the headline, those of the same story, why it is out, and its best score's terms."""
+    lines = [one.title, *(f"same story: {title}" for title in one.merged_with)]
+    if not one.is_in:
+        lines.append(one.detail)
+    if one.terms:
+        best = max(one.terms, key=lambda terms: terms.score)
+        lines.append(
+            f"{best.score:.3f} = {best.weight:g} x {best.recency:.2f} "
+            f"x (1 + 2 x {best.popularity:.2f} + {best.coverage:.2f}) / 4"
+        )
+    return "\n".join(lines)
 
 
 def _tell(one: ExplainedArticle) -> None:
     say()
     say(one.title)
     say(f"  {one.url} ({one.article_id}, from {one.source_id})")
-    say(f"  {one.reason}" + (f": {one.detail}" if one.detail else ""))
+    say("  " + ": ".join(filter(None, (one.reason, one.where, one.detail))))
     for title in one.merged_with:
         say(f"  same story: {title}")
     for words in one.score_words():

@@ -7,6 +7,7 @@ section. Whatever fitted nowhere is carried over, and says how it stood.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from digest.editorial.compose import lay_out
 from digest.editorial.page import Page
@@ -58,7 +59,8 @@ def _of_lead(
     if story.id not in places:
         return verdict_on(story.lead, Reason.CARRIED, said, story.sections, story.id)
     section, place = places[story.id]
-    return verdict_on(story.lead, Reason.IN, f"{place}; {said}", (section,), story.id)
+    found = verdict_on(story.lead, Reason.IN, said, (section,), story.id)
+    return replace(found, place=place)
 
 
 def _ids(story: Grouped) -> tuple[str, ...]:
@@ -70,7 +72,7 @@ def _places(issue: Issue) -> dict[str, tuple[str, str]]:
     places: dict[str, tuple[str, str]] = {}
     for section in reversed(issue.sections):
         page = lay_out(issue, frozenset({section.id}))
-        places.update(_on(page, f" for readers of {section.id} alone") if page else ())
+        places.update(_on(page, " for its readers alone") if page else ())
     page = lay_out(issue, frozenset())
     places.update(_on(page, "") if page else ())
     return places

@@ -23,6 +23,7 @@ from digest.models import Reason
 from digest.pipeline.budget import as_it_fits
 from digest.pipeline.composing import (
     ComposedIssue,
+    compose_for,
     compose_issue,
     edition_named,
     slot_to_look_at,
@@ -36,8 +37,9 @@ _NEAREST = 3
 class ExplainedArticle:
     """One article of the look-back: what became of it and why.
 
-    `merged_with` are the headlines of the other articles of its story; `terms` are the story's
-    scores, one for each of its sections, none if it was not ranked.
+    One that is in has its `place` ("lead", "top", "latest") in its section. `merged_with` are the
+    headlines of the other articles of its story; `terms` are the story's scores, one for each of
+    its sections, none if it was not ranked.
     """
 
     article_id: str
@@ -47,6 +49,7 @@ class ExplainedArticle:
     reason: Reason
     sections: tuple[str, ...]
     detail: str
+    place: str = ""
     merged_with: tuple[str, ...] = ()
     terms: tuple[Terms, ...] = ()
 
@@ -54,6 +57,11 @@ class ExplainedArticle:
     def is_in(self) -> bool:
         """Whether somebody sees it, by itself or as part of its story."""
         return self.reason is Reason.IN
+
+    @property
+    def where(self) -> str:
+        """Say where it is seen: "world, top"; nothing for what is not in."""
+        return ", ".join((*self.sections, self.place)) if self.is_in else ""
 
     def score_words(self) -> tuple[str, ...]:
         """Write each score out as the sum it is."""
@@ -74,6 +82,7 @@ class ExplainedArticle:
             "in": self.is_in,
             "reason": self.reason,
             "sections": list(self.sections),
+            "place": self.place,
             "detail": self.detail,
             "merged_with": list(self.merged_with),
             "scores": [asdict(one) for one in self.terms],
@@ -157,7 +166,7 @@ def _adapter() -> TypeAdapter[Explanation]:
 
 
 def explained(composed: ComposedIssue) -> tuple[ExplainedArticle, ...]:
-    """Give one row for each article: by reason in the order of Reason, then by headline."""
+    """Give one row for each article: by reason, then as they are read, or by score and headline."""
     urls = {known.article.id: known.article.url for known in composed.articles}
     members: dict[str, list[str]] = defaultdict(list)
     terms: dict[str, list[Terms]] = defaultdict(list)
@@ -175,6 +184,7 @@ def explained(composed: ComposedIssue) -> tuple[ExplainedArticle, ...]:
             reason=verdict.reason,
             sections=verdict.sections,
             detail=verdict.detail,
+            place=verdict.place,
             merged_with=tuple(
                 titles[name]
                 for name in (members[verdict.story_id] if verdict.story_id else ())
@@ -184,8 +194,16 @@ def explained(composed: ComposedIssue) -> tuple[ExplainedArticle, ...]:
         )
         for verdict in composed.choice.verdicts
     ]
-    place = {reason: number for number, reason in enumerate(Reason)}
-    return tuple(sorted(rows, key=lambda row: (place[row.reason], row.title, row.article_id)))
+    reasons = {reason: number for number, reason in enumerate(Reason)}
+    whole = compose_for(composed.issue, "")
+    read = {story.id: number for number, story in enumerate(whole.stories if whole else ())}
+
+    def order(row: ExplainedArticle) -> tuple[int, int, float, str, str]:
+        number = read.get(row.article_id, len(read)) if row.is_in else 0
+        best = max((one.score for one in row.terms), default=0.0)
+        return reasons[row.reason], number, -best, row.title, row.article_id
+
+    return tuple(sorted(rows, key=order))
 
 
 def _named(articles: Sequence[ExplainedArticle], story: str) -> tuple[ExplainedArticle, ...]:

@@ -30,13 +30,13 @@ def _told(verdicts: Sequence[Verdict], fitted: Fitted) -> Iterator[Verdict]:
     for one in verdicts:
         readers = shown.get(one.story_id)
         if one.reason is Reason.CARRIED and readers:
-            yield replace(one, reason=Reason.IN, detail=f"for readers of {readers}; {one.detail}")
+            yield replace(one, reason=Reason.IN, place=f"for readers of {readers}")
         elif one.reason is Reason.IN and not readers:
             why = (
                 f"left to keep to {fitted.max_kb:g} KB of HTML"
                 if one.story_id in left
                 else "nobody chose its sections so that it had room"
             )
-            yield replace(one, reason=Reason.CARRIED, detail=f"{why}; {one.detail}")
+            yield replace(one, reason=Reason.CARRIED, place="", detail=f"{why}; {one.detail}")
         else:
             yield one

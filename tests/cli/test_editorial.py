@@ -97,7 +97,7 @@ def test_correct_prepares_and_says_how_it_goes_on(
     issue = newsroom("send", "daily", "--json").json["issue"]
     slot = issue.partition("/")[2]
     told = newsroom("explain", "daily", "--slot", slot, "--json").json["articles"]
-    story = next(one for one in told if one["in"] and "lead" in one["detail"])["id"]
+    story = next(one for one in told if one["place"] == "lead")["id"]
     said = newsroom("correct", issue, "--story", story, "--text", "Not so.", *arguments)
     assert said.code == 0, said.err
     assert f"{issue}-correction-1" in said.out
