@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 
 from digest import schedule
 from digest.config import EditionSettings, Settings
-from digest.editorial import Desk, Overlay, suspected_duplicates, unheeded
-from digest.errors import ConfigError, UsageError
+from digest.editorial import Desk, suspected_duplicates, unheeded
+from digest.errors import UsageError
 from digest.models import Composition, Issue, KnownArticle, Reason, Slot
 from digest.pipeline.backtest_report import Backtest, TestedSlot, remarks_on
 from digest.pipeline.budget import Fitted, render_within_budget
@@ -105,7 +105,7 @@ def _composed(
     """Choose for one slot; give the faults of its overlays too, which are left out of it."""
     edition = edition_named(settings, slot.edition)
     known = _known_at(articles, slot, look_back_hours(edition, slot))
-    overlay, faults = _overlay(settings, slot)
+    overlay, faults = read_overlay(settings.folder, slot)
     desk = Desk(
         overlay=overlay,
         withdrawn=store.articles.withdrawn((one.article.id for one in known), by=slot.at),
@@ -115,13 +115,6 @@ def _composed(
     plan = plan_of(settings, edition, slot)
     composed = chosen_from(known, before, slot, plan, desk, slot)
     return composed, (*faults, *composed.choice.faults)
-
-
-def _overlay(settings: Settings, slot: Slot) -> tuple[Overlay, tuple[str, ...]]:
-    try:
-        return read_overlay(settings.folder, slot), ()
-    except ConfigError as error:
-        return Overlay(), (str(error),)
 
 
 def _known_at(

@@ -13,7 +13,7 @@ from digest.editorial import Choice, Desk, EditionPlan, choose, compose, leads_o
 from digest.errors import ConfigError, UsageError
 from digest.frozen import Frozen, freeze, thaw
 from digest.models import Composition, Issue, IssueState, KnownArticle, Slot
-from digest.pipeline.overlays import read_overlay
+from digest.pipeline.overlays import read_overlay, refuse
 from digest.pipeline.policy import look_back_hours, plan_of, sources_of
 from digest.store import Store
 
@@ -113,15 +113,15 @@ def _choose(
     Raises ConfigError with every fault of the overlay at once.
     """
     edition = edition_named(settings, slot.edition)
+    overlay, faults = read_overlay(settings.folder, slot)
     desk = Desk(
-        overlay=read_overlay(settings.folder, slot),
+        overlay=overlay,
         withdrawn=store.articles.withdrawn(known.article.id for known in articles),
         led=led_elsewhere(settings, store, edition, slot),
     )
     shown, plan = shown_before(store, edition, slot), plan_of(settings, edition, slot)
     composed = chosen_from(articles, shown, as_of, plan, desk, slot)
-    if composed.choice.faults:
-        raise ConfigError("\n".join(composed.choice.faults))
+    refuse((*faults, *composed.choice.faults))
     return composed
 
 

@@ -16,7 +16,7 @@ from digest.config import EditionSettings, Settings
 from digest.editorial import section_faults, unheeded
 from digest.errors import ConfigError, UsageError
 from digest.pipeline.composing import coming_slot, compose_issue, slot_to_look_at
-from digest.pipeline.overlays import STANDING, read_one
+from digest.pipeline.overlays import STANDING, read_one, refuse
 from digest.pipeline.policy import plan_of
 from digest.plurals import counted
 from digest.store import Store
@@ -40,8 +40,7 @@ def check_overlays(settings: Settings, store: Store | None, now: datetime) -> st
                 vain += unheeded(compose_issue(settings, store, slot).choice)
             except ConfigError as error:
                 faults += str(error).splitlines()
-    if faults:
-        raise ConfigError("\n".join(dict.fromkeys(faults)))
+    refuse(faults)
     return "\n".join([counted(len(files), "file") if files else "none", *vain])
 
 

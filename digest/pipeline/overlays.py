@@ -5,6 +5,7 @@ Read afresh whenever an issue is composed, so that a wish made a minute before s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from digest.editorial import Overlay, parse_overlay
@@ -14,21 +15,33 @@ from digest.models import Slot
 STANDING = "standing"
 
 
-def read_overlay(folder: Path, slot: Slot) -> Overlay:
+def read_overlay(folder: Path, slot: Slot) -> tuple[Overlay, tuple[str, ...]]:
     """Read both files beside the configuration in `folder`; one that is absent wishes nothing.
 
-    Raises ConfigError with every fault of both, each with file and line.
+    Gives the wishes of what can be read, and every fault of what cannot, with file and line.
     """
     wishes, faults = [], []
     for name in (slot.key, STANDING):
         try:
             wishes.append(read_one(folder, slot.edition, name))
         except ConfigError as error:
-            faults.append(str(error))
-    if faults:
-        raise ConfigError("\n".join(faults))
+            wishes.append(Overlay())
+            faults += str(error).splitlines()
     own, standing = wishes
-    return own.over(standing)
+    return own.over(standing), tuple(faults)
+
+
+def refuse(faults: Iterable[str]) -> None:
+    """Raise ConfigError with all these faults, in the order of files and lines, each once."""
+    told = sorted(dict.fromkeys(faults), key=_place)
+    if told:
+        raise ConfigError("\n".join(told))
+
+
+def _place(fault: str) -> tuple[str, int]:
+    file, _, rest = fault.partition(":")
+    line = rest.partition(":")[0]
+    return file, int(line) if line.isdecimal() else 0
 
 
 def read_one(folder: Path, edition: str, name: str) -> Overlay:

@@ -98,17 +98,19 @@ def test_the_next_issues_wishes_are_matched_and_all_faults_are_told_once(
     write(settings, "weekly/2026-12-05.toml", '[[pin]]\nstory = "of next week"\n')
     write(settings, "weekly/2026-12-06.toml")
     write(settings, "daily/standing.toml", "nothing = 1")
+    write(settings, "weekly/standing.toml", "nothing = 1")
     with pytest.raises(ConfigError) as told:
         check_overlays(settings, store, NOW)
     said = str(told.value).splitlines()
     assert [line.partition(": ")[0] for line in said] == [
         "overlays/daily/standing.toml",
         f"overlays/{NEXT}:1",
-        "overlays/weekly/2026-12-06.toml",
-        f"overlays/{NEXT}:4",
         f"overlays/{NEXT}:1",
+        f"overlays/{NEXT}:4",
+        "overlays/weekly/2026-12-06.toml",
+        "overlays/weekly/standing.toml:1",
     ]
-    assert "harbour makes news of its own kind" in said[4]
+    assert "harbour makes news of its own kind" in said[2]
 
 
 def test_wishes_without_effect_are_told_beside_the_count(settings: Settings, store: Store) -> None:

@@ -121,4 +121,4 @@ def test_what_an_overlay_asks_in_vain_is_worth_a_look(
     (overlay / "2026-11-23.toml").write_text('[[pin]]\nstory = "x"\n[[drop]]\nstory = "y"\n')
     with pytest.raises(ConfigError) as told:
         backend.preview("daily", frozenset(), "")
-    assert [line.split(":")[1] for line in str(told.value).splitlines()] == ["3", "1"]
+    assert [line.split(":")[1] for line in str(told.value).splitlines()] == ["1", "3"]
