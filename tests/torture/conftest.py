@@ -12,6 +12,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
@@ -65,7 +66,9 @@ id = "{}"
 title = "Briefing"
 sections = ["world"]
 """
+CONNECTIONS = 8
 _END_SECONDS = 10
+_LONGEST = 60.0
 _WHOLE_ADDRESS = re.compile(rf"\S+(?<!…)(?<!\\u2026)@{re.escape(DOMAIN)}")
 
 
@@ -127,8 +130,8 @@ class Running:
 class Sender:
     """A warm process from which senders are forked, one order at a time."""
 
-    def __init__(self) -> None:
-        self._process = _started("sender_process.py", **SECRETS)
+    def __init__(self, **environment: str) -> None:
+        self._process = _started("sender_process.py", **SECRETS, **environment)
 
     def begin(self, **order: Any) -> Running:  # noqa: ANN401 - JSON, see sender_process.py
         assert self._process.stdin is not None
@@ -228,6 +231,23 @@ class Newsroom:
             return Path(self.output).read_text()
         return ""
 
+    def wait_for(self, mails: int) -> None:
+        """Wait until so many mails have come."""
+        deadline = time.monotonic() + _LONGEST
+        while self.sink.copies().total() < mails:
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+
+    def assert_nobody_is_lost(self, readers: int) -> None:
+        """Everybody has one copy; who may have none is recorded as uncertain, and they are few."""
+        states, copies = self.states(), self.sink.copies()
+        uncertain = {name for name, state in states.items() if state is DeliveryState.UNCERTAIN}
+        assert len(states) == readers
+        assert set(states.values()) <= {DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN}
+        assert len(uncertain) <= CONNECTIONS
+        assert set(copies.values()) == {1}
+        assert set(states) - set(copies) <= uncertain
+
     def leaks(self) -> list[str]:
         """Give the secrets, and the first whole address, that any sender printed."""
         said = self.said()
@@ -271,6 +291,22 @@ def newsroom_on_sqlite(
     """Give what makes a newsroom with so many readers on SQLite."""
     with closing(Sink(tmp_path / "sink.log")) as sink:
         yield lambda readers: _newsroom(tmp_path, "sqlite:///digest.db", sink, senders, readers)
+
+
+@pytest.fixture
+def newsroom_in(
+    senders: tuple[Sender, ...], tmp_path: Path
+) -> Iterator[Callable[[str, int, tuple[Sender, ...]], Newsroom]]:
+    """Give what makes a newsroom in any database, with senders of its own if it has any."""
+    with closing(Sink(tmp_path / "sink.log")) as sink:
+        yield lambda url, readers, own: _newsroom(tmp_path, url, sink, own or senders, readers)
+
+
+@pytest.fixture
+def new_sender() -> Iterator[Callable[..., Sender]]:
+    """Give what makes a warm process with more in its environment."""
+    with ExitStack() as cleanup:
+        yield lambda **more: cleanup.enter_context(closing(Sender(**more)))
 
 
 def _newsroom(
