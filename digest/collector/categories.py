@@ -14,9 +14,11 @@ from digest.collector.jsondoc import text_at
 from digest.collector.menu import MenuLink, page_key
 from digest.collector.text import plain
 from digest.collector.urls import absolute
+from digest.collector.wordpress_api import route
 
-POSTS = "/wp-json/wp/v2/posts"
-PATH = "/wp-json/wp/v2/categories?per_page=100&orderby=count&order=desc&hide_empty=true"
+ROUTE = "wp/v2/categories"
+QUERY = "per_page=100&orderby=count&order=desc&hide_empty=true"
+_POSTS = "wp/v2/posts"
 _ENOUGH_IN_MENU = 2
 _UNNAMED = frozenset({"uncategorized", "uncategorised", "allgemein", "non-classe", "sin-categoria"})
 
@@ -41,8 +43,9 @@ def read_categories(
     answer: Any,  # noqa: ANN401 - JSON of a stranger
     menu: Sequence[MenuLink],
     url: str,
+    root: str,
 ) -> tuple[tuple[Category, ...], tuple[str, ...]]:
-    """Give the sections, and the names of the categories that were left out.
+    """Give the sections of the API at `root`, and the names of the categories that were left out.
 
     Where the menu names several categories, these are the sections, in its order. Otherwise all
     top-level ones are, most posts first; or all, where there is only one at the top.
@@ -62,7 +65,7 @@ def read_categories(
     known = {_page_of(one, url) for one in chosen}
     left = [plain(str(one["name"])) for one in listed if _page_of(one, url) not in known]
     menu_pages = {_page_of(one, url) for _, one in in_menu}
-    return tuple(_category(one, url, menu_pages, listed) for one in chosen), tuple(left)
+    return tuple(_category(one, url, root, menu_pages, listed) for one in chosen), tuple(left)
 
 
 def _is_section(category: Any) -> bool:  # noqa: ANN401 - JSON of a stranger
@@ -82,12 +85,16 @@ def _page_of(category: Mapping[str, Any], url: str) -> str:
 
 
 def _category(
-    one: Mapping[str, Any], url: str, menu_pages: set[str], listed: Sequence[Mapping[str, Any]]
+    one: Mapping[str, Any],
+    url: str,
+    root: str,
+    menu_pages: set[str],
+    listed: Sequence[Mapping[str, Any]],
 ) -> Category:
     page = _page_of(one, url)
     feed = f"{page}&feed=rss2" if "?" in page else f"{page.rstrip('/')}/feed/"
     numbers = ",".join(str(number) for number in _with_those_below(one, listed))
-    posts = absolute(f"{POSTS}?categories={numbers}", url) if numbers else ""
+    posts = route(root, _POSTS, f"categories={numbers}") if numbers else ""
     return Category(plain(str(one["name"])), page, feed, posts, one["count"], page in menu_pages)
 
 

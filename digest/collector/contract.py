@@ -121,7 +121,8 @@ class Discovery:
     """What a site says about itself; `sections` in its menu's order, empty if it offers nothing.
 
     `left_out` names categories that are not in the menu. `logo` is an absolute URL, colours are
-    "#rrggbb"; `popularity` is the kind of popularity source the site runs; "" where it says none.
+    "#rrggbb"; `popularity` is the kind of popularity source the site runs, `popularity_url` where,
+    if that is not the site's root; "" where it says none.
     """
 
     name: str
@@ -133,3 +134,4 @@ class Discovery:
     paper: str = ""
     ink: str = ""
     popularity: str = ""
+    popularity_url: str = ""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from digest.collector.categories import PATH, Category, read_categories
+from digest.collector.categories import QUERY, ROUTE, Category, read_categories
 from digest.collector.category_source import rest_gives_more
 from digest.collector.contract import Discovery, FoundSection, Limits
 from digest.collector.decoding import decode
@@ -29,13 +29,13 @@ from digest.collector.looks import Looks, read_looks, style_sheets
 from digest.collector.menu import MenuLink, page_key, read_menu
 from digest.collector.page_feeds import Head, OfferedFeed, read_head
 from digest.collector.text import clip, plain
-from digest.collector.urls import absolute, shown
+from digest.collector.urls import absolute, shown, site_of
+from digest.collector.wordpress_api import api_root, home_of, route
 from digest.errors import SourceError
 
 _HABITS = ("/feed/", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json")
 _NEWS_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml")
 _SITEMAP_IN_ROBOTS = re.compile(r"^\s*sitemap:\s*(\S*news\S*)", re.IGNORECASE | re.MULTILINE)
-_ROOT = "/wp-json/"
 _MOST_POPULAR = "wordpress-popular-posts/v1"
 _MOST_SECTIONS = 30
 _MOST_PAGES = 16  # pages of the menu that are opened to look for feeds
@@ -52,6 +52,7 @@ class _Front:
     url: str
     head: Head
     menu: tuple[MenuLink, ...]
+    api: str
 
 
 async def explore(url: str, limits: Limits) -> Discovery:
@@ -61,11 +62,14 @@ async def explore(url: str, limits: Limits) -> Discovery:
         kind = next((one for one in _FEEDS if one.recognises(page)), None)
         if kind is not None:
             return _of_feed(kind, page, limits)
-        front = _Front(page.url, read_head(page.text, page.url), read_menu(page.text, page.url))
-        about = await _json(web, absolute(_ROOT, page.url))
+        head = read_head(page.text, page.url)
+        menu = read_menu(page.text, page.url)
+        front = _Front(page.url, head, menu, api_root(head.api, page.url))
+        about = await _json(web, front.api)
         looks, (sections, left_out) = await asyncio.gather(
             _looks(web, page), _sections(web, front, limits)
         )
+        home = home_of(front.api)
         return Discovery(
             # WordPress's own answer: a page's title mixes the name with a slogan.
             plain(text_at(about, "name")) or front.head.name or urlsplit(page.url).netloc,
@@ -76,7 +80,8 @@ async def explore(url: str, limits: Limits) -> Discovery:
             accent=looks.accent,
             paper=looks.paper,
             ink=looks.ink,
-            popularity="wpp" if _counts_views(about) else "",
+            popularity="wpp" if home and _counts_views(about) else "",
+            popularity_url="" if home == site_of(page.url) else home,
         )
 
 
@@ -116,7 +121,7 @@ async def _sections(
     web: Fetcher, front: _Front, limits: Limits
 ) -> tuple[Sequence[FoundSection], tuple[str, ...]]:
     categories, left_out = read_categories(
-        await _json(web, absolute(PATH, front.url)), front.menu, front.url
+        await _json(web, route(front.api, ROUTE, QUERY)), front.menu, front.url, front.api
     )
     if categories:
         by_rest = await rest_gives_more(web, categories, limits)

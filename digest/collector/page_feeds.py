@@ -30,11 +30,15 @@ class OfferedFeed:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Name, language and feeds of a page; feeds of comments are left out."""
+    """Name, language and feeds of a page; feeds of comments are left out.
+
+    `api` is where it says that WordPress's REST API is, or "".
+    """
 
     name: str
     language: str
     feeds: tuple[OfferedFeed, ...]
+    api: str = ""
 
 
 def read_head(text: str, url: str) -> Head:
@@ -42,7 +46,13 @@ def read_head(text: str, url: str) -> Head:
     tree = read_page(text)
     root = tree.root
     language = root.attributes.get("lang") or "" if root is not None else ""
-    return Head(_name(tree), language_code(language), _feeds(tree, url))
+    api = tree.css_first('link[rel="https://api.w.org/"][href]')
+    return Head(
+        _name(tree),
+        language_code(language),
+        _feeds(tree, url),
+        absolute(api.attributes.get("href") or "", url) if api else "",
+    )
 
 
 def feeds_on_page(text: str, url: str) -> tuple[OfferedFeed, ...]:

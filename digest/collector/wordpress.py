@@ -14,6 +14,7 @@ from digest.collector.clean import Item
 from digest.collector.jsondoc import Object, load, member, number_at, objects, text_at
 from digest.collector.kind import Bounds, Kind, Page, Reading
 from digest.collector.markup import Image
+from digest.collector.wordpress_api import PARAMETER
 from digest.errors import SourceUnreadable
 
 _POSTS = "/wp-json/wp/v2/posts"
@@ -33,10 +34,11 @@ def address(url: str) -> str:
     `https://news.example/` and `https://news.example/wp-json/wp/v2/posts?categories=7` both work.
     """
     parts = urlsplit(url)
-    path = parts.path if "/wp/v2/" in parts.path else parts.path.rstrip("/") + _POSTS
     asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+    whole = "/wp/v2/" in parts.path or PARAMETER in asked
+    path = parts.path if whole else parts.path.rstrip("/") + _POSTS
     query = {"per_page": str(_A_PAGE), "_embed": "1", "_fields": _FIELDS, **asked}
-    return urlunsplit((parts.scheme, parts.netloc, path, urlencode(query, safe=","), ""))
+    return urlunsplit((parts.scheme, parts.netloc, path, urlencode(query, safe=",/"), ""))
 
 
 def signs(url: str) -> str:
@@ -44,7 +46,7 @@ def signs(url: str) -> str:
     parts = urlsplit(address(url))
     asked = dict(parse_qsl(parts.query, keep_blank_values=True)) | {"_fields": _SIGNS}
     asked.pop("_embed", None)
-    return urlunsplit(parts._replace(query=urlencode(asked, safe=",")))
+    return urlunsplit(parts._replace(query=urlencode(asked, safe=",/")))
 
 
 def recognises(page: Page) -> bool:
@@ -77,7 +79,7 @@ def _further(page: Page, found: int, bounds: Bounds) -> tuple[str, ...]:
         return ()
     last = min(page.pages, -(-bounds.max_items // found))
     return tuple(
-        urlunsplit(parts._replace(query=urlencode({**asked, "page": str(number)}, safe=",")))
+        urlunsplit(parts._replace(query=urlencode({**asked, "page": str(number)}, safe=",/")))
         for number in range(2, last + 1)
     )
 

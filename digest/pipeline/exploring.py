@@ -166,6 +166,7 @@ def _draft(url: str, found: Discovery, *, allow_private_hosts: bool) -> SiteDraf
         paper=found.paper,
         ink=found.ink,
         popularity=found.popularity,
+        popularity_url=found.popularity_url,
         allow_private_hosts=allow_private_hosts,
     )
 

@@ -54,6 +54,7 @@ class SiteDraft:
     paper: str = ""
     ink: str = ""
     popularity: str = ""
+    popularity_url: str = ""
     allow_private_hosts: bool = False
     public_url: str = ""
     postal_address: str = PLACEHOLDER_ADDRESS
@@ -206,6 +207,7 @@ def _counter(draft: SiteDraft) -> str:
     return (
         "\n# Who counts how often articles are read, for `top`.\n"
         f'[[popularity]]\nid = "views"\nkind = {quoted(draft.popularity)}\n'
+        + (f"url = {quoted(draft.popularity_url)}\n" if draft.popularity_url else "")
     )
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import Callable, Mapping
+from urllib.parse import parse_qsl
 
 import pytest
 
-from digest.collector import Discovery, Limits, discover
+from digest.collector import Discovery, Limits, SourceRequest, SourceResult, discover
 from digest.collector.categories import read_categories
 
 Serve = Callable[[Mapping[str, bytes]], str]
 Http = Callable[..., bytes]
+SITE = "https://site.example/"
 FRONT = b"<html><title>Paper</title>"
 PICTURE = "https://site.example/pictures/ferry-1200x800.jpg"
 
@@ -98,7 +101,61 @@ def test_a_category_without_a_number_keeps_its_feed() -> None:
     """And categories below each other in a circle end."""
     listed = [category(1, "A", 3, parent=2), category(2, "B", 3, parent=1)]
     listed.append({"name": "C", "slug": "c", "count": 1})
-    found, _ = read_categories(listed, (), "https://site.example/")
+    found, _ = read_categories(listed, (), SITE, f"{SITE}wp-json/")
     assert found[-1].posts_url == ""
-    found, _ = read_categories(listed[:2], (), "https://site.example/")
+    found, _ = read_categories(listed[:2], (), SITE, f"{SITE}wp-json/")
     assert [one.posts_url.partition("=")[2] for one in found] == ["1,2", "2,1"]
+
+
+LISTED = json.dumps([category(1, "World", 30), category(3, "Arts", 5)]).encode()
+ABOUT = b'{"name": "The Paper", "namespaces": ["wordpress-popular-posts/v1"]}'
+
+
+def page_with(api: str) -> bytes:
+    return f'<html><head><link rel="https://api.w.org/" href="{api}"></head>'.encode()
+
+
+def test_wordpress_may_live_in_a_folder_of_the_site(
+    serve: Serve, http: Http, limits: Limits
+) -> None:
+    """Its pages say where its API is; what counts readers is there too."""
+    url = serve(
+        {
+            "/": http(page_with("/blog/wp-json/")),
+            "/blog/wp-json/": http(ABOUT),
+            "/blog/wp-json/wp/v2/categories": http(LISTED),
+            "/blog/wp-json/wp/v2/posts": http(posts(12, picture=True)),
+        }
+    )
+    found = asyncio.run(discover(url, limits))
+    assert found.name == "The Paper"
+    assert [one.feed_url for one in found.sections] == [
+        f"{url}/blog/wp-json/wp/v2/posts?categories=1",
+        f"{url}/blog/wp-json/wp/v2/posts?categories=3",
+    ]
+    assert (found.popularity, found.popularity_url) == ("wpp", f"{url}/blog")
+
+
+def test_routes_may_be_a_parameter(
+    serve: Callable[..., str], http: Http, limits: Limits, gather: Callable[..., list[SourceResult]]
+) -> None:
+    """Without pretty permalinks; such an address is collected from like any other."""
+    routes = {
+        "/": ABOUT,
+        "/wp/v2/categories": LISTED,
+        "/wp/v2/posts": posts(12, picture=True),
+    }
+
+    def answer(connection: socket.socket, head: bytes) -> None:
+        asked = dict(parse_qsl(head.split(b" ", 2)[1].decode().partition("?")[2]))
+        connection.sendall(http(routes[asked["rest_route"]]))
+
+    url = serve({"/": http(page_with("/index.php?rest_route=/")), "/index.php": answer})
+    found = asyncio.run(discover(url, limits))
+    assert [one.feed_url for one in found.sections] == [
+        f"{url}/index.php?rest_route=/wp/v2/posts&categories=1",
+        f"{url}/index.php?rest_route=/wp/v2/posts&categories=3",
+    ]
+    assert found.popularity == ""
+    (result,) = gather(SourceRequest("a", found.sections[0].feed_url, "wordpress"))
+    assert (result.status, len(result.articles)) == ("ok", 12)
