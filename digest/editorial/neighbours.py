@@ -1,117 +1,147 @@
 """Which articles are worth comparing, so that nobody compares all pairs.
 
 Two articles are neighbours if their headlines share two of the most telling words, a third word of
-any kind, and a third of their weight. Where more than a crowd share the same three words they are a
-topic or a flood, and each article meets only its next ones in time.
+any kind, and a third of their weight. The work is linear in the worst case too: an article that
+would meet more than MOST others is in a flood, and there each meets only its next ones in time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import combinations
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-CROWD = 100
-NEXT_IN_TIME = 20
+from digest.editorial.lexicon import Lexicon, having_in_common
+
+MOST = 300  # others that an article meets, each counted once for every two telling words shared
 SHARED = 3
 TOLD = 2  # of them telling
 LIKENESS = 0.35
-_FEW = 8  # so many are compared at once rather than parted by a third word
+NEXT_IN_TIME = 20
+_FEW = 8
 
-Words = Sequence[tuple[int, ...]]
+Words = Sequence[tuple[str, ...]]
+Block = list[int]
 
 
-def neighbours(
-    headlines: Iterable[tuple[Sequence[str], int]],
-    weigh: Callable[[str], int],
-    in_time: Callable[[], Sequence[int]],
-) -> Iterator[tuple[float, int, int]]:
-    """Give (likeness, place, place) of each pair of neighbours, the lower place first.
+class Neighbourhood:
+    """Articles by the pairs of telling words in their headlines: who meets whom, who is alike.
 
     `headlines` are each article's words, the most telling first, and how many of them count as
-    telling; `in_time` gives each article's place when all are ordered by date. Likeness is the
-    weighed share of words in common (Dice), at least LIKENESS.
+    telling; `in_time` gives each article's place when all are ordered by date, and is asked only
+    if there is a flood. `titles` are the headlines as the lexicon writes them, `telling` their
+    telling words, `weights` what they weigh; `loads` says how many others each article would
+    meet; `compared` counts the pairs that were looked at.
     """
-    words, telling, weights = _numbered(headlines, weigh)
-    totals = [sum([weights[word] for word in headline]) for headline in words]
-    count = len(words)
-    found: set[int] = set()  # low * count + high: there may be a million
-    for bucket in _buckets(words, telling, in_time):
-        found.update([low * count + high for low, high in combinations(bucket, 2)])
-    before, mine = -1, set[int]()
-    for pair in sorted(found):
-        low, high = divmod(pair, count)
-        if low != before:
-            before, mine = low, set(words[low])
-        shared = mine.intersection(words[high])
-        if len(shared) >= SHARED:
-            like = 2 * sum([weights[word] for word in shared]) / (totals[low] + totals[high])
-            if like >= LIKENESS:
-                yield like, low, high
+
+    def __init__(
+        self,
+        headlines: Iterable[tuple[Sequence[str], int]],
+        lexicon: Lexicon,
+        in_time: Callable[[], Sequence[int]],
+    ) -> None:
+        self.compared = 0
+        self._lexicon = lexicon
+        words, telling = _lettered(headlines, lexicon)
+        self.titles = ["".join(headline) for headline in words]
+        self.telling = ["".join(headline) for headline in telling]
+        self.weights = list(map(lexicon.weight, self.titles))
+        blocks = list(_blocks(telling))
+        self.loads = _loads(blocks, len(words))
+        self._flood = {place: set[int]() for place, load in enumerate(self.loads) if load > MOST}
+        if self._flood:
+            self._order(blocks, in_time())
+        self._blocks: list[list[Block]] = [[] for _ in words]
+        for block in blocks:
+            for part in _parted(block, words) if len(block) > _FEW else (block,):
+                for place in part:
+                    self._blocks[place].append(part)
+
+    def alike(self) -> Iterator[tuple[float, int, int]]:
+        """Give (likeness, place, place) of each pair of neighbours, the lower place first.
+
+        Likeness is the weighed share of words in common (Dice), at least LIKENESS.
+        """
+        titles, weight = self.titles, self._lexicon.weight
+        totals = self.weights
+        for one, blocks in enumerate(self._blocks):
+            met = list(self._met(one)) if blocks else []
+            self.compared += len(met)
+            mine = set(titles[one])
+            for theirs, _, at in having_in_common(
+                titles[one], [titles[other] for other in met], SHARED
+            ):
+                other = met[at]
+                like = 2 * weight(mine.intersection(theirs)) / (totals[one] + totals[other])
+                if like >= LIKENESS:
+                    yield (like, one, other) if one < other else (like, other, one)
+
+    def _met(self, one: int) -> Collection[int]:
+        """Give whom an article meets; of two that meet only one is asked.
+
+        In a flood: the next ones in time. Outside: those after it, and those in a flood.
+        """
+        flood = self._flood
+        if one in flood:
+            return flood[one]
+        near = set[int]().union(*self._blocks[one])
+        if not flood:
+            return [other for other in near if other > one]
+        near.discard(one)
+        return [other for other in near if other > one or other in flood]
+
+    def _order(self, blocks: Iterable[Block], in_time: Sequence[int]) -> None:
+        """Tell each article in a flood which others of the flood are its next in time."""
+        flood = self._flood
+        for block in blocks:
+            ordered = sorted(filter(flood.__contains__, block), key=in_time.__getitem__)
+            for place, earlier in enumerate(ordered, start=1):
+                flood[earlier].update(ordered[place : place + NEXT_IN_TIME])
 
 
-def neighbours_of(
-    place: int, headlines: Sequence[tuple[Sequence[str], int]], weigh: Callable[[str], int]
-) -> list[tuple[float, int]] | None:
-    """Give (likeness, other place) of one article's neighbours; None where it meets a crowd.
-
-    For an article or two more than last time: quicker than asking about all of them.
-    """
-    words, limit = headlines[place]
-    mine, telling = set(words), set(words[:limit])
-    met = 0
-    found = []
-    for other, (theirs, limit_there) in enumerate(headlines):
-        shared = mine.intersection(theirs)
-        if len(shared) < SHARED or other == place:
-            continue
-        met += 1
-        if len(telling.intersection(theirs[:limit_there])) >= TOLD:
-            like = 2 * sum(map(weigh, shared)) / sum(map(weigh, (*words, *theirs)))
-            if like >= LIKENESS:
-                found.append((like, other))
-    return found if met < CROWD else None
-
-
-def _numbered(
-    headlines: Iterable[tuple[Sequence[str], int]], weigh: Callable[[str], int]
-) -> tuple[Words, Words, list[int]]:
-    """Give each word a number: numbers are small, and quick to compare. The last are weights."""
-    numbers: dict[str, int] = {}
+def _lettered(
+    headlines: Iterable[tuple[Sequence[str], int]], lexicon: Lexicon
+) -> tuple[Words, Words]:
+    """Give the letters of all words and of the telling ones, each in order."""
     words, telling = [], []
     for headline, limit in headlines:
-        numbered = tuple([numbers.setdefault(word, len(numbers)) for word in headline])
-        words.append(numbered)
-        telling.append(numbered[:limit])
-    return words, telling, list(map(weigh, numbers))
+        letters = list(map(lexicon.__getitem__, headline))
+        telling.append(tuple(sorted(letters[:limit])))
+        words.append(tuple(sorted(letters)))
+    return words, telling
 
 
-def _buckets(
-    words: Words, telling: Words, in_time: Callable[[], Sequence[int]]
-) -> Iterator[list[int]]:
-    """Give groups of articles to compare with one another, each group in ascending order."""
-    for first, members in _sharing(telling, range(len(telling)), -1):
-        for second, pair in _sharing(telling, members, first):
-            if len(pair) <= _FEW:
-                yield pair
-                continue
-            for third, three in _sharing(words, pair, -1):
-                if third in (first, second):
-                    continue
-                if len(three) <= CROWD:
-                    yield three
-                else:
-                    yield from _next_in_time(three, in_time())
+def _loads(blocks: Iterable[Block], count: int) -> list[int]:
+    """Count whom each article would meet, once for every block that both are in."""
+    loads = [0] * count
+    for block in blocks:
+        others = len(block) - 1
+        for place in block:
+            loads[place] += others
+    return loads
 
 
-def _sharing(words: Words, members: Iterable[int], after: int) -> Iterator[tuple[int, list[int]]]:
-    """Give each word numbered above `after` that two or more members have, and those members.
+def _parted(block: Block, words: Words) -> Iterator[Block]:
+    """Part a block by a third word; of those words that all have, the first two made the block."""
+    parts = [part for _, part in _sharing(words, block, "")]
+    smaller = [part for part in parts if len(part) < len(block)]
+    yield from smaller if len(parts) - len(smaller) <= TOLD else (block,)
+
+
+def _blocks(telling: Words) -> Iterator[Block]:
+    """Give for each two telling words the articles that have both, if two or more do."""
+    for first, members in _sharing(telling, range(len(telling)), ""):
+        for _, block in _sharing(telling, members, first):
+            yield block
+
+
+def _sharing(telling: Words, members: Iterable[int], after: str) -> Iterator[tuple[str, Block]]:
+    """Give each word after that letter that two or more members have, and those members.
 
     Most words are met once: those get no list of their own.
     """
-    met: dict[int, int] = {}
-    having: dict[int, list[int]] = {}
+    met: dict[str, int] = {}
+    having: dict[str, Block] = {}
     for index in members:
-        for word in words[index]:
+        for word in telling[index]:
             if word <= after:
                 continue
             if word not in met:
@@ -121,10 +151,3 @@ def _sharing(words: Words, members: Iterable[int], after: int) -> Iterator[tuple
             else:
                 having[word] = [met[word], index]
     yield from having.items()
-
-
-def _next_in_time(bucket: Iterable[int], in_time: Sequence[int]) -> Iterator[list[int]]:
-    ordered = sorted(bucket, key=in_time.__getitem__)
-    for place, one in enumerate(ordered):
-        for other in ordered[place + 1 : place + 1 + NEXT_IN_TIME]:
-            yield [one, other] if one < other else [other, one]

@@ -49,9 +49,9 @@ def rate(
 
 def _best(group: Grouped, standing: Mapping[str, Standing]) -> Standing:
     """Take the best standing among the story's articles; one that rests on something first."""
+    if len(group.members) == 1:
+        return standing.get(group.id, _UNKNOWN)
     stands = [standing.get(known.article.id, _UNKNOWN) for known in group.members]
-    if len(stands) == 1:
-        return stands[0]
     return max(stands, key=lambda one: (one.basis != "none", one.percentile))
 
 

@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import gc
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from operator import itemgetter
 
@@ -44,7 +46,30 @@ def choose(  # noqa: PLR0913, PLR0917 - articles, history, slot, policy, and wha
     again after a few articles more. `desk` are the editors' wishes: those that match nothing are
     left out, and are the answer's `faults`.
     """
-    articles = tuple(articles)
+    with _no_search_for_cycles():
+        return _choose(tuple(articles), shown, slot, plan, memory, desk)
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Rest Python's collector: choosing makes many small values, and never a cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _choose(  # noqa: PLR0913, PLR0917 - the same question, with all that is optional
+    articles: tuple[KnownArticle, ...],
+    shown: frozenset[str],
+    slot: Slot,
+    plan: EditionPlan,
+    memory: Memory | None,
+    desk: Desk,
+) -> Choice:
     overlay = desk.overlay
     plan = _wished(plan, overlay)
     matcher = Matcher(desk, (known.article for known in articles), plan)
@@ -105,7 +130,7 @@ def _best_sections(plan: EditionPlan, ranks: Ranks) -> dict[str, str]:
 
 
 def _any(story: Grouped, ids: Collection[str]) -> bool:
-    return any(one.article.id in ids for one in story.members)
+    return bool(ids) and any(one.article.id in ids for one in story.members)
 
 
 def _why_not(

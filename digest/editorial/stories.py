@@ -5,11 +5,9 @@ A wrong merge hides news, a missed one only repeats it, so in doubt articles sta
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from digest.editorial.sameness import Memory, same_event
@@ -19,8 +17,7 @@ from digest.models import Article, KnownArticle
 ENOUGH = 0.4  # of the pairs between two groups must be alike for them to be one story
 
 
-@dataclass(frozen=True, slots=True)
-class Grouped:
+class Grouped(NamedTuple):
     """One story before it is ranked: its members with the leading article first.
 
     `sections` are in the edition's order; `sites` counts the hosts that carry it; `date` is the
@@ -48,25 +45,12 @@ def group(
 
     First by canonical URL, then by wording. `memory` only makes a repeated call quicker.
     """
-    with _no_search_for_cycles():
-        stories = _stories(articles, _Sections(sections_of), memory or Memory())
-        return tuple(sorted(stories, key=lambda story: story.id))
-
-
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Rest Python's collector: grouping makes many small values, and never a cycle."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+    stories = _stories(articles, _Sections(sections_of), memory)
+    return tuple(sorted(stories, key=lambda story: story.id))
 
 
 def _stories(
-    articles: Sequence[KnownArticle], sections: _Sections, memory: Memory
+    articles: Sequence[KnownArticle], sections: _Sections, memory: Memory | None
 ) -> Iterator[Grouped]:
     firsts: dict[str, KnownArticle] = {}
     copies: dict[str, list[KnownArticle]] = {}
@@ -89,7 +73,7 @@ def _stories(
         yield _story(copies.get(told[index].article.url, [told[index]]), sections)
 
 
-def _clusters(articles: Sequence[KnownArticle], memory: Memory) -> list[list[int]]:
+def _clusters(articles: Sequence[KnownArticle], memory: Memory | None) -> list[list[int]]:
     """Give the groups of two and more: join the most alike first, while enough pairs are alike.
 
     A chain of ever so slightly different reports must not become one story.

@@ -35,14 +35,14 @@ def judge(  # noqa: PLR0913, PLR0917 - the parts of one choice
     places = _places(issue)
     standing = _standing(ranks, sections)
     for story in groups:
-        sent = [one.article for one in story.members if one.article.id in shown]
+        sent = [one.article for one in story.members if one.article.id in shown] if shown else ()
         if sent:
             detail = f'as "{sent[0].title}"'
             for one in story.members:
                 said = "" if one.article.id in shown else detail
                 yield verdict_on(one.article, Reason.SENT_BEFORE, said, story.sections, story.id)
             continue
-        if why := next((dropped[i] for i in _ids(story) if i in dropped), ""):
+        if dropped and (why := next((dropped[i] for i in _ids(story) if i in dropped), "")):
             for one in story.members:
                 yield verdict_on(one.article, Reason.DROPPED, why, story.sections, story.id)
             continue

@@ -11,18 +11,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from digest.editorial.words import OPPOSITES, STOP_WORDS
 
 _STEM = 6  # letters kept: "protests" and "protesters" are one word, "president" and "press" two
-_ENOUGH = 8  # content words of an excerpt that says anything
 _FIGURE_TELLS = 20  # as telling as a word of so many letters
 _FIGURE_WEIGHS = 15
 _WORD_WEIGHS = 6  # and one more for each letter kept
 _LONGEST = 600  # letters of a text that are looked at
 _FIGURE = r"[0-9]+(?:[.,:][0-9]+)*"
 _THOUSANDS = re.compile(r"(?<=[0-9])[.,](?=[0-9]{3}(?![0-9]))")
+_PARTED = re.compile(r"[0-9][.,][0-9]")
 _ASCII_WORD = re.compile(f"{_FIGURE}|[a-z][a-z0-9]+")
 _UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
@@ -35,19 +34,6 @@ _LETTER = f"[^\\W_{_UNSPACED}]"
 _WORD = re.compile(f"{_FIGURE}|[{_UNSPACED}]+|{_LETTER}(?:{_LETTER}|[{_SIGNS}])*")
 _ACCENTED = re.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
 _HIRAGANA = re.compile(r"[\u3040-\u309f]+")
-
-
-class Wording(NamedTuple):
-    """The content words of a headline: all, its numbers and opposites, and what they weigh.
-
-    `paired` says that some are pairs of neighbouring letters, which overlap.
-    """
-
-    words: frozenset[str]
-    numbers: frozenset[str]
-    sides: frozenset[tuple[str, str]]
-    weight: int
-    paired: bool
 
 
 def stems(headline: str) -> str:
@@ -63,18 +49,6 @@ def stems(headline: str) -> str:
     return " ".join(sorted(sorted(tells), key=tells.__getitem__, reverse=True))
 
 
-def wording(stemmed: str) -> Wording:
-    """Take the answer of `stems` apart."""
-    words = frozenset(stemmed.split())
-    return Wording(
-        words=words,
-        numbers=frozenset(filter(_is_figure, words)),
-        sides=frozenset([_SIDES[word] for word in words if word in _SIDES]),
-        weight=weight(words),
-        paired=is_paired(stemmed),
-    )
-
-
 def content(excerpt: str) -> frozenset[str]:
     """Give the content words of an excerpt, stemmed."""
     words = set(_words(excerpt[:_LONGEST])) - STOP_WORDS
@@ -86,50 +60,27 @@ def is_paired(stemmed: str) -> bool:
     return not stemmed.isascii() and bool(_HAS_UNSPACED.search(stemmed))
 
 
-def opposed(one: Wording, other: Wording) -> bool:
-    """Tell whether the headlines differ in a number, a weekday, a month or a direction."""
-    if one.numbers - other.numbers and other.numbers - one.numbers:
-        return True
-    if not one.sides or not other.sides:
-        return False
-    theirs = {group for group, _ in other.sides}
-    agreed = {group for group, _ in one.sides & other.sides}
-    return any(group in theirs and group not in agreed for group, _ in one.sides)
+def opening(one: str, other: str) -> int:
+    """Count by how much the words that open both headlines overstate what these have in common.
 
-
-def in_common(one: Wording, other: Wording) -> int:
-    """Count the words in common; all figures together count as one, for a date is no event."""
-    words = one.words & other.words
-    if one.paired or other.paired:
-        return len(words) // 2  # pairs of letters overlap: two of them say what one word says
-    figures = len(words & one.numbers) if one.numbers else 0
-    return len(words) - figures + (figures > 0)
-
-
-def likeness(one: frozenset[str], other: frozenset[str], weights: int) -> float:
-    """Give the weighed share of words in common (Dice), 0 to 1; `weights` is both sets' sum."""
-    return 2 * weight(one & other) / weights if weights else 0.0
-
-
-def told(headline: Wording, title: Wording, excerpt: frozenset[str]) -> float:
-    """Give the weighed share of a headline's words, 0 to 1, that the other article has."""
-    if not headline.weight:
-        return 0.0
-    missing = headline.words - title.words - excerpt
-    return 1 - weight(missing) / headline.weight
-
-
-def says_enough(excerpt: frozenset[str]) -> bool:
-    """Tell whether an excerpt has enough content to be evidence."""
-    return len(excerpt) >= _ENOUGH
-
-
-def weight(words: Iterable[str]) -> int:
-    """Add up the words: a figure tells most, a long word more than a short one.
-
-    Whole numbers, because a set has no order and a sum of fractions depends on it.
+    "Crown Princess Mary opens a school" and "Crown Princess Mary dines in Oslo" share three words
+    that name one subject. Not if they make more than half of a headline: then they tell it.
     """
-    return sum(map(weigh, words))
+    mine, theirs = _in_order(one), _in_order(other)
+    same = 0
+    for here, there in zip(mine, theirs, strict=False):
+        if here != there:
+            break
+        same += 1
+    return same - 1 if 1 < same <= min(len(mine), len(theirs)) / 2 else 0
+
+
+def _in_order(headline: str) -> list[str]:
+    """Give the content words as they stand; none where words have no spaces between them."""
+    if _HAS_UNSPACED.search(headline):
+        return []
+    found = [word for word in _words(headline[:_LONGEST]) if word not in STOP_WORDS]
+    return [word if word[0] <= "9" else word[:_STEM] for word in found]
 
 
 def weigh(word: str) -> int:
@@ -137,8 +88,14 @@ def weigh(word: str) -> int:
     return _FIGURE_WEIGHS if word[0] <= "9" else _WORD_WEIGHS + len(word)
 
 
-def _is_figure(word: str) -> bool:
+def is_figure(word: str) -> bool:
+    """Tell whether a word is a number."""
     return word[0] <= "9"
+
+
+def side_of(word: str) -> tuple[str, str] | None:
+    """Give the group and the side of a stemmed word that can turn a story into its opposite."""
+    return _SIDES.get(word)
 
 
 _SIDES = {word[:_STEM]: side for word, side in OPPOSITES.items()}
@@ -148,7 +105,7 @@ def _words(text: str) -> Iterable[str]:
     """Give the words of two letters and more, and the figures, without case and accents."""
     folded = text.casefold()
     if folded.isascii():
-        return _ASCII_WORD.findall(_THOUSANDS.sub("", folded))
+        return _ASCII_WORD.findall(_THOUSANDS.sub("", folded) if _PARTED.search(folded) else folded)
     folded = _THOUSANDS.sub("", _bare(unicodedata.normalize("NFKC", folded)))
     found: list[str] = _WORD.findall(folded)
     plain = (str(int(word)) if word.isdecimal() else word for word in found)  # any script's digits

@@ -1,37 +1,50 @@
-"""Neighbours: no pair that shares three words is lost, and a flood stays bounded."""
+"""Neighbours: no pair that shares three words is lost, and a flood costs linear work."""
 
 from __future__ import annotations
 
 import random
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.editorial.neighbours import CROWD, LIKENESS, NEXT_IN_TIME, SHARED, neighbours
+from digest.editorial.lexicon import Lexicon
+from digest.editorial.neighbours import LIKENESS, MOST, NEXT_IN_TIME, SHARED, Neighbourhood
+from digest.editorial.wording import weigh
+
+
+def _near(headlines: list[list[str]], telling: int) -> Neighbourhood:
+    limited = ((words, telling) for words in headlines)
+    return Neighbourhood(limited, Lexicon(), lambda: list(range(len(headlines))))
 
 
 def _pairs(headlines: list[list[str]], telling: int) -> dict[tuple[int, int], float]:
-    found = neighbours(
-        ((words, telling) for words in headlines), len, lambda: list(range(len(headlines)))
-    )
-    return {(low, high): like for like, low, high in found}
+    return {(low, high): like for like, low, high in _near(headlines, telling).alike()}
+
+
+def _from(words: list[str], count: int, seed: int) -> list[list[str]]:
+    dice = random.Random(seed)  # noqa: S311 - test data
+    return [dice.sample(words, k=6) for _ in range(count)]
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 70), st.integers(0, 10_000))
 def test_no_pair_alike_enough_is_lost(count: int, seed: int) -> None:
-    """Below a crowd the answer is what comparing all pairs would give."""
+    """Where nobody is in a flood the answer is what comparing all pairs would give."""
     dice = random.Random(seed)  # noqa: S311 - test data
     words = [letter * dice.randint(2, 6) for letter in "abcdefghijkl"]
-    headlines = [dice.sample(words, k=dice.randint(0, 7)) for _ in range(count)]
+    headlines = [dice.sample(words, k=dice.randint(0, 5)) for _ in range(count)]
+    near = _near(headlines, telling=5)
     expected = {}
     for low, high in combinations(range(count), 2):
         shared = set(headlines[low]) & set(headlines[high])
-        total = sum(map(len, headlines[low])) + sum(map(len, headlines[high]))
-        if len(shared) >= SHARED and 2 * sum(map(len, shared)) / total >= LIKENESS:
-            expected[low, high] = 2 * sum(map(len, shared)) / total
-    assert _pairs(headlines, telling=7) == expected
+        total = sum(map(weigh, headlines[low])) + sum(map(weigh, headlines[high]))
+        if len(shared) >= SHARED and 2 * sum(map(weigh, shared)) / total >= LIKENESS:
+            expected[low, high] = 2 * sum(map(weigh, shared)) / total
+    found = {(low, high): like for like, low, high in near.alike()}
+    assert max(near.loads, default=0) <= MOST
+    assert found == expected
 
 
 def test_two_telling_words_and_a_third_are_wanted() -> None:
@@ -41,9 +54,35 @@ def test_two_telling_words_and_a_third_are_wanted() -> None:
     assert not _pairs([one, ["storm", "night", "harbour", "bridge"]], telling=2)
 
 
+def test_many_of_one_headline_all_meet() -> None:
+    """A block that cannot be parted by a third word, because all have it, is kept whole."""
+    assert len(_pairs([["weather", "warning", "coast"]] * 20, telling=6)) == 190
+
+
 def test_a_flood_meets_only_its_next_in_time() -> None:
     """Pairs grow with the flood, not with its square."""
-    count = CROWD * 5
+    count = MOST * 2
     found = _pairs([["weather", "warning", "coast"]] * count, telling=6)
     assert 0 < len(found) <= count * NEXT_IN_TIME
     assert all(high - low <= NEXT_IN_TIME for low, high in found)
+
+
+@pytest.mark.parametrize("vocabulary", [12, 40, 100])
+def test_headlines_made_of_few_words_cost_linear_work(vocabulary: int) -> None:
+    """However hostile the headlines are, an article is compared with MOST others on average."""
+    words = [f"{number:03}word" for number in range(vocabulary)]
+    for count in (800, 1_600):
+        near = _near(_from(words, count, seed=vocabulary), telling=6)
+        assert sum(1 for _ in near.alike()) <= near.compared <= count * MOST
+
+
+def test_who_is_in_no_flood_meets_those_in_one() -> None:
+    """A flood takes nothing from an article beside it: it meets all that share its words."""
+    beside = ["harbour", "museum", "coast"]
+    half = [["harbour", "museum", "coast", "storm", "warning"]] * (MOST // 3)
+    other = [["storm", "warning", "island"]] * MOST
+    near = _near([*half, *other, beside], telling=5)
+    last = len(half) + len(other)
+    assert near.loads[0] > MOST >= near.loads[last]
+    met = [low for _, low, high in near.alike() if high == last]
+    assert sorted(met) == list(range(len(half)))
