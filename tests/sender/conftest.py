@@ -6,13 +6,13 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from digest.models import Claim, DeliveryState, Message, Outcome, Recipient, Settlement
-from digest.sender import Smtp, SmtpServer, Terms
+from digest.sender import Report, Smtp, SmtpServer, Terms, dispatch
 
 EPOCH = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 _AFTER = {
@@ -152,7 +152,8 @@ class Script:
 
     `manner`: "say" gives `say` instead of the usual reply, "cut" hangs up, "mute" says nothing
     more, "drip" sends a byte at a time and never ends. In the phase "body" it cuts while the
-    mail is still coming. `only` limits it to recipients that contain this text.
+    mail is still coming. `only` limits it to recipients with this text in them. `second` is a
+    phase, manner and `say` for once more, after that.
     """
 
     phase: str = ""
@@ -160,6 +161,7 @@ class Script:
     say: bytes = b""
     times: int = 1_000_000
     only: str = ""
+    second: tuple[str, str, bytes] | None = None
     ehlo: tuple[str, ...] = ("PIPELINING", "SIZE 50000000", "8BITMIME", "AUTH PLAIN LOGIN")
     received: list[tuple[str, bytes]] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
@@ -171,6 +173,11 @@ class Script:
             return False
         self.times -= 1
         return True
+
+    def go_on(self) -> None:
+        """Take the second fault for the next one, if there is one."""
+        if self.times <= 0 and self.second is not None:
+            (self.phase, self.manner, self.say), self.second, self.times = self.second, None, 1
 
     def usual(self, phase: str) -> bytes:
         if phase != "ehlo":
@@ -235,14 +242,15 @@ class _Conversation:
     async def _say(self, phase: str) -> bytes:
         said = self._script.usual(phase)
         if self._script.strikes(phase, self._recipient):
-            said = self._script.say
-            await self._misbehave()
+            said, manner = self._script.say, self._script.manner
+            self._script.go_on()
+            await self._misbehave(manner)
         self._writer.write(said)
         await self._writer.drain()
         return said
 
-    async def _misbehave(self) -> None:
-        match self._script.manner:
+    async def _misbehave(self, manner: str) -> None:
+        match manner:
             case "cut":
                 self._cut()
             case "mute":
@@ -324,3 +332,54 @@ def quick() -> Callable[[int], Smtp]:
         )
 
     return build
+
+
+class Matrix:
+    """Three readers and a server that misbehaves: one dispatch, and what must hold after it."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what the fixture below hands in
+        self,
+        new_ledger: Callable[[int], MemoryLedger],
+        serve: Callable[[Script], AbstractAsyncContextManager[Script]],
+        quick: Callable[[int], Smtp],
+        compose: Callable[[Recipient], Message],
+        terms: Terms,
+        epoch: datetime,
+    ) -> None:
+        self.ledger = new_ledger(3)
+        self._serve, self._quick, self._compose = serve, quick, compose
+        self._terms, self._epoch = replace(terms, connections=1), epoch
+
+    def run(self, script: Script) -> Report:
+        async def send() -> Report:
+            async with self._serve(script) as server, asyncio.timeout(60):
+                return await dispatch(
+                    1,
+                    self.ledger,
+                    self._quick(server.port),
+                    self._compose,
+                    self._terms,
+                    clock=lambda: self._epoch,
+                )
+
+        return asyncio.run(send())
+
+    def assert_nobody_is_lost_or_doubled(self, script: Script) -> None:
+        kept = [name for name, _ in script.received]
+        states = {row.recipient.addr_spec: row.state.value for row in self.ledger.rows.values()}
+        assert len(kept) == len(set(kept))
+        assert all(states[name] in {"accepted", "uncertain"} for name in kept)
+        assert {name for name, state in states.items() if state == "accepted"} <= set(kept)
+        assert not {"claimed", "inflight"} & set(states.values())
+
+
+@pytest.fixture
+def matrix(  # noqa: PLR0913, PLR0917 - the parts of one dispatch
+    new_ledger: Callable[[int], MemoryLedger],
+    serve: Callable[[Script], AbstractAsyncContextManager[Script]],
+    quick: Callable[[int], Smtp],
+    compose: Callable[[Recipient], Message],
+    terms: Terms,
+    epoch: datetime,
+) -> Matrix:
+    return Matrix(new_ledger, serve, quick, compose, terms, epoch)

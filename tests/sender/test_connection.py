@@ -10,18 +10,17 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from digest.errors import MessageError, TransportRejected
 from digest.models import Message, Outcome, Receipt, Recipient
-from digest.sender import Report, Smtp, Terms, dispatch
+from digest.sender import Smtp
 from digest.sender.connection import stuffed
 
 if TYPE_CHECKING:
-    from tests.sender.conftest import MemoryLedger, Script
+    from tests.sender.conftest import Matrix, MemoryLedger, Script
 
 Compose = Callable[[Recipient], Message]
 Serve = Callable[["Script"], AbstractAsyncContextManager["Script"]]
@@ -43,55 +42,6 @@ GARBAGE = {
     "many lines": b"250-more\r\n" * 200,
     "wrong code": b"199 hm\r\n",
 }
-
-
-class Matrix:
-    def __init__(  # noqa: PLR0913, PLR0917 - what the fixture below hands in
-        self,
-        new_ledger: Callable[[int], MemoryLedger],
-        serve: Serve,
-        quick: Callable[[int], Smtp],
-        compose: Compose,
-        terms: Terms,
-        epoch: datetime,
-    ) -> None:
-        self.ledger = new_ledger(3)
-        self._serve, self._quick, self._compose = serve, quick, compose
-        self._terms, self._epoch = replace(terms, connections=1), epoch
-
-    def run(self, script: Script) -> Report:
-        async def send() -> Report:
-            async with self._serve(script) as server, asyncio.timeout(15):
-                return await dispatch(
-                    1,
-                    self.ledger,
-                    self._quick(server.port),
-                    self._compose,
-                    self._terms,
-                    clock=lambda: self._epoch,
-                )
-
-        return asyncio.run(send())
-
-    def assert_nobody_is_lost_or_doubled(self, script: Script) -> None:
-        kept = [name for name, _ in script.received]
-        states = {row.recipient.addr_spec: row.state.value for row in self.ledger.rows.values()}
-        assert len(kept) == len(set(kept))
-        assert all(states[name] in {"accepted", "uncertain"} for name in kept)
-        assert {name for name, state in states.items() if state == "accepted"} <= set(kept)
-        assert not {"claimed", "inflight"} & set(states.values())
-
-
-@pytest.fixture
-def matrix(  # noqa: PLR0913, PLR0917 - the parts of one dispatch
-    new_ledger: Callable[[int], MemoryLedger],
-    serve: Serve,
-    quick: Callable[[int], Smtp],
-    compose: Compose,
-    terms: Terms,
-    epoch: datetime,
-) -> Matrix:
-    return Matrix(new_ledger, serve, quick, compose, terms, epoch)
 
 
 @pytest.mark.parametrize("pipelining", [True, False], ids=["pipelined", "one by one"])

@@ -65,7 +65,7 @@ class Case:
         self._serve, self._compose, self._terms, self._now = serve, compose, terms, now
 
     async def dispatch(self, server: SmtpServer, connections: int = 1) -> Report:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             return await dispatch(
                 1,
                 self.ledger,
