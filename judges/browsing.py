@@ -18,20 +18,9 @@ _CANVAS = "html { background-color: Canvas; color: CanvasText }"
 
 
 @contextmanager
-def opened(  # noqa: PLR0913, PLR0917 - what is shown, and on which screen
-    browser: Browser,
-    mail: JudgedMail,
-    pictures: Mapping[str, bytes],
-    scheme: str,
-    width: int,
-    density: float = 1,
-) -> Iterator[Page]:
+def opened(browser: Browser, mail: JudgedMail, pictures: Mapping[str, bytes]) -> Iterator[Page]:
     """Show a mail; a picture without a drawing is one that does not load."""
-    page = browser.new_page(
-        viewport={"width": width, "height": 900},
-        color_scheme=cast("Literal['light', 'dark']", scheme),
-        device_scale_factor=density,
-    )
+    page = browser.new_page()
     try:
         page.route("**/*", lambda route: _answer(route, pictures))
         page.set_content(mail.html)
@@ -39,6 +28,12 @@ def opened(  # noqa: PLR0913, PLR0917 - what is shown, and on which screen
         yield page
     finally:
         page.close()
+
+
+def turned(page: Page, scheme: str, width: int) -> None:
+    """Look at the page in a scheme, on a screen of that width."""
+    page.emulate_media(color_scheme=cast("Literal['light', 'dark']", scheme))
+    page.set_viewport_size({"width": width, "height": 900})
 
 
 def _answer(route: Route, pictures: Mapping[str, bytes]) -> Any:  # noqa: ANN401 - Playwright's own

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import product
 
-from judges.browsing import SCHEMES, opened
+from judges.browsing import SCHEMES, opened, turned
 from judges.tools import chromium
 from judges.verdict import JudgedMail, Judgement, Verdict
 
@@ -54,16 +54,16 @@ _LOOK = """() => {
 def layout(mails: Sequence[JudgedMail], pictures: Mapping[str, bytes]) -> Judgement:
     """Look at every mail at every width."""
     faults: dict[str, list[str]] = defaultdict(list)
-    views = list(product(SCHEMES, (pictures, {})))
+    views = list(product(SCHEMES, WIDTHS))
     with chromium() as browser:
-        for mail, (scheme, shown) in product(mails, views):
-            with opened(browser, mail, shown, scheme, WIDTHS[0]) as page:
-                for width in WIDTHS:
-                    page.set_viewport_size({"width": width, "height": 900})
+        for mail, shown in product(mails, (pictures, {})):
+            with opened(browser, mail, shown) as page:
+                for scheme, width in views:
+                    turned(page, scheme, width)
                     where = f"{scheme}, {width} px{'' if shown else ', pictures missing'}"
                     faults[mail.name] += [f"{said} ({where})" for said in page.evaluate(_LOOK)]
         version = f"Chromium {browser.version}"
-    looks = len(views) * len(WIDTHS)
+    looks = 2 * len(views)
     return Judgement(
         "layout",
         version,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from judges.browsing import SCHEMES, opened
+from judges.browsing import SCHEMES, opened, turned
 from judges.layout import WIDTHS
 from judges.mails import PICTURES
 from judges.tools import chromium
@@ -51,7 +51,8 @@ def record(mails: Sequence[JudgedMail]) -> list[Path]:
     with chromium() as browser:
         for shot in RECORDED:
             mail = named[shot.mail]
-            with opened(browser, mail, PICTURES, shot.scheme, shot.width) as page:
+            with opened(browser, mail, PICTURES) as page:
+                turned(page, shot.scheme, shot.width)
                 clip = {"x": 0, "y": 0, "width": shot.width, "height": shot.height}
                 taken = page.screenshot(full_page=True, clip=clip)  # type: ignore[arg-type]
             written.append(_small(taken, _IMAGES / f"{shot.file}.png"))
@@ -61,12 +62,15 @@ def record(mails: Sequence[JudgedMail]) -> list[Path]:
 def everything(mails: Sequence[JudgedMail], folder: Path) -> int:
     """Take every mail at every width in both schemes, for a person to look at; say how many."""
     folder.mkdir(parents=True, exist_ok=True)
-    views = list(product(mails, SCHEMES, WIDTHS))
+    views = list(product(SCHEMES, WIDTHS))
     with chromium() as browser:
-        for mail, scheme, width in views:
-            with opened(browser, mail, PICTURES, scheme, width) as page:
-                page.screenshot(full_page=True, path=folder / f"{mail.name}-{scheme}-{width}.png")
-    return len(views)
+        for mail in mails:
+            with opened(browser, mail, PICTURES) as page:
+                for scheme, width in views:
+                    turned(page, scheme, width)
+                    file = folder / f"{mail.name}-{scheme}-{width}.png"
+                    page.screenshot(full_page=True, path=file)
+    return len(mails) * len(views)
 
 
 def _small(png: bytes, file: Path) -> Path:
