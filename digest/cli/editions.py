@@ -11,6 +11,7 @@ import typer
 
 from digest.cli.output import emit, note, say
 from digest.cli.session import EditionName, Json, SlotKey, now, opened
+from digest.plurals import counted
 
 _STOPPING = (
     "Stopping: what is under way is finished, for at most half a minute. Once more ends it at once,"
@@ -48,11 +49,15 @@ def build(
     if built.empty:
         say(f"{built.issue}: nothing new, so there is nothing to build.")
         return
-    say(f"{built.issue}: {built.stories} stories in {len(built.variants)} variants → {out}")
+    stories = counted(built.stories, "story", "stories")
+    variants = counted(len(built.variants), "variant")
+    say(f"{built.issue}: {stories} in {variants} → {out}")
     for variant in built.variants:
         say(f"  {variant.name}: {variant.html_bytes / 1000:.1f} KB of HTML — {variant.subject}")
     for name, one in built.findings:
         note(f"{one.level.value}: {one.rule} ({name}) {one.place}: {one.what}. {one.fix}")
+    for remark in built.notes:
+        note(remark)
 
 
 def preview(

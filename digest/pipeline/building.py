@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from digest.config import Settings
+from digest.editorial import unheeded
 from digest.errors import UsageError
 from digest.models import Issue, Rendered
 from digest.pipeline.budget import Fitted, render_within_budget
@@ -29,6 +30,7 @@ from digest.pipeline.rendering import (
     sample_recipient,
     sample_values,
 )
+from digest.pipeline.telling import told
 from digest.render.lint import Finding
 from digest.store import Store
 
@@ -46,7 +48,10 @@ class BuiltVariant:
 
 @dataclass(frozen=True, slots=True)
 class BuiltIssue:
-    """What `build` wrote; `empty` when there was nothing new."""
+    """What `build` wrote; `empty` when there was nothing new.
+
+    `notes` are what the overlay asks in vain.
+    """
 
     issue: str
     stories: int = 0
@@ -54,6 +59,7 @@ class BuiltIssue:
     variants: tuple[BuiltVariant, ...] = ()
     files: tuple[str, ...] = field(default=())
     findings: tuple[tuple[str, Finding], ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -72,6 +78,7 @@ class BuiltIssue:
             ],
             "files": list(self.files),
             "findings": [finding_as_json(variant, one) for variant, one in self.findings],
+            "notes": list(self.notes),
         }
 
 
@@ -109,6 +116,7 @@ def build_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
         ),
         files=tuple(sorted([*files, "manifest.json"])),
         findings=findings_of(settings, composed.issue, fitted),
+        notes=unheeded(told(composed, fitted).choice),
     )
 
 

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from digest.config import Settings
+from digest.config import EditionSettings, Settings
 from digest.config.settings import RelaySettings
-from digest.errors import DigestError
+from digest.errors import ConfigError, DigestError
 from digest.models import Brand
 from digest.pipeline.composing import coming_slot
 from digest.pipeline.overlay_check import check_overlays
+from digest.pipeline.policy import hours_since_last, look_back_hours
 from digest.pipeline.rendering import link_tokens, theme_named
 from digest.pipeline.signing import signers_of
 from digest.pipeline.skeleton import PLACEHOLDER_ADDRESS
@@ -80,8 +81,21 @@ def _configuration(settings: Settings, now: datetime) -> Iterator[Finding]:
     for edition in settings.edition:
         yield _looked(
             f"schedule of {edition.id}",
-            lambda edition=edition: f"next {coming_slot(edition, now).at:%Y-%m-%d %H:%M %Z}",  # type: ignore[misc]
+            lambda edition=edition: _schedule(edition, now),  # type: ignore[misc]
         )
+
+
+def _schedule(edition: EditionSettings, now: datetime) -> str:
+    slot = coming_slot(edition, now)
+    looks, apart = look_back_hours(edition, slot), hours_since_last(edition, slot)
+    if looks <= apart:
+        raise ConfigError(
+            f"look_back_hours = {looks:g}, but {apart:g} hours lie between its slots: what came "
+            "just after one would be told by none",
+            where=f'edition "{edition.id}"',
+            fix="Take look_back_hours away: it then follows the schedule",
+        )
+    return f"next {slot.at:%Y-%m-%d %H:%M %Z}, with news of {looks:g} hours"
 
 
 def _secret_key(settings: Settings) -> str:

@@ -15,7 +15,16 @@ from digest.config import Settings
 from digest.editorial import compose
 from digest.errors import UsageError
 from digest.frozen import freeze, thaw
-from digest.models import EditorsNote, Issue, IssueSection, LeadWish, Slot, Story
+from digest.models import (
+    DeliveryState,
+    EditorsNote,
+    Issue,
+    IssueSection,
+    IssueState,
+    LeadWish,
+    Slot,
+    Story,
+)
 from digest.pipeline.operating import issue_named
 from digest.pipeline.rendering import compile_all, headers_of, render_variants
 from digest.plurals import counted
@@ -24,6 +33,12 @@ from digest.store import Store, StoredIssue
 SUBJECT = "Correction: {{ lead.title }}"
 _KEY = "{slot}-correction-{number}"
 _NEAREST = 3
+_TO_COME = (
+    DeliveryState.PENDING,
+    DeliveryState.CLAIMED,
+    DeliveryState.INFLIGHT,
+    DeliveryState.DEFERRED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +58,17 @@ class CorrectionOrder:
 
 @dataclass(frozen=True, slots=True)
 class PreparedCorrection:
-    """What was prepared: `readers` have the story; `issue` is empty after a mere look."""
+    """What was prepared: `readers` have the story; `issue` is empty after a mere look.
+
+    `waiting` readers are still to be sent the issue, and get no correction of what they get later.
+    """
 
     corrects: str
     story: str
     subject: str
     readers: int
     issue: str = ""
+    waiting: int = 0
 
     def as_json(self) -> dict[str, object]:
         """Give what `--json` prints."""
@@ -59,12 +78,18 @@ class PreparedCorrection:
             "story": self.story,
             "subject": self.subject,
             "readers": self.readers,
+            "waiting": self.waiting,
         }
 
     def lines(self) -> tuple[str, ...]:
         """Say it to a person."""
         who = counted(self.readers, "reader has", "readers have")
         told = f'{who} "{self.story}" from {self.corrects}.'
+        if self.waiting:
+            told += (
+                f" {counted(self.waiting, 'more is', 'more are')} still to be sent it, and would "
+                f"not be told: `digest issues pause {self.corrects}` stops that."
+            )
         if not self.issue:
             return (told, "Nothing was prepared.")
         edition, _, slot = self.issue.rpartition("/")
@@ -102,7 +127,13 @@ def correct_issue(
     frozen = freeze(issue)
     rendered = render_variants(settings, issue, frozen.sha256, [composition])
     compile_all(rendered, headers_of(settings, issue, now))
-    found = PreparedCorrection(order.issue, story.article.title, composition.subject, readers)
+    found = PreparedCorrection(
+        order.issue,
+        story.article.title,
+        composition.subject,
+        readers,
+        waiting=_waiting(store, stored),
+    )
     if dry_run:
         return found
     if not readers:
@@ -115,6 +146,14 @@ def correct_issue(
         slot, frozen.json, frozen.sha256, stored.id, told, rendered[composition.variant], now
     )
     return replace(found, issue=slot.issue_key)
+
+
+def _waiting(store: Store, stored: StoredIssue) -> int:
+    """Count those who may yet be sent the issue as it is."""
+    if stored.state is not IssueState.SENDING:
+        return 0
+    counts = store.ledger.counts(stored.id)
+    return sum(counts.get(state, 0) for state in _TO_COME)
 
 
 def _story(issue: Issue, name: str, key: str) -> Story:

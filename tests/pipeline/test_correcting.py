@@ -179,3 +179,16 @@ def test_a_correction_is_no_yardstick_for_the_next_issue(ready: Newsroom) -> Non
     ready.now += timedelta(days=1)
     ready.write(day=1)
     assert ready.send().sent_now == 202
+
+
+def test_who_is_still_to_be_sent_the_issue_is_told(ready: Newsroom) -> None:
+    """They would get the wrong words and no correction, unless the issue is stopped first."""
+    ready.mailbox.rcpt = {EVERYTHING: ["451 4.7.1 later"]}
+    ready.send()
+    prepared = prepare(ready)
+    assert (prepared.readers, prepared.waiting) == (1, 1)
+    assert "1 reader has" in prepared.lines()[0]
+    assert "`digest issues pause daily/2026-11-23` stops that" in prepared.lines()[0]
+    correction = ready.store.issues.get(f"daily/{CORRECTION}")
+    assert correction is not None
+    assert [row.addr_spec for row in ready.store.ledger.deliveries(correction.id)] == [TECH]
