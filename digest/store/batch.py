@@ -1,19 +1,32 @@
-"""A whole batch as one parameter: rows go in as JSON and are a table inside one statement.
+"""A whole batch at once: rows go in as one parameter, and on SQLite come out as one text.
 
-So the database's own code goes through the rows. Statement by statement, each row would cost a
-round of Python, and on SQLite a fight with the event loop over the interpreter's lock.
+So the database's own code goes through the rows. SQLite's driver lets go of the interpreter's lock
+at every statement and at every row it fetches, and has to win it back from the event loop.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, Subquery, Text, bindparam, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    Select,
+    Subquery,
+    Text,
+    bindparam,
+    cast,
+    func,
+    select,
+)
 from sqlalchemy import literal_column as literally
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
+
+from digest.store.prepared import Shelf
 
 PARAMETER = "batch"
 
@@ -46,3 +59,19 @@ def _cell(
 def packed(rows: Iterable[tuple[Any, ...]]) -> str:
     """Give the parameter; cells are numbers, texts, None and what `moments` gives."""
     return _JSON.encode(list(rows))
+
+
+def in_one(dialect: Dialect, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Give the query as `fetched` wants it; its columns are numbers and texts, with labels."""
+    if dialect.name == "postgresql":
+        return query  # its driver fetches all rows at once
+    return select(func.json_group_array(func.json_array(*query.subquery("found").c)))
+
+
+def fetched(shelf: Shelf, connection: Connection, **values: object) -> list[Sequence[Any]]:
+    """Carry out a statement that was made with `in_one`; give its rows, in no certain order."""
+    result = shelf.take(connection).query(connection, **values)
+    if connection.dialect.name == "postgresql":
+        return list(result.all())
+    found: list[Sequence[Any]] = json.loads(result.scalar_one())
+    return found

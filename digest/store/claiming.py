@@ -6,16 +6,15 @@ passed over (SKIP LOCKED); on SQLite there is one writer at a time, and nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Dialect,
-    Row,
     and_,
     bindparam,
     case,
@@ -28,7 +27,7 @@ from sqlalchemy.sql import ClauseElement
 
 from digest.models import Claim, DeliveryState, IssueState, Recipient, SkipReason
 from digest.store import allowances
-from digest.store.batch import packed, rows_of
+from digest.store.batch import fetched, in_one, packed, rows_of
 from digest.store.planning import paused
 from digest.store.prepared import Shelf, moments
 from digest.store.rows import canary_of
@@ -36,13 +35,24 @@ from digest.store.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION, SUPPR
 from digest.store.values import Cap
 from subscribers.lifecycle import State
 
-# A row of whatever columns were asked for.
-_Row: TypeAlias = Row[*tuple[Any, ...]]
-
 _ISSUE = select(ISSUE.c.state, ISSUE.c.canary_last, ISSUE.c.canary_seconds, ISSUE.c.canary_over_at)
 _NO_LAST = 2**63 - 1  # above every id there can be
 # What stands in the partial index `ix_delivery_due` must stand in the query as a literal.
 _IS_DEFERRED = DELIVERY.c.state == literal_column(f"'{DeliveryState.DEFERRED}'")
+
+
+class _Found(NamedTuple):
+    """A delivery that was taken, in the order of _looking_again's columns."""
+
+    id: int
+    subscriber_id: int
+    variant: str
+    fence: int
+    attempts: int
+    public_id: str
+    email: str
+    name: str
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +100,8 @@ def _take(
     for shelf in _LENDABLE:
         room = limit - len(taken)
         if room:
-            rows = shelf.take(connection).query(connection, **values, the_limit=room)
-            taken.extend(rows.scalars())
+            rows = fetched(shelf, connection, **values, the_limit=room)
+            taken.extend(number for (number,) in rows)
     return taken
 
 
@@ -100,14 +110,15 @@ def _lendable(
 ) -> Callable[[Dialect], ClauseElement]:
     """Give what makes the statement that takes deliveries which are so, in this order."""
 
-    def make(_dialect: Dialect) -> ClauseElement:
-        return (
+    def make(dialect: Dialect) -> ClauseElement:
+        return in_one(
+            dialect,
             select(DELIVERY.c.id)
             .where(DELIVERY.c.issue_id == bindparam("the_issue"), which)
             .where(DELIVERY.c.id <= bindparam("the_last"))
             .order_by(first)
             .limit(bindparam("the_limit"))
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True),
         )
 
     return make
@@ -129,7 +140,8 @@ def _looking_again(dialect: Dialect) -> ClauseElement:
         else_=str(SkipReason.UNSUBSCRIBED),
     ).label("reason")
     taken = rows_of(dialect, {"id": DELIVERY.c.id.type})
-    return (
+    return in_one(
+        dialect,
         select(
             DELIVERY.c.id,
             DELIVERY.c.subscriber_id,
@@ -150,8 +162,7 @@ def _looking_again(dialect: Dialect) -> ClauseElement:
                 SUBSCRIPTION.c.subscriber_id == SUBSCRIBER.c.id, SUBSCRIPTION.c.edition == edition
             ),
         )
-        .outerjoin(SUPPRESSION, SUPPRESSION.c.email_key == SUBSCRIBER.c.email_key)
-        .order_by(DELIVERY.c.id)
+        .outerjoin(SUPPRESSION, SUPPRESSION.c.email_key == SUBSCRIBER.c.email_key),
     )
 
 
@@ -187,15 +198,19 @@ _LOOK, _LEND = Shelf(_looking_again), Shelf(_lending)
 
 def _looked_at_again(
     connection: Connection, issue_id: int, taken: list[int], now: datetime
-) -> Sequence[_Row]:
+) -> list[_Found]:
     """Read recipients, each with the reason, if there is one, why they get nothing after all."""
     ids = packed((number,) for number in taken)
     at = moments(connection)(now)
-    look = _LOOK.take(connection)
-    return look.query(connection, batch=ids, the_issue=issue_id, the_time=at).all()
+    rows = fetched(_LOOK, connection, batch=ids, the_issue=issue_id, the_time=at)
+    return sorted((_Found(*row) for row in rows), key=_number)
 
 
-def _skip(connection: Connection, rows: list[_Row], now: datetime) -> None:
+def _number(found: _Found) -> int:
+    return found.id
+
+
+def _skip(connection: Connection, rows: list[_Found], now: datetime) -> None:
     if rows:
         connection.execute(
             DELIVERY.update()
@@ -225,7 +240,8 @@ def _lend(connection: Connection, claims: list[Claim], terms: Terms) -> None:
         )
 
 
-def _claim_of(row: _Row) -> Claim:
-    number, subscriber_id, variant, fence, attempts, public_id, addr_spec, name, _ = row
-    recipient = Recipient(number, subscriber_id, public_id, addr_spec, name, variant)
-    return Claim(recipient, fence=fence + 1, attempt=attempts + 1)
+def _claim_of(row: _Found) -> Claim:
+    recipient = Recipient(
+        row.id, row.subscriber_id, row.public_id, row.email, row.name, row.variant
+    )
+    return Claim(recipient, fence=row.fence + 1, attempt=row.attempts + 1)

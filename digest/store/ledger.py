@@ -106,15 +106,16 @@ class Ledger:
         """
         fences = [(outcome.delivery_id, outcome.fence) for outcome in settled]
         with self._engine.begin() as connection:
-            settling.lock(connection, [*fences, *starting])
-            settling.settle(connection, settled, now)
-            return settling.start(connection, starting, now)
+            ours = settling.lock(connection, [*fences, *starting])
+            settling.settle(connection, settled, ours, now)
+            return settling.start(connection, starting, ours, now)
 
     def release(self, claims: Sequence[Claim], now: datetime) -> None:
         """Give back what was claimed and not begun: it is pending again."""
         fences = [(claim.recipient.delivery_id, claim.fence) for claim in claims]
         with self._engine.begin() as connection:
-            ids = settling.not_begun(connection, fences)
+            held = settling.lock(connection, fences)
+            ids = [number for number, state in held.items() if state is DeliveryState.CLAIMED]
             _give_back(connection, DELIVERY.c.id.in_(ids))
             connection.execute(
                 DELIVERY.update()

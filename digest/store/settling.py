@@ -1,47 +1,37 @@
 """Settling and starting: what a worker writes down, and only where its fence still counts.
 
 Runs inside the caller's transaction, which is durable before the worker is told. Each step is one
-statement for the whole group; which rows may move is the table of transitions.py, put into SQL.
+statement for the whole group.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Dialect,
-    Integer,
-    Subquery,
-    Text,
-    and_,
-    bindparam,
-    case,
-    literal,
-    null,
-    or_,
-    select,
-)
+from sqlalchemy import Connection, Dialect, Integer, Text, bindparam, literal, null, select
 from sqlalchemy import literal_column as literally
 from sqlalchemy.sql import ClauseElement
+from sqlalchemy.types import TypeEngine
 
 from digest.models import DeliveryState, Outcome, Receipt, Settlement
-from digest.store.batch import packed, rows_of
+from digest.store.batch import fetched, in_one, packed, rows_of
 from digest.store.bulk import insert
 from digest.store.prepared import Shelf, moments
 from digest.store.rows import storable
 from digest.store.tables import DELIVERY, SUBSCRIBER, SUPPRESSION
-from digest.store.transitions import SETTLES, TRANSITIONS, Actor, sources_of
+from digest.store.transitions import SETTLES, Actor, may
 from subscribers.lifecycle import Suppressed
 
 _REPLY_CHARACTERS = 500
+_STATES = {str(state): state for state in DeliveryState}
 
 _FENCES = {"id": DELIVERY.c.id.type, "fence": Integer()}
-_OUTCOMES = _FENCES | {
+_OUTCOMES: dict[str, TypeEngine[Any]] = {
+    "id": DELIVERY.c.id.type,
     "state": Text(),
-    "tried": Integer(),
+    "used": Integer(),
     "retry_at": DELIVERY.c.retry_at.type,
     "code": Integer(),
     "enhanced": Text(),
@@ -50,119 +40,98 @@ _OUTCOMES = _FENCES | {
 }
 
 
-def _word(state: DeliveryState) -> ColumnElement[str]:
-    return literally(f"'{state}'")
-
-
-def _ours(said: Subquery) -> ColumnElement[bool]:
-    return and_(DELIVERY.c.id == said.c.id, DELIVERY.c.fence == said.c.fence)
-
-
-def _is_one_of(states: Iterable[DeliveryState]) -> ColumnElement[bool]:
-    return DELIVERY.c.state.in_([_word(state) for state in states])
-
-
-def _may_settle(said: Subquery) -> ColumnElement[bool]:
-    ways: dict[DeliveryState, list[ColumnElement[str]]] = {}
-    for (before, after), actors in TRANSITIONS.items():
-        if Actor.WORKER in actors and after in SETTLES.values():
-            ways.setdefault(before, []).append(_word(after))
-    return or_(
-        *(
-            and_(DELIVERY.c.state == _word(before), said.c.state.in_(afters))
-            for before, afters in ways.items()
-        )
-    )
-
-
 def _locking(dialect: Dialect) -> ClauseElement:
     said = rows_of(dialect, _FENCES)
-    rows = select(DELIVERY.c.id).where(_ours(said)).order_by(DELIVERY.c.id)
-    return rows.with_for_update(of=DELIVERY)
+    rows = (
+        select(DELIVERY.c.id, DELIVERY.c.state)
+        .where(DELIVERY.c.id == said.c.id, DELIVERY.c.fence == said.c.fence)
+        # In one order, so that two workers never wait for each other.
+        .order_by(DELIVERY.c.id)
+        .with_for_update(of=DELIVERY)
+    )
+    return in_one(dialect, rows)
 
 
 def _settling(dialect: Dialect) -> ClauseElement:
     said = rows_of(dialect, _OUTCOMES)
-    # What was begun was counted then. What was refused before has used up an attempt as well;
-    # what could not be tried at all has not.
-    begun = case((DELIVERY.c.state == _word(DeliveryState.INFLIGHT), 1), else_=0)
-    kept = {name: said.c[name] for name in ("state", "retry_at", "code", "enhanced", "phase")}
+    told = ("state", "retry_at", "code", "enhanced", "reply", "phase")
     return (
         DELIVERY.update()
-        .where(_ours(said), _may_settle(said))
+        .where(DELIVERY.c.id == said.c.id)
+        .values({name: said.c[name] for name in told})
         .values(
-            **kept,
-            reply=said.c.reply,
-            attempts=DELIVERY.c.attempts + said.c.tried - begun,
+            attempts=DELIVERY.c.attempts + said.c.used,
             updated_at=bindparam("the_time"),
             worker=null(),
             lease_until=null(),
         )
-        .returning(DELIVERY.c.id)
     )
 
 
 def _starting(dialect: Dialect) -> ClauseElement:
-    said = rows_of(dialect, _FENCES)
+    said = rows_of(dialect, {"id": DELIVERY.c.id.type})
     return (
         DELIVERY.update()
-        .where(_ours(said), _is_one_of(sources_of(Actor.WORKER, DeliveryState.INFLIGHT)))
+        .where(DELIVERY.c.id == said.c.id)
         .values(
-            state=_word(DeliveryState.INFLIGHT),
+            state=literally(f"'{DeliveryState.INFLIGHT}'"),
             attempts=DELIVERY.c.attempts + 1,
             updated_at=bindparam("the_time"),
         )
-        .returning(DELIVERY.c.id)
     )
 
 
-def _holding(dialect: Dialect) -> ClauseElement:
-    said = rows_of(dialect, _FENCES)
-    rows = select(DELIVERY.c.id).where(_ours(said), _is_one_of([DeliveryState.CLAIMED]))
-    return rows.order_by(DELIVERY.c.id).with_for_update(of=DELIVERY)
-
-
 _LOCK, _SETTLE, _START = Shelf(_locking), Shelf(_settling), Shelf(_starting)
-_HOLD = Shelf(_holding)
 
 
-def lock(connection: Connection, fences: Iterable[tuple[int, int]]) -> None:
-    """Hold the deliveries until the transaction ends, taken in one order.
-
-    So two workers never wait for each other. SQLite has one writer at a time anyhow.
-    """
-    if connection.dialect.name != "sqlite":
-        _LOCK.take(connection).query(connection, batch=packed(fences)).close()
+def lock(connection: Connection, fences: Iterable[tuple[int, int]]) -> dict[int, DeliveryState]:
+    """Hold the deliveries whose fence is still the worker's; give the state of each by its id."""
+    said = packed(fences)
+    return {number: _STATES[state] for number, state in fetched(_LOCK, connection, batch=said)}
 
 
-def settle(connection: Connection, settled: Sequence[Settlement], now: datetime) -> None:
+def settle(
+    connection: Connection,
+    settled: Sequence[Settlement],
+    ours: Mapping[int, DeliveryState],
+    now: datetime,
+) -> None:
     """Write down the outcomes; one that comes twice, or too late, changes nothing."""
-    if not settled:
+    heard = [
+        settlement
+        for settlement in settled
+        if settlement.delivery_id in ours
+        and may(Actor.WORKER, ours[settlement.delivery_id], SETTLES[settlement.receipt.outcome])
+    ]
+    if not heard:
         return
     stored = moments(connection)
-    rows = packed(_outcome(settlement, stored(_again(settlement, now))) for settlement in settled)
-    done = _SETTLE.take(connection).query(connection, batch=rows, the_time=stored(now))
-    written = frozenset(number for (number,) in done.all())
-    for settlement in settled:
-        if settlement.receipt.suppress and settlement.delivery_id in written:
+    rows = packed(
+        _outcome(settlement, ours[settlement.delivery_id], stored(_again(settlement, now)))
+        for settlement in heard
+    )
+    _SETTLE.take(connection).query(connection, batch=rows, the_time=stored(now))
+    for settlement in heard:
+        if settlement.receipt.suppress:
             _suppress(connection, settlement.receipt, now)
 
 
 def start(
-    connection: Connection, starting: Sequence[tuple[int, int]], now: datetime
+    connection: Connection,
+    starting: Sequence[tuple[int, int]],
+    ours: Mapping[int, DeliveryState],
+    now: datetime,
 ) -> frozenset[int]:
     """Mark deliveries inflight; give those that are."""
-    if not starting:
-        return frozenset()
-    at = moments(connection)(now)
-    begun = _START.take(connection).query(connection, batch=packed(starting), the_time=at)
-    return frozenset(number for (number,) in begun.all())
-
-
-def not_begun(connection: Connection, fences: Sequence[tuple[int, int]]) -> list[int]:
-    """Give those that are claimed and the worker's still, and hold them."""
-    found = _HOLD.take(connection).query(connection, batch=packed(fences))
-    return [number for (number,) in found.all()]
+    ids = [
+        number
+        for number, _ in starting
+        if number in ours and may(Actor.WORKER, ours[number], DeliveryState.INFLIGHT)
+    ]
+    if ids:
+        said, at = packed((number,) for number in ids), moments(connection)(now)
+        _START.take(connection).query(connection, batch=said, the_time=at)
+    return frozenset(ids)
 
 
 def _again(settlement: Settlement, now: datetime) -> datetime | None:
@@ -171,14 +140,18 @@ def _again(settlement: Settlement, now: datetime) -> datetime | None:
     return settlement.retry_at or now
 
 
-def _outcome(settlement: Settlement, retry_at: object) -> tuple[object, ...]:
+def _outcome(settlement: Settlement, before: DeliveryState, retry_at: object) -> tuple[object, ...]:
     """Give the cells of _OUTCOMES."""
     receipt = settlement.receipt
+    unsent = receipt.outcome is Outcome.UNSENT
+    begun = before is DeliveryState.INFLIGHT
+    # A delivery that was refused before it was begun has used up an attempt as well; one that
+    # could not be tried at all has not.
+    used = (-1 if begun else 0) if unsent else (0 if begun else 1)
     return (
         settlement.delivery_id,
-        settlement.fence,
         SETTLES[receipt.outcome],
-        0 if receipt.outcome is Outcome.UNSENT else 1,
+        used,
         retry_at,
         receipt.code,
         receipt.enhanced,
