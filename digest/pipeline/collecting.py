@@ -18,7 +18,7 @@ from digest.pipeline.collected import CollectReport, SourceReport
 from digest.pipeline.keeping import Keeper
 from digest.pipeline.popularity import count_readers
 from digest.pipeline.remembering import is_an_article, known_pages, remember_pages
-from digest.store import KnownSource, SourceOutcome, Store
+from digest.store import KnownSource, Saved, SourceOutcome, Store
 
 _LATELY = timedelta(days=7)  # older articles enter no issue any more
 
@@ -178,42 +178,43 @@ class _Run:
 
         Killed in between, the next run fetches again and nothing is lost.
         """
-        reports = [self._kept(result) for result in results]
+        brought = {one.source_id: one.articles for one in results if one.articles}
+        saved = self._store.articles.save_all(brought, self._now) if brought else {}
         for one in results:
             if one.pages or (one.status == "ok" and self.looks[one.source_id].pages):
                 remember_pages(self._store, one)
         outcomes = (self.looks[one.source_id].outcome(one, self._now) for one in results)
         self._store.sources.record(outcomes, self._now)
-        for report in reports:
-            self.tell(report)
+        self._look_for_missing(results)
+        for result in results:
+            self.tell(_report(result, saved.get(result.source_id, Saved(0, 0))))
 
-    def _kept(self, result: SourceResult) -> SourceReport:
-        new = updated = 0
-        if result.articles:
-            saved = self._store.articles.save(result.source_id, result.articles, self._now)
-            new, updated = saved.new, saved.updated
-        self.missing.update(self._missing(result))
-        return SourceReport(
-            id=result.source_id,
-            status=result.status,
-            new=new,
-            updated=updated,
-            error=str(result.error) if result.error else "",
-            seconds=result.seconds,
-            notes=result.notes,
-            silent=site_of(result.error.where) if isinstance(result.error, SourceSilent) else "",
-        )
+    def _look_for_missing(self, results: Iterable[SourceResult]) -> None:
+        """Note what a source no longer brings though it reaches back so far."""
+        present: dict[str, frozenset[str]] = {}
+        since: dict[str, datetime] = {}
+        for result in results:
+            told = [(article.id, article.published) for article in result.articles]
+            told += [(page.article_id, page.published) for page in result.kept]
+            dates = [date for _, date in told if date]
+            if dates and self._checks:
+                present[result.source_id] = frozenset(name for name, _ in told)
+                since[result.source_id] = max(min(dates), self._now - _LATELY)
+        for missing in self._store.articles.missing(present, since).values():
+            self.missing.update(missing[: self._checks])
 
-    def _missing(self, result: SourceResult) -> Iterable[tuple[str, str]]:
-        """Give (id, url) of what the source no longer brings though it reaches back so far."""
-        told = [(article.id, article.published) for article in result.articles]
-        told += [(page.article_id, page.published) for page in result.kept]
-        dates = [date for _, date in told if date]
-        if not dates or not self._checks:
-            return ()
-        present = [name for name, _ in told]
-        since = max(min(dates), self._now - _LATELY)
-        return self._store.articles.missing(result.source_id, present, since)[: self._checks]
+
+def _report(result: SourceResult, saved: Saved) -> SourceReport:
+    return SourceReport(
+        id=result.source_id,
+        status=result.status,
+        new=saved.new,
+        updated=saved.updated,
+        error=str(result.error) if result.error else "",
+        seconds=result.seconds,
+        notes=result.notes,
+        silent=site_of(result.error.where) if isinstance(result.error, SourceSilent) else "",
+    )
 
 
 async def _gone(missing: dict[str, str], limits: Limits, store: Store) -> list[str]:

@@ -2,18 +2,23 @@
 
 Articles are durable before the memory of their source: killed in between, the next run asks the
 source again and finds what it already has. Nothing is lost, and nothing is there twice.
+
+A moment is waited for more results, because a transaction costs the same for one as for many: a
+trip to the disk, and the parts of an index that new articles change again and again.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-_WAITING = 64  # results; a store that is further behind slows the collector down
-_AT_ONCE = 32  # results whose sources share one transaction
+_WAITING = 128  # results; a store that is further behind slows the collector down
+_AT_ONCE = 64  # results that share one transaction
+_SECONDS = 0.5  # for how long a result waits for others
 
 Value = TypeVar("Value")
 
@@ -59,14 +64,18 @@ class Keeper(Generic[Value]):
                     self._failure = error
 
     def _next(self) -> Sequence[Value]:
-        """Give what waits, at least one; nothing at the end."""
+        """Give what comes within a moment, at least one; nothing at the end."""
         values: list[Value] = []
         value = self._waiting.get()
+        until = time.monotonic() + _SECONDS
         while value is not None:
             values.append(value)
-            if len(values) == _AT_ONCE or self._waiting.empty():
+            if len(values) == _AT_ONCE:
                 return values
-            value = self._waiting.get()
+            try:
+                value = self._waiting.get(timeout=max(0.0, until - time.monotonic()))
+            except queue.Empty:
+                return values
         if values:
             self._waiting.put(None)  # the end, once more, after these
         return values

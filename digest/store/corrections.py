@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from digest.models import Article
-from digest.store.merging import merge
-from digest.store.rows import storable
+from digest.store.rows import article_key, storable
 from digest.store.tables import ARTICLE, ARTICLE_CHANGE
 from digest.store.values import ArticleChange
 
 
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """An article as it was and as it is told now; `number` is its row's."""
+
+    number: int
+    before: Article
+    after: Article
+
+
 def changes_of(connection: Connection, article_id: str) -> tuple[ArticleChange, ...]:
     """Give what was changed in an article, the earliest first."""
+    change = ARTICLE_CHANGE.c
     rows = connection.execute(
-        select(ARTICLE_CHANGE)
-        .where(ARTICLE_CHANGE.c.article_id == article_id)
-        .order_by(ARTICLE_CHANGE.c.id)
-    ).mappings()
-    names = ArticleChange.__dataclass_fields__
-    return tuple(ArticleChange(**{name: row[name] for name in names}) for row in rows)
+        select(ARTICLE.c.id, change.at, change.field, change.before, change.after)
+        .join(ARTICLE_CHANGE, ARTICLE.c.number == change.article)
+        .where(ARTICLE.c.key == article_key(storable(article_id)))
+        .order_by(change.id)
+    )
+    return tuple(ArticleChange(*row) for row in rows)
 
 
 def remember_changes(
-    connection: Connection, known: Mapping[str, Article], met: Mapping[str, Article], now: datetime
+    connection: Connection, rewritings: Iterable[Rewriting], now: datetime
 ) -> None:
     """Keep what headlines and pictures were before they were changed."""
     rows = [
-        {"article_id": name, "at": now, "field": field, "before": before, "after": after}
-        for name, article in known.items()
-        for field, before, after in _rewritten(article, merge(article, met[name]))
+        {"article": one.number, "at": now, "field": field, "before": before, "after": after}
+        for one in rewritings
+        for field, before, after in _rewritten(one.before, one.after)
     ]
     if rows:
         connection.execute(ARTICLE_CHANGE.insert(), rows)
@@ -46,10 +56,11 @@ def _rewritten(before: Article, after: Article) -> Iterator[tuple[str, str, str]
             yield field, storable(old), storable(new)
 
 
-def bring_back(connection: Connection, names: list[str], now: datetime) -> None:
-    """Take the mark off what a source brings again."""
-    connection.execute(
-        ARTICLE.update()
-        .where(ARTICLE.c.id.in_(names), ARTICLE.c.withdrawn_at.is_not(None))
-        .values(withdrawn_at=None, changed_at=now)
-    )
+def bring_back(connection: Connection, numbers: Sequence[int], now: datetime) -> None:
+    """Take the mark off articles that a source brings again."""
+    if numbers:
+        connection.execute(
+            ARTICLE.update()
+            .where(ARTICLE.c.number.in_(numbers))
+            .values(withdrawn_at=None, changed_at=now)
+        )

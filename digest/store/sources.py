@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, Insert, func, select
 
 from digest.store.bulk import insert
 from digest.store.engine import reading
@@ -38,7 +38,7 @@ class SourceStore:
         shown_at = func.coalesce(ARTICLE.c.published, ARTICLE.c.first_seen)
         met = (
             select(ARTICLE_SOURCE.c.source_id, shown_at)
-            .join(ARTICLE, ARTICLE.c.id == ARTICLE_SOURCE.c.article_id)
+            .join(ARTICLE, ARTICLE.c.number == ARTICLE_SOURCE.c.article)
             .where(ARTICLE_SOURCE.c.source_id.in_(wanted))
         )
         spans = met.with_only_columns(
@@ -61,34 +61,38 @@ class SourceStore:
 
     def record(self, outcomes: Iterable[SourceOutcome], now: datetime) -> None:
         """Remember how looks at sources ended; a failed one forgets nothing that still holds."""
+        alike: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = {}
+        for outcome in outcomes:
+            told = _told(outcome, now)
+            row = _ROW_OF_NOTHING | told | _counts(outcome)
+            alike.setdefault((outcome.status, tuple(told)), []).append(row)
         with self._engine.begin() as connection:
-            for outcome in outcomes:
-                _record(connection, outcome, now)
+            for (status, told_columns), rows in alike.items():
+                connection.execute(_record(connection, status, told_columns), rows)
 
 
-def _record(connection: Connection, outcome: SourceOutcome, now: datetime) -> None:
+def _counts(outcome: SourceOutcome) -> dict[str, Any]:
+    """Give the counts of a first look; they are added to those of the looks before."""
     read = outcome.status == "ok"
-    failed = outcome.status == "failed"
-    told = _told(outcome, now)
-    first = {
-        **told,
+    return {
         "id": outcome.id,
         "checks": 1,
         "successes": int(read),
-        "failures_in_a_row": int(failed),
+        "failures_in_a_row": int(outcome.status == "failed"),
         "total_items": outcome.items if read else 0,
     }
+
+
+def _record(connection: Connection, status: str, told: Iterable[str]) -> Insert:
+    met = insert(connection, SOURCE)
     counted = {
-        "checks": SOURCE.c.checks + 1,
-        "successes": SOURCE.c.successes + int(read),
-        "failures_in_a_row": SOURCE.c.failures_in_a_row + 1 if failed else 0,
-        "total_items": SOURCE.c.total_items + (outcome.items if read else 0),
+        name: SOURCE.c[name] + met.excluded[name]
+        for name in ("checks", "successes", "failures_in_a_row", "total_items")
     }
-    connection.execute(
-        insert(connection, SOURCE)
-        .values(_ROW_OF_NOTHING | first)
-        .on_conflict_do_update(index_elements=["id"], set_=told | counted)
-    )
+    if status != "failed":
+        counted["failures_in_a_row"] = met.excluded.failures_in_a_row
+    heard = {name: met.excluded[name] for name in told}
+    return met.on_conflict_do_update(index_elements=["id"], set_=heard | counted)
 
 
 _ROW_OF_NOTHING = {

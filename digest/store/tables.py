@@ -43,11 +43,18 @@ class SourceRow(SQLModel, table=True):
 
 
 class ArticleRow(SQLModel, table=True):
-    """One article, as its best copy tells it."""
+    """One article, as its best copy tells it.
+
+    `number` is its row's, given as it is met; other tables name it by that, so that what is new
+    lies together in their indexes. `key` stands for `id`, by which it is looked up (rows.py).
+    """
 
     __tablename__ = "article"
+    __table_args__ = (Index("ix_article_source_published", "source_id", "published"),)
 
-    id: str = Field(primary_key=True)
+    number: int | None = Field(default=None, primary_key=True, sa_type=Identity)
+    key: int = Field(sa_type=Identity, index=True, unique=True)
+    id: str
     source_id: str
     url: str
     title: str
@@ -75,7 +82,9 @@ class ArticleChangeRow(SQLModel, table=True):
     __tablename__ = "article_change"
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Identity)
-    article_id: str = Field(foreign_key="article.id", ondelete="CASCADE", index=True)
+    article: int = Field(
+        foreign_key="article.number", ondelete="CASCADE", index=True, sa_type=Identity
+    )
     at: datetime = Field(sa_type=UtcDateTime)
     field: str
     before: str = Field(sa_type=Text)
@@ -87,7 +96,9 @@ class ArticleSourceRow(SQLModel, table=True):
 
     __tablename__ = "article_source"
 
-    article_id: str = Field(primary_key=True, foreign_key="article.id", ondelete="CASCADE")
+    article: int = Field(
+        primary_key=True, foreign_key="article.number", ondelete="CASCADE", sa_type=Identity
+    )
     source_id: str = Field(primary_key=True, index=True)
     first_seen: datetime = Field(sa_type=UtcDateTime)
     comments: int | None = None

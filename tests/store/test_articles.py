@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from sqlalchemy.exc import StatementError
+
 from digest.models import Article, Picture
 from digest.store import ArticleChange, Saved, Store
 
@@ -201,10 +204,37 @@ def test_missing_are_a_sources_own_recent_articles_that_it_no_longer_brings(stor
     """Newest first; older ones, those present, and those marked already are left out."""
     many = [replace(FULL, id=str(n), published=NOW - n * HOUR) for n in range(1, 7)]
     store.articles.save("feed", many, NOW)
-    store.articles.save("other", [replace(FULL, id="x")], NOW)
+    store.articles.save("other", [replace(FULL, id="x"), replace(FULL, id="y")], NOW)
+    store.articles.save("third", [replace(FULL, id="z")], NOW)
     store.articles.withdraw(["3"], NOW)
-    found = store.articles.missing("feed", ["2"], NOW - 5 * HOUR)
-    assert [name for name, _ in found] == ["1", "4"]
+    found = store.articles.missing(
+        {"feed": {"2"}, "other": {"x"}, "third": {"z"}},
+        {"feed": NOW - 5 * HOUR, "other": NOW - 2 * HOUR, "third": NOW - 9 * HOUR},
+    )
+    names = {source: [name for name, _ in missing] for source, missing in found.items()}
+    assert names == {"feed": ["1", "4"], "other": ["y"]}
+
+
+def test_what_several_sources_bring_is_saved_at_once(store: Store) -> None:
+    """As if each had been saved by itself: one article, all of its sources, counts by source."""
+    bare = replace(FULL, title="Their title", picture=None)
+    store.articles.save("old", [replace(FULL, id="2", title="")], NOW)
+    saved = store.articles.save_all(
+        {"front": [bare], "feed": [FULL, replace(FULL, id="2")], "quiet": []}, NOW
+    )
+    assert saved == {"front": Saved(1, 0), "feed": Saved(0, 2), "quiet": Saved(0, 0)}
+    found = {known.article.id: known for known in store.articles.window(["feed"], NOW - HOUR, NOW)}
+    assert found["1"].article.title == "Their title"
+    assert found["1"].article.picture == FULL.picture
+    assert (found["1"].sources, found["2"].sources) == (("feed", "front"), ("feed", "old"))
+
+
+def test_a_store_that_fails_half_way_keeps_nothing_of_a_batch(store: Store) -> None:
+    """All that several sources brought, or nothing."""
+    naive = replace(FULL, id="2", published=datetime(2026, 11, 23))  # noqa: DTZ001 - what fails
+    with pytest.raises(StatementError):
+        store.articles.save_all({"feed": [FULL], "other": [naive]}, NOW)
+    assert store.articles.count() == 0
 
 
 def test_counts_of_readers_come_and_go_without_changing_articles(store: Store) -> None:

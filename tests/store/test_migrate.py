@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from digest.errors import StoreError
-from digest.store import migrate, open_store, upgrade_store
+from digest.store import Saved, migrate, open_store, upgrade_store
 from digest.store.engine import connect, reading
 from digest.store.tables import METADATA
 
@@ -109,6 +111,54 @@ def test_a_store_of_the_first_version_is_upgraded_with_what_it_holds(tmp_path: P
         found = store.subscribers.find("public")
     assert found is not None
     assert found.email == "a@news.example"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_articles_of_the_seventh_version_keep_their_sources_and_their_changes(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    """They are numbered anew, and found again by their ids."""
+    url = "sqlite:///digest.db"
+    if kind == "postgres":
+        url = str(request.getfixturevalue("bare_postgres_url"))
+    engine = connect(url, tmp_path)
+    with engine.begin() as connection:
+        migrate.run(connection, "0007")
+        for statement in _ARTICLES_OF_0007:
+            connection.execute(text(statement))
+    engine.dispose()
+    upgrade_store(url, tmp_path)
+    with open_store(url, tmp_path) as store:
+        later, first = store.articles.window(["a", "b"], _NOON - timedelta(days=1), None)
+        assert [change.before for change in store.articles.changes("first")] == ["Old title"]
+        assert store.articles.save("b", [later.article], _NOON) == Saved(0, 0)
+        assert store.articles.save("b", [replace(first.article, id="third")], _NOON) == Saved(1, 0)
+    assert (later.article.id, later.sources) == ("later", ("b",))
+    assert (first.article.id, first.sources) == ("first", ("a", "b"))
+    assert first.article.tags == ("one", "two")
+
+
+_NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+_TIME = "'2026-11-23 {}:00:00.000000'"
+_ARTICLE = (
+    "INSERT INTO article (id, source_id, url, title, excerpt, author, picture_url, picture_alt,"
+    " tags, language, published, first_seen, changed_at) VALUES ('{}', '{}',"
+    " 'https://news.example/', 'Title', '', '', '', '', '[\"one\", \"two\"]', 'en', {}, {}, {})"
+)
+_SOURCE = "INSERT INTO article_source (article_id, source_id, first_seen) VALUES ('{}', '{}', {})"
+_CHANGE = (
+    "INSERT INTO article_change (article_id, at, field, before, after)"
+    " VALUES ('{}', {}, 'title', 'Old title', 'Title')"
+)
+_EARLY, _LATE = _TIME.format("07"), _TIME.format("08")
+_ARTICLES_OF_0007 = (
+    _ARTICLE.format("later", "b", _LATE, _LATE, _LATE),
+    _ARTICLE.format("first", "a", _EARLY, _EARLY, _LATE),
+    _SOURCE.format("first", "a", _EARLY),
+    _SOURCE.format("first", "b", _LATE),
+    _SOURCE.format("later", "b", _LATE),
+    _CHANGE.format("first", _LATE),
+)
 
 
 def _set_version(url: str, folder: Path, version: str) -> None:
