@@ -11,7 +11,7 @@ import asyncio
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +19,7 @@ from digest.collector.categories import QUERY, ROUTE, Category, read_categories
 from digest.collector.category_source import rest_gives_more
 from digest.collector.contract import Discovery, FoundSection, Limits
 from digest.collector.decoding import decode
-from digest.collector.feed_titles import section_title
+from digest.collector.feed_titles import feed_name, section_title
 from digest.collector.fetch import Fetcher
 from digest.collector.jsondoc import member, text_at
 from digest.collector.kind import Bounds, Kind, Page
@@ -28,7 +28,8 @@ from digest.collector.language import language_code
 from digest.collector.looks import Looks, read_looks, style_sheets
 from digest.collector.menu import MenuLink, page_key, read_menu
 from digest.collector.page_feeds import Head, OfferedFeed, read_head
-from digest.collector.text import clip, plain
+from digest.collector.sections import distinct, make_section
+from digest.collector.text import plain
 from digest.collector.urls import absolute, shown, site_of
 from digest.collector.wordpress_api import api_root, home_of, route
 from digest.errors import SourceError
@@ -37,9 +38,7 @@ _HABITS = ("/feed/", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml",
 _NEWS_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml")
 _SITEMAP_IN_ROBOTS = re.compile(r"^\s*sitemap:\s*(\S*news\S*)", re.IGNORECASE | re.MULTILINE)
 _MOST_POPULAR = "wordpress-popular-posts/v1"
-_MOST_SECTIONS = 30
 _MOST_PAGES = 16  # pages of the menu that are opened to look for feeds
-_TITLE_LENGTH = 60
 _LATEST = "Latest"
 # Kinds that are told by what they are; any page at all could be read as one for people.
 _FEEDS = tuple(kind for kind in KINDS.values() if not kind.for_people)
@@ -74,7 +73,7 @@ async def explore(url: str, limits: Limits) -> Discovery:
             # WordPress's own answer: a page's title mixes the name with a slogan.
             plain(text_at(about, "name")) or front.head.name or urlsplit(page.url).netloc,
             front.head.language,
-            _distinct(sections),
+            distinct(sections),
             left_out=left_out,
             logo=looks.logo or absolute(text_at(about, "site_icon_url"), page.url),
             accent=looks.accent,
@@ -92,24 +91,9 @@ def _of_feed(kind: Kind, page: Page, limits: Limits) -> Discovery:
     except SourceError as error:
         error.where = error.where or shown(page.url)
         raise
-    section = _section(_LATEST, page.url, page.url, kind=kind.name, found_by="itself")
+    section = make_section(_LATEST, page.url, page.url, kind=kind.name, found_by="itself")
     name = feed_name(page.text) if kind.name in {"feed", "jsonfeed"} else ""
     return Discovery(name, language_code(spoken), (section,))
-
-
-def feed_name(text: str) -> str:
-    """Give the title of a feed by a look at its beginning; "" where that says none."""
-    start = text[:20_000]
-    if start.lstrip("\ufeff \t\r\n").startswith("{"):
-        found = re.search(r'"title"\s*:\s*("(?:[^"\\]|\\.){0,300}")', start)
-        try:
-            return clip(plain(json.loads(found[1])), _TITLE_LENGTH) if found else ""
-        except ValueError:
-            return ""
-    found = re.search(
-        r"<title\b[^>]{0,200}>\s*(?:<!\[CDATA\[)?([^<\]]{0,300})", start, re.IGNORECASE
-    )
-    return clip(plain(found[1]), _TITLE_LENGTH) if found else ""
 
 
 def _counts_views(about: Any) -> bool:  # noqa: ANN401 - JSON of a stranger
@@ -133,7 +117,7 @@ async def _sections(
     found = found or whole or await _habits(web, front.url)
     found = found or await _news_sitemap(web, front.url)
     return found or [
-        _section(link.title, link.url, link.url, kind="webpage", found_by="menu, no feed")
+        make_section(link.title, link.url, link.url, kind="webpage", found_by="menu, no feed")
         for link in front.menu[:_MOST_PAGES]
     ], ()
 
@@ -141,10 +125,10 @@ async def _sections(
 def _of_category(one: Category, *, by_rest: bool) -> FoundSection:
     found_by = "WordPress, menu" if one.in_menu else "WordPress"
     if by_rest and one.posts_url:
-        return _section(
+        return make_section(
             one.title, one.url, one.posts_url, kind="wordpress", found_by=f"{found_by}, REST"
         )
-    return _section(one.title, one.url, one.feed_url, found_by=found_by)
+    return make_section(one.title, one.url, one.feed_url, found_by=found_by)
 
 
 def _from_feeds(front: _Front) -> tuple[Sequence[FoundSection], Sequence[FoundSection]]:
@@ -155,12 +139,12 @@ def _from_feeds(front: _Front) -> tuple[Sequence[FoundSection], Sequence[FoundSe
     for feed in front.head.feeds:
         title = section_title(feed.title, front.head.name)
         if not title:
-            whole.append(_section(_LATEST, front.url, feed.url, found_by="front page"))
+            whole.append(make_section(_LATEST, front.url, feed.url, found_by="front page"))
             continue
         link = by_title.get(title.casefold())
         sections.setdefault(
             title.casefold(),
-            _section(title, link.url if link else front.url, feed.url, found_by="front page"),
+            make_section(title, link.url if link else front.url, feed.url, found_by="front page"),
         )
     order = {link.title.casefold(): place for place, link in enumerate(front.menu)}
     ranked = sorted(sections.items(), key=lambda pair: order.get(pair[0], len(order)))
@@ -182,7 +166,7 @@ async def _from_menu(
         if own:
             found.setdefault(
                 page_key(own[0].url),
-                _section(link.title, link.url, _best(own).url, found_by="page in the menu"),
+                make_section(link.title, link.url, _best(own).url, found_by="page in the menu"),
             )
     return list(found.values()) if len(found) > 1 else []
 
@@ -212,7 +196,7 @@ async def _first_of(
     pages = [answer for answer in answers if answer]
     readers = [one for one in _FEEDS if (one.name == "sitemap") == (kind == "sitemap")]
     good = [page for page in pages if any(one.recognises(page) for one in readers)]
-    return [_section(_LATEST, url, page.url, kind=kind, found_by=found_by) for page in good[:1]]
+    return [make_section(_LATEST, url, page.url, kind=kind, found_by=found_by) for page in good[:1]]
 
 
 async def _looks(web: Fetcher, page: Page) -> Looks:
@@ -224,33 +208,6 @@ async def _looks(web: Fetcher, page: Page) -> Looks:
         *(_fetched(web, address) for address in style_sheets(page.text, page.url))
     )
     return read_looks(page.text, page.url, tuple(one.text for one in sheets if one))
-
-
-def _section(
-    title: str, url: str, feed_url: str, *, kind: str = "feed", found_by: str
-) -> FoundSection:
-    short = clip(title, _TITLE_LENGTH)
-    return FoundSection(_identifier(short, feed_url), short, url, feed_url, kind, found_by)
-
-
-def _identifier(title: str, feed_url: str) -> str:
-    """Make an id of a-z, 0-9 and "-": of the title, or of the address where that has none."""
-    for text in (title, urlsplit(feed_url).path.replace("feed", "")):
-        words = re.findall(r"[a-z0-9]+", text.lower()) if text.isascii() or text != title else []
-        if words:
-            return "-".join(words)[:40].strip("-")
-    return "section"
-
-
-def _distinct(sections: Sequence[FoundSection]) -> tuple[FoundSection, ...]:
-    """Make ids distinct by numbering those that repeat."""
-    taken: dict[str, FoundSection] = {}
-    for section in sections[:_MOST_SECTIONS]:
-        name, number = section.id, 2
-        while name in taken:
-            name, number = f"{section.id}-{number}", number + 1
-        taken[name] = replace(section, id=name)
-    return tuple(taken.values())
 
 
 async def _json(web: Fetcher, url: str) -> Any:  # noqa: ANN401 - JSON of a stranger

@@ -1,4 +1,4 @@
-"""What a linked feed is called → the section it is about: "Site » World Feed" → "World".
+"""What a feed is called, and which section that is about: "Site » World Feed" → "World".
 
 Pure. Themes, content systems and languages all put the site's name and the word for feed around
 the one word that a reader knows.
@@ -6,8 +6,12 @@ the one word that a reader knows.
 
 from __future__ import annotations
 
+import json
 import re
 
+from digest.collector.text import clip, plain
+
+_NAME_LENGTH = 60
 # Words around a section's name, in the languages of the press. Anchored at an end each.
 _ENDINGS = re.compile(
     r"\s*[-\u2013\u2014|:\u00bb>/]*\s*\b(?:category|tag|archives?|kategorie[- ]?|cat[\u00e9e]gorie|"
@@ -72,3 +76,18 @@ def _names(part: str, site: str) -> bool:
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
+
+
+def feed_name(text: str) -> str:
+    """Give the title of a feed by a look at its beginning; "" where that says none."""
+    start = text[:20_000]
+    if start.lstrip("\ufeff \t\r\n").startswith("{"):
+        found = re.search(r'"title"\s*:\s*("(?:[^"\\]|\\.){0,300}")', start)
+        try:
+            return clip(plain(json.loads(found[1])), _NAME_LENGTH) if found else ""
+        except ValueError:
+            return ""
+    found = re.search(
+        r"<title\b[^>]{0,200}>\s*(?:<!\[CDATA\[)?([^<\]]{0,300})", start, re.IGNORECASE
+    )
+    return clip(plain(found[1]), _NAME_LENGTH) if found else ""

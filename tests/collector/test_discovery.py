@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from digest.collector import Discovery, Limits, discover
-from digest.collector.discovery import feed_name
+from digest.collector.feed_titles import feed_name
 from digest.errors import SourceRefused, SourceUnreadable
 
 Serve = Callable[[Mapping[str, bytes]], str]
