@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from digest.editorial.evidence import Bench, Pair
 from digest.editorial.lexicon import Lexicon, having_in_common
@@ -17,14 +18,17 @@ _TELLING_PAIRS = 10  # the same, read by pairs of letters
 _FEW_NEW = 30  # so many new articles are compared with all the others one by one
 
 
+_Facts = tuple[str, str, str, str, datetime]
+
+
 @dataclass(slots=True)
 class _Known:
     """An article that was looked at: its headline in letters, what that weighs, whom it meets.
 
-    `load` may count more than there are, when some of them have gone.
+    `facts` are what the look was at; `load` may count some who have gone since.
     """
 
-    article: KnownArticle
+    facts: _Facts
     title: str
     telling: str
     weight: int
@@ -66,7 +70,7 @@ def _all_pairs(articles: Sequence[KnownArticle], memory: Memory | None = None) -
     if memory is not None:
         memory.lexicon = lexicon
         memory.known = {
-            known.article.id: _Known(known, title, telling, weight, load)
+            known.article.id: _Known(_facts(known), title, telling, weight, load)
             for known, title, telling, weight, load in zip(
                 articles, near.titles, near.telling, near.weights, near.loads, strict=True
             )
@@ -79,7 +83,7 @@ def _pairs_of_few(articles: Sequence[KnownArticle], memory: Memory) -> list[Pair
     new = []
     for place, known in enumerate(articles):
         before = memory.known.get(known.article.id)
-        if before is None or (before.article is not known and before.article != known):
+        if before is None or before.facts != _facts(known):
             new.append(place)
     if len(new) > _FEW_NEW or not memory.known:
         return None
@@ -104,10 +108,8 @@ def _remember(articles: Sequence[KnownArticle], new: Sequence[int], memory: Memo
         known = articles[place]
         words, telling = _headline(known)
         title, told = memory.lexicon.write(words), memory.lexicon.write(words[:telling])
-        one = _Known(known, title, told, memory.lexicon.weight(title), 0)
-        others = [
-            other for other in memory.known.values() if other.article.article.id != known.article.id
-        ]
+        one = _Known(_facts(known), title, told, memory.lexicon.weight(title), 0)
+        others = [other for other in memory.known.values() if other.facts[0] != known.article.id]
         for _, shared, at in having_in_common(told, [other.telling for other in others], TOLD):
             met = int(shared * (shared - 1)) // 2
             one.load += met
@@ -139,6 +141,12 @@ def _near(new: Iterable[int], here: Sequence[_Known], lexicon: Lexicon) -> Itera
             like = 2 * shared / (mine.weight + here[other].weight)
             if like >= LIKENESS:
                 yield like, min(place, other), max(place, other)
+
+
+def _facts(known: KnownArticle) -> _Facts:
+    """Give all that sameness depends on; an article that got comments is not a new one."""
+    article = known.article
+    return article.id, article.title, article.excerpt, article.url, date_of(known)
 
 
 def _headline(known: KnownArticle) -> tuple[list[str], int]:

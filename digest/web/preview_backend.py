@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from digest.config import Settings, load_settings
+from digest.editorial import Memory
 from digest.errors import DigestError
 from digest.models import Issue
 from digest.pipeline.budget import Fitted, judged, render_within_budget
@@ -48,6 +49,7 @@ class PreviewBackend:
         self._lock = threading.Lock()
         self._store: Store | None = None
         self._store_url = ""
+        self._memories: dict[str, Memory] = {}
 
     def editions(self) -> Sequence[PreviewEdition]:
         """Give every edition, the one asked for first."""
@@ -69,7 +71,9 @@ class PreviewBackend:
         settings, store = self._opened()
         now = self._clock()
         where = slot_to_look_at(store, edition_named(settings, edition), slot or None, now)
-        composed = compose_issue(settings, store, where)
+        memory = self._memories.pop(edition, None) or Memory()  # no two looks share one
+        composed = compose_issue(settings, store, where, memory)
+        self._memories[edition] = memory
         return _page(settings, composed, ",".join(sorted(sections)))
 
     def stamp(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -71,6 +72,23 @@ def test_a_preview_shows_the_issue_and_why(backend: PreviewBackend) -> None:
     assert "Harbour wall" in page.text
     assert "digesthole" not in page.html + page.text
     assert len(page.verdicts) == 3
+
+
+def test_what_is_remembered_between_looks_changes_nothing(
+    backend: PreviewBackend, folder: Path
+) -> None:
+    """After an article came, another changed and one told an old story again: a fresh look."""
+    assert "Lighthouse" not in backend.preview("daily", frozenset(), "").html
+    changed = dataclasses.replace(article(1), title="School dinners make news of their own kind")
+    again = dataclasses.replace(article(2), id="again", url="https://other.example/night-train")
+    with open_store("sqlite:///digest.db", folder) as store:
+        store.articles.save("feed", [article(3), changed, again], NOW)
+    fresh = PreviewBackend(folder / "digest.toml", {}, lambda: NOW, "daily")
+    page = backend.preview("daily", frozenset(), "")
+    assert page == fresh.preview("daily", frozenset(), "")
+    assert page == backend.preview("daily", frozenset(), "")
+    assert "Lighthouse" in page.html
+    fresh.close()
 
 
 def test_the_stamp_changes_with_everything_an_issue_depends_on(
