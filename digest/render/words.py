@@ -41,12 +41,20 @@ class Words:
 
     def say(self, key: str, **values: str | int) -> str:
         """Give a sentence with its values in place; `count` chooses the plural form."""
-        if self._sentences.counts(key):
-            sentence = self._sentences.plural(key, int(values["count"]))
-        else:
-            sentence = self._sentences.singular(key)
         written = {name: self._written(value) for name, value in values.items()}
-        return sentence.format(**written)
+        return self.sentence(key, values.get("count")).format(**written)
+
+    def sentence(self, key: str, count: str | int | None = None) -> str:
+        """Give a sentence with the {names} of its values, in the plural form for `count`."""
+        if self._sentences.counts(key):
+            return self._sentences.plural(key, int(count or 0))
+        return self._sentences.singular(key)
+
+    def figure(self, number: int) -> str:
+        """Write a figure as the locale does."""
+        if number not in self._figures:
+            self._figures[number] = format_decimal(number, locale=self._locale)
+        return self._figures[number]
 
     def capitals(self, text: str) -> str:
         """Give the text in capitals, as this language makes them: "i" is "İ" in Turkish."""
@@ -55,8 +63,4 @@ class Words:
         return text.upper()
 
     def _written(self, value: str | int) -> str:
-        if isinstance(value, str):
-            return value
-        if value not in self._figures:
-            self._figures[value] = format_decimal(value, locale=self._locale)
-        return self._figures[value]
+        return value if isinstance(value, str) else self.figure(value)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from digest.web.forms import read_form
 from digest.web.pages import Pages, SecurityHeaders, static_files
+from digest.web.speech import Speech
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -127,12 +128,16 @@ class ReadersBackend(Protocol):
         """Give the HTML of the issue and variant this token's mail showed."""
 
 
-def make_public(backend: ReadersBackend, *, site_name: str, site_url: str) -> Starlette:
+def make_public(
+    backend: ReadersBackend, *, site_name: str, site_url: str, language: str = "en"
+) -> Starlette:
     """Build the readers' application: /u/ unsubscribe, /p/ preferences, /v/ view in browser.
 
-    The site's name and address head every page, also the one for a token nobody knows.
+    The site's name and address head every page, also the one for a token nobody knows. RenderError
+    for a language (BCP 47) that is none.
     """
-    public = _Public(backend, {"site_name": site_name, "site_url": site_url})
+    said: dict[str, object] = {"site_name": site_name, "site_url": site_url}
+    public = _Public(backend, {**said, "words": Speech(language)})
     return Starlette(
         routes=[
             Route("/u/{token}", public.ask, methods=["GET"]),
@@ -143,14 +148,22 @@ def make_public(backend: ReadersBackend, *, site_name: str, site_url: str) -> St
             static_files(),
         ],
         middleware=[Middleware(SecurityHeaders)],
-        exception_handlers={404: public.problem, 410: public.problem, 422: public.problem},
+        exception_handlers=dict.fromkeys((404, 410, 413, 422), public.problem),
     )
+
+
+class _Refused(HTTPException):
+    """A wish that is not offered: `wish` says what about it, and the page says it in words."""
+
+    def __init__(self, wish: Literal["form", "sections", "days"]) -> None:
+        super().__init__(422)
+        self.wish = wish
 
 
 class _Public:
     """The readers' pages, one method each."""
 
-    def __init__(self, backend: ReadersBackend, site: Mapping[str, str]) -> None:
+    def __init__(self, backend: ReadersBackend, site: Mapping[str, object]) -> None:
         self._backend = backend
         self._site = site
         self._pages = Pages()
@@ -189,11 +202,10 @@ class _Public:
 
     async def problem(self, request: Request, error: Exception) -> Response:
         """Say in plain words what is wrong with a link or a wish, and what to do."""
-        status, detail = 404, ""
-        if isinstance(error, HTTPException):
-            status, detail = error.status_code, error.detail
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        wish = error.wish if isinstance(error, _Refused) else "form" if status == 413 else ""  # noqa: PLR2004 - a form that is too large
         up = "../" * (request.url.path.count("/") - 1)
-        context = {**self._site, "status": status, "detail": detail, "up": up}
+        context = {**self._site, "status": status, "wish": wish, "up": up}
         return self._pages.page("readers-problem.html", context, status=status)
 
     def _reader(self, request: Request) -> Reader:
@@ -234,7 +246,7 @@ def _wished(reader: Reader, form: Mapping[str, list[str]]) -> list[Change]:
     wanted = next(iter(form.get("edition", [])), "")
     edition = next((one for one in reader.editions if one.id == wanted), None)
     if edition is None or action not in set(Action):
-        raise HTTPException(422, "That form does not fit your subscription any more.")
+        raise _Refused("form")
     return [_change(edition, Action(action), form)]
 
 
@@ -243,11 +255,11 @@ def _change(edition: ReaderEdition, action: Action, form: Mapping[str, list[str]
         known = {section.id for section in edition.sections}
         chosen = frozenset(form.get("section", [])) & known
         if not chosen:
-            raise HTTPException(422, "Choose at least one section, or unsubscribe.")
+            raise _Refused("sections")
         return Change(edition.id, action, sections=chosen)
     if action is Action.PAUSE:
         days = next(iter(form.get("days", [])), "")
         if days not in {str(number) for number in PAUSES}:
-            raise HTTPException(422, "Choose for how long to pause.")
+            raise _Refused("days")
         return Change(edition.id, action, days=int(days))
     return Change(edition.id, action)

@@ -34,7 +34,8 @@ _CHANGING = (Purpose.UNSUBSCRIBE, Purpose.PREFERENCES)
 def public_pages(settings: Settings, store: Store, clock: Callable[[], datetime]) -> Starlette:
     """Give the readers' pages of this newsroom as an application to serve."""
     backend = ReaderBackend(settings, store, clock)
-    return make_public(backend, site_name=settings.site.name, site_url=settings.site.url)
+    site = settings.site
+    return make_public(backend, site_name=site.name, site_url=site.url, language=site.language)
 
 
 class ReaderBackend:

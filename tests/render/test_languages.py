@@ -19,7 +19,7 @@ from digest.resources import templates_folder
 _PROMISED = {"en", "fr", "de", "es", "pt", "it", "pl", "uk", "tr", "ar", "he", "hi", "ja", "zh"}
 _NAME = re.compile(r"\{(\w+)\}")
 _TEMPLATE = re.compile(r"""words(?:\.say\(["'](\w+)["']|\.(\w+)|\[["'](\w+)["']\])""")
-_OWN_METHODS = {"say", "capitals"}
+_OWN_METHODS = {"say", "capitals", "day", "language", "direction", "cased", "gap"}
 
 
 def _messages(language: str) -> dict[str, Message]:
@@ -109,7 +109,7 @@ def test_every_word_is_spoken_and_every_spoken_word_is_there() -> None:
 
 def _spoken() -> Iterator[str]:
     rendering = Path(catalogue.__code__.co_filename).parent.parent
-    files = chain((templates_folder() / "email").rglob("*"), rendering.glob("*.py"))
+    files = chain(templates_folder().rglob("*"), rendering.glob("*.py"))
     for file in files:
         if file.suffix in {".html", ".txt", ".py"}:
             for names in _TEMPLATE.findall(file.read_text(encoding="utf-8")):

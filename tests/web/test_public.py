@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import re
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import replace
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
+from digest.render.languages import catalogue, languages
 from digest.web.public import Action, Change, ReaderState, make_public
 from digest.web.serving import serving
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
     from tests.web.conftest import Readers
 
 
@@ -39,7 +47,7 @@ def test_the_unsubscribe_page_asks_with_one_button(client: httpx.Client) -> None
     """A person sees what will happen, and one button that does it."""
     page = client.get("/u/good-token").text
     assert page.count("<button") == 1
-    assert "Stop getting Daily briefing?" in page
+    assert "Stop getting <bdi>Daily briefing</bdi>?" in page
     assert "a…@reader.example" in page
 
 
@@ -84,7 +92,7 @@ def test_sections_are_saved_and_shown_again(client: httpx.Client, readers: Reade
 def test_a_pause_names_its_days_and_can_be_ended(client: httpx.Client, readers: Readers) -> None:
     """Paused until a day, then resumed."""
     client.post("/p/good-token", data={"action": "pause", "edition": "weekend", "days": "14"})
-    assert "paused until 7 December" in client.get("/p/good-token").text
+    assert "paused until December 7" in client.get("/p/good-token").text
     client.post("/p/good-token", data={"action": "resume", "edition": "weekend"})
     assert readers.changes == [
         Change("weekend", Action.PAUSE, days=14),
@@ -171,3 +179,84 @@ def test_a_huge_form_is_refused(client: httpx.Client, readers: Readers) -> None:
     """Nobody fills the memory through a form."""
     assert client.post("/u/good-token", content=b"a" * 100_000).status_code == 413
     assert readers.changes == []
+
+
+_PAGES = (
+    *("/u/good-token", "/u/old-token", "/p/nobody", "/p/good-token?done=sections"),
+    *("/p/good-token?done=pause", "/p/good-token?done=resume"),
+    *("/p/good-token?done=unsubscribe", "/p/good-token?done=unsubscribe-all"),
+)
+_WISHES: tuple[dict[str, Any], ...] = (
+    {"action": "pause", "edition": "daily", "days": "1"},
+    {"action": "sections", "edition": "daily"},
+    {"action": "dance"},
+    {"action": "pause", "edition": "daily", "days": "7"},
+    {"action": "unsubscribe", "edition": "weekend"},
+)
+
+
+async def _everything_said(app: Starlette) -> list[str]:
+    """Read every page in every state, as a reader would come across them."""
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://pages.example") as client:
+        said = [(await client.get(path)).text for path in _PAGES]
+        for wish in _WISHES:
+            answer = await client.post("/p/good-token", data=wish)
+            again = answer if answer.status_code == 422 else await client.get("/p/good-token")
+            said.append(again.text)
+        said.append((await client.post("/u/good-token")).text)
+        said.append((await client.get("/u/good-token")).text)
+        said.append((await client.post("/u/good-token", content=b"x" * 20_000)).text)
+        return said
+
+
+@pytest.fixture
+def spoken(readers: Readers) -> Callable[[str], list[str]]:
+    """Give what reads all the pages in a language, for a reader of three newsletters."""
+    daily, weekend = readers.reader.editions
+    waiting = replace(daily, id="late", title="Late", state=ReaderState.PENDING)
+    readers.reader = replace(readers.reader, editions=(daily, weekend, waiting))
+
+    def read(language: str) -> list[str]:
+        app = make_public(
+            deepcopy(readers),
+            site_name="Gazette",
+            site_url="https://gazette.example",
+            language=language,
+        )
+        return asyncio.run(_everything_said(app))
+
+    return read
+
+
+@pytest.mark.parametrize("language", sorted(set(languages()) - {"en"}))
+def test_every_page_speaks_the_sites_language(
+    spoken: Callable[[str], list[str]], language: str
+) -> None:
+    """No English is left on any page, and each says how its language runs."""
+    english = {
+        str(message.context): str(message.string)
+        for message in catalogue("en")
+        if str(message.context).startswith("page_") and " " in str(message.string)
+    }
+    pages = spoken(language)
+    direction = "rtl" if language in {"ar", "he"} else "ltr"
+    tag = language.replace("_", "-")
+    assert all(f'<html lang="{tag}" dir="{direction}"' in page for page in pages)
+    assert not {key for key, said in english.items() for page in pages if said in page}
+    assert not any("{" in page for page in pages)
+
+
+def test_the_walk_reaches_every_sentence(spoken: Callable[[str], list[str]]) -> None:
+    """So what looks for English in it looks everywhere."""
+    said = re.sub(r"<[^>]+>", "", unescape(" ".join(spoken("en"))))
+    for message in catalogue("en"):
+        if str(message.context).startswith(("page_", "state_")):
+            forms = [message.id] if isinstance(message.id, str) else message.id
+            pattern = "|".join(re.sub(r"\\{\w+\\}", ".+", re.escape(form)) for form in forms)
+            assert re.search(pattern, said), message.context
+
+
+def test_a_date_is_the_languages_own(spoken: Callable[[str], list[str]]) -> None:
+    """On the page that tells how long a pause is."""
+    assert any("pausiert bis 7. Dezember" in page for page in spoken("de"))
