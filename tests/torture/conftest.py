@@ -15,7 +15,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -280,8 +280,8 @@ def newsroom_on(
     store_url: str, senders: tuple[Sender, ...], tmp_path: Path
 ) -> Iterator[Callable[[int], Newsroom]]:
     """Give what makes a newsroom with so many readers, on each database."""
-    with closing(Sink(tmp_path / "sink.log")) as sink:
-        yield lambda readers: _newsroom(tmp_path, store_url, sink, senders, readers)
+    with _newsrooms(tmp_path, senders) as make:
+        yield lambda readers: make(store_url, readers, ())
 
 
 @pytest.fixture
@@ -289,8 +289,8 @@ def newsroom_on_sqlite(
     senders: tuple[Sender, ...], tmp_path: Path
 ) -> Iterator[Callable[[int], Newsroom]]:
     """Give what makes a newsroom with so many readers on SQLite."""
-    with closing(Sink(tmp_path / "sink.log")) as sink:
-        yield lambda readers: _newsroom(tmp_path, "sqlite:///digest.db", sink, senders, readers)
+    with _newsrooms(tmp_path, senders) as make:
+        yield lambda readers: make("sqlite:///digest.db", readers, ())
 
 
 @pytest.fixture
@@ -298,8 +298,24 @@ def newsroom_in(
     senders: tuple[Sender, ...], tmp_path: Path
 ) -> Iterator[Callable[[str, int, tuple[Sender, ...]], Newsroom]]:
     """Give what makes a newsroom in any database, with senders of its own if it has any."""
-    with closing(Sink(tmp_path / "sink.log")) as sink:
-        yield lambda url, readers, own: _newsroom(tmp_path, url, sink, own or senders, readers)
+    with _newsrooms(tmp_path, senders) as make:
+        yield make
+
+
+@contextmanager
+def _newsrooms(
+    folder: Path, senders: tuple[Sender, ...]
+) -> Iterator[Callable[[str, int, tuple[Sender, ...]], Newsroom]]:
+    """Give what makes newsrooms; whatever their senders printed is looked through at the end."""
+    made: list[Newsroom] = []
+    with closing(Sink(folder / "sink.log")) as sink:
+
+        def make(url: str, readers: int, own: tuple[Sender, ...]) -> Newsroom:
+            made.append(_newsroom(folder, url, sink, own or senders, readers))
+            return made[-1]
+
+        yield make
+    assert [newsroom.leaks() for newsroom in made] == [[] for _ in made]
 
 
 @pytest.fixture

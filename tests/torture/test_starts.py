@@ -52,7 +52,6 @@ def test_the_same_slot_started_eight_times_at_once(
         f"{newsroom.url.partition(':')[0]}: {rounds} slots, each by {AT_ONCE} processes,"
         f" {before.total()} mails, one copy each, {time.monotonic() - began:.0f} s"
     )
-    assert newsroom.leaks() == []
 
 
 def sleeper_wakes(newsroom: Newsroom, ledger: str) -> set[str]:

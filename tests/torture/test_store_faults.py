@@ -40,7 +40,6 @@ def test_store_fails_in_the_middle(
     ended = newsroom.send(newsroom.senders[0]).wait()
     assert set(ended) <= {ExitCode.DONE, ExitCode.RECIPIENTS}, newsroom.said()[-2000:]
     newsroom.assert_nobody_is_lost(READERS)
-    assert newsroom.leaks() == []
 
 
 @pytest.mark.parametrize("jump", [3 * 3600, -3 * 3600], ids=["forwards", "backwards"])
