@@ -1,12 +1,14 @@
 """How fast mail leaves, against the limit and the peers: ratios, not boasts.
 
-    python bench/send.py [--count 6000] [--connections 32] [--kilobytes 43] [--peer PYTHON]
+    python -m bench.send [--count 6000] [--connections 32] [--kilobytes 43] [--peer PYTHON]
 
 Everything goes to Postfix's smtp-sink on loopback, one after the other in the same run:
-smtp-source (C, the same message to everybody) is the limit; our dispatch sends personal mails,
-once with a ledger in memory and once with the store's on SQLite, outcomes durable; smtplib with an
-EmailMessage built for each recipient is what most Python senders do. PYTHON is an interpreter that
-has aiosmtplib, which then sends a ready-made message. Every figure is the median of the rounds.
+smtp-source (C, the same message to everybody) is the limit; our dispatch sends personal mails:
+with a ledger in memory, with the store's on SQLite, outcomes durable, and the same with mails that
+are signed, by one process and by two that share the issue. smtplib with an EmailMessage built for
+each recipient is what most Python senders do. PYTHON is an interpreter that has aiosmtplib, which
+then sends a ready-made message. Every figure is the median of the rounds, with their range; every
+ratio compares medians.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import multiprocessing
 import os
 import shutil
 import smtplib
@@ -24,20 +27,19 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
-from email.policy import SMTP
 from pathlib import Path
 
-from digest.mail import CompiledMessage, ListHeaders, compile_message, name_message
-from digest.models import (
-    Claim,
-    DeliveryState,
-    Message,
-    Recipient,
-    Rendered,
-    Settlement,
-    Slot,
+from bench.mails import (
+    Compose,
+    composer,
+    email_message,
+    issue,
+    list_headers,
+    recipient,
+    signers,
 )
+from digest.mail import CompiledMessage, compile_message
+from digest.models import Claim, DeliveryState, Rendered, Settlement, Slot
 from digest.sender import Ledger, Report, Smtp, SmtpServer, Terms, dispatch
 from digest.store import open_store
 from subscribers.address import normalise
@@ -46,6 +48,7 @@ from subscribers.values import Fault, Row
 SINK = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin:/sbin:/bin")
 SOURCE = shutil.which("smtp-source", path="/usr/sbin:/usr/bin:/sbin:/bin")
 HOST = "127.0.0.1"
+STORE = "sqlite:///bench.db"
 ROUNDS = 5
 
 
@@ -56,7 +59,7 @@ def main() -> None:
         raise SystemExit("smtp-sink and smtp-source are missing: apt-get install postfix")
     rendered = issue(arguments.kilobytes * 1000)
     compiled = compile_message(rendered, list_headers())
-    size = len(_composer(compiled)(recipient(1)).data)
+    size = len(composer(compiled)(recipient(1)).data)
     print(f"{size / 1000:.1f} kB a mail, {arguments.connections} connections, medians of {ROUNDS}")
     _splice_against_email_message(compiled, rendered)
     _send_figures(arguments, compiled, rendered, size)
@@ -72,91 +75,13 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-# What is sent
-
-
-def issue(size: int) -> Rendered:
-    """Give a variant of about `size` bytes with the usual holes."""
-    card = (
-        '<tr><td style="padding:12px 24px;font:16px/24px Georgia,serif;color:#222222">'
-        '<a href="https://news.example/story/{0}" style="color:#0b3d91">Headline number {0}</a>'
-        "<br>A sentence or two that say what happened, where, and why it matters.</td></tr>\n"
-    )
-    stories = "".join(card.format(number) for number in range(max(1, size // 310)))
-    html = (
-        '<!doctype html><html lang="en"><head><title>Issue</title></head><body><table>\n'
-        f'{stories}</table><p><a href="holeunsubscribe">Unsubscribe</a> '
-        '<a href="holepreferences">Preferences</a> <a href="holeview">View</a></p></body></html>\n'
-    )
-    text = "Headlines\n\n" + "* A headline\n" * 40 + "\nUnsubscribe: holeunsubscribe\n"
-    holes = {
-        "holeunsubscribe": "unsubscribe_url",
-        "holepreferences": "preferences_url",
-        "holeview": "view_url",
-    }
-    return Rendered("all", "en", "The morning's news, and what it means", html, text, holes)
-
-
-def list_headers() -> ListHeaders:
-    """Give the headers that any list mail carries."""
-    return ListHeaders(
-        "Example News <digest@news.example>",
-        datetime(2026, 11, 23, 7, tzinfo=UTC),
-        "daily.news.example",
-        list_title="Daily briefing",
-        feedback_id="20261123:daily:digest:news",
-    )
-
-
-def recipient(number: int) -> Recipient:
-    """Give the n-th reader."""
-    name = f"Reader {number}"
-    return Recipient(number, number, f"p{number:08d}", f"reader{number}@inbox.example", name, "all")
-
-
-def values(public_id: str) -> dict[str, str]:
-    """Give a reader's links, as long as signed ones are."""
-    token = f"{public_id}.{'s' * 60}"
-    base = "https://digest.news.example"
-    return {
-        "unsubscribe_url": f"{base}/u/{token}?issue=daily",
-        "preferences_url": f"{base}/p/{token}",
-        "view_url": f"{base}/v/{token}?i=1&v=all",
-    }
-
-
-def _composer(compiled: CompiledMessage) -> Callable[[Recipient], Message]:
-    def compose(who: Recipient) -> Message:
-        message_id = name_message("daily/2026-11-23", who.public_id, "news.example")
-        data = compiled.join(values(who.public_id), who.addr_spec, who.name, message_id)
-        return Message(
-            who.delivery_id, "bounce@news.example", who.addr_spec, message_id, data, dotless=True
-        )
-
-    return compose
-
-
-def _email_message(rendered: Rendered, who: Recipient) -> bytes:
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = "Example News <digest@news.example>"
-    mail["To"] = f"{who.name} <{who.addr_spec}>"
-    mail["Subject"] = rendered.subject
-    own = values(who.public_id)
-    text, html = rendered.text, rendered.html
-    for token, name in rendered.holes.items():
-        text, html = text.replace(token, own[name]), html.replace(token, own[name])
-    mail.set_content(text)
-    mail.add_alternative(html, subtype="html")
-    return mail.as_bytes()
-
-
 # What is measured
 
 
 def _splice_against_email_message(compiled: CompiledMessage, rendered: Rendered) -> None:
-    compose = _composer(compiled)
+    compose = composer(compiled)
     splice = _seconds_each(lambda: compose(recipient(7)), 3000)
-    built = _seconds_each(lambda: _email_message(rendered, recipient(7)), 100)
+    built = _seconds_each(lambda: email_message(rendered, recipient(7)), 100)
     print(f"  join a mail            {splice * 1e6:9.1f} µs")
     print(f"  build an EmailMessage  {built * 1e6:9.1f} µs   {built / splice:.0f} times as long")
 
@@ -175,7 +100,8 @@ def _send_figures(
     arguments: argparse.Namespace, compiled: CompiledMessage, rendered: Rendered, size: int
 ) -> None:
     count, connections = arguments.count, arguments.connections
-    compose = _composer(compiled)
+    compose = composer(compiled)
+    signed = {kind: composer(compiled, signer) for kind, signer in signers().items()}
     with sink(connections) as port:
         if arguments.profile:
             _profile(lambda: _on_sqlite(count, compose, port, connections))
@@ -186,6 +112,13 @@ def _send_figures(
                 MemoryLedger(count), 1, compose, port, connections
             ),
             "dispatch, ledger on SQLite": lambda: _on_sqlite(count, compose, port, connections),
+            "signed with Ed25519": lambda: _on_sqlite(count, signed["Ed25519"], port, connections),
+            "signed with RSA-2048": lambda: _on_sqlite(
+                count, signed["RSA-2048"], port, connections
+            ),
+            "the same, two processes": lambda: _on_sqlite(
+                count, signed["RSA-2048"], port, connections, processes=2
+            ),
             "smtplib, EmailMessage": lambda: _smtplib(min(count, 300), rendered, port),
         }
         if arguments.peer:
@@ -200,8 +133,9 @@ def _send_figures(
     medians = {name: statistics.median(found) for name, found in rates.items()}
     limit, ours = medians["smtp-source (limit)"], medians["dispatch, ledger on SQLite"]
     for name, rate in medians.items():
+        span = f"({min(rates[name]):.0f} to {max(rates[name]):.0f})"
         print(
-            f"  {name:28} {rate:7.0f}/s   {rate / limit:.2f} of the limit;"
+            f"  {name:28} {rate:7.0f}/s {span:14} {rate / limit:.2f} of the limit;"
             f" dispatch on SQLite is {ours / rate:.1f} times it"
         )
     print(f"  load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores at the end")
@@ -257,11 +191,13 @@ def _smtp_source(count: int, connections: int, size: int, port: int) -> float:
 def _dispatch(
     ledger: Ledger,
     issue_id: int,
-    compose: Callable[[Recipient], Message],
+    compose: Compose,
     port: int,
     connections: int,
 ) -> float:
-    terms = Terms("bench", datetime.now(UTC) + timedelta(hours=1), connections=connections)
+    terms = Terms(
+        f"bench-{os.getpid()}", datetime.now(UTC) + timedelta(hours=1), connections=connections
+    )
     server = SmtpServer(HOST, port, tls="none")
     report: Report = asyncio.run(dispatch(issue_id, ledger, Smtp(server), compose, terms))
     if report.stopped_because:
@@ -270,13 +206,29 @@ def _dispatch(
 
 
 def _on_sqlite(
-    count: int, compose: Callable[[Recipient], Message], port: int, connections: int
+    count: int, compose: Compose, port: int, connections: int, *, processes: int = 1
 ) -> float:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        issue_id = _planned(folder, count)
+        if processes == 1:
+            with open_store(STORE, folder) as store:
+                rate = _dispatch(store.ledger, issue_id, compose, port, connections)
+        else:
+            share = connections // processes
+            rate = _together(
+                count, processes, lambda: _work(folder, issue_id, compose, port, share)
+            )
+        with open_store(STORE, folder) as store:
+            if store.ledger.counts(issue_id)[DeliveryState.ACCEPTED] != count:
+                raise SystemExit("not everybody is accepted in the ledger")
+        return rate
+
+
+def _planned(folder: Path, count: int) -> int:
+    """Make a store with `count` readers and plan an issue for them; give its id."""
     now = datetime.now(UTC)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        open_store("sqlite:///bench.db", Path(folder)) as store,
-    ):
+    with open_store(STORE, folder) as store:
         rows = (
             Row(number, normalise(f"reader{number}@inbox.example"), f"Reader {number}")
             for number in range(1, count + 1)
@@ -284,9 +236,8 @@ def _on_sqlite(
         store.subscribers.import_rows(
             rows, edition="daily", confirmed=True, now=now, on_fault=_stop
         )
-        slot = Slot("daily", "2026-11-23", now)
         issue, planned = store.issues.create_and_plan(
-            slot,
+            Slot("daily", "2026-11-23", now),
             "{}",
             "0" * 64,
             {"all": ()},
@@ -296,10 +247,27 @@ def _on_sqlite(
         )
         if planned.planned != count:
             raise SystemExit(f"{planned.planned} planned instead of {count}")
-        rate = _dispatch(store.ledger, issue.id, compose, port, connections)
-        if store.ledger.counts(issue.id)[DeliveryState.ACCEPTED] != count:
-            raise SystemExit("not everybody is accepted in the ledger")
-        return rate
+        return issue.id
+
+
+def _work(folder: Path, issue_id: int, compose: Compose, port: int, connections: int) -> None:
+    with open_store(STORE, folder) as store:
+        _dispatch(store.ledger, issue_id, compose, port, connections)
+
+
+def _together(count: int, processes: int, work: Callable[[], None]) -> float:
+    """Do `work` in several processes at once; give mails a second, starting them included."""
+    fork = multiprocessing.get_context("fork")
+    began = time.perf_counter()
+    workers = [fork.Process(target=work) for _ in range(processes)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(300)
+    seconds = time.perf_counter() - began
+    if any(worker.exitcode for worker in workers):
+        raise SystemExit("a worker failed")
+    return count / seconds
 
 
 def _stop(fault: Fault) -> None:
@@ -311,7 +279,7 @@ def _smtplib(count: int, rendered: Rendered, port: int) -> float:
     with smtplib.SMTP(HOST, port) as client:
         for number in range(count):
             who = recipient(number)
-            client.sendmail("bounce@news.example", [who.addr_spec], _email_message(rendered, who))
+            client.sendmail("bounce@news.example", [who.addr_spec], email_message(rendered, who))
     return count / (time.perf_counter() - began)
 
 
