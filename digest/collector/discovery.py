@@ -28,6 +28,7 @@ from digest.collector.language import language_code
 from digest.collector.looks import Looks, read_looks, style_sheets
 from digest.collector.menu import MenuLink, page_key, read_menu
 from digest.collector.page_feeds import Head, OfferedFeed, read_head
+from digest.collector.politeness import Guest
 from digest.collector.sections import distinct, make_section
 from digest.collector.text import plain
 from digest.collector.urls import absolute, shown, site_of
@@ -113,7 +114,7 @@ async def _sections(
     offered, whole = _from_feeds(front)
     if len(offered) == 1:
         offered = [*offered, *whole]  # one section is not a choice
-    found = offered or await _from_menu(web, front, whole)
+    found = offered or await _from_menu(Guest(web), front, whole)
     found = found or whole or await _habits(web, front.url)
     found = found or await _news_sitemap(web, front.url)
     return found or [
@@ -152,11 +153,14 @@ def _from_feeds(front: _Front) -> tuple[Sequence[FoundSection], Sequence[FoundSe
 
 
 async def _from_menu(
-    web: Fetcher, front: _Front, whole: Sequence[FoundSection]
+    guest: Guest, front: _Front, whole: Sequence[FoundSection]
 ) -> Sequence[FoundSection]:
-    """Open the pages of the menu and take the feed that each has for itself."""
+    """Open the pages of the menu and take the feed that each has for itself.
+
+    As a guest: the front page was named by whoever asks, these were not.
+    """
     links = front.menu[:_MOST_PAGES]
-    pages = await asyncio.gather(*(_fetched(web, link.url) for link in links))
+    pages = await asyncio.gather(*(_fetched(guest, link.url) for link in links))
     shared = {page_key(section.feed_url) for section in whole}
     shared |= {page_key(feed.url) for feed in front.head.feeds}
     found: dict[str, FoundSection] = {}
@@ -218,7 +222,7 @@ async def _json(web: Fetcher, url: str) -> Any:  # noqa: ANN401 - JSON of a stra
         return None
 
 
-async def _fetched(web: Fetcher, url: str) -> Page | None:
+async def _fetched(web: Fetcher | Guest, url: str) -> Page | None:
     """Fetch what may well not be there: a site that does not have it is no error."""
     try:
         return await _get(web, url)
@@ -226,7 +230,7 @@ async def _fetched(web: Fetcher, url: str) -> Page | None:
         return None
 
 
-async def _get(web: Fetcher, url: str) -> Page:
+async def _get(web: Fetcher | Guest, url: str) -> Page:
     document = await web.get(url)
     text = decode(document.body, document.charset)
     return Page(document.url, text, document.content_type, document.pages)

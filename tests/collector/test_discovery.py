@@ -166,6 +166,25 @@ def test_the_pages_of_the_menu_link_their_feeds(serve: Serve, http: Http, limits
     ]
 
 
+def test_pages_of_the_menu_are_opened_as_a_guest(
+    serve: Serve, http: Http, limits: Limits, seen: list[bytes]
+) -> None:
+    """What robots.txt forbids is not opened; the front page was asked for by a person."""
+    own = '<link rel="alternate" type="application/rss+xml" href="/{}.xml">'
+    menu = '<nav><a href="/a/">Arts</a><a href="/b/">Business</a><a href="/c/">Cars</a></nav>'
+    url = serve(
+        {
+            "/": http(menu.encode()),
+            "/robots.txt": http(b"User-agent: Digest\nDisallow: /c/\nDisallow: /$"),
+            "/a/": http(own.format("arts").encode()),
+            "/b/": http(own.format("business").encode()),
+            "/c/": http(own.format("cars").encode()),
+        }
+    )
+    assert [one.id for one in explore(url, limits).sections] == ["arts", "business"]
+    assert b"/c/" not in [head.split(b" ", 2)[1] for head in seen]
+
+
 def test_a_news_sitemap_serves_where_there_is_no_feed(
     serve: Serve, http: Http, limits: Limits, data: Path
 ) -> None:
