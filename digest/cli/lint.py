@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from digest.cli.output import emit, say
-from digest.cli.session import EditionName, Json, SlotKey, now, opened
+from digest.cli.session import Json, SlotKey, now, opened, settings_of
 from digest.errors import UsageError
 
 if TYPE_CHECKING:
     from digest.pipeline.linting import LintReport
 
+# What a workflow command's text escapes, and what its properties do beyond it: escapeData and
+# escapeProperty of GitHub's actions/toolkit.
 _ESCAPED = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
+_IN_A_PROPERTY = (*_ESCAPED, (":", "%3A"), (",", "%2C"))
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +27,10 @@ def register(app: typer.Typer) -> None:
 
 def lint(  # noqa: PLR0913, PLR0917 - the command's own options
     context: typer.Context,
-    edition: EditionName,
+    edition: Annotated[
+        str | None,
+        typer.Argument(metavar="EDITION", help="An edition's id; not needed with --html."),
+    ] = None,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Look at this file instead.")
     ] = None,
@@ -46,7 +52,19 @@ def lint(  # noqa: PLR0913, PLR0917 - the command's own options
 
     clients = _clients(client or [])
     if html is not None:
-        report = lint_file(html, clients)
+        if slot or online:
+            raise UsageError(
+                "is for the mails of an issue",
+                where="--slot" if slot else "--online",
+                fix="Leave it out; --html looks at the file alone",
+            )
+        report = lint_file(html, clients, (settings_of(context), edition) if edition else None)
+    elif edition is None:
+        raise UsageError(
+            "there is nothing to look at",
+            where="digest lint",
+            fix="Name an edition, or --html FILE",
+        )
     else:
         order = LintOrder(edition, slot, clients, online)
         with opened(context) as (settings, store):
@@ -85,14 +103,14 @@ def _tell(report: LintReport) -> None:
 
 def _annotate(report: LintReport, file: Path | None) -> None:
     """Write workflow commands, one a finding; GitHub shows them beside the run or the file."""
-    where = f"file={_escaped(str(file))}," if file else ""
+    where = f"file={_escaped(str(file), _IN_A_PROPERTY)}," if file else ""
     for variant, one in report.findings:
-        title = _escaped(f"{one.rule} in {report.issue} {variant}").replace(":", "%3A")
-        words = _escaped(f"{one.place}: {one.what}. {one.fix}")
-        say(f"::{one.level.value} {where}title={title.replace(',', '%2C')}::{words}")
+        title = _escaped(f"{one.rule} in {report.issue} {variant}", _IN_A_PROPERTY)
+        words = _escaped(f"{one.place}: {one.what}. {one.fix}", _ESCAPED)
+        say(f"::{one.level.value} {where}title={title}::{words}")
 
 
-def _escaped(text: str) -> str:
-    for letter, code in _ESCAPED:
+def _escaped(text: str, letters: tuple[tuple[str, str], ...]) -> str:
+    for letter, code in letters:
         text = text.replace(letter, code)
     return text

@@ -89,15 +89,30 @@ def lint_issue(settings: Settings, store: Store, order: LintOrder, now: datetime
     return LintReport(slot.issue_key, found, len(fitted.rendered))
 
 
-def lint_file(path: Path, clients: frozenset[str]) -> LintReport:
-    """Look at any HTML file, whoever made it. UsageError if it cannot be read."""
+def lint_file(
+    path: Path, clients: frozenset[str], kept_to: tuple[Settings, str] | None = None
+) -> LintReport:
+    """Look at any HTML file, whoever made it; with an edition, at what that edition keeps to.
+
+    UsageError if it cannot be read, or there is no such edition.
+    """
     try:
         page = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
             f"cannot be read ({error})", where=str(path), fix="Name an HTML file in UTF-8"
         ) from None
-    found = lint(Mail(page), Expectations(clients=clients))
+    want, allowed = Expectations(clients=clients), frozenset[str]()
+    if kept_to is not None:
+        settings, edition = kept_to[0], edition_named(*kept_to)
+        allowed = _allowed(settings, edition)
+        want = replace(
+            want,
+            postal_address=settings.site.postal_address,
+            placeholders=(PLACEHOLDER_ADDRESS,),
+            max_bytes=int(edition.max_html_kb * 1000),
+        )
+    found = (_as_allowed(one, allowed) for one in lint(Mail(page), want))
     return LintReport(str(path), tuple((path.name, one) for one in found), 1)
 
 
@@ -133,8 +148,7 @@ def findings_of(
         seen |= stories
         mail, want = _read(issue, fitted, variant, edition)
         for one in (*look(mail, replace(want, clients=clients)), *_left(fitted, variant)):
-            told = replace(one, level=Level.WARNING) if one.rule in allowed else one
-            found.setdefault(told, variant)
+            found.setdefault(_as_allowed(one, allowed), variant)
     by_level = sorted(found.items(), key=lambda item: item[0].level is not Level.ERROR)
     return tuple((variant, one) for one, variant in by_level)
 
@@ -174,6 +188,10 @@ def _allowed(settings: Settings, edition: EditionSettings) -> frozenset[str]:
                 fix=f"Rules: {', '.join(sorted(RULE_NAMES))}",
             )
     return frozenset(edition.lint_allow)
+
+
+def _as_allowed(one: Finding, allowed: frozenset[str]) -> Finding:
+    return replace(one, level=Level.WARNING) if one.rule in allowed else one
 
 
 def _dead(settings: Settings, compositions: Iterable[Composition]) -> Sequence[tuple[str, Finding]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -27,15 +28,40 @@ def test_lint_tells_what_it_found(newsroom: Newsroom) -> None:
 
 @pytest.mark.parametrize("option", ["--github", "--json"])
 def test_a_file_is_looked_at_without_an_issue(newsroom: Newsroom, option: str) -> None:
-    """Errors are exit 4, and each is an annotation at the file in CI."""
-    page = newsroom.folder / "mail.html"
+    """It needs no edition. Errors are exit 4, and each is an annotation at the file in CI."""
+    page = newsroom.folder / "a,b: 5%.html"
     page.write_text("<html><body><form></form></body></html>")
-    said = newsroom("lint", "daily", "--html", str(page), option)
+    said = newsroom("lint", "--html", str(page), option)
     assert said.code == 4
     if option == "--github":
-        assert f"::error file={page},title=active-content" in said.out
+        lines = said.out.splitlines()
+        assert lines
+        assert all(
+            re.fullmatch(r"::(error|warning) file=[^:,]+,title=[^:,]+::.+", x) for x in lines
+        )
+        assert f"::error file={newsroom.folder}/a%2Cb%3A 5%25.html,title=active-content" in said.out
     else:
         assert said.json["errors"] > 0
+
+
+def test_a_file_may_be_held_to_an_edition(newsroom: Newsroom) -> None:
+    """Then the site's postal address is wanted too; an edition that is none is told."""
+    page = newsroom.folder / "mail.html"
+    page.write_text("<html><body>x</body></html>")
+    alone = newsroom("lint", "--html", str(page), "--json").json["findings"]
+    held = newsroom("lint", "daily", "--html", str(page), "--json").json["findings"]
+    assert {one["rule"] for one in held} - {one["rule"] for one in alone} == {"missing-address"}
+    assert newsroom("lint", "dayly", "--html", str(page)).code == 2
+
+
+@pytest.mark.parametrize(
+    "more", [[], ["--html", "x.html", "--online"], ["--html", "x", "--slot", "y"]]
+)
+def test_what_makes_no_sense_is_told(newsroom: Newsroom, more: list[str]) -> None:
+    """Neither an edition nor a file, or what only an issue has."""
+    said = newsroom("lint", *more)
+    assert said.code == 2
+    assert "--html" in said.err
 
 
 def test_a_link_that_leads_nowhere_is_found_online(newsroom: Newsroom) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from digest.render.languages import catalogue, languages
 from digest.render.lint.finding import Finding, error
 from digest.render.lint.sheet import Sheet, hidden, words
 from digest.render.plaintext import clean
 
 _SPACE = re.compile(r"\s+")
-_SAYS_SO = re.compile(r"unsubscribe|/u/|opt.?out", re.IGNORECASE)
 
 
 def way_out(sheet: Sheet) -> Iterator[Finding]:
@@ -19,7 +20,8 @@ def way_out(sheet: Sheet) -> Iterator[Finding]:
     shown = [
         one
         for one, url in sheet.links
-        if not hidden(one) and (url == wanted if wanted else _SAYS_SO.search(f"{url} {words(one)}"))
+        if not hidden(one)
+        and (url == wanted if wanted else _says_so().search(f"{url} {_flat(words(one))}"))
     ]
     fix = "Link {{ hole.unsubscribe_url }} in the footer"
     if not shown:
@@ -39,6 +41,18 @@ def postal_address(sheet: Sheet) -> Iterator[Finding]:
         yield error("missing-address", "HTML", "the postal address is missing", fix)
     if sheet.mail.text is not None and wanted not in _flat(sheet.mail.text):
         yield error("missing-address", "text part", "the postal address is missing", fix)
+
+
+@cache
+def _says_so() -> re.Pattern[str]:
+    """Give what a way out is called in any language that Digest speaks."""
+    said = (
+        str(part.string)
+        for name in languages()
+        for part in catalogue(name)
+        if part.context in {"unsubscribe", "page_unsubscribe_all"}
+    )
+    return re.compile("|".join([*map(re.escape, said), "/u/", "opt.?out"]), re.IGNORECASE)
 
 
 def _flat(text: str) -> str:
