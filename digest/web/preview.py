@@ -47,8 +47,8 @@ class PreviewEdition:
 class PreviewPage:
     """One variant of one issue, rendered. `html` is empty when there is nothing for it.
 
-    `at` is the slot's time, aware; `warnings` are sentences; `verdicts` say what became of every
-    article of the look-back.
+    `at` is the slot's time, aware, and `due` says that it has come; `warnings` are sentences;
+    `verdicts` say what became of every article of the look-back.
     """
 
     issue_key: str
@@ -61,6 +61,7 @@ class PreviewPage:
     text: str
     warnings: tuple[str, ...] = ()
     verdicts: tuple[ExplainedArticle, ...] = ()
+    due: bool = False
 
 
 class PreviewBackend(Protocol):

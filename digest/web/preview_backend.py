@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -74,7 +75,8 @@ class PreviewBackend:
         memory = self._memories.pop(edition, None) or Memory()  # no two looks share one
         composed = compose_issue(settings, store, where, memory)
         self._memories[edition] = memory
-        return _page(settings, composed, ",".join(sorted(sections)))
+        page = _page(settings, composed, ",".join(sorted(sections)))
+        return replace(page, due=page.at <= now)
 
     def stamp(self) -> str:
         """Name the state of configuration, templates, overlays and articles."""

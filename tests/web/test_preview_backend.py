@@ -140,3 +140,9 @@ def test_what_an_overlay_asks_in_vain_is_worth_a_look(
     with pytest.raises(ConfigError) as told:
         backend.preview("daily", frozenset(), "")
     assert [line.split(":")[1] for line in str(told.value).splitlines()] == ["1", "3"]
+
+
+def test_a_slot_that_has_come_is_told_from_one_to_come(backend: PreviewBackend) -> None:
+    """Nobody is told that what is due since the morning goes out then."""
+    assert backend.preview("daily", frozenset(), "2026-11-23").due
+    assert not backend.preview("daily", frozenset(), "2026-11-24").due
