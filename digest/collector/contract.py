@@ -58,7 +58,7 @@ class Limits:
     0 for one a core. `proxy` is the only one that is used; the environment's never is.
     """
 
-    concurrency: int = 16
+    concurrency: int = 128
     per_host: int = 4
     timeout: float = 20.0
     connect_timeout: float = 10.0

@@ -29,7 +29,7 @@ from digest.collector.body import ACCEPT_ENCODING, Body
 from digest.collector.contract import Limits
 from digest.collector.document import Document
 from digest.collector.foreign import AGAIN, FOREIGN, translated
-from digest.collector.network import Resolver, Rule, anywhere, resolve
+from digest.collector.network import Resolver, Rule, anywhere
 from digest.collector.transport import GuardedTransport
 from digest.collector.urls import absolute, host_of, shown
 from digest.errors import SourceError, SourceRefused, SourceUnreachable
@@ -49,9 +49,10 @@ class Fetcher:
     """Fetches documents for one run; an async context manager."""
 
     def __init__(
-        self, limits: Limits, resolver: Resolver = resolve, rule: Rule = is_public
+        self, limits: Limits, resolver: Resolver | None = None, rule: Rule = is_public
     ) -> None:
         self._limits = limits
+        self._places = asyncio.Semaphore(limits.concurrency)
         self._hosts: dict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(limits.per_host)
         )
@@ -116,7 +117,7 @@ class Fetcher:
         self, url: str, etag: str, last_modified: str, time: _Time | None = None
     ) -> Document | Redirect:
         host, time = host_of(url), time or _Time(self._limits.timeout)
-        async with self._hosts[host]:
+        async with self._hosts[host], self._places:
             self._refuse_resting(host, url)
             try:
                 async with time.running():

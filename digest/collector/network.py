@@ -9,6 +9,9 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
 
 import httpcore
 
@@ -24,17 +27,31 @@ def anywhere(_address: str) -> bool:
     return True
 
 
-async def resolve(host: str, port: int) -> tuple[str, ...]:
-    """Ask the system's resolver for the addresses of `host`; raises OSError if there are none."""
-    loop = asyncio.get_running_loop()
-    answers = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
+class Lookups:
+    """Asks the system's resolver, up to `most` names at once, in threads of its own.
+
+    asyncio's own threads are few: some names that hang would hold up all the others.
+    """
+
+    def __init__(self, most: int, ask: Callable[..., Iterable[Any]] = socket.getaddrinfo) -> None:
+        self._threads = ThreadPoolExecutor(most, "look-up")
+        self._ask = ask
+
+    async def __call__(self, host: str, port: int) -> tuple[str, ...]:
+        """Give the addresses of `host`; raises OSError if there are none."""
+        ask = partial(self._ask, host, port, type=socket.SOCK_STREAM)
+        answers = await asyncio.get_running_loop().run_in_executor(self._threads, ask)
+        return tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
+
+    def close(self) -> None:
+        """Ask for no more names; those that hang are waited for by nobody."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
     """Connects only to addresses for which `allowed` says so."""
 
-    def __init__(self, *, allowed: Rule = is_public, resolver: Resolver = resolve) -> None:
+    def __init__(self, resolver: Resolver, *, allowed: Rule = is_public) -> None:
         self._inner = httpcore.AnyIOBackend()
         self._allowed = allowed
         self._resolve = resolver

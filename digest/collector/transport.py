@@ -10,7 +10,7 @@ import httpx
 
 from digest.collector.connections import Connections
 from digest.collector.contract import Limits
-from digest.collector.network import GuardedBackend, Resolver, Rule, anywhere
+from digest.collector.network import GuardedBackend, Lookups, Resolver, Rule, anywhere
 
 _KEEPALIVE_SECONDS = 5.0
 _SPARE = 32  # connections that wait for a next request: a site's feeds come close together
@@ -23,10 +23,11 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     first, but what the proxy itself finds behind a name is the proxy's to guard.
     """
 
-    def __init__(self, limits: Limits, resolver: Resolver, rule: Rule) -> None:
-        self._guard = GuardedBackend(allowed=rule, resolver=resolver)
+    def __init__(self, limits: Limits, resolver: Resolver | None, rule: Rule) -> None:
+        self._lookups = Lookups(limits.concurrency)
+        self._guard = GuardedBackend(resolver or self._lookups, allowed=rule)
         self._proxied = bool(limits.proxy)
-        self._pool = _pool(limits, self._guard)
+        self._pool = _proxy(limits, self._lookups) if self._proxied else _connections(self._guard)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request`; foreign errors leave as httpcore's and are translated by Fetcher."""
@@ -54,6 +55,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close every connection."""
         await self._pool.aclose()
+        self._lookups.close()
 
 
 class _Stream(httpx.AsyncByteStream):
@@ -68,19 +70,22 @@ class _Stream(httpx.AsyncByteStream):
         await self._answer.aclose()
 
 
-def _pool(limits: Limits, guard: GuardedBackend) -> httpcore.AsyncConnectionPool | Connections:
+def _connections(guard: GuardedBackend) -> Connections:
     context = httpx.create_ssl_context(trust_env=False)
-    if limits.proxy:
-        return httpcore.AsyncHTTPProxy(
-            proxy_url=_without_credentials(limits.proxy),
-            proxy_auth=_credentials(limits.proxy),
-            ssl_context=context,
-            max_connections=limits.concurrency * 2,
-            max_keepalive_connections=limits.concurrency,
-            keepalive_expiry=_KEEPALIVE_SECONDS,
-            network_backend=GuardedBackend(allowed=anywhere),  # a proxy mostly stands nearby
-        )
     return Connections(guard, context, spare=_SPARE, seconds=_KEEPALIVE_SECONDS)
+
+
+def _proxy(limits: Limits, lookups: Lookups) -> httpcore.AsyncConnectionPool:
+    return httpcore.AsyncHTTPProxy(
+        proxy_url=_without_credentials(limits.proxy),
+        proxy_auth=_credentials(limits.proxy),
+        ssl_context=httpx.create_ssl_context(trust_env=False),
+        max_connections=limits.concurrency * 2,
+        max_keepalive_connections=limits.concurrency,
+        keepalive_expiry=_KEEPALIVE_SECONDS,
+        # A proxy mostly stands nearby.
+        network_backend=GuardedBackend(lookups, allowed=anywhere),
+    )
 
 
 def _credentials(proxy: str) -> tuple[str, str] | None:

@@ -233,7 +233,7 @@ class CollectorSettings(_Flat):
     """Manners and limits of the collector. Sizes in bytes, times in seconds."""
 
     allow_private_hosts: bool = False
-    concurrency: Annotated[int, Field(ge=1, le=256)] = 16
+    concurrency: Annotated[int, Field(ge=1, le=256)] = 128
     per_host: Annotated[int, Field(ge=1, le=64)] = 4
     timeout: Annotated[float, Field(gt=0)] = 20.0
     connect_timeout: Annotated[float, Field(gt=0)] = 10.0

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 import httpcore
 
 from digest.collector.connections import Connections
-from digest.collector.network import GuardedBackend, anywhere
+from digest.collector.network import GuardedBackend, Lookups, anywhere
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 
@@ -62,11 +62,14 @@ async def serving(requests: int = 100) -> AsyncIterator[Server]:
 async def connecting(spare: int = 4) -> AsyncIterator[Connections]:
     """Open connections to anywhere."""
     context = ssl.create_default_context()
-    connections = Connections(GuardedBackend(allowed=anywhere), context, spare=spare, seconds=60)
+    lookups = Lookups(2)
+    guard = GuardedBackend(lookups, allowed=anywhere)
+    connections = Connections(guard, context, spare=spare, seconds=60)
     try:
         yield connections
     finally:
         await connections.aclose()
+        lookups.close()
 
 
 async def ask(connections: Connections, url: str, *, read: bool = True) -> bytes:

@@ -355,8 +355,11 @@ def test_credentials_are_used_once_and_never_shown(
     assert b"authorization" not in seen[1].lower()
 
 
-def test_a_host_gets_no_more_than_its_share(serve: Serve, http: Http, limits: Limits) -> None:
-    """At most per_host requests are open to one host at a time."""
+@pytest.mark.parametrize(("concurrency", "per_host"), [(12, 3), (3, 12)])
+def test_a_host_gets_no_more_than_its_share(
+    serve: Serve, http: Http, limits: Limits, concurrency: int, per_host: int
+) -> None:
+    """At most per_host requests are open to one host, and concurrency to all."""
     now, most = 0, 0
 
     def slow(connection: socket.socket, _: bytes) -> None:
@@ -370,7 +373,7 @@ def test_a_host_gets_no_more_than_its_share(serve: Serve, http: Http, limits: Li
     url = serve({"/a": slow})
 
     async def many() -> None:
-        async with Fetcher(replace(limits, per_host=3)) as web:
+        async with Fetcher(replace(limits, concurrency=concurrency, per_host=per_host)) as web:
             await asyncio.gather(*(web.get(f"{url}/a?{n}") for n in range(12)))
 
     asyncio.run(many())

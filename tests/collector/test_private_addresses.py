@@ -12,7 +12,7 @@ import pytest
 from digest.collector import Limits
 from digest.collector.addresses import is_public
 from digest.collector.fetch import Fetcher
-from digest.collector.network import Resolver, resolve
+from digest.collector.network import Resolver
 from digest.errors import SourceError, SourceUnsafe
 
 Answer = bytes | Callable[[socket.socket, bytes], None]
@@ -67,7 +67,10 @@ class FirstPasses:
 
 
 def fetch(
-    url: str, limits: Limits, resolver: Resolver = resolve, rule: Callable[[str], bool] = is_public
+    url: str,
+    limits: Limits,
+    resolver: Resolver | None = None,
+    rule: Callable[[str], bool] = is_public,
 ) -> None:
     async def once() -> None:
         strict = replace(limits, allow_private_hosts=False, timeout=1.0)
