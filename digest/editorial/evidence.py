@@ -47,7 +47,7 @@ _HEADLINES_LATER = (Bar(4, 0.7),)
 # One site seldom tells an event twice, but its headlines follow patterns.
 _ONE_SITE = (Bar(4, 0.8, 0.8, 0.5),)
 _ONE_SITE_SILENT = (Bar(4, 0.8, 0.8),)
-_LEAST_SAID = min(bar.said for bar in (*_TWO_SITES, *_HEADLINES_ALONE))
+_LEAST_SAID = min(bar.said for bar in _TWO_SITES)  # with both excerpts
 # A headline of few words used twice wants texts that agree, or it is a rubric.
 _RUBRIC = Bar(3, 0.0, 0.9, 0.25)
 
@@ -78,13 +78,14 @@ class Bench:
 
     def alike(self, low: int, high: int, title: float) -> float:
         """Give how alike two articles are whose headlines are so alike; 0 to stay apart."""
+        one, other = self._articles[low], self._articles[high]
+        apart = abs(date_of(one) - date_of(other))
+        one_site = _host(one) == _host(other)
+        if apart > APART or (one_site and title < _ONE_SITE_SILENT[0].title):
+            return 0.0
         mine, theirs = set(self._titles[low]), set(self._titles[high])
         common = self._in_common(mine & theirs)
-        apart = abs(date_of(self._articles[low]) - date_of(self._articles[high]))
-        if common < SHARED or apart > APART or self._opposed(mine, theirs):
-            return 0.0
-        one_site = _host(self._articles[low]) == _host(self._articles[high])
-        if one_site and title < _ONE_SITE_SILENT[0].title:
+        if common < SHARED or self._opposed(mine, theirs):
             return 0.0
         my_text, my_weight = self._excerpt(low)
         their_text, their_weight = self._excerpt(high)
@@ -100,8 +101,6 @@ class Bench:
         if title >= _RUBRIC.title and common <= _RUBRIC.common and body < _RUBRIC.body:
             return 0.0
         reached = Bar(common, told + min(body, 0.5) / 2, title, body)
-        if reached.said < _LEAST_SAID:
-            return 0.0
         bars: tuple[Bar, ...]
         if one_site:
             bars = _ONE_SITE_SILENT if silent else _ONE_SITE

@@ -121,29 +121,28 @@ def _loads(blocks: Iterable[Block], count: int) -> list[int]:
 
 def _parted(block: Block, words: Words) -> Iterator[Block]:
     """Part a block by a third word; of those words that all have, the first two made the block."""
-    parts = [part for _, part in _sharing(words, block, "")]
+    parts = [part for _, part in _sharing([(index, words[index]) for index in block])]
     smaller = [part for part in parts if len(part) < len(block)]
     yield from smaller if len(parts) - len(smaller) <= TOLD else (block,)
 
 
 def _blocks(telling: Words) -> Iterator[Block]:
     """Give for each two telling words the articles that have both, if two or more do."""
-    for first, members in _sharing(telling, range(len(telling)), ""):
-        for _, block in _sharing(telling, members, first):
+    for first, members in _sharing(enumerate(telling)):
+        tails = [telling[index][telling[index].index(first) + 1 :] for index in members]
+        for _, block in _sharing(zip(members, tails, strict=True)):
             yield block
 
 
-def _sharing(telling: Words, members: Iterable[int], after: str) -> Iterator[tuple[str, Block]]:
-    """Give each word after that letter that two or more members have, and those members.
+def _sharing(headlines: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[str, Block]]:
+    """Give each word that two or more headlines have, and the places of those.
 
     Most words are met once: those get no list of their own.
     """
     met: dict[str, int] = {}
     having: dict[str, Block] = {}
-    for index in members:
-        for word in telling[index]:
-            if word <= after:
-                continue
+    for index, words in headlines:
+        for word in words:
             if word not in met:
                 met[word] = index
             elif word in having:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from digest.models import Issue, SiteFacts, Verdict
 
@@ -60,8 +61,7 @@ class EditionPlan:
     max_stories: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """The score of one story in one section, term by term: what `explain` shows.
 
     `basis` says where the popularity came from: "popularity", "comments" or "none".

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -85,7 +85,7 @@ class ExplainedArticle:
             "place": self.place,
             "detail": self.detail,
             "merged_with": list(self.merged_with),
-            "scores": [asdict(one) for one in self.terms],
+            "scores": [one._asdict() for one in self.terms],
         }
 
 
