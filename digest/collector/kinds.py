@@ -6,6 +6,7 @@ from digest.collector import feed, ghost, jsonfeed, sitemap, webpage, wordpress
 from digest.collector.kind import Kind, Page
 from digest.collector.outline import root_of
 from digest.collector.page_feeds import feeds_on_page
+from digest.collector.urls import absolute
 from digest.errors import SourceUnreadable
 
 KINDS: dict[str, Kind] = {
@@ -45,7 +46,7 @@ def is_newest_first(name: str) -> bool:
 def signs_address(name: str, url: str) -> str:
     """Give where a source of this kind shows in few words whether it changed, or ""; see Kind."""
     signs = KINDS[name].signs if name in KINDS else None
-    return signs(url) if signs else ""
+    return signs(url) if signs and absolute(url) else ""
 
 
 def first_address(name: str, url: str) -> str:
@@ -56,6 +57,8 @@ def first_address(name: str, url: str) -> str:
         raise SourceUnreadable(
             f'"{name}" is no kind of source', fix=f"Write auto, {', '.join(KINDS)}"
         )
+    if not absolute(url):
+        return url  # it is refused where it is fetched
     return KINDS[name].address(url)
 
 

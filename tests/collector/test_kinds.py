@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from digest.collector.clean import Origin, clean_all
 from digest.collector.decoding import decode
 from digest.collector.kind import Bounds, Kind, Page
-from digest.collector.kinds import KINDS, kind_for
+from digest.collector.kinds import KINDS, first_address, kind_for, signs_address
 from digest.errors import SourceError, SourceUnreadable, SourceUnsafe
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -109,6 +109,18 @@ def test_a_damaged_document_is_never_an_unknown_error(
         except SourceError:
             continue
         clean_all(reading.items, Origin("s", "https://site.example/", NOW))
+
+
+@pytest.mark.parametrize("name", [*KINDS, "auto"])
+@given(
+    url=st.text(max_size=60)
+    | st.text("htps:/[]@?=&%#.a0rest_route", max_size=60).map("https://paper.example/".__add__)
+    | st.sampled_from(["http://[::1", "https://", "http://a:99999/", "https://x/?rest_route"])
+)
+def test_any_address_gives_one_to_start_at(name: str, url: str) -> None:
+    """What is no address is refused where it is fetched, not where it is turned into another."""
+    first_address(name, url)
+    assert signs_address(name, url) == "" or name == "wordpress"
 
 
 _LOL = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from digest.collector import Limits
 from digest.collector.calling import count_all
 from digest.collector.popularity import ADAPTERS, Counter, Figure, PopularityResult
+from digest.collector.popularity.reading import complaint
 from digest.errors import SourceError, SourceRefused, SourceUnreachable, SourceUnreadable
 
 Serve = Callable[[Mapping[str, bytes]], str]
@@ -579,6 +580,15 @@ def test_any_text_as_a_table(text: str) -> None:
     """CSV has no grammar that text could break."""
     with contextlib.suppress(SourceError):
         ADAPTERS["table"].read(text)
+
+
+@settings(max_examples=100, deadline=None)
+@given(json_values.map(json.dumps) | st.text(max_size=100))
+def test_any_refusal_is_a_few_words(text: str) -> None:
+    """Plain, in one line, whatever a service answers."""
+    said = complaint(text)
+    assert len(said) <= 200
+    assert "\n" not in said
 
 
 def test_large_answers_end_quickly() -> None:
