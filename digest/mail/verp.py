@@ -17,6 +17,7 @@ _PATTERN = re.compile(r"[A-Za-z0-9._+=-]*\{\}[A-Za-z0-9._+=-]*@[A-Za-z0-9.-]+")
 _LONGEST_LOCAL = 64  # RFC 5321 section 4.5.3.1.1
 _LONGEST_TOKEN = 31  # 20 digits of a number, a dash, 10 letters
 _LETTERS = 10  # 50 bits
+_MOST_DIGITS = 20
 
 
 class ReversePaths:
@@ -46,7 +47,7 @@ class ReversePaths:
         if not (folded.startswith(before) and folded.endswith(after)):
             return None
         number, _, seal = folded[len(before) : len(folded) - len(after)].partition("-")
-        if not (number.isascii() and number.isdigit()):
+        if not (number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS):
             return None
         # Some servers change capitals in the local part: the seal has none.
         mine = self._seal(int(number))

@@ -137,12 +137,13 @@ def cancel_issue(store: Store, key: str, now: datetime) -> OrderReport:
     Said twice, it also takes those who were with a worker the first time.
     """
     issue = issue_named(store, key)
-    if issue.state is not IssueState.CANCELLED:
+    before = issue.state is IssueState.CANCELLED
+    if not before:
         _refuse_over(store, issue, "cancelled")
         store.issues.set_state(issue.id, IssueState.CANCELLED, now, _CANCELLED)
     moved = store.operator.give_up(issue.id, now)
     held = sum(one.number for one in store.operator.lent(issue.id, now))
-    words = f"cancelled; {moved} will not get it"
+    words = f"cancelled; {moved} will not get it" if moved or not before else "was cancelled before"
     if held:
         words += f", {held} are with a worker and may still get it"
     return _report(store, issue, words, moved=moved)

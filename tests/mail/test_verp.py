@@ -27,6 +27,11 @@ def test_an_address_not_made_here_names_nobody(text: str) -> None:
     assert PATHS.delivery_of(f"bounce+{text}@news.example") is None
 
 
+def test_a_number_without_end_names_nobody() -> None:
+    """Whoever sends thousands of digits to the bounce address gets no error out of it."""
+    assert PATHS.delivery_of(f"bounce+{'9' * 10_000}-aaaaaaaaaa@news.example") is None
+
+
 def test_another_number_or_another_key_is_refused() -> None:
     """The seal holds for its own number and key."""
     assert PATHS.delivery_of(PATHS.of(12).replace("12-", "13-")) is None
