@@ -10,7 +10,7 @@ from digest.pipeline.operating import issue_named, send_command, ways_on
 from digest.pipeline.reports import SendReport
 from digest.pipeline.workers import shown
 from digest.sender import Report
-from digest.store import Cap, Lent, Store, StoredIssue
+from digest.store import Canary, Cap, Lent, Store, StoredIssue
 
 
 def closing_report(  # noqa: PLR0913 - what is known at the end, each by its name
@@ -26,11 +26,11 @@ def closing_report(  # noqa: PLR0913 - what is known at the end, each by its nam
     others = store.operator.lent(stored.id, now)
     counts = store.ledger.counts(stored.id)
     retry_at = store.ledger.next_retry(stored.id)
-    waits = None if finished else _waits(store, stored, now)
+    canary = None if finished else _canary_on(store, stored, now)
     again = send_command(stored)
     hints = [
         *_of_others(others),
-        *_of_canary(waits, counts[DeliveryState.PENDING], again),
+        *_of_canary(canary, counts[DeliveryState.PENDING], again),
         *_of_limit(spent, again),
         *_of_deferred(retry_at, again),
         *_of_uncertain(counts[DeliveryState.UNCERTAIN], stored.key),
@@ -39,14 +39,14 @@ def closing_report(  # noqa: PLR0913 - what is known at the end, each by its nam
         hints.append(f"Not finished: {again} goes on; see `digest issues show {stored.key}`.")
     return SendReport(
         stored.key,
-        run.stopped_because or _words(spent, waits),
+        run.stopped_because or _words(spent, canary),
         counts,
         sent_now=run.accepted,
         seconds=run.seconds,
         hints=tuple(hints),
         error=run.error,
         retry_at=retry_at,
-        waits_until=waits or (spent.until if spent else None),
+        waits_until=canary.over_at if canary else spent.until if spent else None,
         elsewhere=sum(one.number for one in others),
     )
 
@@ -62,7 +62,7 @@ def standing_of(store: Store, stored: StoredIssue, now: datetime) -> tuple[str, 
     uncertain = store.ledger.counts(stored.id)[DeliveryState.UNCERTAIN]
     hints = (
         *_of_others(others),
-        *_of_canary(_waits(store, stored, now), pending, send_command(stored)),
+        *_of_canary(_canary_on(store, stored, now), pending, send_command(stored)),
         *_of_deferred(store.ledger.next_retry(stored.id), send_command(stored)),
         *_of_uncertain(uncertain, stored.key),
     )
@@ -74,14 +74,14 @@ def names_of(others: tuple[Lent, ...]) -> str:
     return ", ".join(shown(one.worker) for one in others)
 
 
-def _waits(store: Store, stored: StoredIssue, now: datetime) -> datetime | None:
-    """Say until when the canary keeps all others waiting."""
+def _canary_on(store: Store, stored: StoredIssue, now: datetime) -> Canary | None:
+    """Give the canary that keeps all others waiting, if one does."""
     canary = issue_named(store, stored.key).canary
-    return canary.over_at if canary and canary.is_on(now) else None
+    return canary if canary and canary.is_on(now) else None
 
 
-def _words(spent: Cap | None, waits: datetime | None) -> str:
-    if waits:
+def _words(spent: Cap | None, canary: Canary | None) -> str:
+    if canary:
         return "the canary is out, the others wait"
     return f"the limit of {spent.limit} mails in this {spent.unit} is reached" if spent else ""
 
@@ -95,11 +95,18 @@ def _of_others(others: tuple[Lent, ...]) -> Iterator[str]:
         )
 
 
-def _of_canary(waits: datetime | None, waiting: int, again: str) -> Iterator[str]:
-    if waits:
+def _of_canary(canary: Canary | None, waiting: int, again: str) -> Iterator[str]:
+    if canary is None:
+        return
+    if canary.over_at is None:
         yield (
-            f"The other {waiting} wait until {waits:%H:%M} UTC, to see how the first ones do:"
-            f" run {again} then, or add --wait."
+            f"Only the first readers are sent to now; all others follow {canary.seconds / 60:.0f} min"
+            f" after the last of them: {again} with --wait."
+        )
+    else:
+        yield (
+            f"The other {waiting} wait until {canary.over_at:%H:%M} UTC, to see how the first ones"
+            f" do: run {again} then, or add --wait."
         )
 
 
