@@ -99,9 +99,10 @@ def _of_canary(canary: Canary | None, waiting: int, again: str) -> Iterator[str]
     if canary is None:
         return
     if canary.over_at is None:
+        minutes = f"{canary.seconds / 60:.0f} min"
         yield (
-            f"Only the first readers are sent to now; all others follow {canary.seconds / 60:.0f} min"
-            f" after the last of them: {again} with --wait."
+            f"Only the first readers are sent to now; all others follow {minutes} after the last of"
+            f" them: {again} with --wait."
         )
     else:
         yield (
