@@ -11,8 +11,9 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable
 
-_LINE = 78
+_LINE = 76  # what a line with an encoded word may have (RFC 2047 section 2)
 _WORD_ROOM = 63  # of the 75 characters of an encoded word, 12 are =?utf-8?b? and ?=
+_FIRST_ROOM = _LINE - 12 - len("Reply-To: ")  # beside the longest name of a field with words
 _LONGEST_RAW_WORD = 66
 
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -71,16 +72,19 @@ def encoded_words(text: str) -> list[str]:
 
 def _parts(text: str, *, binary: bool) -> Iterable[str]:
     # Words are cut between characters: RFC 2047 section 5 forbids halves in a word.
-    room = _WORD_ROOM // 4 * 3 if binary else _WORD_ROOM
-    part, used = "", 0
+    part, used, room = "", 0, _room(_FIRST_ROOM, binary=binary)
     for letter in text:
         cost = len(letter.encode()) if binary else _q_cost(letter)
         if used + cost > room:
             yield part
-            part, used = "", 0
+            part, used, room = "", 0, _room(_WORD_ROOM, binary=binary)
         part += letter
         used += cost
     yield part
+
+
+def _room(characters: int, *, binary: bool) -> int:
+    return characters // 4 * 3 if binary else characters
 
 
 def _q_cost(letter: str) -> int:

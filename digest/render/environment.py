@@ -124,7 +124,7 @@ def _line_of(file: Path, line: int) -> str:
 def _what(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "it calls itself, or is nested, too deeply"
-    text = _LINE_ENDS.sub(" ", str(error)) or type(error).__name__
+    text = _LINE_ENDS.sub(" ", str(error)).rstrip(".") or type(error).__name__
     return re.sub(r"'digest\.render\.views\.(\w+?)View object'", r"the \1", text)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.header import decode_header, make_header
+
 import pytest
 
 from digest.mail.header_text import clean, encoded_words, field, phrase, unstructured
@@ -63,3 +65,26 @@ def test_encoded_words_keep_the_limit_and_whole_letters() -> None:
     words = encoded_words("日本語のニュース" * 20)
     assert all(len(word) <= 75 for word in words)
     assert all(word.startswith("=?utf-8?b?") for word in words)
+
+
+@pytest.mark.parametrize("name", ["To", "From", "Subject", "List-Id", "Reply-To"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "海底ケーブルの切断で三つの島国のインターネットが低速になり銀行は引き出しを制限した",
+        "Обрив підводного кабелю сповільнив інтернет на трьох островах",
+        "انقطاع كابل بحري يبطئ الإنترنت في ثلاث دول جزرية ويوقف المصارف عن العمل",
+        "תקלה בכבל תת־ימי מאטה את האינטרנט בשלוש מדינות איים",
+        "समुद्री केबल टूटने से तीन द्वीप देशों में इंटरनेट धीमा",
+        "Überschwemmungen: Städte rücken näher zusammen, Züge fahren überall später",
+        "Üç ada ülkesinde internet günlerce yavaş: gözler gelecek gemide, köprüde bekleyiş",
+        "Zażółć gęślą jaźń i pchnij w tę łódź jeża lub ośm skrzyń fig, po trzykroć",
+    ],
+)
+def test_a_folded_line_keeps_the_limit(name: str, text: str) -> None:
+    """A line with encoded words has at most 76 characters, the first too (RFC 2047 section 2)."""
+    folded = field(name, unstructured(clean(text)))
+    assert b"=?" in folded
+    assert all(len(line) <= 76 for line in folded.split(b"\r\n"))
+    unfolded = folded.decode().partition(": ")[2].replace("\r\n", "")
+    assert str(make_header(decode_header(unfolded))) == text
