@@ -176,7 +176,8 @@ def test_a_second_run_keeps_to_the_canary_of_the_first(newsroom: Newsroom) -> No
             asyncio.get_running_loop().create_task(run_beside())
 
     async def run_beside() -> None:
-        await asyncio.sleep(0.3)  # the first run is in its pause by now, or will find it begun
+        while newsroom.issue.canary is None or newsroom.issue.canary.over_at is None:
+            await asyncio.sleep(0.01)  # until the first run is in its pause
         report = await send_issue(
             newsroom.settings,
             newsroom.store,
