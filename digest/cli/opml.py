@@ -10,6 +10,7 @@ import typer
 
 from digest.cli.output import emit, note, say
 from digest.cli.session import Json, settings_of
+from digest.plurals import counted
 
 group = typer.Typer(
     no_args_is_help=True, help="Take sources from an OPML list, or give them as one."
@@ -40,7 +41,8 @@ def import_(
         emit(done.as_json())
         return
     say(
-        f"{len(done.sources)} sources and {len(done.sections)} sections added to {context.obj}; "
+        f"{counted(len(done.sources), 'source')} and {counted(len(done.sections), 'section')} "
+        f"added to {context.obj}; "
         f"{done.known} were there already."
     )
     if done.sections:
@@ -69,6 +71,6 @@ def export(
             | ({"written": str(out)} if out else {"opml": written.decode()})
         )
     elif out is not None:
-        say(f"wrote {len(settings.source)} sources to {out}")
+        say(f"wrote {counted(len(settings.source), 'source')} to {out}")
     else:
         say(written.decode().rstrip("\n"))

@@ -10,6 +10,7 @@ import typer
 from digest.cli.output import emit, note, say, table
 from digest.cli.session import Json, now, opened, settings_of
 from digest.errors import ExitCode
+from digest.plurals import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -48,7 +49,7 @@ def init(
         return
     if done.sections:
         number = len(done.sections)
-        say(f"{done.name} ({done.language}) has {number} section{'s' if number > 1 else ''}:")
+        say(f"{done.name} ({done.language}) has {counted(number, 'section')}:")
         table(
             ("section", "title", "feed", "found by"),
             (
@@ -91,7 +92,8 @@ def collect(context: typer.Context, json: Json = False) -> None:
             if counter.error:
                 note(f"{counter.id}: {counter.error}")
             else:
-                say(f"{counter.id}: {counter.articles} articles counted by their readers.")
+                read = counted(counter.articles, "article")
+                say(f"{counter.id}: {read} counted by their readers.")
     if report.failed and len(report.failed) == len(report.sources):
         raise typer.Exit(int(ExitCode.UNEXPECTED))
 

@@ -114,7 +114,8 @@ def _fault(text: str, path: Path, raw: Mapping[str, Any], detail: Any) -> str:  
         message = f'"{key}" is not known here{_nearest(location)}'
     else:
         message = f'"{key}": {message}{_scheme_hint(detail.get("input"))}'
-    return f"{where}: {message}."
+    end = "" if message.endswith(("?", ".")) else "."
+    return f"{where}: {message}{end}"
 
 
 def _place(text: str, path: Path, raw: Mapping[str, Any], location: tuple[str | int, ...]) -> str:

@@ -27,6 +27,7 @@ from digest.pipeline.exploring import explore
 from digest.pipeline.reports import SendReport
 from digest.pipeline.sending import SendOrder, send_issue
 from digest.pipeline.skeleton import write_configuration
+from digest.plurals import counted
 from digest.store import Store, open_store
 from digest.web.public_backend import public_pages
 from digest.web.serving import serving
@@ -81,9 +82,9 @@ def running_demo(heard: Heard, *, inbox_port: int = 0) -> Iterator[Running]:
         pages_url = stack.enter_context(serving(readers_pages))
         settings, store = opened[0]
         stack.callback(store.close)
-        heard.step(f"Explored it: {len(settings.section)} sections found")
+        heard.step(f"Explored it: {counted(len(settings.section), 'section')} found")
         collected = asyncio.run(collect_articles(settings, store, now, heard.source))
-        heard.step(f"Collected {collected.articles} articles")
+        heard.step(f"Collected {counted(collected.articles, 'article')}")
         for reader in READERS:
             add_subscriber(settings, store, "daily", reader, confirmed=True, now=now)
         sent = asyncio.run(_send(settings, store))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from digest.editorial.compose import lay_out
 from digest.editorial.overlay import Overlay, SponsorSlot
 from digest.editorial.plan import Wish
-from digest.models import Slot, Sponsor
+from digest.models import Issue, Slot, Sponsor
 
 
 def sponsors(overlay: Overlay, slot: Slot, timezone: str) -> tuple[Sponsor, ...]:
@@ -19,13 +20,24 @@ def sponsors(overlay: Overlay, slot: Slot, timezone: str) -> tuple[Sponsor, ...]
     )
 
 
-def idle_sponsors(overlay: Overlay, slot: Slot, timezone: str) -> tuple[Wish, ...]:
-    """Give those of this very issue that do not run in it: somebody took a wrong day."""
-    return tuple(
-        Wish(one.where, "sponsor", one.text, idle="it does not run at this slot")
-        for one in overlay.sponsors
-        if one.must_run and not _runs(one, slot.at, ZoneInfo(timezone))
-    )
+def idle_sponsors(overlay: Overlay, issue: Issue) -> tuple[Wish, ...]:
+    """Give those that the reader of everything does not see, though somebody may have paid.
+
+    One of this very issue that does not run in it: somebody took a wrong day. One that runs after
+    a section that shows no story: there is nothing to stand after.
+    """
+    page = lay_out(issue, frozenset())
+    headings = {column.section.id for column in page.columns if column.size} if page else set()
+    found = []
+    for one in overlay.sponsors:
+        if not _runs(one, issue.slot.at, ZoneInfo(issue.timezone)):
+            why = "it does not run at this slot" if one.must_run else ""
+        else:
+            shown = not one.section or one.section in headings
+            why = "" if shown else f'section "{one.section}" shows no story for it to stand after'
+        if why:
+            found.append(Wish(one.where, "sponsor", one.text, idle=why))
+    return tuple(found)
 
 
 def _runs(one: SponsorSlot, at: datetime, zone: ZoneInfo) -> bool:

@@ -105,7 +105,7 @@ def _choose(  # noqa: PLR0913, PLR0917 - the same question, with all that is opt
         terms=tuple(terms for section in plan.sections for terms in ranks[section.id]),
         notes=tuple(_notes(plan, ranks)),
         faults=tuple(matcher.faults),
-        wishes=(*matched.wishes, *idle_sponsors(overlay, slot, plan.timezone)),
+        wishes=(*matched.wishes, *(idle_sponsors(overlay, issue) if overlay.sponsors else ())),
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from digest.config import Settings
 from digest.errors import ExitCode, UsageError
 from digest.pipeline.composing import edition_named
+from digest.plurals import counted
 from digest.store import Store
 from subscribers.errors import SubscriberError
 from subscribers.importing import read_csv, wrong_locale, wrong_timezone
@@ -108,7 +109,7 @@ class ImportedSubscribers:
         """Say it to a person in one line."""
         named = {name: count for name, count in asdict(self.counts).items() if count}
         parts = ", ".join(f"{count} {name}" for name, count in named.items())
-        return f"{self.counts.lines} lines: {parts or 'nothing to import'}."
+        return f"{counted(self.counts.lines, 'line')}: {parts or 'nothing to import'}."
 
 
 def add_subscriber(  # noqa: PLR0913 - who, where to, and how far it is known

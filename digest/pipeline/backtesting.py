@@ -31,6 +31,7 @@ from digest.pipeline.composing import (
 from digest.pipeline.overlays import read_overlay
 from digest.pipeline.policy import look_back_hours, plan_of, sources_of
 from digest.pipeline.telling import told
+from digest.plurals import counted
 from digest.store import Store
 
 _EVERYTHING = ""
@@ -64,7 +65,7 @@ def backtest_edition(  # noqa: PLR0913 - the command's own parameters
     slots = schedule.slots_between(edition.id, edition.schedule, edition.timezone, since, now)
     if not slots:
         raise UsageError(
-            f"{edition.id} had no slot in the last {days} days",
+            f"{edition.id} had no slot in the last {counted(days, 'day')}",
             where="--days",
             fix=f'Its schedule is "{edition.schedule}": ask for more days',
         )

@@ -327,6 +327,16 @@ def test_a_boost_that_fits_two_stories_is_a_fault(known: Known, plan: Plan, slot
     assert "older than the look-back" in told[1]
 
 
+def test_a_sponsor_without_a_place_is_told(known: Known, plan: Plan, slot: Slot) -> None:
+    """Its section has no news, or none beside the lead."""
+    paid = '[[sponsor]]\ntext = "Tea"\nlabel = "Ad"\nsection = "world"\n'
+    desk = Desk(parse_overlay(paid, FILE))
+    for count, said in ((0, 1), (1, 1), (2, 0)):
+        articles = [known(f"w{number}") for number in range(count)]
+        told = unheeded(choose(articles, frozenset(), slot, plan(WORLD, TECH), desk=desk))
+        assert ["shows no story" in one for one in told] == [True] * said
+
+
 def test_a_wish_that_does_nothing_is_told(
     stories: list[KnownArticle], plan: Plan, slot: Slot
 ) -> None:
