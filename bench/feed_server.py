@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 
 ITEMS = 20
+_START_SECONDS = 60
 WORDS = (
     "harbour",
     "council",
@@ -67,16 +68,30 @@ def _item(number: int, item: int, words: random.Random) -> str:
 
 @contextmanager
 def serving(feeds: int, latency: float) -> Iterator[int]:
-    """Run the server in a process of its own and give its port."""
+    """Run the server in a process of its own and give its port.
+
+    Raises RuntimeError where it does not come up.
+    """
     ours, theirs = multiprocessing.Pipe()
     context = multiprocessing.get_context("spawn")
     process = context.Process(target=_serve, args=(feeds, latency, theirs), daemon=True)
     process.start()
+    theirs.close()  # else nobody would hear that the process ended
     try:
-        yield ours.recv()
+        yield _port(ours)
     finally:
         process.terminate()
         process.join()
+
+
+def _port(channel: Connection) -> int:
+    try:
+        if channel.poll(_START_SECONDS):
+            port: int = channel.recv()
+            return port
+    except EOFError:
+        pass
+    raise RuntimeError("the server of feeds did not start; what it said is above")
 
 
 def _serve(feeds: int, latency: float, channel: Connection) -> None:
