@@ -87,6 +87,22 @@ def test_backtest_shows_each_slot(newsroom: Newsroom) -> None:
     assert "KB" in newsroom("backtest", "daily", "--days", "1").out
 
 
+def test_tables_are_whole_at_eighty_columns(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No heading is broken and no line is longer, with eight sections too."""
+    monkeypatch.setenv("COLUMNS", "80")
+    tested = newsroom("backtest", "daily", "--days", "2").out
+    told = newsroom("explain", "daily").out
+    for line in (*tested.splitlines(), *told.splitlines()):
+        assert len(line.rstrip()) <= 80
+    first, second = (line.split() for line in tested.splitlines() if line.startswith(" s"))
+    assert first == ["slot", "stories", "merged", "carried", "expired", "dropped", "alike", "KB"]
+    assert second == ["section", "stories", "least", "most", "slots", "without"]
+    assert "lead" in told
+    assert "score = weight x recency" in told
+
+
 @pytest.mark.parametrize("arguments", [("--json",), ()])
 def test_correct_prepares_and_says_how_it_goes_on(
     newsroom: Newsroom, arguments: tuple[str, ...]
