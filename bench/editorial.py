@@ -1,4 +1,4 @@
-"""Measure choosing: 50,000 articles to an issue, one article more in a day's 2,000, composing.
+"""Measure choosing: 50,000 articles to an issue, one article more in a day's 2,000, a flood.
 
 Run `python bench/editorial.py`; it prints seconds of processor time, so a busy machine counts
 less. Articles are made up: headlines of a few thousand words drawn as unevenly as in real text,
@@ -11,7 +11,9 @@ import random
 import time
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from digest.editorial import EditionPlan, Memory, SectionPlan, choose, compose
 from digest.models import Article, KnownArticle, SiteFacts, Slot
@@ -34,6 +36,9 @@ def main() -> None:
     choose(day, frozenset(), SLOT, edition, memory)
     one_more = seconds(lambda: choose([*day, extra], frozenset(), SLOT, edition, memory), 9)
     print(f"one more in a day's 2,000     {one_more * 1000:8.1f} ms")
+    for count in (4_000, 8_000, 16_000):
+        spent = seconds(partial(pick, flood(count), edition), 1)
+        print(f"{count:6,} made of a hundred words {spent:8.3f} s")
     issue = choose(many, frozenset(), SLOT, edition).issue
     chosen = frozenset(NAMES[:3])
     print(f"composing one set of sections {seconds(lambda: compose(issue, chosen)) * 1000:8.2f} ms")
@@ -93,6 +98,23 @@ def articles(count: int, seed: int) -> list[KnownArticle]:
             )
         )
     return made
+
+
+def flood(count: int) -> list[KnownArticle]:
+    """Make up articles whose headlines and excerpts share a hundred words."""
+    dice = random.Random(3)  # noqa: S311 - made-up articles, no secret
+    words = [word(100, dice) for _ in range(100)]
+    return [
+        replace(
+            known,
+            article=replace(
+                known.article,
+                title=" ".join(dice.sample(words, k=9)),
+                excerpt=" ".join(dice.choices(words, k=30)),
+            ),
+        )
+        for known in articles(count, seed=3)
+    ]
 
 
 def word(rank: int, dice: random.Random) -> str:
