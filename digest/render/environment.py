@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateNotFound
@@ -29,6 +29,7 @@ class Templates:
     def __init__(self, folders: Sequence[Path]) -> None:
         """Look for files in `folders`, first match wins."""
         self._folders = tuple(folders)
+        self._compiled: dict[str, Template] = {}
         self._environment = LimitedEnvironment(
             loader=FileSystemLoader(folders),
             autoescape=lambda name: bool(name and name.endswith(".html")),
@@ -60,13 +61,15 @@ class Templates:
 
     def compiled(self, name: str) -> Template:
         """Compile a template, once. Raises RenderError with its line."""
-        self.path(name)
-        try:
-            return self._environment.get_template(name)
-        except (TemplateError, RecursionError) as error:
-            raise self._told(error, name, "") from error
+        if name not in self._compiled:
+            self.path(name)
+            try:
+                self._compiled[name] = self._environment.get_template(name)
+            except (TemplateError, RecursionError) as error:
+                raise self._told(error, name, "") from error
+        return self._compiled[name]
 
-    def render(self, name: str, values: dict[str, object], about: str = "") -> str:
+    def render(self, name: str, values: dict[str, object], about: Callable[[], str] = str) -> str:
         """Render a template; `about` tells a person which values it had in hand."""
         template = self.compiled(name)
         try:
@@ -75,7 +78,7 @@ class Templates:
         except RenderError:
             raise
         except Exception as error:
-            raise self._told(error, name, about) from error
+            raise self._told(error, name, about()) from error
 
     def _told(self, error: Exception, name: str, about: str) -> RenderError:
         """Say what happened in the words of who wrote the template."""

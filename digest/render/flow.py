@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from jinja2.runtime import Macro
@@ -98,8 +99,9 @@ class Flow:
         """Give the variant's pieces in order, by running the flow for this very variant."""
         pieces: list[Piece] = []
         offered = {"variant": variant, "lead": variant.lead, "sections": variant.sections}
-        about = f'variant "{variant.variant}"'
-        self._walk(f"flow.{self.kind}", offered, self._into(pieces), about)
+        self._walk(
+            f"flow.{self.kind}", offered, self._into(pieces), lambda: f'variant "{variant.variant}"'
+        )
         return tuple(pieces)
 
     def _steps_of(self, variant: VariantView) -> list[tuple[int, Step]] | None:
@@ -123,7 +125,7 @@ class Flow:
 
         offered = {"variant": some, "lead": some.lead, "sections": some.sections}
         try:
-            self._walk(f"flow.{self.kind}", offered, note, "any variant")
+            self._walk(f"flow.{self.kind}", offered, note, lambda: "any variant")
         except RenderError:
             return None
         return [(self._numbers.setdefault(one.asked, len(self._numbers)), one) for one in steps]
@@ -147,7 +149,9 @@ class Flow:
             self._runs[known_by] = Run(pieces)
         return self._runs[known_by]
 
-    def _walk(self, template: str, offered: Mapping[str, object], take: _Take, about: str) -> None:
+    def _walk(
+        self, template: str, offered: Mapping[str, object], take: _Take, about: Callable[[], str]
+    ) -> None:
         """Run a flow or a part; `take` is told everything it asks for, in order."""
 
         def block(name: str, **given: object) -> str:
@@ -175,7 +179,7 @@ class Flow:
             self._check(kind, name, given)
             if kind == "part":
                 self._declared("part", name)
-                self._walk(f"parts/{name}.{self.kind}", given, take, _about(given))
+                self._walk(f"parts/{name}.{self.kind}", given, take, partial(_about, given))
             else:
                 pieces.append(self._piece(kind, name, given))
 
@@ -211,7 +215,7 @@ class Flow:
     ) -> str:
         self._declared(what, name)
         file = f"{what}s/{name}.{self.kind}"
-        out = self.theme.templates.render(file, {**self.values, **given}, _about(given))
+        out = self.theme.templates.render(file, {**self.values, **given}, partial(_about, given))
         return tightened(out) if self.kind == "html" else out
 
     def _declared(self, what: Literal["block", "frame", "part"], name: str) -> None:

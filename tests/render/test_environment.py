@@ -33,7 +33,7 @@ def test_a_fault_names_template_line_and_value(tmp_path: Path) -> None:
     """Who wrote the template finds the place at once."""
     templates = _templates(tmp_path, a_html="one\n<p>{{ story.titel }}</p>\n")
     with pytest.raises(RenderError) as caught:
-        templates.render("a.html", {"story": {}}, 'story "A bell"')
+        templates.render("a.html", {"story": {}}, lambda: 'story "A bell"')
     assert caught.value.where == f"{tmp_path / 'a.html'}:2"
     assert "titel" in caught.value.what
     assert "<p>{{ story.titel }}</p>" in caught.value.what

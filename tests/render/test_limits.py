@@ -57,7 +57,9 @@ def test_what_is_heavy_is_refused_at_once(tmp_path: Path, source: str) -> None:
     tracemalloc.start()
     start = time.process_time()
     with pytest.raises(RenderError) as caught:
-        _templates(tmp_path, source).render("a.html", {"x": "a", "long": "b" * 600}, 'story "Bell"')
+        _templates(tmp_path, source).render(
+            "a.html", {"x": "a", "long": "b" * 600}, lambda: 'story "Bell"'
+        )
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert time.process_time() - start < 8
@@ -69,7 +71,7 @@ def test_what_is_heavy_is_refused_at_once(tmp_path: Path, source: str) -> None:
 def test_the_fault_names_line_and_value(tmp_path: Path) -> None:
     """As every other fault of a template does."""
     with pytest.raises(RenderError) as caught:
-        _templates(tmp_path, "{{ x * 10**9 }}").render("a.html", {"x": "a"}, 'story "Bell"')
+        _templates(tmp_path, "{{ x * 10**9 }}").render("a.html", {"x": "a"}, lambda: 'story "Bell"')
     assert caught.value.where == f"{tmp_path / 'a.html'}:2"
     assert "1,000,000,000" in caught.value.what
     assert 'story "Bell"' in caught.value.what
