@@ -2,7 +2,8 @@
 
 A row is made when a period is first limited, and begins with what the ledger says was begun in
 it. From then on each claim takes its share in its own transaction, so two runs at one moment can
-never have more together than there is. Whoever was claimed and not begun is given back.
+never have more together than there is. Whoever was claimed and not begun is given back, and so is
+whoever was begun on a connection that broke before anything of the mail had left.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
 
 from digest.models import DeliveryState
 from digest.store.bulk import insert
@@ -58,10 +59,18 @@ def take(connection: Connection, caps: Sequence[Cap], number: int) -> None:
             _add(connection, cap.period, number)
 
 
-def give_back(connection: Connection, claimed_at: Iterable[datetime]) -> None:
-    """Uncount what was claimed at these moments and not begun, in those periods alone."""
+def give_back(connection: Connection, *which: ColumnElement[bool]) -> None:
+    """Uncount the deliveries that are so, in the hour and day in which they last moved.
+
+    They were claimed then, or marked as inflight, and no mail came of it; to be called before they
+    move on.
+    """
+    # In one order, so that two who give back never wait for each other.
+    moved = select(DELIVERY.c.updated_at).where(*which).order_by(DELIVERY.c.id).with_for_update()
     periods = Counter(
-        Cap.beginning(unit, at).period for at in claimed_at for unit in ("day", "hour")
+        Cap.beginning(unit, at).period
+        for at in connection.execute(moved).scalars()
+        for unit in ("day", "hour")
     )
     for period, number in sorted(periods.items()):
         _add(connection, period, -number)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Engine, Update, func, or_, select
+from sqlalchemy import Connection, Engine, Update, func, or_, select
 
 from digest.errors import LedgerRefused
 from digest.models import Claim, DeliveryState, IssueState, Settlement
@@ -116,7 +116,7 @@ class Ledger:
         with self._engine.begin() as connection:
             held = settling.lock(connection, fences)
             ids = [number for number, state in held.items() if state is DeliveryState.CLAIMED]
-            _give_back(connection, DELIVERY.c.id.in_(ids))
+            allowances.give_back(connection, DELIVERY.c.id.in_(ids))
             connection.execute(
                 DELIVERY.update()
                 .where(DELIVERY.c.id.in_(ids))
@@ -151,7 +151,9 @@ class Ledger:
                 ),
             )
             mine = DELIVERY.c.issue_id == issue_id
-            _give_back(connection, mine, lost, DELIVERY.c.state == str(DeliveryState.CLAIMED))
+            allowances.give_back(
+                connection, mine, lost, DELIVERY.c.state == str(DeliveryState.CLAIMED)
+            )
             taken_back = (
                 DELIVERY.update()
                 .where(mine, lost)
@@ -250,12 +252,6 @@ class Ledger:
     def _move(self, statement: Update) -> int:
         with self._engine.begin() as connection:
             return connection.execute(statement).rowcount
-
-
-def _give_back(connection: Connection, *which: ColumnElement[bool]) -> None:
-    """Uncount claims that were not begun, in the hour and day in which they were made."""
-    claimed_at = select(DELIVERY.c.updated_at).where(*which).with_for_update()
-    allowances.give_back(connection, connection.execute(claimed_at).scalars())
 
 
 def _workers(connection: Connection, issue_id: int) -> list[str]:

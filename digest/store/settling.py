@@ -16,6 +16,7 @@ from sqlalchemy.sql import ClauseElement
 from sqlalchemy.types import TypeEngine
 
 from digest.models import DeliveryState, Outcome, Receipt, Settlement
+from digest.store import allowances
 from digest.store.batch import fetched, in_one, packed, rows_of
 from digest.store.bulk import insert
 from digest.store.prepared import Shelf, moments
@@ -105,6 +106,9 @@ def settle(
     ]
     if not heard:
         return
+    unsent = [one.delivery_id for one in heard if one.receipt.outcome is Outcome.UNSENT]
+    if unsent:
+        allowances.give_back(connection, DELIVERY.c.id.in_(unsent))
     stored = moments(connection)
     rows = packed(
         _outcome(settlement, ours[settlement.delivery_id], stored(_again(settlement, now)))

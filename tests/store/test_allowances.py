@@ -86,6 +86,17 @@ def test_who_was_claimed_and_not_begun_is_given_back(newsroom: Newsroom, issue_i
     assert newsroom.store.allowances.spent([cap]) is None
 
 
+def test_what_a_server_did_not_let_begin_is_given_back(newsroom: Newsroom, issue_id: int) -> None:
+    """A server that hangs up on every mail uses up nobody's hour; one that says "later" does."""
+    cap = hour(newsroom.now, 4)
+    claims = claim(newsroom, issue_id, 4, cap)
+    newsroom.start(*claims[:3])
+    newsroom.settle(claims[0], Outcome.DEFERRED)
+    for one in claims[1:]:
+        newsroom.settle(one, Outcome.UNSENT)
+    assert len(claim(newsroom, issue_id, 9, cap)) == 3
+
+
 def test_mails_that_begin_in_a_later_hour_count_there(newsroom: Newsroom, issue_id: int) -> None:
     """Taken once more, so that the later hour never has more than its limit."""
     later = newsroom.now + timedelta(hours=1)
