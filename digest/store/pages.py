@@ -13,6 +13,9 @@ from digest.store.rows import storable
 from digest.store.tables import PAGE
 from digest.store.values import StoredPage
 
+# PostgreSQL indexes no more than 2,704 bytes. A longer address is not remembered, only read again.
+_LONGEST = 2_000
+
 
 class PageStore:
     """What each source's pages were when they were read last."""
@@ -38,11 +41,12 @@ class PageStore:
             asdict(page)
             | {
                 "source_id": source_id,
-                "url": storable(url),
+                "url": url,
                 "etag": storable(page.etag),
                 "last_modified": storable(page.last_modified),
             }
-            for url, page in pages.items()
+            for url, page in ((storable(name), page) for name, page in pages.items())
+            if len(url.encode()) <= _LONGEST
         ]
         with self._engine.begin() as connection:
             connection.execute(PAGE.delete().where(PAGE.c.source_id == source_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -37,3 +38,10 @@ def test_what_no_database_takes_is_left_out(store: Store) -> None:
     """An ETag may hold anything."""
     store.pages.replace("world", {ONE: replace(PAGE, etag='"\x00\ud800"')})
     assert store.pages.get(["world"])["world"][ONE].etag == '""'
+
+
+def test_an_address_that_no_index_takes_is_not_remembered(store: Store) -> None:
+    """Its letters were quoted, and it grew; the others of its source are kept all the same."""
+    letters = "".join(hashlib.sha256(bytes([number])).hexdigest() for number in range(100))
+    store.pages.replace("world", {ONE: PAGE, ONE + letters: PAGE})
+    assert list(store.pages.get(["world"])["world"]) == [ONE]
