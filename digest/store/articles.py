@@ -139,7 +139,11 @@ class ArticleStore:
             for batch in batches(sorted(counts)):
                 query = select(ARTICLE.c.id, ARTICLE.c.number)
                 known = connection.execute(query.where(ARTICLE.c.key.in_(_keys(batch))))
-                rows = [{"the_number": row.number, "count": counts[row.id]} for row in known]
+                rows = [
+                    {"the_number": row.number, "count": counts[row.id]}
+                    for row in known
+                    if row.id in counts
+                ]
                 found += len(rows)
                 if rows:
                     connection.execute(_COUNT, rows)

@@ -82,7 +82,8 @@ def _save_batch(
     remember_changes(connection, rewritings, now)
     bring_back(connection, [one.number for one in known.values() if one.withdrawn], now)
     numbers = {name: one.number for name, one in known.items()} | _numbers(connection, fresh)
-    _save_sources(connection, copies, numbers, now)
+    # An article whose key another one has is left out, and costs nobody else theirs.
+    _save_sources(connection, [copy for copy in copies if copy.id in numbers], numbers, now)
 
 
 def _known(connection: Connection, names: Iterable[str]) -> dict[str, _Known]:

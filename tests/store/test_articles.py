@@ -10,6 +10,8 @@ from sqlalchemy.exc import StatementError
 
 from digest.models import Article, Picture
 from digest.store import ArticleChange, Saved, Store
+from digest.store.rows import article_key
+from digest.store.tables import ARTICLE
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -255,3 +257,22 @@ def test_counts_of_readers_come_and_go_without_changing_articles(store: Store) -
 def _popularity(store: Store) -> dict[str, float | None]:
     found = store.articles.window(["feed"], NOW - 2 * HOUR, None)
     return {known.article.id: known.article.popularity for known in found}
+
+
+def test_of_two_articles_with_one_key_the_first_stays(store: Store) -> None:
+    """A stranger can look for such ids; what else all sources brought is saved all the same."""
+    store.articles.save("world", [replace(FULL, id="a1")], NOW)
+    _give_key(store, "a1", article_key("a2"))
+    brought = {
+        "world": [replace(FULL, id="a2"), replace(FULL, id="a3")],
+        "sport": [replace(FULL, id="a4")],
+    }
+    for _ in range(2):
+        store.articles.save_all(brought, NOW)
+    assert sorted(_window(store, "world", "sport")) == ["a1", "a3", "a4"]
+    assert store.articles.record_popularity({"a2": 9.0, "a3": 9.0}, complete=False) == 1
+
+
+def _give_key(store: Store, name: str, key: int) -> None:
+    with store._engine.begin() as connection:  # noqa: SLF001 - nobody can look for 2^32 ids here
+        connection.execute(ARTICLE.update().where(ARTICLE.c.id == name).values(key=key))
