@@ -76,7 +76,9 @@ def outside_of(settings: Settings) -> Outside:
 def compare(settings: Settings, store: Store) -> Comparison:
     """Look from both sides; nothing is changed. LedgerRefused if the file makes no sense."""
     outside = outside_of(settings)
-    ledger, remembered = store.marks.current(), outside.read()
+    # In this order: another run may plan at this moment, and the ledger is always ahead.
+    remembered = outside.read()
+    ledger = store.marks.current()
     short = _short(store, remembered)
     watched = outside.path is not None
     difference = judge(ledger, remembered, short=bool(short)) if watched else Difference.NONE

@@ -23,8 +23,11 @@ from digest.pipeline.operating import resume_issue
 from digest.pipeline.outside import Outside, Remembered
 from digest.pipeline.sending import SendOrder
 from digest.store import LedgerMark, open_store
+from digest.store.marks import Marks, move_on
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from digest.pipeline.reports import SendProgress
     from tests.pipeline.conftest import Newsroom
 
@@ -52,6 +55,29 @@ def restore(room: Newsroom, backup: Path | None) -> None:
     if backup is not None:
         (room.folder / "digest.db").write_bytes(backup.read_bytes())
     room.store = open_store("sqlite:///digest.db", room.folder)
+
+
+class Meanwhile(Marks):
+    """Marks while another run plans, right after each look at the ledger's."""
+
+    def __init__(self, engine: Engine, outside: Outside) -> None:
+        super().__init__(engine)
+        self._outside = outside
+
+    def current(self) -> LedgerMark | None:
+        found = super().current()
+        with self._engine.begin() as connection:
+            move_on(connection)
+        self._outside.learn(Remembered(self.begin()))
+        return found
+
+
+def test_a_run_that_plans_meanwhile_is_no_older_ledger(newsroom: Newsroom) -> None:
+    """Neither with the very first issue nor with a later one: the ledger is always ahead."""
+    engine = newsroom.store._engine  # noqa: SLF001 - the same ledger, seen by another run
+    newsroom.store.marks = Meanwhile(engine, Outside(file_of(newsroom)))
+    for _ in range(2):
+        assert compare(newsroom.settings, newsroom.store).difference is Difference.NONE
 
 
 @pytest.mark.parametrize(
