@@ -125,15 +125,6 @@ class Ledger:
                 )
             )
 
-    def renew(self, issue_id: int, *, worker: str, lease_seconds: float, now: datetime) -> int:
-        """Lengthen the leases a living worker holds; give how many it still has."""
-        return self._move(
-            DELIVERY.update()
-            .where(DELIVERY.c.issue_id == issue_id, DELIVERY.c.worker == worker)
-            .where(DELIVERY.c.state.in_([str(DeliveryState.CLAIMED), str(DeliveryState.INFLIGHT)]))
-            .values(lease_until=now + timedelta(seconds=lease_seconds))
-        )
-
     def recover(
         self, issue_id: int, now: datetime, *, gone: Callable[[str], bool] = _nobody
     ) -> int:
@@ -259,7 +250,7 @@ def _workers(connection: Connection, issue_id: int) -> list[str]:
         select(DELIVERY.c.worker)
         .distinct()
         .where(DELIVERY.c.issue_id == issue_id, DELIVERY.c.worker.is_not(None))
-        .where(DELIVERY.c.state.in_([str(DeliveryState.CLAIMED), str(DeliveryState.INFLIGHT)]))
+        .where(DELIVERY.c.state.in_(_texts(_LENT)))
     )
     return list(connection.execute(query).scalars())
 

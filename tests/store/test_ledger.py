@@ -102,19 +102,6 @@ def test_a_worker_known_to_be_gone_is_recovered_before_its_lease_ends(newsroom: 
     assert (counts[D.UNCERTAIN], counts[D.ACCEPTED]) == (1, 1)
 
 
-def test_a_renewed_lease_is_not_recovered(newsroom: Newsroom) -> None:
-    """A living worker says so, and keeps what it holds."""
-    newsroom.subscribe(1)
-    issue, _ = newsroom.plan()
-    (claim,) = newsroom.claim(issue.id)
-    newsroom.start(claim)
-    ledger = newsroom.store.ledger
-    assert ledger.renew(issue.id, worker="other", lease_seconds=600, now=newsroom.now) == 0
-    assert ledger.renew(issue.id, worker="w1", lease_seconds=600, now=newsroom.now) == 1
-    assert ledger.recover(issue.id, newsroom.now + timedelta(seconds=61)) == 0
-    assert ledger.recover(issue.id, newsroom.now + timedelta(seconds=600)) == 1
-
-
 def test_expiry_ends_what_nobody_has_begun(newsroom: Newsroom) -> None:
     """When the issue's time is over, pending and deferred expire; what is under way goes on."""
     newsroom.subscribe(3)
