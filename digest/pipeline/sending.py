@@ -179,7 +179,8 @@ async def _plan(  # noqa: PLR0913 - what is asked for, each by its name
     if not audience:
         return SendReport(
             slot.issue_key,
-            f"{slot.edition} has no subscribers; `digest subscribers add` adds one",
+            f"{slot.edition} has no active subscribers; `digest subscribers list` shows who has "
+            "still to confirm, `digest subscribers add` adds one",
         )
     looked = Rechecked(compose_issue(settings, store, slot))
     if not dry_run:

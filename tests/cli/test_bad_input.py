@@ -301,11 +301,20 @@ def test_two_sends_at_once_give_each_reader_one_copy(newsroom: Newsroom) -> None
     assert len(recipients) == len(set(recipients)) == 40
 
 
+def test_who_has_not_confirmed_is_not_called_missing(newsroom: Newsroom) -> None:
+    """A send for whom only pending subscribers wait says where to see them, and mails nobody."""
+    newsroom("subscribers", "add", "ann@reader.example", "--edition", "daily")
+    sent = newsroom("send", "daily", "--json")
+    assert sent.code == 0
+    assert "no active subscribers; `digest subscribers list` shows" in sent.json["message"]
+    assert not newsroom.receiver.mails
+
+
 def test_no_subscribers_and_nothing_new_are_no_errors(newsroom: Newsroom) -> None:
     """Exit 0, no mail, and it is said which of the two it was."""
     nobody = newsroom("send", "daily", "--json")
     assert nobody.code == 0
-    assert "no subscribers" in nobody.json["message"]
+    assert "no active subscribers" in nobody.json["message"]
     add(newsroom, "amara")
     newsroom.path.write_text(newsroom.path.read_text().replace("latest = 5", "latest = 100"))
     sent = newsroom("send", "daily", "--json").json["issue"]
