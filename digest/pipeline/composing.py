@@ -126,7 +126,7 @@ def _choose(  # noqa: PLR0913, PLR0917 - whom to ask, and what about
         withdrawn=store.articles.withdrawn(known.article.id for known in articles),
         led=led_elsewhere(settings, store, edition, slot),
     )
-    shown, plan = shown_before(store, edition, slot), plan_of(settings, edition, slot)
+    shown, plan = told_before(store, edition, slot), plan_of(settings, edition, slot)
     composed = chosen_from(articles, shown, as_of, plan, desk, slot, memory)
     refuse((*faults, *composed.choice.faults))
     return composed
@@ -159,9 +159,9 @@ def collected_around(
     return store.articles.window(sources_of(settings, edition), since, at + _EMBARGO)
 
 
-def shown_before(store: Store, edition: EditionSettings, slot: Slot) -> frozenset[str]:
-    """Give the articles that this edition, or one it shall not repeat, carried before the slot."""
-    return store.issues.shown(edition.id, before=slot.at) | shown_by_others(store, edition, slot)
+def told_before(store: Store, edition: EditionSettings, slot: Slot) -> frozenset[str]:
+    """Give the articles that are told already: by this edition, or by one it shall not repeat."""
+    return store.issues.told(slot) | shown_by_others(store, edition, slot)
 
 
 def shown_by_others(store: Store, edition: EditionSettings, slot: Slot) -> frozenset[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Delete, Engine, select
+from sqlalchemy import ColumnElement, Connection, Delete, Engine, select
 
 from digest.errors import LedgerRefused
 from digest.models import IssueState, Rendered, Slot
@@ -50,12 +50,21 @@ class IssueStore:
 
     def shown(self, edition: str, before: datetime) -> frozenset[str]:
         """Give the ids of articles that the edition's issues of earlier slots carry."""
+        return self._carried(ISSUE.c.edition == edition, ISSUE.c.slot_at < before)
+
+    def told(self, slot: Slot) -> frozenset[str]:
+        """Give the ids of articles that issues of the edition's other slots carry, later ones too.
+
+        Who sends an older slot after a newer one must not tell its readers the same again.
+        """
+        return self._carried(ISSUE.c.edition == slot.edition, ISSUE.c.slot != slot.key)
+
+    def _carried(self, *which: ColumnElement[bool]) -> frozenset[str]:
         query = (
             select(ISSUE_STORY.c.article_id)
             .distinct()
             .join(ISSUE, ISSUE.c.id == ISSUE_STORY.c.issue_id)
-            .where(ISSUE.c.edition == edition, ISSUE.c.slot_at < before)
-            .where(ISSUE.c.state.in_([str(state) for state in CARRIES]))
+            .where(ISSUE.c.state.in_([str(state) for state in CARRIES]), *which)
         )
         with self._reading.begin() as connection:
             return frozenset(connection.execute(query).scalars())

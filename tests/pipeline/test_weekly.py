@@ -166,6 +166,15 @@ def test_the_cap_on_leads_can_be_lifted_and_ends_after_its_hours(room: Newsroom)
     assert lead.id == "Harbour"
 
 
+def test_an_older_slot_sent_later_tells_nothing_again(room: Newsroom) -> None:
+    """The slots' order is not the order of the mails, and the readers are the same."""
+    publish(room, *(1 + 0.01 * number for number in range(1, 9)))
+    _, newer = mailed(room, "daily")
+    older = {story.id for story in composed(room, "daily", "2026-11-27").stories}
+    assert older == set(SUBJECTS) - {name for name in SUBJECTS if name in newer}
+    assert 0 < len(older) < len(SUBJECTS)
+
+
 def test_what_did_not_fit_is_carried_over_until_it_was_told(room: Newsroom) -> None:
     """Every story reaches the reader of a daily, in one of the issues of its look-back."""
     publish(room, *(0.01 * number for number in range(1, 9)))

@@ -52,6 +52,14 @@ def test_an_issue_does_not_count_its_own_articles_nor_those_of_others(newsroom: 
     assert issues.shown("daily", newsroom.slot("2026-11-24").at) == {"2026-11-23"}
 
 
+def test_what_a_later_slot_told_is_told(newsroom: Newsroom) -> None:
+    """Whoever sends an older slot late asks what the edition's other slots carry."""
+    newsroom.freeze(IssueState.SENDING, "2026-11-23")
+    issues = newsroom.store.issues
+    assert issues.told(newsroom.slot("2026-11-22")) == {"2026-11-23"}
+    assert issues.told(newsroom.slot("2026-11-23")) == frozenset()
+
+
 def test_issues_are_listed_latest_slot_first(newsroom: Newsroom) -> None:
     """Of one edition or of all, and no more than asked for."""
     for day in (21, 23, 22):
