@@ -39,7 +39,7 @@ from bench.mails import (
     signers,
 )
 from digest.mail import CompiledMessage, compile_message
-from digest.models import Claim, DeliveryState, Rendered, Settlement, Slot
+from digest.models import Advanced, Claim, DeliveryState, Rendered, Settlement, Slot
 from digest.sender import Ledger, Report, Smtp, SmtpServer, Terms, dispatch
 from digest.store import open_store
 from subscribers.address import normalise
@@ -317,10 +317,13 @@ class MemoryLedger:
 
     def advance(
         self, *, settled: Sequence[Settlement], starting: Sequence[tuple[int, int]], now: datetime
-    ) -> frozenset[int]:
+    ) -> Advanced:
         """Agree to everything."""
-        del settled, now
-        return frozenset(number for number, _ in starting)
+        del now
+        return Advanced(
+            frozenset(number for number, _ in starting),
+            frozenset(settlement.delivery_id for settlement in settled),
+        )
 
     def release(self, claims: Sequence[Claim], now: datetime) -> None:
         """Forget."""

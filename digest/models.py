@@ -7,9 +7,11 @@ All times are aware and in UTC unless a docstring says otherwise.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,9 @@ class Article:
     """One item of a source, cleaned: plain text has no markup, URLs are absolute http(s).
 
     `id` is the stable identity of the article across sources and runs; `url` is canonical.
-    `popularity` is the source's own signal (comments, views), on whatever scale that source has.
+    `excerpt_html` has the words of `excerpt`, stressed and linked as digest/inline_html.py allows;
+    "" where nothing in them is. `popularity` is the source's own signal (comments, views), on
+    whatever scale that source has.
     """
 
     id: str
@@ -44,6 +48,7 @@ class Article:
     popularity: float | None = None
     language: str = ""
     reading_minutes: int | None = None
+    excerpt_html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +218,25 @@ class IssueState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A choice of sections ("tech,world", sorted; "" is all) and the stories it waits for.
+
+    Earlier issues told them to others who read their sections, and had no room for them here.
+    """
+
+    sections: str
+    stories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """What one edition says in one slot: frozen before the first byte leaves.
 
     It holds no rendering and no reader. `subject` and `preheader` are template sources, because
     they may speak of the lead, and the lead depends on the chosen sections. `lead` is the editors'
     wish; `unled` are stories that led another edition's issue shortly before and lead this one
-    only if there is no other; `max_stories` caps what one reader sees (0 is no cap);
+    only if there is no other; `told` are stories that earlier issues told to some of their readers:
+    only the choices of `waiting` see them; `max_stories` caps what one reader sees (0 is no cap);
     `in_reply_to` names the issue that this one corrects.
     """
 
@@ -239,6 +256,8 @@ class Issue:
     sponsors: tuple[Sponsor, ...] = ()
     links: tuple[ExtraLink, ...] = ()
     unled: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
     max_stories: int = 0
     in_reply_to: str = ""
 
@@ -246,6 +265,18 @@ class Issue:
     def key(self) -> str:
         """Name the issue: "daily/2026-11-23"."""
         return self.slot.issue_key
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What one issue told whom, for the composing of later ones.
+
+    `variants` maps the chosen sections of everybody it was planned for ("tech,world", "" is all)
+    to a variant, or None: nothing new; `told` maps a variant to the ids of its articles.
+    """
+
+    variants: Mapping[str, str | None]
+    told: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,3 +471,14 @@ class Settlement:
     fence: int
     receipt: Receipt
     retry_at: datetime | None = None
+
+
+class Advanced(NamedTuple):
+    """What one durable step of the ledger came to, by delivery id.
+
+    `inflight` are the caller's to send; `settled` are those whose outcome was written down: one
+    that came too late, or twice, is not among them.
+    """
+
+    inflight: frozenset[int] = frozenset()
+    settled: frozenset[int] = frozenset()

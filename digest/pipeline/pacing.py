@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from digest.config import Settings
-from digest.models import Claim, Settlement
+from digest.models import Advanced, Claim, Settlement
 from digest.sender import Ledger
 from digest.store import Cap, Store
 
@@ -77,7 +77,7 @@ class PacedLedger:
         settled: Sequence[Settlement],
         starting: Sequence[tuple[int, int]],
         now: datetime,
-    ) -> frozenset[int]:
+    ) -> Advanced:
         """Settle and mark as inflight; who was claimed before the hour turned counts in it now."""
         begun = [self._counted.pop(delivery_id, frozenset()) for delivery_id, _ in starting]
         for cap in caps_of(self._settings, now) if begun else ():

@@ -12,7 +12,7 @@ from concurrent.futures import Executor
 from datetime import datetime
 from typing import NamedTuple
 
-from digest.models import Claim, Settlement
+from digest.models import Advanced, Claim, Settlement
 from digest.sender.ledger import Ledger
 
 
@@ -66,7 +66,7 @@ class Commits:
 
     async def _write_group(self, group: list[_Wish]) -> None:
         try:
-            ours = await asyncio.get_running_loop().run_in_executor(
+            done = await asyncio.get_running_loop().run_in_executor(
                 self._thread, self._advance, group
             )
         except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
@@ -75,14 +75,15 @@ class Commits:
                     wish.granted.set_exception(error)
             return
         for wish in group:
-            if wish.settled is not None:
+            if wish.settled is not None and wish.settled.delivery_id in done.settled:
                 self._on_settled(wish.settled)
             if not wish.granted.done():
                 wish.granted.set_result(
-                    wish.starting is not None and wish.starting.recipient.delivery_id in ours
+                    wish.starting is not None
+                    and wish.starting.recipient.delivery_id in done.inflight
                 )
 
-    def _advance(self, group: list[_Wish]) -> frozenset[int]:
+    def _advance(self, group: list[_Wish]) -> Advanced:
         return self._ledger.advance(
             settled=[wish.settled for wish in group if wish.settled is not None],
             starting=[

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from digest.models import Claim, Settlement
+from digest.models import Advanced, Claim, Settlement
 
 
 class Ledger(Protocol):
@@ -24,10 +24,10 @@ class Ledger(Protocol):
         settled: Sequence[Settlement],
         starting: Sequence[tuple[int, int]],
         now: datetime,
-    ) -> frozenset[int]:
+    ) -> Advanced:
         """Settle and mark as inflight (delivery id, fence), durably, in one transaction.
 
-        Gives the delivery ids of `starting` that are ours and now inflight.
+        Gives which of `starting` are ours and now inflight, and which of `settled` counted.
         """
         ...
 

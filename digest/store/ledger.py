@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, Update, func, or_, select
 
 from digest.errors import LedgerRefused
-from digest.models import Claim, DeliveryState, IssueState, Settlement
+from digest.models import Advanced, Claim, DeliveryState, IssueState, Settlement
 from digest.store import allowances, planning, settling
 from digest.store.bulk import BATCH
 from digest.store.claiming import Terms, claim
@@ -98,17 +98,17 @@ class Ledger:
         settled: Sequence[Settlement],
         starting: Sequence[tuple[int, int]],
         now: datetime,
-    ) -> frozenset[int]:
+    ) -> Advanced:
         """Settle outcomes and mark `starting` (delivery id, fence) inflight; both or neither.
 
-        Gives the ids that are inflight and the caller's: only those may be sent. A fence that is
-        no longer the row's changes nothing.
+        Only those that are given as inflight may be sent. A fence that is no longer the row's
+        changes nothing, and the ids that are given say so.
         """
         fences = [(outcome.delivery_id, outcome.fence) for outcome in settled]
         with self._engine.begin() as connection:
             ours = settling.lock(connection, [*fences, *starting])
-            settling.settle(connection, settled, ours, now)
-            return settling.start(connection, starting, ours, now)
+            heard = settling.settle(connection, settled, ours, now)
+            return Advanced(settling.start(connection, starting, ours, now), heard)
 
     def release(self, claims: Sequence[Claim], now: datetime) -> None:
         """Give back what was claimed and not begun: it is pending again."""

@@ -96,8 +96,8 @@ def settle(
     settled: Sequence[Settlement],
     ours: Mapping[int, DeliveryState],
     now: datetime,
-) -> None:
-    """Write down the outcomes; one that comes twice, or too late, changes nothing."""
+) -> frozenset[int]:
+    """Write down the outcomes; give whose, for one that comes twice or too late changes nothing."""
     heard = [
         settlement
         for settlement in settled
@@ -105,7 +105,7 @@ def settle(
         and may(Actor.WORKER, ours[settlement.delivery_id], SETTLES[settlement.receipt.outcome])
     ]
     if not heard:
-        return
+        return frozenset()
     unsent = [one.delivery_id for one in heard if one.receipt.outcome is Outcome.UNSENT]
     if unsent:
         allowances.give_back(connection, DELIVERY.c.id.in_(unsent))
@@ -118,6 +118,7 @@ def settle(
     for settlement in heard:
         if settlement.receipt.suppress:
             _suppress(connection, settlement.receipt, now)
+    return frozenset(settlement.delivery_id for settlement in heard)
 
 
 def start(

@@ -56,7 +56,8 @@ sections = ["world"]
 class Mailbox:
     """What the server says to a recipient, first to last, and then 250; and what it kept.
 
-    `rcpt` and `dot` are answers by address; an empty one hangs up.
+    `rcpt` and `dot` are answers by address; an empty one hangs up. `on_mail` is called when a mail
+    has come, before it is answered.
     """
 
     rcpt: dict[str, list[str]] = field(default_factory=dict)
@@ -64,6 +65,7 @@ class Mailbox:
     kept: list[tuple[str, bytes]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     port: int = 0
+    on_mail: Callable[[str], None] = lambda _: None
 
     @property
     def recipients(self) -> list[str]:
@@ -86,6 +88,7 @@ class Mailbox:
             if verb == "DATA":
                 data = await reader.readuntil(b"\r\n.\r\n")
                 self.kept.append((address, data[:-3]))
+                self.on_mail(address)
                 said = _next(self.dot, address)
                 if not said:
                     return

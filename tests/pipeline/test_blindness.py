@@ -227,6 +227,34 @@ def test_how_far_it_is_is_remembered_during_the_send(newsroom: Newsroom) -> None
     assert seen[-1] == (2, 2)
 
 
+def test_what_came_too_late_to_be_written_is_not_remembered(newsroom: Newsroom) -> None:
+    """A run that slept past its lease counts no outcome that the ledger has not.
+
+    Else what is remembered would be more than the ledger knows, and the next run be refused.
+    """
+    newsroom.toml += "\n[pace]\nper_hour = 1\n"
+    newsroom.send()
+    newsroom.configure("per_hour = 1", "per_hour = 2")
+
+    def take_over(_: str) -> None:
+        newsroom.mailbox.on_mail = lambda _: None
+        newsroom.store.ledger.recover(newsroom.issue.id, newsroom.now + timedelta(hours=9))
+
+    async def go_on() -> None:
+        newsroom.mailbox.on_mail = take_over
+        async with newsroom.mailbox.serving(), asyncio.timeout(60):
+            manner = Manner(
+                lambda: newsroom.now + timedelta(hours=1), asyncio.Event(), remember_seconds=0
+            )
+            await deliver(newsroom.settings, newsroom.store, newsroom.issue, manner)
+
+    asyncio.run(go_on())
+    assert newsroom.counts() == {D.ACCEPTED: 1, D.UNCERTAIN: 1, D.PENDING: 1}
+    assert newsroom.mailbox.kept
+    newsroom.now += timedelta(hours=2)
+    assert newsroom.send().counts[D.ACCEPTED] == 2
+
+
 def test_a_memory_that_fails_in_the_middle_ends_the_send_cleanly(newsroom: Newsroom) -> None:
     """Nobody is left half-way: who was begun has an outcome, who was claimed is pending again."""
     newsroom.subscribe(*(f"reader{number}@reader.example" for number in range(40)))

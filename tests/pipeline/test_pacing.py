@@ -133,7 +133,7 @@ def test_who_begins_after_the_hour_turned_counts_in_the_new_one(newsroom: Newsro
     assert len(claims) == 5
     starting = [(claim.recipient.delivery_id, claim.fence) for claim in claims[:3]]
     nine = newsroom.now.replace(hour=9)
-    assert len(ledger.advance(settled=(), starting=starting, now=nine)) == 3
+    assert len(ledger.advance(settled=(), starting=starting, now=nine).inflight) == 3
     assert len(claimed(nine)) == 2
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from digest.models import Claim, DeliveryState, Message, Outcome, Recipient, Settlement
+from digest.models import Advanced, Claim, DeliveryState, Message, Outcome, Recipient, Settlement
 from digest.sender import Report, Smtp, SmtpServer, Terms, dispatch
 
 EPOCH = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -69,22 +69,23 @@ class MemoryLedger:
         settled: Sequence[Settlement],
         starting: Sequence[tuple[int, int]],
         now: datetime,
-    ) -> frozenset[int]:
+    ) -> Advanced:
         del now
         with self.lock:
             self.commits += 1
-            for settlement in settled:
-                self._settle(settlement)
-            return frozenset(number for number, fence in starting if self._start(number, fence))
+            heard = frozenset(one.delivery_id for one in settled if self._settle(one))
+            ours = frozenset(number for number, fence in starting if self._start(number, fence))
+            return Advanced(ours, heard)
 
-    def _settle(self, settlement: Settlement) -> None:
+    def _settle(self, settlement: Settlement) -> bool:
         row = self.rows[settlement.delivery_id]
         if (row.state, row.fence) != (DeliveryState.INFLIGHT, settlement.fence):
-            return
+            return False
         outcome = settlement.receipt.outcome
         row.state = _AFTER[outcome]
         row.attempt += outcome is not Outcome.UNSENT
         row.retry_at, row.settlement = settlement.retry_at, settlement
+        return True
 
     def _start(self, number: int, fence: int) -> bool:
         row = self.rows[number]

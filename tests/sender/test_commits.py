@@ -32,6 +32,27 @@ def test_hundred_wishes_few_transactions(new_ledger: NewLedger, epoch: datetime)
     assert ledger.states() == {"inflight": 100}
 
 
+def test_an_outcome_that_came_too_late_is_told_to_nobody(
+    new_ledger: NewLedger, epoch: datetime
+) -> None:
+    """Another worker owns the row by now: whoever counts must not count what was not written."""
+    ledger = new_ledger(1)
+    settled: list[Settlement] = []
+    (claim,) = ledger.claim(1, worker="w", limit=1, lease_seconds=60, now=epoch)
+    late = Settlement(claim.recipient.delivery_id, claim.fence, Receipt(1, Outcome.ACCEPTED, 250))
+
+    async def run() -> bool:
+        with ThreadPoolExecutor(1) as thread:
+            commits = Commits(ledger, thread, lambda: epoch, settled.append)
+            begun = await commits.swap(None, claim)
+            ledger.rows[claim.recipient.delivery_id].fence += 1
+            await commits.swap(late, None)
+            return begun
+
+    assert asyncio.run(run())
+    assert settled == []
+
+
 def test_outcome_and_next_recipient_go_together(new_ledger: NewLedger, epoch: datetime) -> None:
     """One swap settles the last recipient and starts the next; a stale fence starts nobody."""
     ledger = new_ledger(3)

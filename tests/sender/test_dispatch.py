@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.errors import MessageError, StoreError, TransportRejected, TransportUnavailable
-from digest.models import Message, Recipient
+from digest.models import Advanced, Message, Recipient
 from digest.sender import Report, Smtp, SmtpServer, Terms, dispatch
 
 if TYPE_CHECKING:
@@ -273,7 +273,7 @@ def test_ledger_that_fails_stops_everything(
             self.left = 5
             self.claim, self.release = ledger.claim, ledger.release
 
-        def advance(self, **wishes: object) -> frozenset[int]:
+        def advance(self, **wishes: object) -> Advanced:
             self.left -= 1
             if self.left < 0:
                 raise StoreError("the disk is full")

@@ -80,7 +80,8 @@ class Newsroom:
     def start(self, *claims: Claim, now: datetime | None = None) -> frozenset[int]:
         """Mark claims inflight."""
         pairs = [(claim.recipient.delivery_id, claim.fence) for claim in claims]
-        return self.store.ledger.advance(settled=(), starting=pairs, now=now or self.now)
+        ledger = self.store.ledger
+        return ledger.advance(settled=(), starting=pairs, now=now or self.now).inflight
 
     def settle(
         self,
@@ -89,15 +90,15 @@ class Newsroom:
         retry_at: datetime | None = None,
         *,
         suppress: bool = False,
-    ) -> None:
-        """Settle one claim."""
+    ) -> frozenset[int]:
+        """Settle one claim; give whose outcome counted."""
         number = claim.recipient.delivery_id
         receipt = Receipt(number, outcome, 250, "2.0.0", "Ok", "dot", suppress=suppress)
-        self.store.ledger.advance(
+        return self.store.ledger.advance(
             settled=[Settlement(number, claim.fence, receipt, retry_at)],
             starting=(),
             now=self.now,
-        )
+        ).settled
 
 
 @pytest.fixture

@@ -160,7 +160,7 @@ def test_workers_at_once_never_get_the_same_delivery(newsroom: Newsroom, store_u
                 pairs = [(claim.recipient.delivery_id, claim.fence) for claim in claims]
                 ours = store.ledger.advance(settled=(), starting=pairs, now=newsroom.now)
                 with guard:
-                    begun.update(ours)
+                    begun.update(ours.inflight)
 
     threads = [threading.Thread(target=work, args=(f"w{number}",)) for number in range(4)]
     for thread in threads:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from digest.models import Advanced, Outcome, Receipt, Settlement
 from digest.models import DeliveryState as D
-from digest.models import Outcome, Receipt, Settlement
 
 if TYPE_CHECKING:
     from tests.store.conftest import Newsroom
@@ -40,8 +40,8 @@ def test_settling_twice_changes_nothing(newsroom: Newsroom) -> None:
     issue, _ = newsroom.plan()
     (claim,) = newsroom.claim(issue.id)
     newsroom.start(claim)
-    newsroom.settle(claim, Outcome.ACCEPTED)
-    newsroom.settle(claim, Outcome.FAILED)
+    assert newsroom.settle(claim, Outcome.ACCEPTED) == {claim.recipient.delivery_id}
+    assert newsroom.settle(claim, Outcome.FAILED) == frozenset()
     assert newsroom.store.ledger.counts(issue.id)[D.ACCEPTED] == 1
 
 
@@ -52,7 +52,7 @@ def test_a_worker_that_lost_its_lease_changes_nothing(newsroom: Newsroom) -> Non
     (slow,) = newsroom.claim(issue.id, 1, "slow")
     (quick,) = newsroom.claim(issue.id, 1, "quick", newsroom.now + timedelta(hours=1))
     newsroom.start(quick)
-    newsroom.settle(slow, Outcome.FAILED)
+    assert newsroom.settle(slow, Outcome.FAILED) == frozenset()
     assert newsroom.store.ledger.counts(issue.id)[D.INFLIGHT] == 1
 
 
@@ -63,12 +63,12 @@ def test_one_step_settles_and_starts_together(newsroom: Newsroom) -> None:
     first, second = newsroom.claim(issue.id)
     newsroom.start(first)
     number = first.recipient.delivery_id
-    started = newsroom.store.ledger.advance(
+    done = newsroom.store.ledger.advance(
         settled=[Settlement(number, first.fence, Receipt(number, Outcome.ACCEPTED, 250))],
         starting=[(second.recipient.delivery_id, second.fence)],
         now=newsroom.now,
     )
-    assert started == {second.recipient.delivery_id}
+    assert done == Advanced(frozenset({second.recipient.delivery_id}), frozenset({number}))
     counts = newsroom.store.ledger.counts(issue.id)
     assert (counts[D.ACCEPTED], counts[D.INFLIGHT]) == (1, 1)
 
@@ -153,7 +153,7 @@ def test_nothing_to_write_is_no_fault(newsroom: Newsroom) -> None:
     newsroom.subscribe(1)
     issue, _ = newsroom.plan()
     ledger = newsroom.store.ledger
-    assert ledger.advance(settled=(), starting=(), now=newsroom.now) == frozenset()
+    assert ledger.advance(settled=(), starting=(), now=newsroom.now) == Advanced()
     ledger.release((), newsroom.now)
     assert ledger.counts(issue.id)[D.PENDING] == 1
 

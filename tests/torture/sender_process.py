@@ -30,7 +30,7 @@ from typing import Any
 from digest.cli.app import run
 from digest.config import load_settings
 from digest.errors import DigestError, StoreError
-from digest.models import Settlement
+from digest.models import Advanced, Settlement
 from digest.pipeline.sending import SendOrder, send_issue
 from digest.store import Store, open_store
 from digest.store.ledger import Ledger
@@ -41,11 +41,11 @@ class WithoutMark(Ledger):
 
     def advance(
         self, *, settled: Sequence[Settlement], starting: Sequence[tuple[int, int]], now: datetime
-    ) -> frozenset[int]:
+    ) -> Advanced:
         wanted = {outcome.delivery_id: outcome.fence for outcome in settled}
         super().advance(settled=(), starting=list(wanted.items()), now=now)
-        super().advance(settled=settled, starting=(), now=now)
-        return frozenset(delivery_id for delivery_id, _ in starting)
+        heard = super().advance(settled=settled, starting=(), now=now).settled
+        return Advanced(frozenset(delivery_id for delivery_id, _ in starting), heard)
 
 
 class WithoutFence(Ledger):
@@ -53,9 +53,9 @@ class WithoutFence(Ledger):
 
     def advance(
         self, *, settled: Sequence[Settlement], starting: Sequence[tuple[int, int]], now: datetime
-    ) -> frozenset[int]:
-        super().advance(settled=settled, starting=starting, now=now)
-        return frozenset(delivery_id for delivery_id, _ in starting)
+    ) -> Advanced:
+        heard = super().advance(settled=settled, starting=starting, now=now).settled
+        return Advanced(frozenset(delivery_id for delivery_id, _ in starting), heard)
 
 
 class Asleep(Ledger):
@@ -65,7 +65,7 @@ class Asleep(Ledger):
 
     def advance(
         self, *, settled: Sequence[Settlement], starting: Sequence[tuple[int, int]], now: datetime
-    ) -> frozenset[int]:
+    ) -> Advanced:
         self.commits += 1
         if self.commits == 30:
             # This thread by name: another one would stop a moment later, inside a transaction.
@@ -85,15 +85,15 @@ class Failing(Ledger):
 
     def advance(
         self, *, settled: Sequence[Settlement], starting: Sequence[tuple[int, int]], now: datetime
-    ) -> frozenset[int]:
+    ) -> Advanced:
         self.commits += 1
         due = self.commits == 20
         if due and not self.afterwards:
             self.fail()
-        ours = super().advance(settled=settled, starting=starting, now=now)
+        done = super().advance(settled=settled, starting=starting, now=now)
         if due and self.afterwards:
             self.fail()
-        return ours
+        return done
 
     def fail(self) -> None:
         """Fail as a disk does that says no to fsync: what was to be written is not there."""
