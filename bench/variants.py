@@ -1,6 +1,7 @@
 """What 255 variants of one issue cost against one: python -m bench.variants.
 
-Eight sections with three top and four latest stories each; a variant is every set of them. Prints
+Eight sections with three top and four latest stories each; a variant is every set of them. Each
+variant's HTML and text are made and looked at one after the other, as sending does. Prints
 processor time, the best of several runs, because other programs share the machine. A command loads
 the theme and renders, so both are shown apart and together.
 """
@@ -23,7 +24,7 @@ from digest.models import (
     Slot,
     Story,
 )
-from digest.render import load_theme, render
+from digest.render import RenderedIssue, load_theme, render
 from digest.resources import templates_folder
 
 _AT = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -77,6 +78,11 @@ def _best(run: Callable[[], object]) -> float:
     return min(times)
 
 
+def _letters(issue: RenderedIssue) -> int:
+    """Put every variant together and count its letters."""
+    return sum(len(one.html) + len(one.text) for one in issue.values())
+
+
 def main() -> None:
     """Measure and print."""
     numbers = range(_SECTIONS)
@@ -86,8 +92,8 @@ def main() -> None:
     issue, folder = _issue(whole), [templates_folder() / "email"]
     theme = load_theme("frontpage", folder)
     size = len(render(issue, [whole], theme, _NONCE)[whole.variant].html.encode())
-    one = _best(lambda: render(issue, [whole], theme, _NONCE))
-    many = _best(lambda: render(issue, compositions, theme, _NONCE))
+    one = _best(lambda: _letters(render(issue, [whole], theme, _NONCE)))
+    many = _best(lambda: _letters(render(issue, compositions, theme, _NONCE)))
     print(f"stories        {len(whole.stories)}, HTML {size} bytes")
     load = _best(lambda: load_theme("frontpage", folder))
     print(f"load_theme     {load:8.1f} ms")

@@ -9,17 +9,17 @@ docs/rendering.md tells a designer how a theme is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from digest.errors import RenderError
 from digest.models import Composition, Issue, Rendered
 from digest.render.assembly import OWN, Assembly, own_token
 from digest.render.environment import safe_markup
-from digest.render.flow import Flow, Kind
+from digest.render.flow import Flow, Kind, Run
 from digest.render.html import Slicer
 from digest.render.theme import Theme, load_theme, themes_in
-from digest.render.views import Viewer
+from digest.render.views import VariantView, Viewer
 
 __all__ = ["RenderedIssue", "Renderer", "Theme", "load_theme", "render", "themes_in"]
 
@@ -27,18 +27,35 @@ _NONCE_LENGTH = 8
 _KINDS: tuple[Kind, ...] = ("html", "txt")
 
 
-class RenderedIssue(dict[str, Rendered]):
-    """Variant → Rendered, and what the stories weigh in each."""
+class RenderedIssue(Mapping[str, Rendered]):
+    """Variant → Rendered, each put together when it is looked at: kept are the pieces they share.
+
+    An issue in 255 variants so takes the room of one; put one together again costs microseconds.
+    """
 
     def __init__(self) -> None:
         """Begin without any."""
-        super().__init__()
+        self._made: dict[str, Callable[[], Rendered]] = {}
         self._weigh: dict[str, Callable[[], dict[str, int]]] = {}
 
-    def put(self, rendered: Rendered, weigh: Callable[[], dict[str, int]]) -> None:
-        """Take a variant in; it is weighed when somebody asks."""
-        self[rendered.variant] = rendered
-        self._weigh[rendered.variant] = weigh
+    def __getitem__(self, variant: str) -> Rendered:
+        """Put the variant together."""
+        return self._made[variant]()
+
+    def __iter__(self) -> Iterator[str]:
+        """Name the variants in the order they were asked for."""
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        """Count the variants."""
+        return len(self._made)
+
+    def put(
+        self, variant: str, make: Callable[[], Rendered], weigh: Callable[[], dict[str, int]]
+    ) -> None:
+        """Take a variant in; it is made and weighed when somebody asks."""
+        self._made[variant] = make
+        self._weigh[variant] = weigh
 
     def weights(self, variant: str) -> dict[str, int]:
         """Give story → bytes of HTML that a variant would be shorter by without it.
@@ -106,15 +123,23 @@ class _Voice:
         texts = [self._plain.runs(variant) for variant in variants]
         self._slicer.take(self._page.taken(), self._page.sources)
         for variant, html_runs, text_runs in zip(variants, pages, texts, strict=True):
-            one = Rendered(
-                variant=variant.variant,
-                language=self._viewer.edition.language,
-                subject=variant.subject,
-                html=self._assembly.page(html_runs, variant),
-                text=self._assembly.plain(text_runs, variant),
-                holes=dict(self._holes),
+            rendered.put(
+                variant.variant,
+                partial(self._made, variant, html_runs, text_runs),
+                partial(self._assembly.weights, html_runs),
             )
-            rendered.put(one, partial(self._assembly.weights, html_runs))
+
+    def _made(
+        self, variant: VariantView, html_runs: Sequence[Run], text_runs: Sequence[Run]
+    ) -> Rendered:
+        return Rendered(
+            variant=variant.variant,
+            language=self._viewer.edition.language,
+            subject=variant.subject,
+            html=self._assembly.page(html_runs, variant),
+            text=self._assembly.plain(text_runs, variant),
+            holes=dict(self._holes),
+        )
 
 
 def _values(viewer: Viewer, theme: Theme, nonce: str) -> dict[str, object]:

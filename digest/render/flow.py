@@ -7,9 +7,11 @@ part is a flow of its own for what it is given, such as one section: its pieces 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 from jinja2.runtime import Macro
@@ -22,10 +24,11 @@ from digest.render.shape import (
     StandIn,
     Step,
     StepKind,
+    Value,
     shape_of,
     stand_in,
     step,
-    values_at,
+    values_of,
 )
 from digest.render.theme import Theme
 from digest.render.views import SectionHead, SectionView, StoryView, VariantView
@@ -58,6 +61,18 @@ class Run:
     pieces: tuple[Piece, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where variants of one shape differ: `pick` takes a variant's values, `known` are their runs.
+
+    Places that ask for the same share `known`.
+    """
+
+    step: Step
+    pick: Callable[[Sequence[Value | None]], object]
+    known: dict[object, Run]
+
+
 @dataclass(slots=True)
 class Flow:
     """Renders the pieces of one issue in one language and one kind, each once, as flows ask.
@@ -73,20 +88,25 @@ class Flow:
     inside_token: str
     sources: dict[Piece, str] = field(default_factory=dict)
     fresh: list[tuple[Piece, ...]] = field(default_factory=list)
-    _steps: dict[Shape, list[tuple[int, Step]] | None] = field(default_factory=dict)
-    _numbers: dict[Hashable, int] = field(default_factory=dict)
+    _plans: dict[Shape, list[Run | _Place] | None] = field(default_factory=dict)
+    _known: dict[Hashable, dict[object, Run]] = field(default_factory=dict)
     _runs: dict[Hashable, Run] = field(default_factory=dict)
 
     def runs(self, variant: VariantView) -> list[Run]:
         """Give the variant as runs, in order. Raises RenderError of the template at fault."""
-        before = len(self._runs)
-        steps = self._steps_of(variant)
-        runs = (
-            [self._once(piece, (piece,)) for piece in self.pieces(variant)]
-            if steps is None
-            else [self._resolved(number, one, variant) for number, one in steps]
-        )
-        if len(self._runs) > before:
+        before = len(self.sources)
+        plan = self._plan_of(variant)
+        if plan is None:
+            runs = [self._once(piece, (piece,)) for piece in self.pieces(variant)]
+        else:
+            values = values_of(variant)
+            runs = [
+                one
+                if isinstance(one, Run)
+                else one.known.get(one.pick(values)) or self._resolved(one, values)
+                for one in plan
+            ]
+        if len(self.sources) > before:
             self.fresh.append(tuple(piece for run in runs for piece in run.pieces))
         return runs
 
@@ -104,15 +124,16 @@ class Flow:
         )
         return tuple(pieces)
 
-    def _steps_of(self, variant: VariantView) -> list[tuple[int, Step]] | None:
-        """Give the steps of the variant's shape, or None where the flow looks into the variant."""
+    def _plan_of(self, variant: VariantView) -> list[Run | _Place] | None:
+        """Give the plan of the variant's shape, or None where the flow looks into the variant."""
         shape = shape_of(variant)
-        if shape not in self._steps:
-            self._steps[shape] = self._noted(shape)
-        return self._steps[shape]
+        if shape not in self._plans:
+            steps = self._noted(shape)
+            self._plans[shape] = None if steps is None else list(self._planned(steps))
+        return self._plans[shape]
 
-    def _noted(self, shape: Shape) -> list[tuple[int, Step]] | None:
-        """Run the flow with stand-ins and number what it asks for, alike by the same number.
+    def _noted(self, shape: Shape) -> list[Step] | None:
+        """Run the flow with stand-ins and note what it asks for.
 
         A fault is not told here: with a real variant in hand it is told better.
         """
@@ -128,21 +149,32 @@ class Flow:
             self._walk(f"flow.{self.kind}", offered, note, lambda: "any variant")
         except RenderError:
             return None
-        return [(self._numbers.setdefault(one.asked, len(self._numbers)), one) for one in steps]
+        return steps
 
-    def _resolved(self, number: int, one: Step, variant: VariantView) -> Run:
-        """Give the run of a step with this variant's values; steps alike share theirs."""
-        found = values_at(variant, one.places)
-        run = self._runs.get((number, found))
-        if run is None:
-            given: dict[str, object] = {
-                **dict(one.fixed),
-                **dict(zip(one.names, found, strict=True)),
-            }
-            pieces: list[Piece] = []
-            self._into(pieces)(one.kind, one.name, given)
-            run = self._once((number, found), tuple(pieces))
+    def _planned(self, steps: Sequence[Step]) -> Iterator[Run | _Place]:
+        """Give a run for neighbours that are the same in every variant, a place for each other."""
+        for differs, neighbours in groupby(steps, lambda one: bool(one.places)):
+            if differs:
+                for one in neighbours:
+                    known = self._known.setdefault(one.asked, {})
+                    yield _Place(one, itemgetter(*one.places), known)
+            else:
+                fixed = tuple(neighbours)
+                pieces = [piece for one in fixed for piece in self._asked(one, ())]
+                yield self._once(tuple(one.asked for one in fixed), tuple(pieces))
+
+    def _resolved(self, place: _Place, values: Sequence[Value | None]) -> Run:
+        """Give the run of a place with these values for the first time; places alike share it."""
+        found = tuple(values[index] for index in place.step.places)
+        run = place.known[place.pick(values)] = Run(tuple(self._asked(place.step, found)))
         return run
+
+    def _asked(self, one: Step, found: Sequence[Value | None]) -> list[Piece]:
+        """Give the pieces of a step whose values were found."""
+        given: dict[str, object] = {**dict(one.fixed), **dict(zip(one.names, found, strict=True))}
+        pieces: list[Piece] = []
+        self._into(pieces)(one.kind, one.name, given)
+        return pieces
 
     def _once(self, known_by: Hashable, pieces: tuple[Piece, ...]) -> Run:
         if known_by not in self._runs:

@@ -18,6 +18,7 @@ StepKind = Literal["open", "close", "block", "part"]
 Value = StoryView | SectionView | SectionHead | str | int
 Shape = tuple[bool, int]
 """Whether there is a lead, and how many sections."""
+_LEADING = 2  # lead and its section stand before the sections and their heads
 
 
 class Looked(Exception):
@@ -31,12 +32,12 @@ def _looked(*_: object) -> NoReturn:
 class StandIn:
     """Stands for a value of the variant; may be handed on and nothing else.
 
-    `place` says where the value is: ("lead", 0), ("lead_section", 0), ("section", 3), ("head", 3).
+    `place` says where the value is among a variant's `values_of`.
     """
 
     __slots__ = ("place",)
 
-    def __init__(self, place: tuple[str, int]) -> None:
+    def __init__(self, place: int) -> None:
         self.place = place
 
     __getattr__ = __getitem__ = __eq__ = __hash__ = _looked
@@ -67,8 +68,8 @@ class SectionStandIn(StoryStandIn):
     __slots__ = ("head",)
 
     def __init__(self, number: int) -> None:
-        super().__init__(("section", number))
-        self.head = StoryStandIn(("head", number))
+        super().__init__(_LEADING + 2 * number)
+        self.head = StoryStandIn(_LEADING + 2 * number + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Step:
     name: str
     fixed: tuple[tuple[str, Value], ...] = ()
     names: tuple[str, ...] = ()
-    places: tuple[tuple[str, int], ...] = ()
+    places: tuple[int, ...] = ()
 
     @property
     def asked(self) -> Hashable:
@@ -112,8 +113,8 @@ def stand_in(shape: Shape) -> VariantStandIn:
     """Give what stands for any variant of the shape."""
     led, count = shape
     return VariantStandIn(
-        lead=StoryStandIn(("lead", 0)) if led else None,
-        lead_section=TextStandIn(("lead_section", 0)),
+        lead=StoryStandIn(0) if led else None,
+        lead_section=TextStandIn(1),
         sections=tuple(SectionStandIn(number) for number in range(count)),
     )
 
@@ -126,16 +127,9 @@ def step(kind: StepKind, name: str, given: dict[str, object]) -> Step:
     return Step(kind, name, tuple(fixed), names, tuple(found[key] for key in names))  # type: ignore[arg-type]
 
 
-def values_at(variant: VariantView, places: tuple[tuple[str, int], ...]) -> tuple[Value, ...]:
-    """Give what the variant itself has at those places; called for every step of every variant."""
-    found: list[Value] = []
-    for kind, number in places:
-        if kind == "section":
-            found.append(variant.sections[number])
-        elif kind == "head":
-            found.append(variant.sections[number].head)
-        elif kind == "lead" and variant.lead is not None:
-            found.append(variant.lead)
-        else:
-            found.append(variant.lead_section)
-    return tuple(found)
+def values_of(variant: VariantView) -> list[Value | None]:
+    """Give what may differ between variants of one shape, in the order of the stand-ins' places."""
+    values: list[Value | None] = [variant.lead, variant.lead_section]
+    for section in variant.sections:
+        values += (section, section.head)
+    return values

@@ -156,3 +156,15 @@ def test_two_languages_are_rendered_side_by_side(newsroom: Newsroom, frontpage: 
     rendered = render(newsroom.issue(whole), [whole, hebrew], frontpage, newsroom.nonce)
     assert '<html lang="he" dir="rtl">' in rendered["he"].html
     assert '<html lang="en-GB" dir="ltr">' in rendered["all"].html
+
+
+def test_a_variant_is_put_together_when_it_is_looked_at(
+    newsroom: Newsroom, frontpage: Theme
+) -> None:
+    """Looked at twice it is the same; what is kept are the pieces, not the pages."""
+    part = newsroom.everything()
+    rendered = render(newsroom.issue(part), [part], frontpage, newsroom.nonce)
+    assert list(rendered) == [part.variant]
+    assert len(rendered) == 1
+    assert rendered[part.variant] == rendered[part.variant]
+    assert rendered[part.variant] is not rendered[part.variant]
