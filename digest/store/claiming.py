@@ -72,6 +72,7 @@ def claim(connection: Connection, issue_id: int, limit: int, terms: Terms) -> tu
         return ()
     canary = canary_of(issue)
     last = canary.last if canary is not None and canary.is_on(terms.now) else None
+    _take_back(connection, issue_id, limit, terms.now)
     limit = allowances.room(connection, terms.caps, limit)
     claims: list[Claim] = []
     while len(claims) < limit:
@@ -85,6 +86,22 @@ def claim(connection: Connection, issue_id: int, limit: int, terms: Terms) -> tu
         claims.extend(willing)
     allowances.take(connection, terms.caps, len(claims))
     return tuple(claims)
+
+
+def _take_back(connection: Connection, issue_id: int, limit: int, now: datetime) -> None:
+    """Make pending what was lent and not begun when its lease ended: it counts in no hour now."""
+    at = moments(connection)(now)
+    rows = fetched(
+        _OVERDUE, connection, the_issue=issue_id, the_time=at, the_last=_NO_LAST, the_limit=limit
+    )
+    if rows:
+        overdue = DELIVERY.c.id.in_([number for (number,) in rows])
+        allowances.give_back(connection, overdue)
+        connection.execute(
+            DELIVERY.update()
+            .where(overdue)
+            .values(state=str(DeliveryState.PENDING), worker=None, lease_until=None, updated_at=now)
+        )
 
 
 def _take(
@@ -183,13 +200,13 @@ def _lending(dialect: Dialect) -> ClauseElement:
 
 
 _NOW = bindparam("the_time", type_=DELIVERY.c.lease_until.type)
+_OVERDUE = Shelf(
+    _lendable(
+        and_(DELIVERY.c.state == str(DeliveryState.CLAIMED), DELIVERY.c.lease_until <= _NOW),
+        DELIVERY.c.id,
+    )
+)
 _LENDABLE = (
-    Shelf(
-        _lendable(
-            and_(DELIVERY.c.state == str(DeliveryState.CLAIMED), DELIVERY.c.lease_until <= _NOW),
-            DELIVERY.c.id,
-        )
-    ),
     Shelf(_lendable(and_(_IS_DEFERRED, DELIVERY.c.retry_at <= _NOW), DELIVERY.c.retry_at)),
     Shelf(_lendable(DELIVERY.c.state == str(DeliveryState.PENDING), DELIVERY.c.id)),
 )

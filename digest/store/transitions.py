@@ -37,11 +37,9 @@ TRANSITIONS: dict[tuple[DeliveryState, DeliveryState], frozenset[Actor]] = {
     (D.DEFERRED, D.SKIPPED): frozenset({Actor.CLAIM, Actor.OPERATOR}),
     (D.DEFERRED, D.EXPIRED): frozenset({Actor.DEADLINE}),
     (D.DEFERRED, D.HELD): frozenset({Actor.OPERATOR}),
-    # Its lease ran out before anything was begun: the next worker may have it.
-    (D.CLAIMED, D.CLAIMED): frozenset({Actor.CLAIM}),
-    (D.CLAIMED, D.SKIPPED): frozenset({Actor.CLAIM}),
     (D.CLAIMED, D.INFLIGHT): frozenset({Actor.WORKER}),
-    (D.CLAIMED, D.PENDING): frozenset({Actor.WORKER, Actor.RECOVERY}),
+    # By another's claim when its lease ran out before anything was begun.
+    (D.CLAIMED, D.PENDING): frozenset({Actor.WORKER, Actor.RECOVERY, Actor.CLAIM}),
     # Refused before the transaction began: too long, or an address that cannot be written.
     (D.CLAIMED, D.FAILED): frozenset({Actor.WORKER}),
     (D.CLAIMED, D.DEFERRED): frozenset({Actor.WORKER}),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.models import Claim, Outcome
+from digest.models import DeliveryState as D
 from digest.store import Cap, open_store
 
 if TYPE_CHECKING:
@@ -84,6 +85,31 @@ def test_who_was_claimed_and_not_begun_is_given_back(newsroom: Newsroom, issue_i
     # The two of later are still lent; the three of before were given back to their own hour.
     assert newsroom.store.allowances.spent([hour(later, 2)]) == hour(later, 2)
     assert newsroom.store.allowances.spent([cap]) is None
+
+
+def test_a_lease_that_ran_out_counts_once(newsroom: Newsroom, issue_id: int) -> None:
+    """Who takes over from a sleeping run uses up its share, not another one."""
+    cap = hour(newsroom.now, 4)
+    claim(newsroom, issue_id, 3, cap)
+    later = newsroom.now + timedelta(minutes=2)
+    assert len(claim(newsroom, issue_id, 9, cap, now=later)) == 4
+    assert claim(newsroom, issue_id, 9, cap, now=later) == ()
+    newsroom.store.ledger.recover(issue_id, later + timedelta(minutes=2))
+    assert len(claim(newsroom, issue_id, 9, cap, now=later)) == 4
+
+
+def test_a_lease_that_ran_out_in_an_hour_that_is_full_is_no_loss(
+    newsroom: Newsroom, issue_id: int
+) -> None:
+    """Whom nobody may begin now is pending, and not counted twice however often one asks."""
+    cap = hour(newsroom.now, 4)
+    claim(newsroom, issue_id, 4, cap)
+    later = newsroom.now + timedelta(hours=1)
+    full = hour(later, 1)
+    assert len(claim(newsroom, issue_id, 9, full, now=later)) == 1
+    assert [claim(newsroom, issue_id, 9, full, now=later) for _ in range(2)] == [(), ()]
+    assert newsroom.store.ledger.counts(issue_id)[D.PENDING] == 11
+    assert newsroom.store.allowances.spent([hour(newsroom.now, 1)]) is None
 
 
 def test_what_a_server_did_not_let_begin_is_given_back(newsroom: Newsroom, issue_id: int) -> None:
