@@ -19,7 +19,7 @@ from digest.sender.claims import Claims, window
 from digest.sender.commits import Commits
 from digest.sender.ledger import Ledger
 from digest.sender.pace import Width
-from digest.sender.quota import Quota
+from digest.sender.quota import Quota, Timeline
 from digest.sender.report import Report
 from digest.sender.shift import Shift
 from digest.sender.tally import Tally
@@ -46,18 +46,27 @@ async def dispatch(  # noqa: PLR0913 - its collaborators are handed in, each by 
     stop: asyncio.Event | None = None,
     on_progress: Callable[[Report], None] | None = None,
     clock: Callable[[], datetime] = utc_now,
+    reserve: Callable[[int, float], float] | None = None,
 ) -> Report:
     """Send the issue to everybody who is due, and say what became of them.
 
     `compose` gives a recipient's mail; a MessageError of it fails that recipient alone. `stop`
     drains: what is under way is finished, the rest is pending again. What the transport refuses
     is in the report; what the ledger (StoreError) or `on_progress` raises is raised after draining.
+
+    `reserve` keeps so many turns of a rate a second for us and gives the seconds until the first;
+    without it the rate is this dispatch's own. It is called as the ledger is.
     """
     tally = Tally(terms.expires_at, on_progress)
+    reserve = reserve or Timeline().reserve
     with ThreadPoolExecutor(1, "ledger") as thread:
 
         def new_window() -> Claims:
             return window(ledger, thread, clock, issue_id=issue_id, terms=terms)
+
+        async def turns(number: int) -> float:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(thread, reserve, number, terms.per_second)
 
         shift = Shift(
             transport=transport,
@@ -68,7 +77,7 @@ async def dispatch(  # noqa: PLR0913 - its collaborators are handed in, each by 
             commits=Commits(ledger, thread, clock, tally.settled),
             tally=tally,
             width=Width(terms.connections),
-            quota=Quota(terms.per_second),
+            quota=Quota(terms.per_second, turns),
         )
 
         tally.on_fault = lambda: shift.stop("whoever watches the send failed")

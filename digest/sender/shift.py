@@ -32,7 +32,7 @@ class Shift:
     commits: Commits
     tally: Tally
     width: Width
-    quota: Quota = field(default_factory=Quota)
+    quota: Quota
     breaker: Breaker = field(default_factory=Breaker)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     connections: set[Connection] = field(default_factory=set)
@@ -60,10 +60,12 @@ class Shift:
         """Wait for the next mail's turn; False if everybody stops."""
         if self.stopping.is_set():
             return False
-        wait = self.quota.take(asyncio.get_running_loop().time())
-        if wait:
+        clock = asyncio.get_running_loop().time
+        if not self.quota.take_at_once(clock()):
             await before_waiting()
-            await self.rest(wait)
+            async with self.quota.queue:
+                if not self.stopping.is_set():
+                    await self.rest(await self.quota.take(clock))
         return not self.stopping.is_set()
 
     def heard(self, receipt: Receipt) -> None:
