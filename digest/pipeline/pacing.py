@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from digest.config import Settings
 from digest.models import Advanced, Claim, Settlement
@@ -50,6 +50,13 @@ def ledger_of(settings: Settings, store: Store) -> Ledger:
     return PacedLedger(settings, store) if limited else store.ledger
 
 
+class _Lent(NamedTuple):
+    """A claim that was not begun yet, and the periods in which it counts already."""
+
+    claim: Claim
+    counted: frozenset[str]
+
+
 class PacedLedger:
     """The ledger, lending no more than the hour and the day have left for all runs together."""
 
@@ -57,7 +64,7 @@ class PacedLedger:
         """Ask the store at each claim: another run may have taken its share meanwhile."""
         self._settings = settings
         self._store = store
-        self._counted: dict[int, frozenset[str]] = {}
+        self._lent: dict[int, _Lent] = {}
 
     def claim(
         self, issue_id: int, *, worker: str, limit: int, lease_seconds: float, now: datetime
@@ -68,7 +75,7 @@ class PacedLedger:
             issue_id, worker=worker, limit=limit, lease_seconds=lease_seconds, now=now, caps=caps
         )
         counted = frozenset(cap.period for cap in caps)
-        self._counted.update((claim.recipient.delivery_id, counted) for claim in claims)
+        self._lent.update((claim.recipient.delivery_id, _Lent(claim, counted)) for claim in claims)
         return claims
 
     def advance(
@@ -78,15 +85,30 @@ class PacedLedger:
         starting: Sequence[tuple[int, int]],
         now: datetime,
     ) -> Advanced:
-        """Settle and mark as inflight; who was claimed before the hour turned counts in it now."""
-        begun = [self._counted.pop(delivery_id, frozenset()) for delivery_id, _ in starting]
-        for cap in caps_of(self._settings, now) if begun else ():
-            if late := sum(cap.period not in counted for counted in begun):
-                self._store.allowances.take([cap], late)
-        return self._store.ledger.advance(settled=settled, starting=starting, now=now)
+        """Settle and mark as inflight.
+
+        Who was claimed before the hour turned begins only if the new one has room, and counts in it
+        too; all others are given back.
+        """
+        begun = [lent for number, _ in starting if (lent := self._lent.pop(number, None))]
+        if over := self._without_room(begun, now):
+            self._store.ledger.release([lent.claim for lent in over], now)
+        left = {lent.claim.recipient.delivery_id for lent in over}
+        may_begin = [pair for pair in starting if pair[0] not in left]
+        return self._store.ledger.advance(settled=settled, starting=may_begin, now=now)
+
+    def _without_room(self, begun: Sequence[_Lent], now: datetime) -> Sequence[_Lent]:
+        caps = caps_of(self._settings, now) if begun else ()
+        late = [lent for lent in begun if not lent.counted.issuperset(cap.period for cap in caps)]
+        if not late:
+            return ()
+        new = [cap for cap in caps if any(cap.period not in lent.counted for lent in late)]
+        return late[self._store.allowances.take(new, len(late)) :]
 
     def release(self, claims: Sequence[Claim], now: datetime) -> None:
         """Give back recipients that were claimed but not started."""
+        for claim in claims:
+            self._lent.pop(claim.recipient.delivery_id, None)
         self._store.ledger.release(claims, now)
 
 

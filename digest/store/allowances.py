@@ -38,12 +38,15 @@ class Allowances:
             full = [cap for cap in _ordered(caps) if _taken(connection, cap) >= cap.limit]
         return max(full, key=lambda cap: cap.until, default=None)
 
-    def take(self, caps: Iterable[Cap], number: int) -> None:
-        """Count mails that were claimed in an earlier period and begin in these."""
+    def take(self, caps: Sequence[Cap], wanted: int) -> int:
+        """Count mails that were claimed in an earlier period and begin in these.
+
+        Gives for how many of `wanted` there was room: only those may begin.
+        """
         with self._engine.begin() as connection:
-            for cap in _ordered(caps):
-                _taken(connection, cap)
-                _add(connection, cap.period, number)
+            number = room(connection, caps, wanted)
+            take(connection, caps, number)
+        return number
 
 
 def room(connection: Connection, caps: Sequence[Cap], wanted: int) -> int:

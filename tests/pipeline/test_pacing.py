@@ -22,6 +22,7 @@ from digest.pipeline.surprise import unlike
 
 if TYPE_CHECKING:
     from digest.pipeline.reports import SendProgress
+    from digest.sender import Ledger
     from tests.pipeline.conftest import Newsroom
 
 KEY = "daily/2026-11-23"
@@ -135,6 +136,29 @@ def test_who_begins_after_the_hour_turned_counts_in_the_new_one(newsroom: Newsro
     nine = newsroom.now.replace(hour=9)
     assert len(ledger.advance(settled=(), starting=starting, now=nine).inflight) == 3
     assert len(claimed(nine)) == 2
+
+
+def test_who_would_begin_in_an_hour_that_is_full_is_given_back(newsroom: Newsroom) -> None:
+    """Claimed before the hour turned: what another run has begun since leaves room for one."""
+    newsroom.subscribe(*readers(27))
+    newsroom.toml += "\n[pace]\nper_hour = 5\n"
+    assert newsroom.send().sent_now == 5
+    slow, quick = (ledger_of(newsroom.settings, newsroom.store) for _ in range(2))
+    before, nine = newsroom.now.replace(hour=8, minute=59), newsroom.now.replace(hour=9)
+
+    def begun(ledger: Ledger, claims: tuple[Claim, ...]) -> int:
+        starting = [(claim.recipient.delivery_id, claim.fence) for claim in claims]
+        return len(ledger.advance(settled=(), starting=starting, now=nine).inflight)
+
+    def claimed(ledger: Ledger, limit: int, now: datetime) -> tuple[Claim, ...]:
+        issue = newsroom.issue.id
+        return ledger.claim(issue, worker="w", limit=limit, lease_seconds=9999, now=now)
+
+    late = claimed(slow, 3, before)
+    assert begun(quick, claimed(quick, 4, nine)) == 4
+    assert begun(slow, late) == 1
+    assert newsroom.counts() == {D.ACCEPTED: 5, D.INFLIGHT: 5, D.PENDING: 20}
+    assert claimed(quick, 9, nine) == ()
 
 
 def test_seeds_are_the_canary_and_the_others_wait(newsroom: Newsroom) -> None:

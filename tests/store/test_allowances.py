@@ -124,11 +124,12 @@ def test_what_a_server_did_not_let_begin_is_given_back(newsroom: Newsroom, issue
 
 
 def test_mails_that_begin_in_a_later_hour_count_there(newsroom: Newsroom, issue_id: int) -> None:
-    """Taken once more, so that the later hour never has more than its limit."""
+    """Taken once more, and no more than it has room: a later hour never has more than its limit."""
     later = newsroom.now + timedelta(hours=1)
     assert len(claim(newsroom, issue_id, 3, hour(newsroom.now, 3))) == 3
-    newsroom.store.allowances.take([hour(later, 4)], 3)
+    assert newsroom.store.allowances.take([hour(later, 4)], 3) == 3
     assert len(claim(newsroom, issue_id, 9, hour(later, 4), now=later)) == 1
+    assert newsroom.store.allowances.take([hour(later, 4)], 3) == 0
 
 
 def test_counts_of_long_ago_are_dropped(newsroom: Newsroom, issue_id: int) -> None:
