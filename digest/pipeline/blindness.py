@@ -79,6 +79,9 @@ def compare(settings: Settings, store: Store) -> Comparison:
     # In this order: another run may plan at this moment, and the ledger is always ahead.
     remembered = outside.read()
     ledger = store.marks.current()
+    if remembered is None and (remembered := outside.read()) is not None:
+        # The newsroom's very first run began in between: it remembers that before it plans.
+        ledger = store.marks.current()
     short = _short(store, remembered)
     watched = outside.path is not None
     difference = judge(ledger, remembered, short=bool(short)) if watched else Difference.NONE

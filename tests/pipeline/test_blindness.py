@@ -57,6 +57,31 @@ def restore(room: Newsroom, backup: Path | None) -> None:
     room.store = open_store("sqlite:///digest.db", room.folder)
 
 
+class Begun(Marks):
+    """Marks while the newsroom's first run plans, right before the first look at them."""
+
+    def __init__(self, engine: Engine, outside: Outside) -> None:
+        super().__init__(engine)
+        self._outside: Outside | None = outside
+
+    def current(self) -> LedgerMark | None:
+        outside, self._outside = self._outside, None
+        if outside is not None:
+            outside.learn(Remembered(self.begin()))
+            with self._engine.begin() as connection:
+                move_on(connection)
+        return super().current()
+
+
+def test_the_first_run_of_all_may_begin_between_two_looks(newsroom: Newsroom) -> None:
+    """Nothing was remembered, and a moment later there is a plan: that is no lost file."""
+    engine = newsroom.store._engine  # noqa: SLF001 - the same ledger, seen by another run
+    newsroom.store.marks = Begun(engine, Outside(file_of(newsroom)))
+    found = compare(newsroom.settings, newsroom.store)
+    assert found.difference is Difference.NONE
+    assert (found.ledger, found.remembered) != (None, None)
+
+
 class Meanwhile(Marks):
     """Marks while another run plans, right after each look at the ledger's."""
 
