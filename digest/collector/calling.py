@@ -48,13 +48,12 @@ class _Caller(Fetcher):
 
     async def _exchange(self, url: str, _etag: str, _modified: str) -> Document | Redirect:
         asked = self._question
-        request = self._client.build_request(
+        answer = await self._send(
             "GET" if asked.body is None else "POST",
             url,
-            headers=dict(asked.headers) | {"Accept": "application/json, text/csv;q=0.9, */*;q=0.5"},
-            content=asked.body,
+            dict(asked.headers) | {"Accept": "application/json, text/csv;q=0.9, */*;q=0.5"},
+            asked.body,
         )
-        answer = await self._client.send(request, stream=True)
         try:
             if answer.status_code >= HTTPStatus.BAD_REQUEST:
                 said = complaint(decode(await self._refusal(answer)))

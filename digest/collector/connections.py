@@ -1,98 +1,128 @@
 """Connections of one run: opened when asked for, kept a while for the site's next request.
 
-How many are open at once is for those who ask to bound. httpcore's own pool looks at every
-connection it holds on every request, which at a hundred at once costs more than the requests.
+How many are open at once is for those who ask to bound.
 """
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator
+from functools import cached_property
 
-import httpcore
+import httpx
 
-_Site = tuple[bytes, bytes, int | None]
+from digest.collector.http1 import Http1
+from digest.collector.network import Guard
+from digest.errors import SourceUnreachable
+
+_PORTS = {"http": 80, "https": 443}
+_Site = tuple[str, str, int]
 
 
-class Connections:
+class Connections(httpx.AsyncBaseTransport):
     """One for each request that is under way, and up to `spare` that wait for a next one.
 
-    A connection waits `seconds` at most, and where too many wait, the longest waiting goes.
+    Connecting may take `connect_timeout` seconds. A connection waits `seconds` at most, and where
+    too many wait, the longest waiting goes.
     """
 
     def __init__(
         self,
-        backend: httpcore.AsyncNetworkBackend,
-        context: ssl.SSLContext,
+        guard: Guard,
         *,
+        connect_timeout: float,
         spare: int,
         seconds: float,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
-        self._backend = backend
-        self._context = context
+        self._guard = guard
+        self._connect_timeout = connect_timeout
         self._spare = spare
         self._seconds = seconds
-        self._waiting: list[tuple[_Site, httpcore.AsyncHTTPConnection]] = []  # longest first
+        self._own_tls = tls
+        self._waiting: list[tuple[_Site, Http1, float]] = []  # longest first, with its last moment
 
-    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request`; its answer's stream must be closed, which gives the connection back."""
-        origin = request.url.origin
-        site = (origin.scheme, origin.host, origin.port)
-        connection = await self._take(site) or httpcore.AsyncHTTPConnection(
-            origin=origin,
-            ssl_context=self._context,
-            keepalive_expiry=self._seconds,
-            network_backend=self._backend,
-        )
-        answer = await connection.handle_async_request(request)
-        body = _Lent(answer, self, site, connection)
-        return httpcore.Response(answer.status, headers=answer.headers, content=body)
+        url = request.url
+        site = (url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme])
+        content = await request.aread()
+        for connection in self._take(site):
+            try:
+                return await self._ask(site, connection, request, content)
+            except (SourceUnreachable, ConnectionError):
+                # The site may close what waits at any moment (RFC 9112 section 9.5).
+                if connection.heard or request.method != "GET":
+                    raise
+        tls = self._tls if url.scheme == "https" else None
+        streams = await self._guard.connect(site[1], site[2], self._connect_timeout, tls)
+        return await self._ask(site, Http1(*streams), request, content)
 
-    async def give_back(self, site: _Site, connection: httpcore.AsyncHTTPConnection) -> None:
-        """Let a connection wait for the next request, if it can still carry one."""
-        if not connection.is_idle():
-            return  # an answer that was not read to its end: httpcore has closed it
-        self._waiting.append((site, connection))
-        if len(self._waiting) > self._spare:
-            _, longest = self._waiting.pop(0)
-            await longest.aclose()
+    async def _ask(
+        self, site: _Site, connection: Http1, request: httpx.Request, content: bytes
+    ) -> httpx.Response:
+        try:
+            answer = await connection.ask(
+                request.method.encode(), request.url.raw_path, request.headers.raw, content
+            )
+        except BaseException:
+            connection.close()
+            raise
+        return httpx.Response(
+            answer.status_code,
+            headers=answer.headers.raw_items(),
+            stream=_Lent(self, site, connection),
+            request=request,
+        )
 
     async def aclose(self) -> None:
         """Close those that wait; the others belong to requests that are under way."""
         while self._waiting:
-            _, connection = self._waiting.pop()
-            await connection.aclose()
+            self._waiting.pop()[1].close()
 
-    async def _take(self, site: _Site) -> httpcore.AsyncHTTPConnection | None:
-        """Give the connection to `site` that waits the shortest, if it still stands."""
+    def give_back(self, site: _Site, connection: Http1) -> None:
+        """Let a connection wait for the next request, if it can still carry one."""
+        if not connection.is_free():
+            connection.close()
+            return
+        self._waiting.append((site, connection, _now() + self._seconds))
+        if len(self._waiting) > self._spare:
+            self._waiting.pop(0)[1].close()
+
+    def _take(self, wanted: _Site) -> list[Http1]:
+        """Give the connection to `wanted` that waits the shortest, if it still stands, or none."""
         for place in reversed(range(len(self._waiting))):
-            if self._waiting[place][0] == site:
-                _, connection = self._waiting.pop(place)
-                if not connection.has_expired():
-                    return connection
-                await connection.aclose()
-        return None
+            site, connection, until = self._waiting[place]
+            if site == wanted:
+                del self._waiting[place]
+                if connection.is_open() and _now() < until:
+                    return [connection]
+                connection.close()
+        return []
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """Loaded when the first site asks for it: that takes a hundred requests' time."""
+        context = self._own_tls or httpx.create_ssl_context(trust_env=False)
+        context.set_alpn_protocols(["http/1.1"])
+        return context
 
 
-class _Lent:
-    """The body of `answer`; closing it gives its connection back."""
+class _Lent(httpx.AsyncByteStream):
+    """The body of an answer; closing it, which httpx does once, gives its connection back."""
 
-    def __init__(
-        self,
-        answer: httpcore.Response,
-        lender: Connections,
-        site: _Site,
-        connection: httpcore.AsyncHTTPConnection,
-    ) -> None:
-        self._answer = answer
+    def __init__(self, lender: Connections, site: _Site, connection: Http1) -> None:
         self._lender = lender
         self._site = site
         self._connection = connection
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._answer.aiter_stream()
+        return self._connection.body()
 
     async def aclose(self) -> None:
-        """Close the answer; called once."""
-        await self._answer.aclose()
-        await self._lender.give_back(self._site, self._connection)
+        self._lender.give_back(self._site, self._connection)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,13 +1,15 @@
-"""The only room that speaks HTTP: one client, polite, bounded, and never lied to.
+"""The only room that speaks HTTP: polite, bounded, and never lied to.
 
-Every answer is a Document or a SourceError; nothing of httpx leaves this module.
+Every answer is a Document or a SourceError; nothing of httpx leaves this module. Of httpx it is
+requests, answers and the transport that are used: its client would follow redirects unasked, keep
+cookies and log addresses with their secrets, and costs as much again as a request itself.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from types import TracebackType
@@ -57,18 +59,8 @@ class Fetcher:
             lambda: asyncio.Semaphore(limits.per_host)
         )
         self._resting: dict[str, float] = {}
-        self._client = httpx.AsyncClient(
-            transport=GuardedTransport(
-                limits, resolver, anywhere if limits.allow_private_hosts else rule
-            ),
-            trust_env=False,
-            follow_redirects=False,
-            timeout=httpx.Timeout(limits.timeout, connect=limits.connect_timeout),
-            headers={
-                "User-Agent": limits.user_agent,
-                "Accept": _ACCEPT,
-                "Accept-Encoding": ACCEPT_ENCODING,
-            },
+        self._road = GuardedTransport(
+            limits, resolver, anywhere if limits.allow_private_hosts else rule
         )
 
     async def __aenter__(self) -> Self:
@@ -82,7 +74,7 @@ class Fetcher:
         trace: TracebackType | None,
     ) -> None:
         """Close every connection."""
-        await self._client.aclose()
+        await self._road.aclose()
 
     async def get(
         self, url: str, *, etag: str = "", last_modified: str = "", leave: Leave | None = None
@@ -134,12 +126,26 @@ class Fetcher:
                 raise translated(error, url) from error
 
     async def _exchange(self, url: str, etag: str, last_modified: str) -> Document | Redirect:
-        request = self._client.build_request("GET", url, headers=_conditions(etag, last_modified))
-        answer = await self._client.send(request, stream=True)
+        answer = await self._send("GET", url, _conditions(etag, last_modified))
         try:
             return await self._read(url, answer, conditional=bool(etag or last_modified))
         finally:
             await answer.aclose()
+
+    async def _send(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None = None
+    ) -> httpx.Response:
+        """Give an answer that is to be closed, its body not yet read."""
+        manners = {
+            "User-Agent": self._limits.user_agent,
+            "Accept": _ACCEPT,
+            "Accept-Encoding": ACCEPT_ENCODING,
+        }
+        request = httpx.Request(method, url, headers=manners | dict(headers), content=content)
+        if request.url.userinfo:
+            login = httpx.BasicAuth(request.url.username, request.url.password)
+            request = next(login.auth_flow(request))
+        return await self._road.handle_async_request(request)
 
     async def _read(
         self, url: str, answer: httpx.Response, *, conditional: bool

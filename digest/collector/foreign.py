@@ -1,9 +1,10 @@
-"""What httpx and httpcore raise → our own errors, in one table."""
+"""What httpx, h11, sockets and, towards a proxy, httpcore raise → our own errors, in one table."""
 
 from __future__ import annotations
 
 import ssl
 
+import h11
 import httpcore
 import httpx
 
@@ -18,8 +19,8 @@ from digest.errors import (
 
 AGAIN = "The next run tries again"
 
-# Every exception httpx and httpcore can raise here, and what it means to us. The most specific
-# class wins; tests/collector/test_foreign.py holds that none is missing.
+# Every exception they can raise here, and what it means to us. The most specific class wins;
+# tests/collector/test_foreign.py holds that none is missing.
 FOREIGN: dict[type[Exception], tuple[type[SourceError], str, str]] = {
     httpcore.ConnectError: (SourceSilent, "no connection", AGAIN),
     httpcore.ConnectTimeout: (SourceSilent, "no connection in time", AGAIN),
@@ -48,11 +49,18 @@ FOREIGN: dict[type[Exception], tuple[type[SourceError], str, str]] = {
         "only http and https are fetched",
         "Start the address with https://",
     ),
+    h11.RemoteProtocolError: (SourceUnreachable, "the answer broke off or is not HTTP", AGAIN),
+    h11.ProtocolError: (
+        SourceRefused,
+        "the request cannot be written as HTTP",
+        "Check the address",
+    ),
     httpx.HTTPError: (SourceUnreachable, "the fetch failed", AGAIN),
     httpx.InvalidURL: (SourceRefused, "this is not an address", "Check the address"),
     httpx.StreamError: (SourceUnreachable, "the answer could not be read", AGAIN),
     httpx.CookieConflict: (SourceUnreachable, "the answer's cookies conflict", AGAIN),
     ssl.SSLError: (SourceUnreachable, "TLS failed", "Check the site's certificate"),
+    ConnectionError: (SourceUnreachable, "the connection broke", AGAIN),
     OSError: (SourceUnreachable, "the network failed", AGAIN),
     UnicodeError: (SourceRefused, "this is not an address", "Check the address"),
 }
@@ -60,7 +68,6 @@ FOREIGN: dict[type[Exception], tuple[type[SourceError], str, str]] = {
 
 def translated(error: Exception, url: str) -> SourceError:
     """Give our error for a foreign one that is in the table."""
-    # SourceUnsafe passes through httpcore as it is; everything else is in the table.
     kind, what, fix = next(FOREIGN[cls] for cls in type(error).__mro__ if cls in FOREIGN)
     detail = str(error).strip()[:200]
     return kind(f"{what} ({detail})" if detail else what, where=shown(url), fix=fix)

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-import httpcore
-
 from digest.collector.addresses import is_public
-from digest.errors import SourceUnsafe
+from digest.collector.foreign import AGAIN
+from digest.errors import SourceSilent, SourceUnsafe
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 Rule = Callable[[str], bool]
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 def anywhere(_address: str) -> bool:
@@ -48,46 +49,65 @@ class Lookups:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-class GuardedBackend(httpcore.AsyncNetworkBackend):
+class Guard:
     """Connects only to addresses for which `allowed` says so."""
 
     def __init__(self, resolver: Resolver, *, allowed: Rule = is_public) -> None:
-        self._inner = httpcore.AnyIOBackend()
         self._allowed = allowed
         self._resolve = resolver
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
+    async def connect(
+        self, host: str, port: int, seconds: float, tls: ssl.SSLContext | None = None
+    ) -> Streams:
         """Open a connection to the first checked address of `host` that answers.
 
-        `timeout` is for looking the name up and for all of its addresses together.
+        `seconds` are for looking the name up, for all of its addresses and for TLS together.
+        Raises SourceSilent where no connection comes about, and what `check` raises.
         """
-        failure: Exception | None = None
         try:
-            async with asyncio.timeout(timeout):
-                for address in await self.check(host, port):
-                    try:
-                        return await self._inner.connect_tcp(
-                            address, port, timeout, local_address, socket_options
-                        )
-                    except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                        failure = error
+            async with asyncio.timeout(seconds) as time:
+                return await self._first(await self.check(host, port), host, port, time, tls)
         except TimeoutError as error:
-            raise httpcore.ConnectTimeout(f"{host} gave no connection in {timeout:g} s") from error
-        raise failure or httpcore.ConnectError(f"{host} has no address")
+            raise SourceSilent(
+                f"no connection in time ({host} gave no connection in {seconds:g} s)", fix=AGAIN
+            ) from error
+
+    async def _first(
+        self,
+        addresses: Sequence[str],
+        host: str,
+        port: int,
+        time: asyncio.Timeout,
+        tls: ssl.SSLContext | None,
+    ) -> Streams:
+        """Try them in turn; half of the time that is left is for each but the last.
+
+        An address that leads nowhere, as IPv6 often does, would else use all of it.
+        """
+        failure: OSError | None = None
+        name = host if tls else None
+        for turn, address in enumerate(addresses, start=1):
+            share = _half_of(time) if turn < len(addresses) else None
+            try:
+                async with asyncio.timeout(share):
+                    return await asyncio.open_connection(
+                        address, port, ssl=tls, server_hostname=name
+                    )
+            except OSError as error:  # TimeoutError and ssl.SSLError are among them
+                failure = error
+        raise _no_connection(host, failure)
 
     async def check(self, host: str, port: int) -> Sequence[str]:
-        """Give the addresses of `host` that may be connected to; SourceUnsafe where none may."""
+        """Give the addresses of `host` that may be connected to.
+
+        Raises SourceUnsafe where none may, SourceSilent where there are none.
+        """
         try:
             found = await self._resolve(host, port)
         except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"the name {host} cannot be resolved") from error
+            raise SourceSilent(
+                f"no connection (the name {host} cannot be resolved)", fix=AGAIN
+            ) from error
         allowed = tuple(address for address in found if self._allowed(address))
         if found and not allowed:
             raise SourceUnsafe(
@@ -96,6 +116,16 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             )
         return allowed
 
-    async def sleep(self, seconds: float) -> None:
-        """Wait between httpcore's own attempts."""
-        await asyncio.sleep(seconds)
+
+def _half_of(time: asyncio.Timeout) -> float:
+    until = time.when()
+    assert until is not None  # noqa: S101 - for the type: connecting always has an end
+    return (until - asyncio.get_running_loop().time()) / 2
+
+
+def _no_connection(host: str, failure: OSError | None) -> SourceSilent:
+    if isinstance(failure, ssl.SSLError):
+        said = getattr(failure, "verify_message", "") or failure.reason or str(failure)
+        return SourceSilent(f"TLS failed ({said})", fix="Check the site's certificate")
+    said = str(failure or f"{host} has no address")
+    return SourceSilent(f"no connection ({said})", fix=AGAIN)

@@ -34,8 +34,7 @@ class Parsers:
         self._all: set[_Parser] = set()
 
     async def __aenter__(self) -> Self:
-        """Start the first one at once: it gets ready while the first answers are awaited."""
-        self._idle.append(self._start())
+        """Start none yet: a run in which nothing changed needs none."""
         return self
 
     async def __aexit__(

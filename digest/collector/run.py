@@ -32,24 +32,25 @@ async def collect_all(
         asyncio.TaskGroup() as group,
     ):
         workshop = Workshop(web, Guest(web), limits, parsers)
+        # The place is kept until the articles are there: no more bodies in memory than places.
         places = asyncio.Semaphore(limits.concurrency)
         for request in hosts_in_turn(requests, lambda one: host_of(one.url)):
-            group.create_task(_collect_one(request, workshop, places, on_result))
+            await places.acquire()
+            task = group.create_task(_collect_one(request, workshop, on_result))
+            task.add_done_callback(lambda _: places.release())
+            # Its question goes out before the next is thought of: put all at once, the last would
+            # wait for all the others, and so would every answer after it.
+            await asyncio.sleep(0)
 
 
 async def _collect_one(
-    request: SourceRequest,
-    workshop: Workshop,
-    places: asyncio.Semaphore,
-    on_result: Callable[[SourceResult], None],
+    request: SourceRequest, workshop: Workshop, on_result: Callable[[SourceResult], None]
 ) -> None:
-    # The place is kept until the articles are there: no more bodies in memory than places.
-    async with places:
-        started = time.monotonic()
-        try:
-            result = await read_source(request, workshop)
-        except SourceError as error:
-            error.where = error.where or shown(request.url)
-            result = SourceResult(request.id, "failed", error=error)
+    started = time.monotonic()
+    try:
+        result = await read_source(request, workshop)
+    except SourceError as error:
+        error.where = error.where or shown(request.url)
+        result = SourceResult(request.id, "failed", error=error)
     seconds = time.monotonic() - started
     on_result(replace(result, seconds=seconds))

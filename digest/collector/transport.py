@@ -1,4 +1,4 @@
-"""httpx over connections that were checked: the one place where sockets and HTTP meet."""
+"""The road of a run's requests: connections of our own, or the one proxy that is configured."""
 
 from __future__ import annotations
 
@@ -10,42 +10,70 @@ import httpx
 
 from digest.collector.connections import Connections
 from digest.collector.contract import Limits
-from digest.collector.network import GuardedBackend, Lookups, Resolver, Rule, anywhere
+from digest.collector.network import Guard, Lookups, Resolver, Rule
+from digest.errors import SourceSilent
 
 _KEEPALIVE_SECONDS = 5.0
 _SPARE = 32  # connections that wait for a next request: a site's feeds come close together
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
-    """Every connection is GuardedBackend's; the environment's proxies are not looked at.
-
-    With `limits.proxy` the proxy makes the connections. Names are still resolved and checked here
-    first, but what the proxy itself finds behind a name is the proxy's to guard.
-    """
+    """Every connection is checked by Guard; the environment's proxies are not looked at."""
 
     def __init__(self, limits: Limits, resolver: Resolver | None, rule: Rule) -> None:
         self._lookups = Lookups(limits.concurrency)
-        self._guard = GuardedBackend(resolver or self._lookups, allowed=rule)
-        self._proxied = bool(limits.proxy)
-        self._pool = _proxy(limits, self._lookups) if self._proxied else _connections(self._guard)
+        guard = Guard(resolver or self._lookups, allowed=rule)
+        self._road = _Proxied(limits, guard) if limits.proxy else _direct(limits, guard)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send `request`; foreign errors leave as httpcore's and are translated by Fetcher."""
-        if self._proxied:
-            with suppress(httpcore.ConnectError):  # a name that only the proxy can resolve
-                await self._guard.check(request.url.host, request.url.port or 0)
+        """Send `request`; foreign errors leave as they are and are translated by Fetcher."""
+        return await self._road.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._road.aclose()
+        self._lookups.close()
+
+
+def _direct(limits: Limits, guard: Guard) -> httpx.AsyncBaseTransport:
+    return Connections(
+        guard, connect_timeout=limits.connect_timeout, spare=_SPARE, seconds=_KEEPALIVE_SECONDS
+    )
+
+
+class _Proxied(httpx.AsyncBaseTransport):
+    """The proxy makes the connections; it mostly stands nearby, so its own address is not checked.
+
+    Names are still resolved and checked here first, but what the proxy itself finds behind a name
+    is the proxy's to guard.
+    """
+
+    def __init__(self, limits: Limits, guard: Guard) -> None:
+        self._guard = guard
+        self._connect_timeout = limits.connect_timeout
+        url = httpx.URL(limits.proxy)
+        self._pool = httpcore.AsyncHTTPProxy(
+            proxy_url=str(url.copy_with(username="", password="")),
+            proxy_auth=(url.username, url.password) if url.username else None,
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            max_connections=limits.concurrency * 2,
+            max_keepalive_connections=limits.concurrency,
+            keepalive_expiry=_KEEPALIVE_SECONDS,
+        )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        with suppress(SourceSilent):  # a name that only the proxy can resolve
+            await self._guard.check(url.raw_host.decode("ascii"), url.port or 0)
         answer = await self._pool.handle_async_request(
             httpcore.Request(
                 method=request.method,
                 url=httpcore.URL(
-                    scheme=request.url.raw_scheme,
-                    host=request.url.raw_host,
-                    port=request.url.port,
-                    target=request.url.raw_path,
+                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
                 ),
                 headers=request.headers.raw,
                 content=await request.aread(),
-                extensions=request.extensions,
+                extensions={"timeout": {"connect": self._connect_timeout}},
             )
         )
         return httpx.Response(
@@ -53,9 +81,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         )
 
     async def aclose(self) -> None:
-        """Close every connection."""
         await self._pool.aclose()
-        self._lookups.close()
 
 
 class _Stream(httpx.AsyncByteStream):
@@ -68,30 +94,3 @@ class _Stream(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         await self._answer.aclose()
-
-
-def _connections(guard: GuardedBackend) -> Connections:
-    context = httpx.create_ssl_context(trust_env=False)
-    return Connections(guard, context, spare=_SPARE, seconds=_KEEPALIVE_SECONDS)
-
-
-def _proxy(limits: Limits, lookups: Lookups) -> httpcore.AsyncConnectionPool:
-    return httpcore.AsyncHTTPProxy(
-        proxy_url=_without_credentials(limits.proxy),
-        proxy_auth=_credentials(limits.proxy),
-        ssl_context=httpx.create_ssl_context(trust_env=False),
-        max_connections=limits.concurrency * 2,
-        max_keepalive_connections=limits.concurrency,
-        keepalive_expiry=_KEEPALIVE_SECONDS,
-        # A proxy mostly stands nearby.
-        network_backend=GuardedBackend(lookups, allowed=anywhere),
-    )
-
-
-def _credentials(proxy: str) -> tuple[str, str] | None:
-    url = httpx.URL(proxy)
-    return (url.username, url.password) if url.username else None
-
-
-def _without_credentials(proxy: str) -> str:
-    return str(httpx.URL(proxy).copy_with(username="", password=""))

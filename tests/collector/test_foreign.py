@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 
+import h11
 import httpcore
 import httpx
 
@@ -12,10 +13,10 @@ from digest.errors import SourceError
 
 
 def test_every_foreign_error_is_in_the_table() -> None:
-    """Whatever httpx and httpcore define as an error finds its way to a SourceError."""
+    """Whatever httpx, httpcore and h11 define as an error finds its way to a SourceError."""
     defined = {
         member
-        for module in (httpx, httpcore)
+        for module in (httpx, httpcore, h11)
         for _, member in inspect.getmembers(module, inspect.isclass)
         if issubclass(member, Exception)
     }

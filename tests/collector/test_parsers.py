@@ -93,10 +93,11 @@ def test_a_parser_that_dies_is_one_documents_fault(data: Path) -> None:
 
 
 def test_many_documents_share_few_parsers(data: Path) -> None:
-    """No more processes than allowed, and every question gets its own answer."""
+    """None before the first, no more than allowed, and every question gets its own answer."""
     body = (data / "section.rss").read_bytes()
 
     async def work(parsers: Parsers) -> None:
+        assert parsers.processes() == ()
         batches: list[Batch] = await asyncio.gather(*(parsers.read(order(body)) for _ in range(20)))
         assert [len(batch.articles) for batch in batches] == [2] * 20
         assert len(parsers.processes()) == 2
