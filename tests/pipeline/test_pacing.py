@@ -116,6 +116,7 @@ async def started(newsroom: Newsroom) -> asyncio.subprocess.Process:
         str(newsroom.folder),
         newsroom.now.isoformat(),
         stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
 
