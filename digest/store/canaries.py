@@ -6,6 +6,7 @@ keeps to it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -18,8 +19,9 @@ from digest.store.values import CanaryCount
 
 _NOT_BEGUN = frozenset({D.PENDING, D.CLAIMED})
 _WAITING = frozenset({D.PENDING, D.CLAIMED, D.INFLIGHT})
-_BAD = frozenset({D.FAILED, D.UNCERTAIN})
-_TRIED = frozenset({D.ACCEPTED, D.DEFERRED, *_BAD})
+_TRIED = frozenset({D.ACCEPTED, D.DEFERRED, D.FAILED, D.UNCERTAIN})
+# Enhanced status codes (RFC 3463) that mean an address or a mailbox, and not what was sent to it.
+_OF_ADDRESSES, _OF_MAILBOXES = "5.1.", frozenset({"5.2.1", "5.2.2"})
 
 
 class Canaries:
@@ -52,18 +54,26 @@ class Canaries:
     def count(self, issue_id: int) -> CanaryCount:
         """Say how those up to the canary's last are doing."""
         query = (
-            select(DELIVERY.c.state, func.count())
+            select(DELIVERY.c.state, DELIVERY.c.enhanced, func.count())
             .join(ISSUE, ISSUE.c.id == DELIVERY.c.issue_id)
             .where(DELIVERY.c.issue_id == issue_id, DELIVERY.c.id <= ISSUE.c.canary_last)
-            .group_by(DELIVERY.c.state)
+            .group_by(DELIVERY.c.state, DELIVERY.c.enhanced)
         )
+        found: Counter[D] = Counter()
+        gone = 0
         with self._reading.begin() as connection:
-            found = {D(state): number for state, number in connection.execute(query)}
+            for state, enhanced, number in connection.execute(query):
+                if state == D.FAILED and _is_gone(enhanced or ""):
+                    gone += number
+                else:
+                    found[D(state)] += number
 
         def among(states: Iterable[D]) -> int:
-            return sum(found.get(state, 0) for state in states)
+            return sum(found[state] for state in states)
 
-        return CanaryCount(among(_WAITING), among(_TRIED), among(_BAD))
+        return CanaryCount(
+            among(_WAITING), among(_TRIED), found[D.FAILED], found[D.UNCERTAIN], gone
+        )
 
     def end(self, issue_id: int, now: datetime, *, at_once: bool = False) -> None:
         """Let the others go when the pause from `now` is over, or at once.
@@ -81,6 +91,10 @@ class Canaries:
             connection.execute(
                 ISSUE.update().where(ISSUE.c.id == issue_id).values(canary_over_at=now + pause)
             )
+
+
+def _is_gone(enhanced: str) -> bool:
+    return enhanced.startswith(_OF_ADDRESSES) or enhanced in _OF_MAILBOXES
 
 
 def _last_of(connection: Connection, issue_id: int, number: int) -> int | None:

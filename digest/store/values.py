@@ -152,11 +152,17 @@ class Canary:
 
 @dataclass(frozen=True, slots=True)
 class CanaryCount:
-    """How the first of an issue are doing: not tried yet, tried, and of these not well."""
+    """How the first of an issue are doing: `waiting` were not tried yet.
 
-    waiting: int
-    tried: int
-    bad: int
+    Of the `tried`, some were `refused` and some are `uncertain`. `gone` are those whose address or
+    mailbox does not exist, is closed or is full: they say nothing of the mail, and count apart.
+    """
+
+    waiting: int = 0
+    tried: int = 0
+    refused: int = 0
+    uncertain: int = 0
+    gone: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,15 @@ def test_a_canary_that_is_refused_holds_the_issue(newsroom: Newsroom) -> None:
     assert newsroom.send(SendOrder("daily", canary=5)).counts[D.ACCEPTED] == 11
 
 
+def test_a_dead_address_does_not_hold_a_small_canary(newsroom: Newsroom) -> None:
+    """No such user, of two: that is the list's decay, and the others get their mail."""
+    newsroom.subscribe(*readers(10))
+    newsroom.mailbox.rcpt["amara@reader.example"] = ["550 5.1.1 no such user"]
+    newsroom.pace = 2000.0
+    report = newsroom.send(SendOrder("daily", canary=2))
+    assert (report.counts[D.ACCEPTED], report.counts[D.FAILED]) == (12, 1)
+
+
 def test_a_second_run_keeps_to_the_canary_of_the_first(newsroom: Newsroom) -> None:
     """It helps with the first ones at most, and says until when the others wait."""
     newsroom.subscribe(*readers(10))

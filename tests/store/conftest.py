@@ -89,11 +89,12 @@ class Newsroom:
         outcome: Outcome = Outcome.ACCEPTED,
         retry_at: datetime | None = None,
         *,
+        enhanced: str = "2.0.0",
         suppress: bool = False,
     ) -> frozenset[int]:
         """Settle one claim; give whose outcome counted."""
         number = claim.recipient.delivery_id
-        receipt = Receipt(number, outcome, 250, "2.0.0", "Ok", "dot", suppress=suppress)
+        receipt = Receipt(number, outcome, 250, enhanced, "Ok", "dot", suppress=suppress)
         return self.store.ledger.advance(
             settled=[Settlement(number, claim.fence, receipt, retry_at)],
             starting=(),

@@ -33,16 +33,23 @@ def test_only_the_first_are_lent_until_the_pause_is_over(newsroom: Newsroom) -> 
 
 
 def test_how_the_first_are_doing_is_counted(newsroom: Newsroom) -> None:
-    """Waiting, tried, and of these failed or uncertain; deferred is no fault."""
-    newsroom.subscribe(8)
+    """Waiting, tried, and of these refused or uncertain; who has no mailbox counts apart."""
+    newsroom.subscribe(12)
     issue, _ = newsroom.plan()
-    newsroom.store.canaries.begin(issue.id, 5, 0)
+    newsroom.store.canaries.begin(issue.id, 9, 0)
     claims = newsroom.claim(issue.id)
-    outcomes = (Outcome.ACCEPTED, Outcome.DEFERRED, Outcome.FAILED, Outcome.UNCERTAIN)
     newsroom.start(*claims)
-    for claim, outcome in zip(claims, outcomes, strict=False):
-        newsroom.settle(claim, outcome)
-    assert newsroom.store.canaries.count(issue.id) == CanaryCount(waiting=1, tried=4, bad=2)
+    outcomes = {
+        Outcome.ACCEPTED: ["2.0.0"],
+        Outcome.DEFERRED: ["4.2.0"],
+        Outcome.UNCERTAIN: [""],
+        Outcome.FAILED: ["5.7.1", "", "5.1.1", "5.2.1", "5.2.3"],
+    }
+    said = [(outcome, code) for outcome, codes in outcomes.items() for code in codes]
+    for claim, (outcome, code) in zip(claims, said, strict=False):
+        newsroom.settle(claim, outcome, enhanced=code)
+    counted = newsroom.store.canaries.count(issue.id)
+    assert counted == CanaryCount(waiting=1, tried=6, refused=3, uncertain=1, gone=2)
 
 
 def test_there_is_one_canary_an_issue_and_only_where_it_separates(newsroom: Newsroom) -> None:
