@@ -4,6 +4,7 @@
     ├── UsageError                exit 2   the command was called in a way that cannot work
     ├── ConfigError               exit 2   digest.toml, the environment, a template or an overlay
     ├── StoreError                exit 1   the database cannot be opened, read or written
+    │   └── StoreRefused          (kept)   it is well, but does not take a row: that row is at fault
     ├── SourceError               (kept)   one source could not be read; the others go on
     │   ├── SourceUnreachable     again    the network, a 5xx, a time-out: the next run tries again
     │   │   └── SourceSilent      again    no connection to its host: no name, no route, no TLS
@@ -74,6 +75,10 @@ class ConfigError(DigestError):
 
 class StoreError(DigestError):
     """The store cannot be opened, read or written."""
+
+
+class StoreRefused(StoreError):
+    """The store is well and does not take a row: others may still be written."""
 
 
 class SourceError(DigestError):

@@ -12,9 +12,15 @@ from typing import NamedTuple
 
 from sqlalchemy import URL, Engine, event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError, ProgrammingError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    ProgrammingError,
+)
 
-from digest.errors import StoreError
+from digest.errors import StoreError, StoreRefused
 
 
 class _Meaning(NamedTuple):
@@ -70,6 +76,8 @@ _LIBPQ = (
     ("does not exist", "3D"),
     ("starting up", "57"),
 )
+# A row that is too much for an index or a page: the row's fault, though it comes as the server's.
+_TOO_LARGE = frozenset({"SQLITE_TOOBIG", "54000"})
 _UNREACHABLE = _Meaning(
     "the server cannot be reached", "Check host, port and that PostgreSQL runs there."
 )
@@ -87,6 +95,12 @@ def translate(engine: Engine, where: str) -> None:
             return
         if not isinstance(wrapped, DatabaseError | InterfaceError):
             return
+        if isinstance(wrapped, DataError) or _code(fault) in _TOO_LARGE:
+            raise StoreRefused(
+                f"a row is not taken ({_code(fault) or type(fault).__name__})",
+                where=where,
+                fix="Report this, with what it was to hold.",
+            ) from fault
         raise store_error(fault, where, programming=isinstance(wrapped, ProgrammingError)) from (
             fault
         )
@@ -116,6 +130,11 @@ def _meaning(fault: BaseException, *, programming: bool) -> _Meaning:
         return by_code or _Meaning(f"PostgreSQL refused ({sqlstate})", "See the server's log.")
     words = str(fault)
     return next((_POSTGRES[code] for said, code in _LIBPQ if said in words), _UNREACHABLE)
+
+
+def _code(fault: BaseException | None) -> str:
+    """Give SQLSTATE or SQLite's result code; "" where there is none."""
+    return str(getattr(fault, "sqlstate", None) or getattr(fault, "sqlite_errorname", None) or "")
 
 
 def _sqlite_meaning(fault: sqlite3.Error) -> _Meaning:
