@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from digest.editorial.history import awaited, told_to
 from digest.editorial.page import Page
 from digest.editorial.subject import preheader_of, subject_of
 from digest.models import Composition, Issue
@@ -38,14 +39,14 @@ def compose(issue: Issue, chosen: frozenset[str]) -> Composition | None:
 def lay_out(issue: Issue, chosen: frozenset[str]) -> Page | None:
     """Place the stories without writing subject and preheader; None if there is nothing."""
     wanted = [section for section in issue.sections if not chosen or section.id in chosen]
-    stories = {story.id: story for story in issue.stories}
+    stories, told = {story.id: story for story in issue.stories}, told_to(issue, chosen)
     while wanted:
-        page = Page(issue, wanted, stories)
+        page = Page(issue, wanted, stories, told)
         short = page.too_short()
         if short is None:
             return page if page.lead else None
         wanted = [section for section in wanted if section.id != short]
-    page = Page(issue, (), stories)
+    page = Page(issue, (), stories, told)
     return page if page.lead else None
 
 
@@ -53,7 +54,7 @@ def leads_of(issue: Issue, variants: Iterable[str]) -> frozenset[str]:
     """Give the ids of the articles that led these variants, merged ones included."""
     found: set[str] = set()
     for variant in variants:
-        page = lay_out(issue, frozenset() if variant == "all" else frozenset(variant.split("+")))
+        page = lay_out(issue, chosen_in(variant))
         if page and page.lead:
             found |= {article.id for article in (page.lead.article, *page.lead.also)}
     return frozenset(found)
@@ -63,12 +64,16 @@ def variant_name(issue: Issue, chosen: frozenset[str]) -> str:
     """Name the variant: "all", or the ids in the edition's order joined by "+".
 
     Sections without news do not count, so readers who would see the same thing share a variant;
-    "none" if nothing is left.
+    who waits for other stories than those does not. "none" if nothing is left.
     """
-    if not chosen:
-        return "all"
     names = [section.id for section in issue.sections if section.by_score or section.pins]
-    wanted = [name for name in names if name in chosen]
-    if wanted == names and names:
-        return "all"
-    return "+".join(wanted) or "none"
+    wanted = [name for name in names if not chosen or name in chosen]
+    name = "all" if wanted == names and (names or not chosen) else "+".join(wanted) or "none"
+    if name == "none" or awaited(issue, chosen) == awaited(issue, chosen_in(name)):
+        return name
+    return "+".join(section.id for section in issue.sections if section.id in chosen)
+
+
+def chosen_in(variant: str) -> frozenset[str]:
+    """Give the sections that a variant's name stands for; none are all."""
+    return frozenset() if variant == "all" else frozenset(variant.split("+"))

@@ -6,10 +6,11 @@ keeps `where` it was written ("overlays/daily/2026-11-23.toml:5"), for the error
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from digest.models import EditorsNote, ExtraLink, Picture
+from digest.models import EditorsNote, ExtraLink, Picture, Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +132,13 @@ class Desk:
     """What choosing is told beside articles, history and policy.
 
     `withdrawn` are ids of articles their site took back; `led` those of stories that led another
-    edition's issue so shortly before that they shall not lead this one too.
+    edition's issue so shortly before that they shall not lead this one too. `recent` is what issues
+    told of which some choices of sections may still wait for something; `told_in` names the issue
+    that told an article, for the words of a verdict.
     """
 
     overlay: Overlay = Overlay()
     withdrawn: frozenset[str] = frozenset()
     led: frozenset[str] = frozenset()
+    recent: tuple[Telling, ...] = ()
+    told_in: Mapping[str, str] = field(default_factory=dict)

@@ -84,10 +84,14 @@ class Column:
 
 
 class Page:
-    """All the chosen sections, and the lead above them."""
+    """All the chosen sections, and the lead above them. What was `told` before stands nowhere."""
 
     def __init__(
-        self, issue: Issue, sections: Sequence[IssueSection], stories: Mapping[str, Story]
+        self,
+        issue: Issue,
+        sections: Sequence[IssueSection],
+        stories: Mapping[str, Story],
+        told: frozenset[str] = frozenset(),
     ) -> None:
         self.columns = [
             Column(section, Caps(section.per_source, section.per_author))
@@ -98,6 +102,7 @@ class Page:
         self.lead_section = ""
         self._issue = issue
         self._stories = stories
+        self._told = told
         self._taken: set[str] = set()
         self._fill()
 
@@ -105,7 +110,8 @@ class Page:
         """Give the last section that shows less than its minimum, the lead counted, if any."""
         for column in reversed(self.columns):
             shown = column.size + (self.lead_section == column.section.id)
-            if 0 < shown < column.section.minimum and not column.section.pins:
+            pinned = any(pin.story_id not in self._told for pin in column.section.pins)
+            if 0 < shown < column.section.minimum and not pinned:
                 return column.section.id
         return None
 
@@ -126,7 +132,7 @@ class Page:
     def _lead_as_wished(self) -> None:
         """Let the editors' lead lead, if this reader chose one of its sections or all shall."""
         wish = self._issue.lead
-        if wish is None:
+        if wish is None or wish.story_id in self._told:
             return
         story = self._stories[wish.story_id]
         headings = [wish.section] if wish.section else list(story.sections)
@@ -138,7 +144,7 @@ class Page:
     def _pin(self) -> None:
         for column in self.columns:
             for pin in column.section.pins:
-                if pin.story_id not in self._taken:
+                if pin.story_id not in self._taken and pin.story_id not in self._told:
                     column.pinned.append((pin.place, self._stories[pin.story_id]))
                     self._taken.add(pin.story_id)
 
@@ -147,15 +153,17 @@ class Page:
         for place, column in enumerate(self.columns):
             pairs = zip(column.section.by_score, column.section.scores, strict=True)
             for name, score in pairs:
-                minus_date, _ = newest(self._stories[name])
-                yield -score, minus_date, name, place
+                if name not in self._told:
+                    minus_date, _ = newest(self._stories[name])
+                    yield -score, minus_date, name, place
 
     def _dated(self) -> Iterator[tuple[float, str, int, int]]:
         """Give all pairs by date; a story's better section is asked before its others."""
         for place, column in enumerate(self.columns):
             for name in column.section.by_date:
-                story = self._stories[name]
-                yield *newest(story), story.sections.index(column.section.id), place
+                if name not in self._told:
+                    story = self._stories[name]
+                    yield *newest(story), story.sections.index(column.section.id), place
 
     def _place(self, name: str, offer: Callable[[Story], bool]) -> None:
         full = 0 < self._issue.max_stories <= len(self._taken)

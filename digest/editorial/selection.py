@@ -14,6 +14,7 @@ from dataclasses import replace
 from operator import itemgetter
 
 from digest.editorial.candidates import prefix, quota
+from digest.editorial.history import History, Told, waiting_of
 from digest.editorial.overlay import Desk, Overlay
 from digest.editorial.overlay_match import Matched, Matcher, ordered_sections
 from digest.editorial.overlay_sponsors import idle_sponsors, sponsors
@@ -41,10 +42,11 @@ def choose(  # noqa: PLR0913, PLR0917 - articles, history, slot, policy, and wha
     """Choose the issue of this slot.
 
     `articles` may reach back further than the look-back; `shown` are the ids of articles that
-    earlier issues of this edition carried: a story with one of them is not told again. The answer
-    does not depend on the order of `articles`, nor on `memory`, which makes it quicker to choose
-    again after a few articles more. `desk` are the editors' wishes: those that match nothing are
-    left out, and are the answer's `faults`.
+    count as told to everybody: a story with one of them is not told again. What recent issues told
+    to some readers and not to others is on the `desk`, with the editors' wishes: of these, those
+    that match nothing are left out, and are the answer's `faults`. The answer does not depend on
+    the order of `articles`, nor on `memory`, which makes it quicker to choose again after a few
+    articles more.
     """
     with _no_search_for_cycles():
         return _choose(tuple(articles), shown, slot, plan, memory, desk)
@@ -76,20 +78,33 @@ def _choose(  # noqa: PLR0913, PLR0917 - the same question, with all that is opt
     dropped = matcher.drops()
     sifted = sift(articles, slot, plan, desk.withdrawn)
     groups = group(sifted.eligible, sifted.sections_of, memory)
-    fresh = {one.id: one for one in groups if not _any(one, shown) and not _any(one, dropped)}
+    history = History.of(shown, desk.recent, [section.id for section in plan.sections])
+    told = history.told(groups, desk.told_in)
+    fresh = {
+        one.id: one
+        for one in groups
+        if (one.id not in told or told[one.id].waiting) and not _any(one, dropped)
+    }
     if overlay != Overlay():
-        matcher.meet(fresh.values(), _why_not(sifted, groups, shown, dropped))
+        matcher.meet(fresh.values(), _why_not(sifted, groups, told, dropped))
     plan = replace(plan, boosts={**plan.boosts, **matcher.boosts()})
     ranks = _ranks(fresh.values(), sifted.eligible, slot, plan)
     matched = matcher.match(_best_sections(plan, ranks) if overlay.pins else {})
     unled = frozenset(one.id for one in fresh.values() if _any(one, desk.led))
     everywhere = sum(map(quota, plan.sections))
     sections = [
-        _section(one, fresh, ranks[one.id], everywhere, matched.named | unled)
+        _section(one, fresh, ranks[one.id], everywhere, matched.named | unled | told.keys())
         for one in plan.sections
     ]
     sections = [_placed(one, matched) for one in sections]
     stories = _kept(sections, fresh, ranks, matched)
+    waiting = {
+        one.id: history.untold(told[one.id].ids)
+        if one.id in matched.named
+        else told[one.id].waiting
+        for one in stories
+        if one.id in told
+    }
     issue = replace(
         _issue(slot, plan, sections, stories),
         note=overlay.note,
@@ -97,8 +112,10 @@ def _choose(  # noqa: PLR0913, PLR0917 - the same question, with all that is opt
         sponsors=sponsors(overlay, slot, plan.timezone),
         links=overlay.links,
         unled=tuple(sorted(unled)),
+        told=tuple(sorted(waiting)),
+        waiting=waiting_of(waiting),
     )
-    verdicts = [*sifted.verdicts, *judge(issue, groups, shown, dropped, ranks, plan.sections)]
+    verdicts = [*sifted.verdicts, *judge(issue, groups, told, dropped, ranks, plan.sections)]
     return Choice(
         issue=issue,
         verdicts=tuple(sorted(verdicts, key=lambda one: one.article_id)),
@@ -136,7 +153,7 @@ def _any(story: Grouped, ids: Collection[str]) -> bool:
 def _why_not(
     sifted: Sifted,
     groups: Sequence[Grouped],
-    shown: frozenset[str],
+    told: Mapping[str, Told],
     dropped: Mapping[str, str],
 ) -> dict[str, str]:
     """Say of each article that cannot be in why not: what the error of a wish tells."""
@@ -144,9 +161,11 @@ def _why_not(
         verdict.article_id: f"{verdict.reason} ({verdict.detail})" for verdict in sifted.verdicts
     }
     for story in groups:
-        why = Reason.SENT_BEFORE if _any(story, shown) else Reason.DROPPED
-        if _any(story, shown) or _any(story, dropped):
-            reasons |= {one.article.id: str(why) for one in story.members}
+        if story.id in told and not told[story.id].waiting:
+            by = f" ({told[story.id].by})" if told[story.id].by else ""
+            reasons |= {one.article.id: f"{Reason.SENT_BEFORE}{by}" for one in story.members}
+        elif _any(story, dropped):
+            reasons |= {one.article.id: str(Reason.DROPPED) for one in story.members}
     return reasons
 
 

@@ -1,7 +1,8 @@
 """What became of each eligible article, and why: the rows that `explain` prints.
 
-"In" means that somebody can see the story: the reader of all sections, or one who chose a single
-section. Whatever fitted nowhere is carried over, and says how it stood.
+"In" means that somebody can see the story: the reader of all sections, one who chose a single
+section, or one who waits for it since an issue told it to others. Whatever fitted nowhere is
+carried over, and says how it stood.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from digest.editorial.compose import lay_out
+from digest.editorial.history import Told, readers
 from digest.editorial.page import Page
 from digest.editorial.plan import SectionPlan, Terms
 from digest.editorial.sift import verdict_on
@@ -22,40 +24,50 @@ Ranks = Mapping[str, Sequence[Terms]]
 def judge(  # noqa: PLR0913, PLR0917 - the parts of one choice
     issue: Issue,
     groups: Sequence[Grouped],
-    shown: frozenset[str],
+    told: Mapping[str, Told],
     dropped: Mapping[str, str],
     ranks: Ranks,
     sections: Sequence[SectionPlan],
 ) -> Iterator[Verdict]:
     """Give one verdict for every member of every story.
 
-    `ranks` holds each section's stories by score; `shown` the articles of earlier issues;
-    `dropped` those the editors dropped, with why.
+    `ranks` holds each section's stories by score; `told` the stories that somebody was told;
+    `dropped` the articles that the editors dropped, with why.
     """
     places = _places(issue)
     standing = _standing(ranks, sections)
     for story in groups:
-        sent = [one.article for one in story.members if one.article.id in shown] if shown else ()
-        if sent:
-            detail = f'as "{sent[0].title}"'
-            for one in story.members:
-                said = "" if one.article.id in shown else detail
-                yield verdict_on(one.article, Reason.SENT_BEFORE, said, story.sections, story.id)
+        before = told.get(story.id)
+        if before and not before.waiting:
+            yield from _sent(story, before)
             continue
         if dropped and (why := next((dropped[i] for i in _ids(story) if i in dropped), "")):
             for one in story.members:
                 yield verdict_on(one.article, Reason.DROPPED, why, story.sections, story.id)
             continue
-        yield _of_lead(story, places, standing)
+        yield _of_lead(story, before, places, standing)
         for one in story.members[1:]:
             detail = f'with "{story.lead.title}" ({story.id})'
             yield verdict_on(one.article, Reason.MERGED, detail, story.sections, story.id)
 
 
+def _sent(story: Grouped, told: Told) -> Iterator[Verdict]:
+    """Name the issue that told it, and as what, where it was another report of the story."""
+    title = next(one.article.title for one in story.members if one.article.id == told.ids[0])
+    by = f"in {told.by}" if told.by else ""
+    for one in story.members:
+        same = one.article.id in told.ids
+        said = by if same else " ".join(filter(None, (by, f'as "{title}"')))
+        yield verdict_on(one.article, Reason.SENT_BEFORE, said, story.sections, story.id)
+
+
 def _of_lead(
-    story: Grouped, places: Mapping[str, tuple[str, str]], standing: Mapping[str, list[str]]
+    story: Grouped,
+    told: Told | None,
+    places: Mapping[str, tuple[str, str]],
+    standing: Mapping[str, list[str]],
 ) -> Verdict:
-    said = "; ".join(standing.get(story.id, ()))
+    said = "; ".join((*_before(told), *standing.get(story.id, ())))
     if story.id not in places:
         return verdict_on(story.lead, Reason.CARRIED, said, story.sections, story.id)
     section, place = places[story.id]
@@ -63,18 +75,35 @@ def _of_lead(
     return replace(found, place=place)
 
 
+def _before(told: Told | None) -> Iterator[str]:
+    if told:
+        who = (
+            f"{told.by} told it to some readers" if told.by else "some readers were told it before"
+        )
+        yield f"{who}, not to those of {readers(told.waiting)}"
+
+
 def _ids(story: Grouped) -> tuple[str, ...]:
     return tuple(one.article.id for one in story.members)
 
 
 def _places(issue: Issue) -> dict[str, tuple[str, str]]:
-    """Say where a story is seen: by the reader of everything, else by one of a single section."""
+    """Say where a story is seen: by the reader of everything, else by one of a single section.
+
+    Else by one who waits for it.
+    """
     places: dict[str, tuple[str, str]] = {}
     for section in reversed(issue.sections):
         page = lay_out(issue, frozenset({section.id}))
         places.update(_on(page, " for its readers alone") if page else ())
     page = lay_out(issue, frozenset())
     places.update(_on(page, "") if page else ())
+    for one in issue.waiting:
+        if not places.keys() >= set(one.stories):
+            choice = frozenset(filter(None, one.sections.split(",")))
+            page = lay_out(issue, choice)
+            seen = dict(_on(page, f" for readers of {readers([choice])}")) if page else {}
+            places = seen | places
     return places
 
 

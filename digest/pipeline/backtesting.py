@@ -9,7 +9,7 @@ not withdrawn by then; popularity and headlines are today's.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -25,10 +25,9 @@ from digest.pipeline.composing import (
     chosen_from,
     compose_all,
     edition_named,
-    led_elsewhere,
-    shown_by_others,
 )
 from digest.pipeline.overlays import read_overlay
+from digest.pipeline.past import Past, carried_by_others, led_elsewhere, past_of, telling_of
 from digest.pipeline.policy import look_back_hours, plan_of, sources_of
 from digest.pipeline.telling import told
 from digest.plurals import counted
@@ -40,9 +39,9 @@ _DROPPED = (Reason.NO_TITLE, Reason.NO_SECTION, Reason.DROPPED, Reason.WITHDRAWN
 
 @dataclass(slots=True)
 class _History:
-    """What the slots so far carried, and what waits."""
+    """What the slots so far told, and what waits."""
 
-    shown: frozenset[str] = frozenset()
+    past: Past
     waiting: frozenset[str] = frozenset()
     slots: list[TestedSlot] = field(default_factory=list)
 
@@ -69,18 +68,18 @@ def backtest_edition(  # noqa: PLR0913 - the command's own parameters
             where="--days",
             fix=f'Its schedule is "{edition.schedule}": ask for more days',
         )
-    history = _History(store.issues.shown(edition.id, before=slots[0].at))
+    history = _History(past_of(store, edition, slots[0], slots[0].at, later=False))
     audience = sorted({_EVERYTHING, *store.ledger.audience(edition.id)})
     articles = _collected(settings, store, edition, slots)
     for slot in slots:
-        composed, faults = _composed(settings, store, slot, articles, history.shown)
+        composed, faults = _composed(settings, store, slot, articles, history.past)
         pages = compose_all(composed.issue, audience)
         fitted = _fitted(settings, composed, pages)
         composed = told(composed, fitted)
         vain = (*faults, *unheeded(composed.choice))
         tested = _tested(composed, fitted, pages[_EVERYTHING], history.waiting, vain)
         history.slots.append(tested)
-        history.shown |= _carried_by(fitted.compositions.values())
+        history.past = history.past.then(slot.issue_key, telling_of(pages, fitted.compositions))
         history.waiting = _by_reason(composed, Reason.CARRIED)
         if on_slot:
             on_slot(tested)
@@ -101,7 +100,7 @@ def _composed(
     store: Store,
     slot: Slot,
     articles: Sequence[KnownArticle],
-    shown: frozenset[str],
+    past: Past,
 ) -> tuple[ComposedIssue, tuple[str, ...]]:
     """Choose for one slot; give the faults of its overlays too, which are left out of it."""
     edition = edition_named(settings, slot.edition)
@@ -112,7 +111,7 @@ def _composed(
         withdrawn=store.articles.withdrawn((one.article.id for one in known), by=slot.at),
         led=led_elsewhere(settings, store, edition, slot),
     )
-    before = shown | shown_by_others(store, edition, slot)
+    before = past.beside(carried_by_others(store, edition, slot))
     plan = plan_of(settings, edition, slot)
     composed = chosen_from(known, before, slot, plan, desk, slot)
     return composed, (*faults, *composed.choice.faults)
@@ -181,15 +180,6 @@ def _volume(issue: Issue, page: Composition | None) -> dict[str, int]:
     if page:
         volume[page.lead_section] += 1
     return volume
-
-
-def _carried_by(pages: Iterable[Composition]) -> frozenset[str]:
-    return frozenset(
-        article.id
-        for page in pages
-        for story in page.stories
-        for article in (story.article, *story.also)
-    )
 
 
 def _by_reason(composed: ComposedIssue, reason: Reason) -> frozenset[str]:

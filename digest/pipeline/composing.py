@@ -9,16 +9,16 @@ from datetime import datetime, timedelta
 
 from digest import schedule
 from digest.config import EditionSettings, Settings
-from digest.editorial import Choice, Desk, EditionPlan, Memory, choose, compose, leads_of
+from digest.editorial import Choice, Desk, EditionPlan, Memory, choose, compose
 from digest.errors import ConfigError, UsageError
-from digest.frozen import Frozen, freeze, thaw
+from digest.frozen import Frozen, freeze
 from digest.models import Composition, Issue, IssueState, KnownArticle, Slot
 from digest.pipeline.overlays import read_overlay, refuse
+from digest.pipeline.past import Past, carried_by_others, led_elsewhere, past_of
 from digest.pipeline.policy import look_back_hours, plan_of, sources_of
 from digest.store import Store
 
 _EMBARGO = timedelta(days=7)  # how far ahead articles are looked at, to say "not yet" of them
-_RECENT = 50  # issues of another edition that are looked at for their leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +126,16 @@ def _choose(  # noqa: PLR0913, PLR0917 - whom to ask, and what about
         withdrawn=store.articles.withdrawn(known.article.id for known in articles),
         led=led_elsewhere(settings, store, edition, slot),
     )
-    shown, plan = told_before(store, edition, slot), plan_of(settings, edition, slot)
-    composed = chosen_from(articles, shown, as_of, plan, desk, slot, memory)
+    past = past_of(store, edition, slot, as_of.at).beside(carried_by_others(store, edition, slot))
+    plan = plan_of(settings, edition, slot)
+    composed = chosen_from(articles, past, as_of, plan, desk, slot, memory)
     refuse((*faults, *composed.choice.faults))
     return composed
 
 
 def chosen_from(  # noqa: PLR0913, PLR0917 - the parts of one question
     articles: tuple[KnownArticle, ...],
-    shown: frozenset[str],
+    past: Past,
     as_of: Slot,
     plan: EditionPlan,
     desk: Desk,
@@ -157,39 +158,6 @@ def collected_around(
     edition = edition_named(settings, slot.edition)
     since = at - timedelta(hours=look_back_hours(edition, slot))
     return store.articles.window(sources_of(settings, edition), since, at + _EMBARGO)
-
-
-def told_before(store: Store, edition: EditionSettings, slot: Slot) -> frozenset[str]:
-    """Give the articles that are told already: by this edition, or by one it shall not repeat."""
-    return store.issues.told(slot) | shown_by_others(store, edition, slot)
-
-
-def shown_by_others(store: Store, edition: EditionSettings, slot: Slot) -> frozenset[str]:
-    """Give the articles that editions which this one shall not repeat carried before the slot."""
-    others = (store.issues.shown(name, before=slot.at) for name in edition.without_stories_of)
-    return frozenset[str]().union(*others)
-
-
-def led_elsewhere(
-    settings: Settings, store: Store, edition: EditionSettings, slot: Slot
-) -> frozenset[str]:
-    """Give what led another edition's issue shortly before or after: nobody gets one lead twice.
-
-    After, because an issue may be late. A correction leads with what was told before.
-    """
-    apart = timedelta(hours=edition.lead_apart_hours)
-    found: frozenset[str] = frozenset()
-    for other in settings.edition:
-        if other.id == edition.id or not apart:
-            continue
-        for row in store.issues.list(other.id, limit=_RECENT):
-            if row.state is IssueState.CANCELLED or abs(row.slot.at - slot.at) >= apart:
-                continue
-            issue = thaw(row.content)
-            if not issue.in_reply_to:
-                names = [part.variant for part in store.issues.variants(row.id)]
-                found |= leads_of(issue, names)
-    return found
 
 
 def _last_collected(store: Store, sources: Sequence[str]) -> datetime | None:

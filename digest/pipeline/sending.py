@@ -16,7 +16,7 @@ from datetime import datetime
 from digest.config import EditionSettings, Settings
 from digest.editorial import unheeded
 from digest.errors import GateHeld
-from digest.models import Composition, IssueState, Rendered, Slot
+from digest.models import IssueState, Rendered, Slot
 from digest.pipeline.blindness import refuse_blind
 from digest.pipeline.budget import render_within_budget
 from digest.pipeline.canary import seeds_of
@@ -33,6 +33,7 @@ from digest.pipeline.explaining import explanation, packed
 from digest.pipeline.gates import hold_sick_sources
 from digest.pipeline.linting import hold_bad_mail
 from digest.pipeline.operating import ways_on
+from digest.pipeline.past import articles_of
 from digest.pipeline.rechecking import Rechecked, hold_for_approval, recheck
 from digest.pipeline.rendering import compile_all, headers_of, link_tokens
 from digest.pipeline.reports import SendProgress, SendReport
@@ -208,7 +209,7 @@ async def _plan(  # noqa: PLR0913 - what is asked for, each by its name
                 slot,
                 composed.frozen.json,
                 sha256,
-                _shown(fitted.compositions),
+                {name: articles_of([part]) for name, part in fitted.compositions.items()},
                 variants,
                 fitted.rendered,
                 now,
@@ -236,13 +237,3 @@ def _hold_surprise(  # noqa: PLR0913 - private, called once, right above
     if not anyway:
         expected = store.ledger.forecast(slot.edition, variants, slot.at).planned
         hold_surprise(store, edition_named(settings, slot.edition), expected, rendered)
-
-
-def _shown(compositions: Mapping[str, Composition]) -> dict[str, tuple[str, ...]]:
-    """Give the ids of the articles each variant tells, those merged into a story included."""
-    return {
-        name: tuple(
-            article.id for story in part.stories for article in (story.article, *story.also)
-        )
-        for name, part in compositions.items()
-    }

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Delete, Engine, select
+from sqlalchemy import Connection, Delete, Engine, select
 
 from digest.errors import LedgerRefused
 from digest.models import IssueState, Rendered, Slot
-from digest.store import planning, renderings
+from digest.store import planning, renderings, tellings
 from digest.store.bulk import batches, insert
 from digest.store.engine import reading
 from digest.store.rows import issue_of, issue_row
 from digest.store.tables import DELIVERY, ISSUE, ISSUE_STORY, SUBSCRIBER
-from digest.store.transitions import CARRIES, ISSUE_TRANSITIONS
-from digest.store.values import PlanCounts, StoredIssue, StoredVariant
+from digest.store.transitions import ISSUE_TRANSITIONS
+from digest.store.values import PlanCounts, StoredHistory, StoredIssue, StoredVariant
 
 
 class IssueStore:
@@ -48,26 +48,22 @@ class IssueStore:
         with self._reading.begin() as connection:
             return renderings.names_of(connection, issue_id)
 
-    def shown(self, edition: str, before: datetime) -> frozenset[str]:
-        """Give the ids of articles that the edition's issues of earlier slots carry."""
-        return self._carried(ISSUE.c.edition == edition, ISSUE.c.slot_at < before)
+    def carriers(self, edition: str, before: datetime) -> dict[str, str]:
+        """Give the articles that the edition's issues of earlier slots carry, with the first's key.
 
-    def told(self, slot: Slot) -> frozenset[str]:
-        """Give the ids of articles that issues of the edition's other slots carry, later ones too.
-
-        Who sends an older slot after a newer one must not tell its readers the same again.
+        Whoever reads that edition; `history` says who was told what.
         """
-        return self._carried(ISSUE.c.edition == slot.edition, ISSUE.c.slot != slot.key)
-
-    def _carried(self, *which: ColumnElement[bool]) -> frozenset[str]:
-        query = (
-            select(ISSUE_STORY.c.article_id)
-            .distinct()
-            .join(ISSUE, ISSUE.c.id == ISSUE_STORY.c.issue_id)
-            .where(ISSUE.c.state.in_([str(state) for state in CARRIES]), *which)
-        )
         with self._reading.begin() as connection:
-            return frozenset(connection.execute(query).scalars())
+            return tellings.carriers(connection, edition, before)
+
+    def history(self, slot: Slot, since: datetime, *, later: bool = True) -> StoredHistory:
+        """Give what issues of the edition's other slots told: whom, for those due since `since`.
+
+        Later slots count, unless asked not to: who sends an older slot after a newer one must not
+        tell its readers the same again.
+        """
+        with self._reading.begin() as connection:
+            return tellings.history(connection, slot, since, later=later)
 
     def create(  # noqa: PLR0913, PLR0917 - the parts of one frozen issue
         self,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from digest.errors import StoreError
-from digest.models import DeliveryState, IssueState, SkipReason, Slot
+from digest.models import DeliveryState, IssueState, SkipReason, Slot, Telling
 
 
 class AudienceChanged(StoreError):
@@ -282,3 +282,15 @@ class Lent:
     worker: str
     number: int
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredHistory:
+    """What an edition's issues told: `told_in` names the first issue of each article.
+
+    `older` are those of issues before the recent ones; `recent` says what each of these told whom.
+    """
+
+    told_in: Mapping[str, str]
+    older: frozenset[str]
+    recent: tuple[Telling, ...]

@@ -184,8 +184,8 @@ def test_it_goes_on_from_what_was_really_sent(newsroom: Newsroom) -> None:
     tested = backtest_edition(newsroom.settings, newsroom.store, "daily", days=1, now=newsroom.now)
     newsroom.send()
     variants = newsroom.store.issues.list("daily")[0]
-    told = newsroom.store.issues.shown("daily", before=newsroom.now + timedelta(days=1))
-    first = newsroom.store.issues.shown("daily", before=newsroom.now - timedelta(hours=1))
+    told = set(newsroom.store.issues.carriers("daily", before=newsroom.now + timedelta(days=1)))
+    first = set(newsroom.store.issues.carriers("daily", before=newsroom.now - timedelta(hours=1)))
     assert tested.slots[-1].issue == variants.key
     assert tested.slots[-1].stories == len(told - first) == 4
     rendered = newsroom.store.issues.renderings(variants.id)["all"]

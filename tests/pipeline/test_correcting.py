@@ -110,10 +110,10 @@ def test_the_corrected_issue_and_its_history_stay(sent: Newsroom) -> None:
     """Its ledger, its words and what later issues know of it are as they were."""
     before = sent.store.issues.get(ISSUE)
     assert before is not None
-    shown = sent.store.issues.shown("daily", before=sent.now.replace(year=2027))
+    shown = sent.store.issues.carriers("daily", before=sent.now.replace(year=2027))
     prepare(sent)
     assert sent.store.issues.get(ISSUE) == before
-    assert sent.store.issues.shown("daily", before=sent.now.replace(year=2027)) == shown
+    assert sent.store.issues.carriers("daily", before=sent.now.replace(year=2027)) == shown
     correction = sent.store.issues.get(f"daily/{CORRECTION}")
     assert correction is not None
     assert correction.state is IssueState.HELD

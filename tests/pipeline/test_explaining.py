@@ -192,7 +192,7 @@ def test_only_what_somebody_was_sent_is_in_a_sent_issue(newsroom: Newsroom) -> N
     )
     newsroom.send()
     told = explain_issue(newsroom.settings, newsroom.store, "daily", KEY, None, newsroom.now)
-    shown = newsroom.store.issues.shown("daily", before=newsroom.now + timedelta(days=1))
+    shown = set(newsroom.store.issues.carriers("daily", before=newsroom.now + timedelta(days=1)))
     assert {one.article_id for one in told.articles if one.is_in} == shown == {"a0", "a1", "a2"}
     lonely = [one for one in told.articles if "nobody chose" in one.detail]
     assert {one.article_id for one in lonely} == {f"article-0-{number}" for number in range(4)}

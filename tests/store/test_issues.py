@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
 
 from digest.errors import LedgerRefused
-from digest.models import IssueState
+from digest.models import IssueState, Telling
 from digest.store.transitions import ISSUE_TRANSITIONS
 
 if TYPE_CHECKING:
@@ -38,26 +39,45 @@ def test_only_issues_that_are_or_will_be_sent_carry_their_articles(
 ) -> None:
     """Drafts, held and cancelled issues leave their articles to the next one."""
     newsroom.freeze(state, "2026-11-22")
-    shown = newsroom.store.issues.shown("daily", newsroom.slot("2026-11-23").at)
+    shown = set(newsroom.store.issues.carriers("daily", newsroom.slot("2026-11-23").at))
     carries = state in {IssueState.APPROVED, IssueState.SENDING, IssueState.FINISHED}
-    assert shown == ({"2026-11-22"} if carries else frozenset())
+    assert shown == ({"2026-11-22"} if carries else set())
 
 
 def test_an_issue_does_not_count_its_own_articles_nor_those_of_others(newsroom: Newsroom) -> None:
     """Only earlier slots of the same edition."""
     newsroom.freeze(IssueState.SENDING, "2026-11-23")
     issues = newsroom.store.issues
-    assert issues.shown("daily", newsroom.slot("2026-11-23").at) == frozenset()
-    assert issues.shown("weekly", newsroom.slot("2026-11-24").at) == frozenset()
-    assert issues.shown("daily", newsroom.slot("2026-11-24").at) == {"2026-11-23"}
+    assert issues.carriers("daily", newsroom.slot("2026-11-23").at) == {}
+    assert issues.carriers("weekly", newsroom.slot("2026-11-24").at) == {}
+    carriers = issues.carriers("daily", newsroom.slot("2026-11-24").at)
+    assert carriers == {"2026-11-23": "daily/2026-11-23"}
 
 
 def test_what_a_later_slot_told_is_told(newsroom: Newsroom) -> None:
     """Whoever sends an older slot late asks what the edition's other slots carry."""
     newsroom.freeze(IssueState.SENDING, "2026-11-23")
     issues = newsroom.store.issues
-    assert issues.told(newsroom.slot("2026-11-22")) == {"2026-11-23"}
-    assert issues.told(newsroom.slot("2026-11-23")) == frozenset()
+    since = newsroom.now - timedelta(days=3)
+    older = newsroom.slot("2026-11-22")
+    assert issues.history(older, since).told_in == {"2026-11-23": "daily/2026-11-23"}
+    assert issues.history(older, since, later=False).told_in == {}
+    assert issues.history(newsroom.slot("2026-11-23"), since).told_in == {}
+
+
+def test_history_says_who_was_told_what_as_long_as_it_matters(newsroom: Newsroom) -> None:
+    """Each choice and its variant, of issues due or planned since then; of older ones only what."""
+    newsroom.subscribe(1, "daily", "world")
+    plan = {"world": "world", "tech": None}
+    for key in ("2026-11-20", "2026-11-22"):
+        newsroom.plan(plan, key)
+    issues, slot = newsroom.store.issues, newsroom.slot("2026-11-24")
+    telling = Telling(plan, {"world": frozenset({"one", "two"})})
+    found = issues.history(slot, newsroom.slot("2026-11-22").at)
+    assert (found.older, found.recent) == (frozenset(), (telling, telling))
+    found = issues.history(slot, newsroom.now + timedelta(hours=1))
+    assert (found.older, found.recent) == (frozenset({"one", "two"}), ())
+    assert found.told_in == dict.fromkeys(("one", "two"), "daily/2026-11-20")
 
 
 def test_issues_are_listed_latest_slot_first(newsroom: Newsroom) -> None:

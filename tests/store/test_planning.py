@@ -159,7 +159,7 @@ def test_eight_plans_at_once_are_one_plan(newsroom: Newsroom, store_url: str) ->
     assert len(found) == 8
     assert len(set(found)) == 1
     assert newsroom.store.ledger.counts(found[0][0])[D.PENDING] == 20
-    assert len(newsroom.store.issues.shown("daily", newsroom.slot("2026-11-24").at)) == 1
+    assert len(newsroom.store.issues.carriers("daily", newsroom.slot("2026-11-24").at)) == 1
 
 
 def test_seeds_are_planned_and_claimed_first(newsroom: Newsroom) -> None:
