@@ -146,7 +146,8 @@ def chosen_from(  # noqa: PLR0913, PLR0917 - the parts of one question
 
     What is wrong with the overlay is among the choice's faults; nothing is raised.
     """
-    choice = choose(articles, shown, as_of, plan, memory, desk)
+    desk = replace(desk, recent=past.recent, told_in=past.told_in)
+    choice = choose(articles, past.everyone, as_of, plan, memory, desk)
     issue = replace(choice.issue, slot=slot)
     return ComposedIssue(issue, freeze(issue), choice, articles, as_of)
 
