@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 from urllib.parse import urlsplit
 
 from digest.collector.contract import Limits
+from digest.collector.descriptors import fitted
 from digest.collector.fetch import Fetcher, Looker
 from digest.collector.menu import page_key
 from digest.collector.politeness import Guest
@@ -30,6 +31,7 @@ async def ask_pages(
     is_other: IsOther,
 ) -> frozenset[str]:
     """Ask for every page, many at once; see `still_there`."""
+    limits = fitted(limits)
     places = asyncio.Semaphore(limits.concurrency)
     dead = set(silent)
 

@@ -47,6 +47,7 @@ class SourceRequest:
 class Limits:
     """Manners and bounds.
 
+    Up to `spare_connections` wait `keep_alive` seconds for a next request to their site.
     Times are in seconds: `timeout` is the whole of one fetch, redirects included, of which
     connecting may take `connect_timeout`; `source_timeout` is for all that a source leads to.
     `page_rest` is for how long a page that has no validators is left alone at first.
@@ -60,6 +61,8 @@ class Limits:
 
     concurrency: int = 128
     per_host: int = 4
+    spare_connections: int = 32
+    keep_alive: float = 5.0
     timeout: float = 20.0
     connect_timeout: float = 10.0
     source_timeout: float = 120.0

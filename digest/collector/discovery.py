@@ -19,6 +19,7 @@ from digest.collector.categories import QUERY, ROUTE, Category, read_categories
 from digest.collector.category_source import rest_gives_more
 from digest.collector.contract import Discovery, FoundSection, Limits
 from digest.collector.decoding import decode
+from digest.collector.descriptors import fitted
 from digest.collector.feed_titles import feed_name, section_title
 from digest.collector.fetch import Fetcher
 from digest.collector.jsondoc import member, text_at
@@ -57,6 +58,7 @@ class _Front:
 
 async def explore(url: str, limits: Limits) -> Discovery:
     """Explore the site at `url`; see discover()."""
+    limits = fitted(limits)
     async with Fetcher(limits) as web:
         page = await _get(web, url)
         kind = next((one for one in _FEEDS if one.recognises(page)), None)

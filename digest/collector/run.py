@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from digest.collector.contract import Limits, SourceRequest, SourceResult
+from digest.collector.descriptors import fitted
 from digest.collector.fetch import Fetcher
 from digest.collector.parsers import Parsers
 from digest.collector.politeness import Guest
@@ -26,6 +27,7 @@ async def collect_all(
     on_result: Callable[[SourceResult], None],
 ) -> None:
     """Read every source; see collect()."""
+    limits = fitted(limits)
     async with (
         Fetcher(limits) as web,
         Parsers(limits.parsers, limits.parse_timeout) as parsers,

@@ -13,9 +13,6 @@ from digest.collector.contract import Limits
 from digest.collector.network import Guard, Lookups, Resolver, Rule
 from digest.errors import SourceSilent
 
-_KEEPALIVE_SECONDS = 5.0
-_SPARE = 32  # connections that wait for a next request: a site's feeds come close together
-
 
 class GuardedTransport(httpx.AsyncBaseTransport):
     """Every connection is checked by Guard; the environment's proxies are not looked at."""
@@ -37,7 +34,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
 def _direct(limits: Limits, guard: Guard) -> httpx.AsyncBaseTransport:
     return Connections(
-        guard, connect_timeout=limits.connect_timeout, spare=_SPARE, seconds=_KEEPALIVE_SECONDS
+        guard,
+        connect_timeout=limits.connect_timeout,
+        spare=limits.spare_connections,
+        seconds=limits.keep_alive,
     )
 
 
@@ -56,9 +56,9 @@ class _Proxied(httpx.AsyncBaseTransport):
             proxy_url=str(url.copy_with(username="", password="")),
             proxy_auth=(url.username, url.password) if url.username else None,
             ssl_context=httpx.create_ssl_context(trust_env=False),
-            max_connections=limits.concurrency * 2,
-            max_keepalive_connections=limits.concurrency,
-            keepalive_expiry=_KEEPALIVE_SECONDS,
+            max_connections=limits.concurrency + limits.spare_connections,
+            max_keepalive_connections=limits.spare_connections,
+            keepalive_expiry=limits.keep_alive,
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

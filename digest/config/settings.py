@@ -235,6 +235,8 @@ class CollectorSettings(_Flat):
     allow_private_hosts: bool = False
     concurrency: Annotated[int, Field(ge=1, le=256)] = 128
     per_host: Annotated[int, Field(ge=1, le=64)] = 4
+    spare_connections: Annotated[int, Field(ge=0, le=256)] = 32
+    keep_alive: Annotated[float, Field(ge=0)] = 5.0
     timeout: Annotated[float, Field(gt=0)] = 20.0
     connect_timeout: Annotated[float, Field(gt=0)] = 10.0
     source_timeout: Annotated[float, Field(gt=0)] = 120.0

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from digest import __version__
 from digest.collector import Limits, collect, still_there
+from digest.collector.descriptors import fitted, shortage
 from digest.collector.waiting import Patience
 from digest.config import Settings
 from digest.pipeline.collected import CollectReport, SourceReport
@@ -55,6 +56,8 @@ async def collect_articles(
         else:
             run.looks[source.id] = look
     limits = limits_of(settings)
+    if short := shortage(limits, fitted(limits)):
+        step(short)
     with Keeper(run.keep) as keeper:
         await collect([look.request for look in run.looks.values()], limits, keeper.keep)
     if run.missing:
