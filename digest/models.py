@@ -237,7 +237,8 @@ class Issue:
     wish; `unled` are stories that led another edition's issue shortly before and lead this one
     only if there is no other; `told` are stories that earlier issues told to some of their readers:
     only the choices of `waiting` see them; `max_stories` caps what one reader sees (0 is no cap);
-    `in_reply_to` names the issue that this one corrects.
+    `in_reply_to` names the issue that this one corrects; `eight_bit` lets its mails go to servers
+    with 8BITMIME only.
     """
 
     slot: Slot
@@ -260,6 +261,7 @@ class Issue:
     waiting: tuple[Waiting, ...] = ()
     max_stories: int = 0
     in_reply_to: str = ""
+    eight_bit: bool = False
 
     @property
     def key(self) -> str:

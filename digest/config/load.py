@@ -165,6 +165,12 @@ def _scheme_hint(value: object) -> str:
 
 def _cross_check(text: str, settings: Settings) -> Iterable[str]:
     """Check what one table says of another: names that must exist, and exist once."""
+    if settings.smtp.eight_bit and settings.dkim:
+        yield (
+            f"{settings.path}:{line_of(text, ('smtp', 'eight_bit'))} [smtp]: eight_bit does not go "
+            "with [[dkim]]: a server on the way that rewrites an 8bit mail breaks its signature "
+            "(RFC 6376 section 5.3). Take one of them away."
+        )
     tables = {
         "source": [row.id for row in settings.source],
         "popularity": [row.id for row in settings.popularity],

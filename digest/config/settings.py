@@ -159,7 +159,10 @@ class RelaySettings(_Flat):
 
 
 class SmtpSettings(RelaySettings):
-    """The mail server, the others beside it, and what holds for all of them."""
+    """The mail server, the others beside it, and what holds for all of them.
+
+    `eight_bit` is the operator's word that every server takes 8BITMIME, as far as the mailbox.
+    """
 
     also: list[RelaySettings] = Field(default_factory=list)
     connections: Annotated[int, Field(ge=1, le=200)] = 16
@@ -168,6 +171,7 @@ class SmtpSettings(RelaySettings):
     dot_timeout: Annotated[float, Field(gt=0)] = 600.0
     helo_name: str = ""
     bounces: Literal["failure", "delay", "off"] = "failure"
+    eight_bit: bool = False
 
 
 class DkimSettings(_Flat):

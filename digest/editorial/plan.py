@@ -42,7 +42,7 @@ class EditionPlan:
     An article counts if its date or its first sighting lies inside `look_back_hours` before the
     slot, and its date is at most `max_age_hours` old: the second limit keeps a new source's
     archive out. `boosts` are the editors' factors by article id or URL. `max_stories` caps what
-    one reader sees, the lead counted; 0 is no cap.
+    one reader sees, the lead counted; 0 is no cap. `eight_bit` is as in the issue.
     """
 
     id: str
@@ -59,6 +59,7 @@ class EditionPlan:
     max_age_hours: float = 336.0
     boosts: Mapping[str, float] = field(default_factory=dict)
     max_stories: int = 0
+    eight_bit: bool = False
 
 
 class Terms(NamedTuple):

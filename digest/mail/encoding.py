@@ -2,7 +2,7 @@
 
 A part is text cut at its holes. Both encodings here are pure ASCII with lines of at most 76
 characters whatever the values are, so no relay has a reason to touch (and break the signature
-of) a mail. 8bit is left out on purpose: it would depend on what every hop offers.
+of) a mail. Only where the operator says that every hop takes it, a part goes 8bit (eight_bit.py).
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from base64 import encodebytes
 from binascii import b2a_qp
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
+
+from digest.mail.eight_bit import EightBit, fits
 
 _LINE_ENDS = re.compile("\r\n|\r|\n")
 _ONE_SAFE_LINE = re.compile(r"(?!\.)[!-<>-~]{0,75}")
@@ -30,15 +32,25 @@ class Part(Protocol):
         ...
 
 
-def encode(texts: Sequence[str], holes: Sequence[str], escape: Escape) -> Part:
-    """Encode `texts`, between which `holes` stand, in whichever encoding is smaller.
+def encode(
+    texts: Sequence[str],
+    holes: Sequence[str],
+    escape: Escape,
+    in_lines: Sequence[str] | None = None,
+) -> Part:
+    """Encode `texts`, between which `holes` stand, in whichever encoding is smallest.
 
     There is one text more than there are holes. `escape` is applied to each value first.
+    `in_lines` is the same in short lines, where 8bit is allowed; else None.
     """
     segments = [_wire(text) for text in texts]
-    quoted = QuotedPrintable(segments, holes, escape)
-    packed = Base64(segments, holes, escape)
-    return quoted if quoted.size <= packed.size else packed
+    parts: list[QuotedPrintable | Base64 | EightBit] = [
+        QuotedPrintable(segments, holes, escape),
+        Base64(segments, holes, escape),
+    ]
+    if in_lines is not None and fits(lines := [_wire(text) for text in in_lines]):
+        parts.append(EightBit(lines, holes, escape))
+    return min(parts, key=lambda part: part.size)
 
 
 def _wire(text: str) -> bytes:

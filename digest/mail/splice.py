@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from html import escape as html_escape
 
 from digest.errors import MessageError
+from digest.mail.eight_bit import laid_out
 from digest.mail.encoding import Escape, Part, encode
 from digest.mail.header_text import field
 from digest.mail.headers import ListHeaders, checked_message_id, mailbox, url
@@ -17,14 +18,17 @@ from digest.models import Rendered
 UNSUBSCRIBE_URL = "unsubscribe_url"
 
 
-def compile_message(rendered: Rendered, headers: ListHeaders) -> CompiledMessage:
+def compile_message(
+    rendered: Rendered, headers: ListHeaders, *, eight_bit: bool = False
+) -> CompiledMessage:
     """Compile one variant and read it back as a mailbox would.
 
     Values are plain text: in the HTML part they are escaped here, in text and header they stand
     as they are. The hole `unsubscribe_url` is required, because List-Unsubscribe needs it.
+    `eight_bit` allows parts that only servers with 8BITMIME take (RFC 6152).
     Raises MessageError when the mail, parsed again, is not what was meant.
     """
-    compiled = CompiledMessage(rendered, headers)
+    compiled = CompiledMessage(rendered, headers, eight_bit=eight_bit)
     values = {name: f"https://sample.example/{name}?a=1&b=2" for name in compiled.holes}
     data = compiled.join(values, "reader@sample.example", "Zoë, Reader", "<1@sample.example>")
     compare(
@@ -41,6 +45,7 @@ def compile_message(rendered: Rendered, headers: ListHeaders) -> CompiledMessage
             },
             mailbox=("Zoë, Reader", "reader@sample.example"),
             date=headers.date,
+            dotless=compiled.dotless,
         ),
         where=f'variant "{rendered.variant}"',
     )
@@ -48,9 +53,14 @@ def compile_message(rendered: Rendered, headers: ListHeaders) -> CompiledMessage
 
 
 class CompiledMessage:
-    """Byte segments of one variant; `holes` names the values that `join` needs."""
+    """Byte segments of one variant; `holes` names the values that `join` needs.
 
-    def __init__(self, rendered: Rendered, headers: ListHeaders) -> None:
+    `dotless` mails are ASCII and have no line that begins with a dot, whatever the values are.
+    """
+
+    def __init__(
+        self, rendered: Rendered, headers: ListHeaders, *, eight_bit: bool = False
+    ) -> None:
         """Encode everything that is the same for all recipients."""
         if any(token in rendered.subject for token in rendered.holes):
             raise MessageError(
@@ -59,11 +69,14 @@ class CompiledMessage:
                 fix="Take the recipient's value out of the edition's subject.",
             )
         self.holes = frozenset(rendered.holes.values()) | {UNSUBSCRIBE_URL}
-        self._text = _part(rendered.text, rendered.holes, _as_is)
-        self._html = _part(rendered.html, rendered.holes, html_escape)
-        # "=_" occurs in neither encoding, so no value can forge the boundary (RFC 2045 6.7).
+        lay = (list, laid_out) if eight_bit else (None, None)
+        self._text = _part(rendered.text, rendered.holes, _as_is, lay[0])
+        self._html = _part(rendered.html, rendered.holes, html_escape, lay[1])
+        self.dotless = "8bit" not in {self._text.name, self._html.name}
+        # "=_" occurs in no encoding, so no value can forge the boundary (RFC 2045 6.7); in 8bit
+        # a value has no line of its own, and who wrote a story cannot know the issue's sum.
         content = f"{rendered.subject}\0{rendered.html}\0{rendered.text}".encode("utf-8", "replace")
-        boundary = f"=_{sha256(content).hexdigest()[:32]}"
+        boundary = f"=_{sha256(content).hexdigest()[:16]}"
         self._above = headers.above()
         self._below = headers.below(rendered.subject, rendered.language) + b"Message-ID: "
         self._list = b"\r\n" + headers.about_the_list() + b"List-Unsubscribe: <"
@@ -113,16 +126,20 @@ def _opening(boundary: str, first: Part) -> bytes:
 def _part_header(boundary: str, subtype: str, part: Part) -> bytes:
     return (
         f"\r\n--{boundary}\r\n"
-        f'Content-Type: text/{subtype}; charset="utf-8"\r\n'
+        f"Content-Type: text/{subtype}; charset=utf-8\r\n"
         f"Content-Transfer-Encoding: {part.name}\r\n\r\n"
     ).encode()
 
 
-def _part(source: str, holes: Mapping[str, str], escape: Escape) -> Part:
-    if not holes:
-        return encode([source], [], escape)
-    pieces = _tokens(holes).split(source)
-    return encode(pieces[::2], [holes[token] for token in pieces[1::2]], escape)
+def _part(
+    source: str,
+    holes: Mapping[str, str],
+    escape: Escape,
+    lay: Callable[[list[str]], list[str]] | None,
+) -> Part:
+    pieces = _tokens(holes).split(source) if holes else [source]
+    texts, names = pieces[::2], [holes[token] for token in pieces[1::2]]
+    return encode(texts, names, escape, lay(texts) if lay else None)
 
 
 def _filled(

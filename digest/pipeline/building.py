@@ -136,7 +136,9 @@ def mail_files(
 ) -> dict[str, bytes]:
     """Give each variant as a sample reader gets it: its page, its text and the whole mail."""
     values = sample_values(issue)
-    compiled = compile_all(rendered, headers_of(settings, issue, issue.slot.at))
+    compiled = compile_all(
+        rendered, headers_of(settings, issue, issue.slot.at), eight_bit=issue.eight_bit
+    )
     compose = message_composer(settings, issue, compiled, values)
     files: dict[str, bytes] = {}
     for name, variant in rendered.items():

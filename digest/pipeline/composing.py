@@ -148,7 +148,7 @@ def chosen_from(  # noqa: PLR0913, PLR0917 - the parts of one question
     """
     desk = replace(desk, recent=past.recent, told_in=past.told_in)
     choice = choose(articles, past.everyone, as_of, plan, memory, desk)
-    issue = replace(choice.issue, slot=slot)
+    issue = replace(choice.issue, slot=slot, eight_bit=plan.eight_bit)
     return ComposedIssue(issue, freeze(issue), choice, articles, as_of)
 
 

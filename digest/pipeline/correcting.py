@@ -126,7 +126,7 @@ def correct_issue(
         raise AssertionError("an issue with a lead always composes")
     frozen = freeze(issue)
     rendered = render_variants(settings, issue, frozen.sha256, [composition])
-    compile_all(rendered, headers_of(settings, issue, now))
+    compile_all(rendered, headers_of(settings, issue, now), eight_bit=issue.eight_bit)
     found = PreparedCorrection(
         order.issue,
         story.article.title,

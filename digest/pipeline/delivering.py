@@ -100,7 +100,9 @@ class _Delivery:
     ) -> None:
         issue = thaw(stored.content)
         compiled = compile_all(
-            store.issues.renderings(stored.id), headers_of(settings, issue, stored.created_at)
+            store.issues.renderings(stored.id),
+            headers_of(settings, issue, stored.created_at),
+            eight_bit=issue.eight_bit,
         )
         self._compose: Callable[[Recipient], Message] = message_composer(
             settings,
@@ -110,7 +112,7 @@ class _Delivery:
             seal=seal_of(settings, from_domain(issue), stored.created_at),
             reverse_path=reverse_path_of(settings),
         )
-        self._transport: Transport = transport_for(settings, stored.key)
+        self._transport: Transport = transport_for(settings, stored.key, eight_bit=issue.eight_bit)
         self._settings = settings
         self._store = store
         self._stored = stored

@@ -65,6 +65,7 @@ def plan_of(settings: Settings, edition: EditionSettings, slot: Slot) -> Edition
             brand=brand_of(settings, edition.theme),
         ),
         from_header=settings.mail.from_,
+        eight_bit=settings.mail.transport == "smtp" and settings.smtp.eight_bit,
         sections=tuple(
             SectionPlan(
                 id=section.id,

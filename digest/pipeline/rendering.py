@@ -128,10 +128,16 @@ def from_domain(issue: Issue) -> str:
 
 
 def compile_all(
-    rendered: Mapping[str, Rendered], headers: ListHeaders
+    rendered: Mapping[str, Rendered], headers: ListHeaders, *, eight_bit: bool
 ) -> dict[str, CompiledMessage]:
-    """Compile each variant once; each is parsed again before anything may be sent."""
-    return {name: compile_message(variant, headers) for name, variant in rendered.items()}
+    """Compile each variant once; each is parsed again before anything may be sent.
+
+    `eight_bit` is the issue's: frozen with it, so that a mail sent again is the same mail.
+    """
+    return {
+        name: compile_message(variant, headers, eight_bit=eight_bit)
+        for name, variant in rendered.items()
+    }
 
 
 def _in_reply_to(issue: Issue, recipient: Recipient, domain: str) -> bytes:
@@ -158,7 +164,8 @@ def message_composer(  # noqa: PLR0913 - what a mail is made of, and what is put
 
     def compose(recipient: Recipient) -> Message:
         message_id = name_message(issue_key, recipient.public_id, domain)
-        data = compiled[recipient.variant].join(
+        mail = compiled[recipient.variant]
+        data = mail.join(
             values(recipient),
             to_addr_spec=recipient.addr_spec,
             to_name=recipient.name,
@@ -172,7 +179,7 @@ def message_composer(  # noqa: PLR0913 - what a mail is made of, and what is put
             recipient=recipient.addr_spec,
             message_id=message_id,
             data=seal(data) if seal else data,
-            dotless=True,  # the mail's encodings leave no line that begins with a dot
+            dotless=mail.dotless,
         )
 
     return compose

@@ -196,7 +196,7 @@ async def _plan(  # noqa: PLR0913 - what is asked for, each by its name
             return SendReport(slot.issue_key, "nothing new since the last issue: no mail")
         fitted = render_within_budget(settings, issue, sha256, present.values())
         hold_bad_mail(settings, issue, fitted)
-        compile_all(fitted.rendered, headers_of(settings, issue, now))
+        compile_all(fitted.rendered, headers_of(settings, issue, now), eight_bit=issue.eight_bit)
         variants = {name: part.variant if part else None for name, part in compositions.items()}
         as_told = told(composed, fitted)
         remarks = (*looked.notes, *unheeded(as_told.choice))

@@ -27,6 +27,7 @@ from digest.pipeline.rendering import (
 )
 from digest.pipeline.signing import seal_of
 from digest.pipeline.transports import transport_for
+from digest.sender import Transport
 from digest.store import Store
 from subscribers.address import normalise
 from subscribers.errors import AddressInvalid
@@ -86,7 +87,7 @@ def send_test_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
     issue, sha256 = composed.issue, composed.frozen.sha256
     rendered = render_within_budget(settings, issue, sha256, [composition]).rendered
     marked = {name: _marked(variant) for name, variant in rendered.items()}
-    compiled = compile_all(marked, headers_of(settings, issue, now))
+    compiled = compile_all(marked, headers_of(settings, issue, now), eight_bit=issue.eight_bit)
     seal = seal_of(settings, from_domain(issue), now)
     compose = message_composer(settings, issue, compiled, sample_values(issue), seal=seal)
     reader = sample_recipient(composition.variant)
@@ -102,7 +103,8 @@ def send_test_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
         )
         for number, address in enumerate(recipients, start=1)
     ]
-    receipts = asyncio.run(_send(settings, f"test/{slot.issue_key}", messages))
+    transport = transport_for(settings, f"test/{slot.issue_key}", eight_bit=issue.eight_bit)
+    receipts = asyncio.run(_send(transport, messages))
     return TestReport(slot.issue_key, tuple(zip(recipients, receipts, strict=True)))
 
 
@@ -117,9 +119,8 @@ def _marked(rendered: Rendered) -> Rendered:
     return replace(rendered, subject=_MARK + rendered.subject)
 
 
-async def _send(settings: Settings, label: str, messages: Sequence[Message]) -> list[Receipt]:
+async def _send(transport: Transport, messages: Sequence[Message]) -> list[Receipt]:
     """Send one after the other; a connection that is used up is replaced."""
-    transport = transport_for(settings, label)
     receipts: list[Receipt] = []
     connection = await transport.connect()
     try:

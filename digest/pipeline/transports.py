@@ -24,22 +24,24 @@ class Login(NamedTuple):
     end: str = ""
 
 
-def transport_for(settings: Settings, label: str) -> Transport:
+def transport_for(settings: Settings, label: str, *, eight_bit: bool = False) -> Transport:
     """Give the configured transport; `label` names the outbox's folder: "daily/2026-11-23".
 
-    ConfigError if a login is named and not there.
+    With `eight_bit` it is for mails that need 8BITMIME. ConfigError if a login is named and not
+    there.
     """
-    return _TRANSPORTS[settings.mail.transport](settings, label)
+    return _TRANSPORTS[settings.mail.transport](settings, label, eight_bit)
 
 
-def _smtp(settings: Settings, _label: str) -> Transport:
+def _smtp(settings: Settings, _label: str, eight_bit: bool) -> Transport:
     first, *more = (
-        (smtp_at(settings, relay), relay.weight) for relay in (settings.smtp, *settings.smtp.also)
+        (smtp_at(settings, relay, eight_bit=eight_bit), relay.weight)
+        for relay in (settings.smtp, *settings.smtp.also)
     )
     return Relays([first, *more]) if more else first[0]
 
 
-def smtp_at(settings: Settings, relay: RelaySettings) -> Smtp:
+def smtp_at(settings: Settings, relay: RelaySettings, *, eight_bit: bool = False) -> Smtp:
     """Give the transport to one of the mail servers. ConfigError if its login is not there."""
     shared, login = settings.smtp, login_of(settings, relay)
     return Smtp(
@@ -56,6 +58,7 @@ def smtp_at(settings: Settings, relay: RelaySettings) -> Smtp:
             token=login.token,
             bounces=shared.bounces,
             login=login.end,
+            eight_bit=eight_bit,
         )
     )
 
@@ -91,7 +94,7 @@ def _plain(secret: SecretStr | None) -> str:
     return secret.get_secret_value() if secret else ""
 
 
-def _outbox(settings: Settings, label: str) -> Transport:
+def _outbox(settings: Settings, label: str, _eight_bit: bool) -> Transport:
     return Outbox(settings.folder / settings.outbox.path / label)
 
 

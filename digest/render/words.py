@@ -9,7 +9,7 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 
 from digest.errors import RenderError
-from digest.render.languages import sentences
+from digest.render.languages import nearest, sentences
 
 _DOTTED = {"az", "tr"}
 """Languages whose capital of i is İ (Unicode 15, SpecialCasing)."""
@@ -22,7 +22,7 @@ def locale_of(language: str) -> Locale:
     except (UnknownLocaleError, ValueError):
         raise RenderError(
             f'"{language}" is not a language that dates and words can be written in',
-            fix='Set the site\'s language as in "en", "pt-BR" or "he"',
+            fix=f"Write the site's language as its tag: {nearest(language)}",
         ) from None
 
 

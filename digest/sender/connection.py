@@ -42,6 +42,11 @@ class SmtpConnection:
         """Whether another message may be sent on it."""
         return not self._leaving and self._wire.usable
 
+    @property
+    def takes_8bit(self) -> bool:
+        """Whether the server announced 8BITMIME (RFC 6152)."""
+        return "8BITMIME" in self._capabilities
+
     async def send(self, message: Message) -> Receipt:
         """Carry one message to its recipient and say what became of it.
 
@@ -90,7 +95,7 @@ class SmtpConnection:
                     fix="Show fewer stories, or raise the server's limit (message_size_limit).",
                 )
             parameters += f" SIZE={size}"
-        if "8BITMIME" in self._capabilities and not message.data.isascii():
+        if self.takes_8bit and not message.data.isascii():
             parameters += " BODY=8BITMIME"
         if "SMTPUTF8" in self._capabilities and not _is_ascii(message):
             parameters += " SMTPUTF8"
@@ -104,9 +109,8 @@ class SmtpConnection:
         if not _is_ascii(message) and "SMTPUTF8" not in self._capabilities:
             text = "the server does not take addresses outside ASCII (SMTPUTF8)"
             return _receipt(message, Outcome.FAILED, Phase.MAIL, enhanced="5.6.7", text=text)
-        if "8BITMIME" not in self._capabilities and not message.data.isascii():
-            text = "the server does not take mails outside ASCII (8BITMIME)"
-            return _receipt(message, Outcome.FAILED, Phase.MAIL, enhanced="5.6.3", text=text)
+        if not self.takes_8bit and not message.data.isascii():
+            raise no_8bit(self._where)
         refused = await self._envelope(commands)
         if refused is not None:
             return await self._refusal(message, *refused)
@@ -208,6 +212,15 @@ class SmtpConnection:
     def abort(self) -> None:
         """Cut at once; a `send` under way ends with an honest receipt."""
         self._leave()
+
+
+def no_8bit(where: str) -> TransportRejected:
+    """Give what is said of a server that the issue's mails cannot be handed to."""
+    return TransportRejected(
+        "the server does not take 8BITMIME, and the issue's mails are 8bit",
+        where=where,
+        fix="Send through one that does; for issues to come take eight_bit out of [smtp].",
+    )
 
 
 def _on_the_wire(message: Message) -> tuple[bytes, ...]:

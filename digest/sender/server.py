@@ -14,7 +14,8 @@ class SmtpServer:
 
     With a `token` (OAuth 2.0) the login is XOAUTH2, else PLAIN or LOGIN with the password.
     `bounces` says what to be told of where the server offers DSN. `login` ends the names
-    of the variables that hold the login, as in "_BACKUP".
+    of the variables that hold the login, as in "_BACKUP". With `eight_bit` a server that does not
+    take 8BITMIME (RFC 6152) is refused.
     """
 
     host: str
@@ -29,6 +30,7 @@ class SmtpServer:
     token: str = field(default="", repr=False)
     bounces: Bounces = "off"
     login: str = ""
+    eight_bit: bool = False
 
     @property
     def where(self) -> str:

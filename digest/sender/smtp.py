@@ -15,7 +15,7 @@ from base64 import b64encode
 from collections.abc import Callable
 
 from digest.errors import TransportRejected, TransportUnavailable
-from digest.sender.connection import SmtpConnection
+from digest.sender.connection import SmtpConnection, no_8bit
 from digest.sender.masking import mask
 from digest.sender.reply import Phase, Reply, Verdict, judge
 from digest.sender.server import SmtpServer
@@ -63,6 +63,9 @@ class Smtp:
         except BaseException:
             wire.abort()
             raise
+        if self._server.eight_bit and "8BITMIME" not in capabilities:
+            wire.abort()
+            raise no_8bit(self._server.where)
         return SmtpConnection(wire, capabilities, self._server)
 
     async def _wire(self) -> Wire:

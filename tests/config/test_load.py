@@ -214,3 +214,13 @@ def test_no_server_gets_plain_text_over_a_network() -> None:
     with pytest.raises(ConfigError, match=r"plain text to mail\.news\.example"):
         parse(GOOD + more)
     assert parse(GOOD + more + "allow_plain_text = true\n")
+
+
+def test_8bit_mails_and_signatures_do_not_go_together() -> None:
+    """A server on the way may turn one into 7bit, and the other is void: told with its line."""
+    eight_bit = '\n[smtp]\nhost = "mail.news.example"\neight_bit = true\n'
+    read = parse_settings(GOOD + eight_bit, Path("digest.toml"), {})
+    assert read.smtp.eight_bit
+    said = fault(f'{GOOD}{eight_bit}\n[[dkim]]\nselector = "mail"\nkey = "dkim.pem"\n')
+    line = (GOOD + eight_bit).count("\n")
+    assert f"digest.toml:{line} [smtp]: eight_bit does not go with [[dkim]]" in said

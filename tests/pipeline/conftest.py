@@ -57,13 +57,16 @@ class Mailbox:
     """What the server says to a recipient, first to last, and then 250; and what it kept.
 
     `rcpt` and `dot` are answers by address; an empty one hangs up. `on_mail` is called when a mail
-    has come, before it is answered.
+    has come, before it is answered. `ehlo` is what the server offers, `bodies` what MAIL said of
+    each body.
     """
 
     rcpt: dict[str, list[str]] = field(default_factory=dict)
     dot: dict[str, list[str]] = field(default_factory=dict)
     kept: list[tuple[str, bytes]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
+    ehlo: tuple[str, ...] = ()
+    bodies: list[str] = field(default_factory=list)
     port: int = 0
     on_mail: Callable[[str], None] = lambda _: None
 
@@ -77,7 +80,11 @@ class Mailbox:
         while line := (await reader.readline()).decode().strip():
             verb = line[:4].upper()
             said = _USUAL.get(verb, "250 2.0.0 fine")
+            if verb == "EHLO" and self.ehlo:
+                said = "\r\n".join(("250-mail.example", *(f"250-{one}" for one in self.ehlo[:-1])))
+                said += f"\r\n250 {self.ehlo[-1]}"
             if verb == "MAIL":
+                self.bodies.append(line.partition("BODY=")[2])
                 self.paths.append(line.partition("<")[2].partition(">")[0])
             if verb == "RCPT":
                 address = line.partition("<")[2].partition(">")[0]

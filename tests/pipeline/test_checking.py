@@ -42,9 +42,10 @@ class Doctor:
         self.folder = folder
         self._toml = toml
 
-    def __call__(self, more: str = "") -> dict[str, Finding]:
+    def __call__(self, more: str = "", language: str = "en") -> dict[str, Finding]:
         """Configure more of the edition, and look at everything."""
-        settings = parse_settings(self._toml(EDITIONS + more), self.folder / "digest.toml", {})
+        toml = self._toml(EDITIONS + more).replace("[site]", f'[site]\nlanguage = "{language}"')
+        settings = parse_settings(toml, self.folder / "digest.toml", {})
         return {finding.name: finding for finding in examine(settings, NOW)}
 
 
@@ -78,3 +79,25 @@ def test_one_of_a_kind_is_not_called_several(doctor: Doctor) -> None:
     """Numbers are in plain English."""
     assert "1 source, 1 section, 1 edition" in doctor()["configuration"].words
     assert doctor()["store"].words == "0 articles, 0 subscribers"
+
+
+@pytest.mark.parametrize(
+    ("language", "ok", "words", "fix"),
+    [
+        ("pt-BR", True, "pt-BR: Portuguese (Brazil), dates and words", ""),
+        ("nl", True, "Digest's own words in English", ""),
+        ("klingon", False, '"klingon" is not a language', '"en"'),
+        ("ukranian", False, '"ukranian" is not a language', '"uk"'),
+        ("deutsch", False, '"deutsch" is not a language', '"de"'),
+        ("pt_BR", False, "is no language tag of the web", '"pt-BR"'),
+    ],
+)
+def test_a_language_that_nobody_speaks_is_a_fault(
+    doctor: Doctor, language: str, ok: bool, words: str, fix: str
+) -> None:
+    """It says where, and names the nearest; one without words of ours has its dates at least."""
+    found = doctor(language=language)["language"]
+    assert found.ok is ok
+    assert words in found.words
+    assert fix in found.fix
+    assert ok or found.words.startswith(f"{doctor.folder / 'digest.toml'} [site] language")

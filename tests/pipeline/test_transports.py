@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.errors import ConfigError
+from digest.errors import ConfigError, ExitCode
+from digest.models import DeliveryState
 from digest.pipeline.checking import examine
 from digest.pipeline.sending import SendOrder
 from digest.pipeline.transports import Login, login_of, transport_for
@@ -74,6 +75,92 @@ def test_a_login_that_is_named_and_not_there_is_told_before_anything_is_planned(
     assert not any(secret in str(told.value) for secret in (*COMMON.values(), *OWN.values()))
     with pytest.raises(ConfigError):
         transport_for(newsroom.settings, "")
+
+
+def _in_ukrainian(newsroom: Newsroom) -> None:
+    newsroom.configure(r"(url = .https://news.example.\n)", r'\1language = "uk"\n')
+
+
+def _eight_bit(newsroom: Newsroom) -> None:
+    _in_ukrainian(newsroom)
+    newsroom.configure(r"(port = 1\n)", r"\1eight_bit = true\n")
+    newsroom.mailbox.ehlo = ("PIPELINING", "8BITMIME")
+
+
+def test_8bit_mails_are_for_who_says_so(newsroom: Newsroom) -> None:
+    """Without the operator's word a server that takes 8BITMIME gets plain ASCII."""
+    _in_ukrainian(newsroom)
+    newsroom.mailbox.ehlo = ("PIPELINING", "8BITMIME")
+    newsroom.send()
+    assert newsroom.mailbox.bodies == [""] * 3
+    assert all(data.isascii() for _, data in newsroom.mailbox.kept)
+
+
+def test_8bit_mails_are_announced_and_lighter(newsroom: Newsroom) -> None:
+    """Whoever is sent one is told so, and reads what was meant."""
+    _eight_bit(newsroom)
+    newsroom.send()
+    assert newsroom.mailbox.bodies == ["8BITMIME"] * 3
+    (_, data), *_ = newsroom.mailbox.kept
+    assert "Відписатися" in data.decode()
+
+
+def test_a_server_without_8bitmime_is_refused_and_nobody_lost(newsroom: Newsroom) -> None:
+    """What was planned waits, says why, and goes to a server that takes it; as it was planned."""
+    _eight_bit(newsroom)
+    newsroom.mailbox.ehlo = ("PIPELINING",)
+    report = newsroom.send()
+    assert report.exit_code is not ExitCode.DONE
+    assert "8BITMIME" in f"{report.words} {report.hints} {report.error}"
+    assert set(newsroom.states.values()) == {DeliveryState.PENDING}
+    assert newsroom.mailbox.kept == []
+    newsroom.configure("eight_bit = true", "eight_bit = false")
+    assert newsroom.send().exit_code is not ExitCode.DONE
+    newsroom.mailbox.ehlo = ("PIPELINING", "8BITMIME")
+    newsroom.send()
+    assert newsroom.mailbox.bodies[-3:] == ["8BITMIME"] * 3
+    assert set(newsroom.states.values()) == {DeliveryState.ACCEPTED}
+
+
+def test_the_outbox_stays_ascii(newsroom: Newsroom) -> None:
+    """Nobody knows where a file goes."""
+    _eight_bit(newsroom)
+    newsroom.configure(r"(from = .*\n)", r'\1transport = "outbox"\n')
+    newsroom.send()
+    files = list((newsroom.folder / "outbox").rglob("*.eml"))
+    assert len(files) == 3
+    assert all(file.read_bytes().isascii() for file in files)
+
+
+def _doctor(newsroom: Newsroom) -> tuple[bool, str]:
+    async def look() -> tuple[bool, str]:
+        async with newsroom.mailbox.serving():
+            found = await asyncio.to_thread(examine, newsroom.settings, newsroom.now)
+        return next((one.ok, one.words) for one in found if one.name == "transport")
+
+    return asyncio.run(look())
+
+
+def test_the_doctor_tells_who_would_profit_from_8bit(newsroom: Newsroom) -> None:
+    """A server that takes it and a language of two bytes a letter; for English it is nothing."""
+    newsroom.mailbox.ehlo = ("PIPELINING", "8BITMIME")
+    assert "8BITMIME" not in _doctor(newsroom)[1]
+    _in_ukrainian(newsroom)
+    ok, words = _doctor(newsroom)
+    assert ok
+    assert "eight_bit = true in [smtp]" in words
+    newsroom.mailbox.ehlo = ("PIPELINING",)
+    assert "8BITMIME" not in _doctor(newsroom)[1]
+
+
+def test_the_doctor_finds_a_server_that_8bit_mails_cannot_go_to(newsroom: Newsroom) -> None:
+    """Before the first send does."""
+    _eight_bit(newsroom)
+    assert _doctor(newsroom)[0]
+    newsroom.mailbox.ehlo = ("PIPELINING",)
+    ok, words = _doctor(newsroom)
+    assert not ok
+    assert "does not take 8BITMIME" in words
 
 
 def test_the_doctor_looks_at_every_server(newsroom: Newsroom) -> None:

@@ -194,9 +194,35 @@ def test_address_outside_ascii(
 ) -> None:
     """It is sent where SMTPUTF8 is offered, and fails for that reader alone where not."""
     script = new_script(ehlo=("SMTPUTF8", "8BITMIME") if offered else ())
-    receipt = one_receipt(serve, script, quick, replace(message, recipient="jörg@inbox.example"))
+    letter = replace(
+        message,
+        recipient="jörg@inbox.example",
+        data=message.data.replace(b"To: ", "To: jörg@inbox.example, ".encode(), 1),
+    )
+    receipt = one_receipt(serve, script, quick, letter)
     assert receipt.outcome is (Outcome.ACCEPTED if offered else Outcome.FAILED)
     assert receipt.suppress is False
+
+
+@pytest.mark.parametrize("offered", [True, False])
+def test_a_mail_outside_ascii(
+    serve: Serve,
+    new_script: type[Script],
+    quick: Callable[[int], Smtp],
+    message: Message,
+    offered: bool,
+) -> None:
+    """It goes as 8BITMIME where that is offered; where not, nobody fails: the server is refused."""
+    script = new_script(ehlo=("PIPELINING", "8BITMIME") if offered else ("PIPELINING",))
+    letter = replace(message, data=message.data + "Доброго ранку\r\n".encode())
+    if offered:
+        assert one_receipt(serve, script, quick, letter).outcome is Outcome.ACCEPTED
+        assert [line for line in script.commands if line.endswith(" BODY=8BITMIME")]
+        assert script.received[0][1] == letter.data
+        return
+    with pytest.raises(TransportRejected, match="8BITMIME"):
+        one_receipt(serve, script, quick, letter)
+    assert not any(command.startswith("MAIL") for command in script.commands)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ gettext files can add a language; tests/render/test_languages.py says what it mu
 
 from __future__ import annotations
 
+import difflib
 import gettext
 import io
 from dataclasses import dataclass
@@ -51,6 +52,23 @@ class Sentences:
 def languages() -> tuple[str, ...]:
     """Give the names of all catalogues: "de", "pt_PT"."""
     return tuple(sorted(file.stem for file in _FOLDER.glob("*.po")))
+
+
+def nearest(wished: str) -> str:
+    """Name the catalogues a misspelt language may have meant, or all of them, for a person."""
+    named: dict[str, str] = {}
+    for name in languages():
+        locale = Locale.parse(name)
+        told = (name, locale.english_name, locale.get_display_name(locale))
+        named |= {str(one).casefold(): name.replace("_", "-") for one in told}
+    found = difflib.get_close_matches(wished.casefold(), named, n=3, cutoff=0.6)
+    known = dict.fromkeys(named[one] for one in found) or dict.fromkeys(named.values())
+    return ", ".join(f'"{name}"' for name in known)
+
+
+def spoken(locale: Locale) -> str:
+    """Give the language of the catalogue that a locale's words come from: "en" if it has none."""
+    return sentences(locale).language
 
 
 def catalogue(language: str) -> Catalog:
