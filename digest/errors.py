@@ -32,7 +32,10 @@ from typing import ClassVar
 
 
 class ExitCode(IntEnum):
-    """What the shell is told; other programs rely on these numbers."""
+    """What the shell is told; other programs rely on these numbers.
+
+    RECIPIENTS: not everybody has the mail, because some were refused or because they still wait.
+    """
 
     DONE = 0
     UNEXPECTED = 1

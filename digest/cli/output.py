@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 
+from digest.cli.wrapping import fitted
 from digest.errors import DigestError, ExitCode
 
 
@@ -16,14 +17,14 @@ def emit(value: Mapping[str, object]) -> None:
 
 
 def say(text: str = "") -> None:
-    """Print a line for a person."""
-    sys.stdout.write(text + "\n")
+    """Print a line for a person; on a terminal it is broken between words."""
+    sys.stdout.write(fitted(text, sys.stdout) + "\n")
     sys.stdout.flush()
 
 
 def note(text: str) -> None:
     """Print a line beside the result (progress, hints) to stderr, so that pipes stay clean."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(fitted(text, sys.stderr) + "\n")
     sys.stderr.flush()
 
 
@@ -47,6 +48,7 @@ def table(
     if not sheet.rows:
         return
     Console(highlight=False).print(sheet)
+    sys.stdout.flush()
 
 
 def fail(error: DigestError, *, as_json: bool) -> int:

@@ -110,8 +110,9 @@ class Guard:
             ) from error
         allowed = tuple(address for address in found if self._allowed(address))
         if found and not allowed:
+            leads_to = "" if host.strip("[]") == found[0] else f"{found[0]}, "
             raise SourceUnsafe(
-                f"{host} is {found[0]}, an address inside a private network",
+                f"{host} is {leads_to}an address inside a private network",
                 fix="If that network is yours, set allow_private_hosts = true under [collector]",
             )
         return allowed

@@ -5,7 +5,7 @@ Nothing here sends. Each order is one durable transaction, and says what to do n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,6 +19,8 @@ from digest.store import Store, StoredIssue
 _PAUSED = "paused by the operator"
 _RESUMED = "resumed by the operator"
 _CANCELLED = "cancelled by the operator"
+_NOBODY_WAITS = "Nobody in it waits for a mail."
+_NO_WAY_BACK = "What has left cannot be called back; `digest correct` sends a correction."
 
 
 class Resolution(StrEnum):
@@ -157,9 +159,11 @@ def retry_issue(
     _refuse_stale(settings, issue, now)
     moved = store.operator.move(issue.id, before, DeliveryState.PENDING, now)
     left = store.ledger.counts(issue.id)[before]
-    words = f"{_readers(moved, before)} to be tried again" if moved else f"nobody {before} to try"
+    words = f"{_readers(moved, before)} to be tried again" if moved else "nobody is tried again"
     if left:
-        words += f", {left} not, because no mail may go to the address (suppressed)"
+        words += f"; {left} {before} cannot be: no mail may go to the address (suppressed)"
+    elif not moved:
+        words += f", because nobody is {before}"
     return _report(store, issue, words, moved=moved, hint=_go_on(issue) if moved else "")
 
 
@@ -195,13 +199,23 @@ def _refuse_over(store: Store, issue: StoredIssue, done: str) -> None:
             fix="Who has not got it will not get it; the next slot's issue can be sent.",
         )
     if issue.state is IssueState.FINISHED:
-        accepted = store.ledger.counts(issue.id)[DeliveryState.ACCEPTED]
+        counts = store.ledger.counts(issue.id)
+        accepted = counts[DeliveryState.ACCEPTED]
         raise LedgerRefused(
             f"the issue is finished and cannot be {done}: {accepted} of {issue.planned} have it",
             where=issue.key,
-            fix="What has left cannot be called back; `digest correct` sends a correction, `digest"
-            f" issues retry {issue.key} --failed` tries those again whom a server refused.",
+            fix=" ".join(
+                (_NOBODY_WAITS if done == "resumed" else _NO_WAY_BACK, *_still(issue.key, counts))
+            ),
         )
+
+
+def _still(key: str, counts: Mapping[DeliveryState, int]) -> Iterator[str]:
+    """Say what can be done for those who have not got an issue that is finished."""
+    if failed := counts[DeliveryState.FAILED]:
+        yield f"`digest issues retry {key} --failed` tries again whom a server refused ({failed})."
+    if held := counts[DeliveryState.HELD]:
+        yield f"`digest issues resolve {key} --held resend` or `skip` decides on the held ({held})."
 
 
 def _refuse_stale(settings: Settings, issue: StoredIssue, now: datetime) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from digest.models import Outcome, Receipt, Settlement
 from digest.store import open_store
+from subscribers.lifecycle import Suppressed
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Newsroom
@@ -253,11 +254,31 @@ def test_orders_on_an_issue_that_is_over_say_why_not(newsroom: Newsroom) -> None
         assert "the issue is finished and cannot be" in said.err
         assert "3 of 3 have it" in said.err
         assert ".." not in said.err
-    for words in (("retry", key, "--failed"), ("resolve", key, "--uncertain", "skip")):
+        assert "retry" not in said.err
+        assert ("cannot be called back" in said.err) is (order != "resume")
+    for words, why in (
+        (("retry", key, "--failed"), "nobody is tried again, because nobody is failed"),
+        (("resolve", key, "--uncertain", "skip"), "nobody is uncertain"),
+    ):
         said = newsroom("issues", *words)
         assert said.code == 0
-        assert "nobody" in said.out
-        assert "(finished; 3 accepted)" in said.out
+        assert f"{why} (finished; 3 accepted)" in said.out
+
+
+def test_an_issue_that_is_over_says_who_can_still_be_helped(planned: tuple[Newsroom, str]) -> None:
+    """Refused readers may be tried again; that the suppressed cannot be is said."""
+    room, key = planned
+    settled(room, key, Outcome.FAILED)
+    assert room("send", "daily").code == 3
+    said = room("issues", "resume", key)
+    assert f"`digest issues retry {key} --failed` tries again whom a server refused (1)" in said.err
+    assert "Nobody in it waits for a mail" in said.err
+    assert "2 of 3 have it" in said.err
+    (failed,) = (name for name, state in deliveries(room, key).items() if state == "failed")
+    with open_store("sqlite:///digest.db", room.folder) as store:
+        store.subscribers.suppress(failed, Suppressed.COMPLAINT, datetime.now(UTC))
+    said = room("issues", "retry", key, "--failed")
+    assert "nobody is tried again; 1 failed cannot be: no mail may go to the address" in said.out
 
 
 def test_a_send_tells_machines_how_far_it_is(newsroom: Newsroom) -> None:

@@ -89,6 +89,25 @@ def test_directly(serve: Serve, http: Http, limits: Limits, seen: list[bytes], f
     assert seen == []
 
 
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("127.0.0.1", "127.0.0.1 is an address inside a private network"),
+        ("[::1]", "::1 is an address inside a private network"),
+        ("localhost.example", "localhost.example is 10.0.0.7, an address inside a private"),
+    ],
+)
+def test_an_address_is_said_once(limits: Limits, host: str, said: str) -> None:
+    """A name and where it leads, or the address alone."""
+
+    async def resolver(name: str, _port: int) -> Sequence[str]:
+        return ["10.0.0.7"] if name.endswith("example") else [name.strip("[]")]
+
+    with pytest.raises(SourceUnsafe) as refused:
+        fetch(f"http://{host}/", limits, resolver)
+    assert said in refused.value.what
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_by_redirect(
     serve: Serve, http: Http, limits: Limits, seen: list[bytes], form: str
