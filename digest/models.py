@@ -235,7 +235,7 @@ class Issue:
     It holds no rendering and no reader. `subject` and `preheader` are template sources, because
     they may speak of the lead, and the lead depends on the chosen sections. `lead` is the editors'
     wish; `unled` are stories that led another edition's issue shortly before and lead this one
-    only if there is no other; `told` are stories that earlier issues told to some of their readers:
+    only by that wish; `told` are stories that earlier issues told to some of their readers:
     only the choices of `waiting` see them; `max_stories` caps what one reader sees (0 is no cap);
     `in_reply_to` names the issue that this one corrects; `eight_bit` lets its mails go to servers
     with 8BITMIME only.

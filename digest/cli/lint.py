@@ -95,6 +95,8 @@ def _tell(report: LintReport) -> None:
     for variant, one in report.findings:
         say(f"{one.level.value}: {one.rule} ({variant}) {one.place}: {one.what}")
         say(f"  {one.fix}")
+    for remark in report.notes:
+        say(f"note: {remark}")
     warnings = len(report.findings) - len(report.errors)
     said = f"{len(report.errors)} errors, {warnings} warnings"
     empty = "nothing new, so there is nothing to look at" if not report.variants else said
@@ -108,6 +110,10 @@ def _annotate(report: LintReport, file: Path | None) -> None:
         title = _escaped(f"{one.rule} in {report.issue} {variant}", _IN_A_PROPERTY)
         words = _escaped(f"{one.place}: {one.what}. {one.fix}", _ESCAPED)
         say(f"::{one.level.value} {where}title={title}::{words}")
+    for remark in report.notes:
+        say(
+            f"::notice title={_escaped(report.issue, _IN_A_PROPERTY)}::{_escaped(remark, _ESCAPED)}"
+        )
 
 
 def _escaped(text: str, letters: tuple[tuple[str, str], ...]) -> str:

@@ -20,10 +20,10 @@ def compose(issue: Issue, chosen: frozenset[str]) -> Composition | None:
     ignored. Raises ConfigError if the subject's or preheader's template fails.
     """
     page = lay_out(issue, chosen)
-    if page is None or page.lead is None:
+    if page is None:
         return None
     titles = {section.id: section.title for section in issue.sections}
-    lead, heading = page.lead, titles[page.lead_section]
+    lead, heading = page.lead, titles.get(page.lead_section, "")
     rest = [story for column in page.columns for story in (*column.top, *column.latest)]
     return Composition(
         variant=variant_name(issue, chosen),
@@ -44,10 +44,10 @@ def lay_out(issue: Issue, chosen: frozenset[str]) -> Page | None:
         page = Page(issue, wanted, stories, told)
         short = page.too_short()
         if short is None:
-            return page if page.lead else None
+            return None if page.is_empty else page
         wanted = [section for section in wanted if section.id != short]
     page = Page(issue, (), stories, told)
-    return page if page.lead else None
+    return None if page.is_empty else page
 
 
 def leads_of(issue: Issue, variants: Iterable[str]) -> frozenset[str]:

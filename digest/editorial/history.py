@@ -68,7 +68,7 @@ class History:
         somebody = self.everyone | self.anyone
         found: dict[str, Told] = {}
         for story in stories if somebody else ():
-            ids = tuple(one.article.id for one in story.members if one.article.id in somebody)
+            ids = tuple(name for name in story.ids if name in somebody)
             if ids:
                 by = min((issues[one] for one in ids if one in issues), default="")
                 found[story.id] = Told(ids, by, self._waiting(story, ids))
@@ -95,6 +95,11 @@ class Told(NamedTuple):
     ids: tuple[str, ...]
     by: str
     waiting: tuple[Chosen, ...]
+
+    @property
+    def when(self) -> str:
+        """Say when: "in daily/2026-11-22", or "before"."""
+        return f"in {self.by}" if self.by else "before"
 
 
 def _by_choice(one: Telling, sections: Sequence[str]) -> dict[Chosen, frozenset[str]]:

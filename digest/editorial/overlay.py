@@ -131,14 +131,14 @@ class Overlay:
 class Desk:
     """What choosing is told beside articles, history and policy.
 
-    `withdrawn` are ids of articles their site took back; `led` those of stories that led another
-    edition's issue so shortly before that they shall not lead this one too. `recent` is what issues
-    told of which some choices of sections may still wait for something; `told_in` names the issue
-    that told an article, for the words of a verdict.
+    `withdrawn` are ids of articles their site took back; `led` names the issue of another edition
+    that an article led so shortly before that it shall not lead this one too. `recent` is what
+    issues told of which some choices of sections may still wait for something; `told_in` names the
+    issue that told an article, for the words of a verdict.
     """
 
     overlay: Overlay = Overlay()
     withdrawn: frozenset[str] = frozenset()
-    led: frozenset[str] = frozenset()
+    led: Mapping[str, str] = field(default_factory=dict)
     recent: tuple[Telling, ...] = ()
     told_in: Mapping[str, str] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from digest.editorial.history import Told
 from digest.editorial.overlay import Desk, Overlay
 from digest.editorial.overlay_names import Articles, unknown_section
 from digest.editorial.plan import EditionPlan, SectionPlan, Wish
@@ -49,6 +50,8 @@ class Matcher:
         self._plan = plan
         self._story_of: dict[str, Grouped] = {}
         self._why_not: Mapping[str, str] = {}
+        self._told: Mapping[str, Told] = {}
+        self._led = desk.led
         self._wishes: list[Wish] = []
         self.faults: list[str] = section_faults(desk.overlay, plan)
 
@@ -62,8 +65,14 @@ class Matcher:
             found |= dict.fromkeys(ids, entry.why or entry.where)
         return found
 
-    def meet(self, fresh: Iterable[Grouped], why_not: Mapping[str, str]) -> None:
-        """Learn the stories that can be in; `why_not` says of other articles why they cannot."""
+    def meet(
+        self, fresh: Iterable[Grouped], why_not: Mapping[str, str], told: Mapping[str, Told]
+    ) -> None:
+        """Learn the stories that can be in; `why_not` says of other articles why they cannot.
+
+        `told` are those that some readers were told before.
+        """
+        self._told = told
         self._story_of = {one.article.id: story for story in fresh for one in story.members}
         self._why_not = why_not
 
@@ -94,7 +103,14 @@ class Matcher:
     def _lead(self) -> LeadWish | None:
         wish = self._overlay.lead
         story = self._story("lead", wish.story, wish.where) if wish else None
-        return LeadWish(story.id, wish.section, wish.everyone) if wish and story else None
+        if not wish or not story:
+            return None
+        self._tell_of_readers(wish.where, "lead", wish.story, story)
+        led = min((self._led[i] for i in story.ids if i in self._led), default="")
+        if led:
+            said = f"led {led} too: who reads both gets one lead twice"
+            self._wishes.append(Wish(wish.where, "lead", wish.story, story.id, said=said))
+        return LeadWish(story.id, wish.section, wish.everyone)
 
     def _pins(self, best: Mapping[str, str]) -> dict[str, tuple[Pin, ...]]:
         found: dict[str, list[Pin]] = {}
@@ -111,6 +127,7 @@ class Matcher:
                 self._fault(wish.where, "pin", f'"{wish.story}" is pinned there already')
             else:
                 pins.append(Pin(story.id, wish.place))
+                self._tell_of_readers(wish.where, "pin", wish.story, story)
         return {
             name: tuple(sorted(some, key=lambda pin: pin.place)) for name, some in found.items()
         }
@@ -146,10 +163,17 @@ class Matcher:
                     shown,
                     title=shown.title if entry.headline is None else entry.headline,
                     excerpt=shown.excerpt if entry.excerpt is None else entry.excerpt,
+                    excerpt_html=shown.excerpt_html if entry.excerpt is None else "",
                     picture=entry.picture or shown.picture,
                 )
                 self._wishes.append(Wish(entry.where, "replace", entry.story, told.id))
         return found
+
+    def _tell_of_readers(self, where: str, entry: str, name: str, story: Grouped) -> None:
+        """Say that those who were told the story before do not see it again, whatever is wished."""
+        if told := self._told.get(story.id):
+            said = f"is seen by those only who were not told it {told.when}"
+            self._wishes.append(Wish(where, entry, name, story.id, said=said))
 
     def _story(self, entry: str, name: str, where: str) -> Grouped | None:
         """Find the one story of that name; one that its site withdrew leaves with its wish."""

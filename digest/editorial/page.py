@@ -1,9 +1,9 @@
 """The chosen sections of one reader while they are being filled: every story in one place only.
 
-The editors' lead and pins first, whatever the caps; else the best story leads. Then the tops, of
-all pairs of story and section the best-scored first, so a story lands where it ranks highest and
-has room; then the latest, newest first, likewise. What a walk needs is in the pair itself, so
-walking the kept candidates gives what walking all would give.
+The editors' lead and pins first, whatever the caps; else the best story leads that may. Then the
+tops, of all pairs of story and section the best-scored first, so a story lands where it ranks
+highest and has room; then the latest, newest first, likewise. What a walk needs is in the pair
+itself, so walking the kept candidates gives what walking all would give.
 """
 
 from __future__ import annotations
@@ -106,6 +106,11 @@ class Page:
         self._taken: set[str] = set()
         self._fill()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing on it."""
+        return self.lead is None and not any(column.top or column.latest for column in self.columns)
+
     def too_short(self) -> str | None:
         """Give the last section that shows less than its minimum, the lead counted, if any."""
         for column in reversed(self.columns):
@@ -173,18 +178,24 @@ class Page:
     def _choose_lead(self, ranked: Sequence[tuple[float, float, str, int]]) -> None:
         """Take the best story; one with a picture if it is close behind.
 
-        What led another edition shortly before leads only if there is nothing else.
+        What led another edition shortly before does not lead: rather nothing does. A pinned story
+        leaves its place only where there is no other.
         """
         free = [one for one in ranked if one[2] not in self._taken]
         unled = frozenset(self._issue.unled)
-        chosen = self._best([one for one in free if one[2] not in unled]) or self._best(free)
+        chosen = self._best([one for one in free if one[2] not in unled])
         if chosen:
             self._lead(self._stories[chosen[2]], self.columns[chosen[3]].section.id)
-            return
+        elif not free:
+            self._lead_pinned(unled)
+
+    def _lead_pinned(self, unled: frozenset[str]) -> None:
         for column in self.columns:
-            if column.pinned:
-                self._lead(column.pinned.pop(0)[1], column.section.id)
-                return
+            for pinned in column.pinned:
+                if pinned[1].id not in unled:
+                    column.pinned.remove(pinned)
+                    self._lead(pinned[1], column.section.id)
+                    return
 
     def _best(
         self, ranked: Sequence[tuple[float, float, str, int]]

@@ -80,10 +80,11 @@ class Terms(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """An entry of an overlay that met its story but forces nothing in.
+    """An entry of an overlay that met its story and of which there may be something to say.
 
     `where` it is written, what `entry` it is ("replace") and what it is called there; `idle` says
-    why it does nothing where that is known before anything is composed.
+    why it does nothing where that is known before anything is composed; `said` is what an editor
+    should know of one that does something.
     """
 
     where: str
@@ -91,6 +92,7 @@ class Wish:
     name: str
     story_id: str = ""
     idle: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from dataclasses import replace
 from operator import itemgetter
 
 from digest.editorial.candidates import prefix, quota
+from digest.editorial.compose import lay_out
 from digest.editorial.history import History, Told, waiting_of
 from digest.editorial.overlay import Desk, Overlay
 from digest.editorial.overlay_match import Matched, Matcher, ordered_sections
@@ -86,7 +87,7 @@ def _choose(  # noqa: PLR0913, PLR0917 - the same question, with all that is opt
         if (one.id not in told or told[one.id].waiting) and not _any(one, dropped)
     }
     if overlay != Overlay():
-        matcher.meet(fresh.values(), _why_not(sifted, groups, told, dropped))
+        matcher.meet(fresh.values(), _why_not(sifted, groups, told, dropped), told)
     plan = replace(plan, boosts={**plan.boosts, **matcher.boosts()})
     ranks = _ranks(fresh.values(), sifted.eligible, slot, plan)
     matched = matcher.match(_best_sections(plan, ranks) if overlay.pins else {})
@@ -115,12 +116,12 @@ def _choose(  # noqa: PLR0913, PLR0917 - the same question, with all that is opt
         told=tuple(sorted(waiting)),
         waiting=waiting_of(waiting),
     )
-    verdicts = [*sifted.verdicts, *judge(issue, groups, told, dropped, ranks, plan.sections)]
+    verdicts = [*sifted.verdicts, *judge(issue, groups, told, dropped, ranks, desk.led)]
     return Choice(
         issue=issue,
         verdicts=tuple(sorted(verdicts, key=lambda one: one.article_id)),
         terms=tuple(terms for section in plan.sections for terms in ranks[section.id]),
-        notes=tuple(_notes(plan, ranks)),
+        notes=(*_notes(plan, ranks), *_leadless(issue)),
         faults=tuple(matcher.faults),
         wishes=(*matched.wishes, *(idle_sponsors(overlay, issue) if overlay.sponsors else ())),
     )
@@ -162,10 +163,10 @@ def _why_not(
     }
     for story in groups:
         if story.id in told and not told[story.id].waiting:
-            by = f" ({told[story.id].by})" if told[story.id].by else ""
-            reasons |= {one.article.id: f"{Reason.SENT_BEFORE}{by}" for one in story.members}
+            why = f"all its readers were told it {told[story.id].when}"
+            reasons |= dict.fromkeys(story.ids, why)
         elif _any(story, dropped):
-            reasons |= {one.article.id: str(Reason.DROPPED) for one in story.members}
+            reasons |= dict.fromkeys(story.ids, str(Reason.DROPPED))
     return reasons
 
 
@@ -276,3 +277,12 @@ def _notes(plan: EditionPlan, ranks: Ranks) -> Iterable[str]:
                 f'section "{section.id}" has no popularity signal: its top is by coverage, then '
                 "by weight, then by recency"
             )
+
+
+def _leadless(issue: Issue) -> Iterator[str]:
+    page = lay_out(issue, frozenset())
+    if page and page.lead is None:
+        yield (
+            "no story leads: all that could led another edition less than lead_apart_hours apart; "
+            "an overlay's [lead] names one all the same"
+        )

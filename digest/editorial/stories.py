@@ -35,6 +35,11 @@ class Grouped(NamedTuple):
         """Give the article that stands for the story."""
         return self.members[0].article
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Give the ids of its articles, the leading one's first."""
+        return tuple(one.article.id for one in self.members)
+
 
 def group(
     articles: Sequence[KnownArticle],

@@ -5,7 +5,8 @@ headline with braces stays a headline with braces. What comes out is one line of
 
 Variables: `lead` (title, excerpt, author, url, section), `headlines` (the next stories' titles in
 one line), `titles` (the same as a list), `edition`, `site`, `date` (the slot's local day),
-`count` (stories in this mail).
+`count` (stories in this mail). In a mail that has no lead `lead` is nothing: a template that asks
+for more of it than whether it is there gives way to one that does without.
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ from digest.models import Issue, Story
 SUBJECT_LENGTH = 120
 PREHEADER_LENGTH = 150
 _HEADLINES = 4
+_LEADLESS = {"subject": "{{ edition }}, {{ date }}", "preheader": "{{ headlines }}"}
 _BREAKS = {"Cc", "Zl", "Zp"}
 _UNSEEN = {"Cf", "Co", "Cs"}  # direction overrides, private letters, halves of pairs
 _JOINERS = "\u200c\u200d"  # part of emoji, and of Persian and Indic words
 _SPACES = re.compile(r"\s+")
 
 
-def subject_of(issue: Issue, lead: Story, section: str, rest: Sequence[Story]) -> str:
+def subject_of(issue: Issue, lead: Story | None, section: str, rest: Sequence[Story]) -> str:
     """Give the finished subject: one line, at most 120 characters, never empty.
 
     A template that comes out empty gives the edition's title. Raises ConfigError.
@@ -39,7 +41,7 @@ def subject_of(issue: Issue, lead: Story, section: str, rest: Sequence[Story]) -
     return one_line(text, SUBJECT_LENGTH) or one_line(issue.edition_title, SUBJECT_LENGTH)
 
 
-def preheader_of(issue: Issue, lead: Story, section: str, rest: Sequence[Story]) -> str:
+def preheader_of(issue: Issue, lead: Story | None, section: str, rest: Sequence[Story]) -> str:
     """Give the finished preheader: one line, at most 150 characters. Raises ConfigError."""
     text = _rendered(issue, "preheader", issue.preheader, _facts(issue, lead, section, rest))
     return one_line(text, PREHEADER_LENGTH)
@@ -66,33 +68,46 @@ def _visible(letter: str) -> str:
     return "" if kind in _UNSEEN and letter not in _JOINERS else letter
 
 
-def _facts(issue: Issue, lead: Story, section: str, rest: Sequence[Story]) -> dict[str, Any]:
+def _facts(issue: Issue, lead: Story | None, section: str, rest: Sequence[Story]) -> dict[str, Any]:
     titles = [story.article.title for story in rest[:_HEADLINES]]
     day = issue.slot.at.astimezone(ZoneInfo(issue.timezone)).date()
     return {
-        "lead": {
-            "title": lead.article.title,
-            "excerpt": lead.article.excerpt,
-            "author": lead.article.author,
-            "url": lead.article.url,
-            "section": section,
-        },
+        "lead": _lead(lead, section),
         "titles": titles,
         "headlines": " · ".join(titles),
         "edition": issue.edition_title,
         "site": issue.site.name,
         "date": _day(day, issue.language),
-        "count": len(rest) + 1,
+        "count": len(rest) + (lead is not None),
     }
 
 
+def _lead(lead: Story | None, section: str) -> dict[str, str] | None:
+    return (
+        None
+        if lead is None
+        else {
+            "title": lead.article.title,
+            "excerpt": lead.article.excerpt,
+            "author": lead.article.author,
+            "url": lead.article.url,
+            "section": section,
+        }
+    )
+
+
 def _rendered(issue: Issue, key: str, source: str, facts: dict[str, Any]) -> str:
-    from jinja2 import TemplateError
+    from jinja2 import TemplateError, UndefinedError
 
     from digest.editorial.sandbox import compile_line
 
     try:
-        return compile_line(source).render(facts)
+        try:
+            return compile_line(source).render(facts)
+        except UndefinedError:
+            if facts["lead"]:
+                raise
+            return compile_line(_LEADLESS[key]).render(facts)
     except (
         *(TemplateError, ArithmeticError, AttributeError, LookupError),
         *(RecursionError, TypeError, ValueError),

@@ -1,7 +1,8 @@
 """Wishes that met their story and yet do nothing in the issue: told, so that none fails silently.
 
 They are no faults: a story that had room an hour ago may have none now, and the mail goes out all
-the same. Whoever wants it in at any price pins it.
+the same. Whoever wants it in at any price pins it. What is heeded otherwise than an editor may
+think is told likewise: a pin that only some readers see, a lead that led another edition too.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ def _sentences(choice: Choice) -> Iterator[str]:
     stories = {one.story_id: one for one in choice.verdicts if one.article_id == one.story_id}
     for wish in choice.wishes:
         head = f'{wish.where}: {wish.entry}: "{wish.name}"'
-        if wish.idle:
+        if wish.said:
+            yield f"{head} {wish.said}."
+        elif wish.idle:
             yield f"{head} does nothing in this issue: {wish.idle}."
         elif (verdict := stories[wish.story_id]).reason is not Reason.IN:
             why = f"{verdict.reason}; {verdict.detail}" if verdict.detail else verdict.reason

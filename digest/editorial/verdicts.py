@@ -13,7 +13,7 @@ from dataclasses import replace
 from digest.editorial.compose import lay_out
 from digest.editorial.history import Told, readers
 from digest.editorial.page import Page
-from digest.editorial.plan import SectionPlan, Terms
+from digest.editorial.plan import Terms
 from digest.editorial.sift import verdict_on
 from digest.editorial.stories import Grouped
 from digest.models import Issue, Reason, Verdict
@@ -27,25 +27,26 @@ def judge(  # noqa: PLR0913, PLR0917 - the parts of one choice
     told: Mapping[str, Told],
     dropped: Mapping[str, str],
     ranks: Ranks,
-    sections: Sequence[SectionPlan],
+    led: Mapping[str, str],
 ) -> Iterator[Verdict]:
     """Give one verdict for every member of every story.
 
     `ranks` holds each section's stories by score; `told` the stories that somebody was told;
-    `dropped` the articles that the editors dropped, with why.
+    `dropped` the articles that the editors dropped, with why; `led` those that led another edition.
     """
     places = _places(issue)
-    standing = _standing(ranks, sections)
+    standing = _standing(ranks)
     for story in groups:
         before = told.get(story.id)
         if before and not before.waiting:
             yield from _sent(story, before)
             continue
-        if dropped and (why := next((dropped[i] for i in _ids(story) if i in dropped), "")):
+        if dropped and (why := next((dropped[i] for i in story.ids if i in dropped), "")):
             for one in story.members:
                 yield verdict_on(one.article, Reason.DROPPED, why, story.sections, story.id)
             continue
-        yield _of_lead(story, before, places, standing)
+        said = "; ".join((*_before(before), *_unled(story, led), *standing.get(story.id, ())))
+        yield _of_lead(story, said, places)
         for one in story.members[1:]:
             detail = f'with "{story.lead.title}" ({story.id})'
             yield verdict_on(one.article, Reason.MERGED, detail, story.sections, story.id)
@@ -54,20 +55,12 @@ def judge(  # noqa: PLR0913, PLR0917 - the parts of one choice
 def _sent(story: Grouped, told: Told) -> Iterator[Verdict]:
     """Name the issue that told it, and as what, where it was another report of the story."""
     title = next(one.article.title for one in story.members if one.article.id == told.ids[0])
-    by = f"in {told.by}" if told.by else ""
     for one in story.members:
-        same = one.article.id in told.ids
-        said = by if same else " ".join(filter(None, (by, f'as "{title}"')))
+        said = told.when if one.article.id in told.ids else f'{told.when} as "{title}"'
         yield verdict_on(one.article, Reason.SENT_BEFORE, said, story.sections, story.id)
 
 
-def _of_lead(
-    story: Grouped,
-    told: Told | None,
-    places: Mapping[str, tuple[str, str]],
-    standing: Mapping[str, list[str]],
-) -> Verdict:
-    said = "; ".join((*_before(told), *standing.get(story.id, ())))
+def _of_lead(story: Grouped, said: str, places: Mapping[str, tuple[str, str]]) -> Verdict:
     if story.id not in places:
         return verdict_on(story.lead, Reason.CARRIED, said, story.sections, story.id)
     section, place = places[story.id]
@@ -83,8 +76,10 @@ def _before(told: Told | None) -> Iterator[str]:
         yield f"{who}, not to those of {readers(told.waiting)}"
 
 
-def _ids(story: Grouped) -> tuple[str, ...]:
-    return tuple(one.article.id for one in story.members)
+def _unled(story: Grouped, led: Mapping[str, str]) -> Iterator[str]:
+    issues = sorted({led[name] for name in story.ids if name in led} if led else ())
+    if issues:
+        yield f"led {', '.join(issues)}, so it leads here only by an editor's word"
 
 
 def _places(issue: Issue) -> dict[str, tuple[str, str]]:
@@ -116,13 +111,12 @@ def _on(page: Page, whose: str) -> Iterator[tuple[str, tuple[str, str]]]:
                 yield story.id, (column.section.id, place + whose)
 
 
-def _standing(ranks: Ranks, sections: Sequence[SectionPlan]) -> dict[str, list[str]]:
+def _standing(ranks: Ranks) -> dict[str, list[str]]:
     """Say how each story stands in each of its sections."""
     found: dict[str, list[str]] = {}
-    for section in sections:
-        ranked = ranks[section.id]
+    for section, ranked in ranks.items():
         for place, terms in enumerate(ranked, start=1):
             found.setdefault(terms.story_id, []).append(
-                f"{section.id}: {place} of {len(ranked)} by score {terms.score:.3f}"
+                f"{section}: {place} of {len(ranked)} by score {terms.score:.3f}"
             )
     return found

@@ -177,7 +177,7 @@ def _volume(issue: Issue, page: Composition | None) -> dict[str, int]:
     volume = {section.id: 0 for section in issue.sections}
     for part in page.sections if page else ():
         volume[part.id] = len(part.top) + len(part.latest)
-    if page:
+    if page and page.lead:
         volume[page.lead_section] += 1
     return volume
 

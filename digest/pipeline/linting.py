@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from digest.config import EditionSettings, Settings
+from digest.editorial import unheeded
 from digest.errors import ConfigError, ExitCode, GateHeld, UsageError
 from digest.models import Composition, Issue
 from digest.pipeline.budget import Fitted, render_within_budget
@@ -16,6 +17,7 @@ from digest.pipeline.composing import compose_all, compose_issue, edition_named,
 from digest.pipeline.reaching import dead_links
 from digest.pipeline.rendering import filled, sample_recipient, sample_values
 from digest.pipeline.skeleton import PLACEHOLDER_ADDRESS
+from digest.pipeline.telling import told
 from digest.render.lint import RULE_NAMES, Expectations, Finding, Level, Mail, lint, lint_ends
 from digest.store import Store
 
@@ -35,11 +37,15 @@ class LintOrder:
 
 @dataclass(frozen=True, slots=True)
 class LintReport:
-    """What was found, by variant; a finding of a file is of the variant with the file's name."""
+    """What was found, by variant; a finding of a file is of the variant with the file's name.
+
+    `notes` are what the overlay asks in vain, or not as it may seem; they hold nothing.
+    """
 
     issue: str
     findings: tuple[tuple[str, Finding], ...] = ()
     variants: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[tuple[str, Finding], ...]:
@@ -59,6 +65,7 @@ class LintReport:
             "errors": len(self.errors),
             "warnings": len(self.findings) - len(self.errors),
             "findings": [finding_as_json(variant, one) for variant, one in self.findings],
+            "notes": list(self.notes),
         }  # fmt: skip
 
 
@@ -86,7 +93,8 @@ def lint_issue(settings: Settings, store: Store, order: LintOrder, now: datetime
     found = findings_of(settings, composed.issue, fitted, order.clients)
     if order.online:
         found = (*found, *_dead(settings, fitted.compositions.values()))
-    return LintReport(slot.issue_key, found, len(fitted.rendered))
+    notes = unheeded(told(composed, fitted).choice)
+    return LintReport(slot.issue_key, found, len(fitted.rendered), notes)
 
 
 def lint_file(

@@ -81,13 +81,13 @@ def articles_of(parts: Iterable[Composition]) -> tuple[str, ...]:
 
 def led_elsewhere(
     settings: Settings, store: Store, edition: EditionSettings, slot: Slot
-) -> frozenset[str]:
-    """Give what led another edition's issue shortly before or after: nobody gets one lead twice.
+) -> dict[str, str]:
+    """Give what led another edition's issue shortly before or after, each with that issue's key.
 
     After, because an issue may be late. A correction leads with what was told before.
     """
     apart = timedelta(hours=edition.lead_apart_hours)
-    found: frozenset[str] = frozenset()
+    found: dict[str, str] = {}
     for other in settings.edition:
         if other.id == edition.id or not apart:
             continue
@@ -97,5 +97,5 @@ def led_elsewhere(
             issue = thaw(row.content)
             if not issue.in_reply_to:
                 names = [part.variant for part in store.issues.variants(row.id)]
-                found |= leads_of(issue, names)
+                found |= dict.fromkeys(leads_of(issue, names), row.key)
     return found

@@ -20,12 +20,22 @@ from digest.editorial import (
     SectionPlan,
     choose,
     compose,
+    leads_of,
     parse_overlay,
     unheeded,
 )
 from digest.errors import ConfigError
 from digest.frozen import freeze, thaw
-from digest.models import Composition, EditorsNote, ExtraLink, Issue, KnownArticle, Reason, Slot
+from digest.models import (
+    Composition,
+    EditorsNote,
+    ExtraLink,
+    Issue,
+    KnownArticle,
+    Reason,
+    Slot,
+    Telling,
+)
 
 Known = Callable[..., KnownArticle]
 Plan = Callable[..., EditionPlan]
@@ -425,11 +435,11 @@ def test_no_more_than_so_many_stories_in_all(overlaid: Overlaid) -> None:
         assert len(page.stories) == limit
 
 
-def test_what_led_another_edition_leads_only_if_there_is_nothing_else(
+def test_what_led_another_edition_does_not_lead(
     stories: list[KnownArticle], plan: Plan, slot: Slot
 ) -> None:
-    """It stays in its section as a story."""
-    desk = Desk(led=frozenset({"w1", "t1"}))
+    """It stays in its section as a story; where there is nothing else, nothing leads."""
+    desk = Desk(led=dict.fromkeys(("w1", "t1"), "weekly/2026-11-23"))
     page = compose(
         choose(stories, frozenset(), slot, plan(WORLD, TECH), desk=desk).issue, frozenset()
     )
@@ -437,11 +447,65 @@ def test_what_led_another_edition_leads_only_if_there_is_nothing_else(
     assert page.lead is not None
     assert page.lead.id not in {"w1", "t1"}
     assert {"w1", "t1"} <= {story.id for story in page.stories}
-    alone = compose(
-        choose(stories[:1], frozenset(), slot, plan(WORLD), desk=desk).issue, frozenset()
-    )
+    choice = choose(stories[:1], frozenset(), slot, plan(WORLD), desk=desk)
+    alone = compose(choice.issue, frozenset())
     assert alone is not None
-    assert alone.lead is not None
+    assert (alone.lead, alone.lead_section, len(alone.stories)) == (None, "", 1)
+    assert (alone.subject, alone.preheader) == ("Daily briefing, November 23, 2026", "world 1")
+    assert any("no story leads" in note for note in choice.notes)
+    (verdict,) = choice.verdicts
+    assert verdict.detail.startswith("led weekly/2026-11-23, so it leads here only by an editor's")
+    assert leads_of(choice.issue, ["all"]) == frozenset()
+
+
+def test_an_editor_lets_lead_what_led_another_edition(
+    stories: list[KnownArticle], plan: Plan, slot: Slot
+) -> None:
+    """That wish wins, and what it comes to is said."""
+    overlay = parse_overlay('[lead]\nstory = "w1"', FILE)
+    desk = Desk(overlay, led={"w1": "weekly/2026-11-23"})
+    choice = choose(stories, frozenset(), slot, plan(WORLD, TECH), desk=desk)
+    page = compose(choice.issue, frozenset())
+    assert page is not None
+    assert page.lead is not None
+    assert page.lead.id == "w1"
+    (said,) = unheeded(choice)
+    assert said == (
+        f'{FILE}:1: lead: "w1" led weekly/2026-11-23 too: who reads both gets one lead twice.'
+    )
+
+
+def test_a_pinned_story_that_led_another_edition_stays_in_its_place(
+    stories: list[KnownArticle], plan: Plan, slot: Slot
+) -> None:
+    """One that may lead leaves its place where there is no other; this one does not."""
+    pins = '[[pin]]\nstory = "w1"\nplace = 1\n[[pin]]\nstory = "w2"\nplace = 2\n'
+    desk = Desk(parse_overlay(pins, FILE), led={"w1": "weekly/2026-11-23"})
+    two = [one for one in stories if one.article.id in {"w1", "w2"}]
+    page = compose(choose(two, frozenset(), slot, plan(WORLD), desk=desk).issue, frozenset())
+    assert page is not None
+    assert page.lead is not None
+    assert [page.lead.id, *(story.id for story in page.sections[0].top)] == ["w2", "w1"]
+
+
+def test_a_wish_for_a_story_that_some_readers_have_says_who_sees_it(
+    stories: list[KnownArticle], plan: Plan, slot: Slot
+) -> None:
+    """Whoever was told it does not get it again; one that all have is a fault that names when."""
+    past = Telling({"world": "world", "": "all"}, {"world": frozenset({"w1"})})
+    pin = parse_overlay('[[pin]]\nstory = "w1"\nsection = "tech"', FILE)
+    desk = Desk(pin, recent=(past,), told_in={"w1": "daily/2026-11-22"})
+    choice = choose(stories, frozenset(), slot, plan(WORLD, TECH), desk=desk)
+    (said,) = unheeded(choice)
+    assert said.endswith("is seen by those only who were not told it in daily/2026-11-22.")
+    seen = {name: compose(choice.issue, frozenset(name)) for name in ((), ("world",))}
+    assert ["w1" in {one.id for one in page.stories} for page in seen.values() if page] == [
+        True, False,
+    ]  # fmt: skip
+    known = choose(stories, frozenset({"w1"}), slot, plan(WORLD, TECH), desk=desk)
+    (fault,) = known.faults
+    assert fault.startswith(f'{FILE}:1: pin: "w1" cannot be in this issue: ')
+    assert fault.endswith("all its readers were told it in daily/2026-11-22.")
 
 
 def _wishes(draw: st.DrawFn, ids: list[str]) -> str:
@@ -471,7 +535,8 @@ def test_wishes_break_no_law(data: st.DataObject, week: Week, plan: Plan, slot: 
     eligible = choose(articles, frozenset(), slot, edition)
     ids = [one.story_id for one in eligible.terms]
     text = data.draw(st.composite(_wishes)(ids)) if ids else ""
-    led = frozenset(data.draw(st.sets(st.sampled_from(ids), max_size=4))) if ids else frozenset()
+    some = data.draw(st.sets(st.sampled_from(ids), max_size=4)) if ids else set[str]()
+    led = dict.fromkeys(some, "weekly/2026-11-23")
     desk = Desk(parse_overlay(text, FILE), led=led)
     choice = choose(articles, frozenset(), slot, edition, desk=desk)
     assert len({one.article_id for one in choice.verdicts}) == len(choice.verdicts) == len(articles)

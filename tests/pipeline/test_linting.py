@@ -39,6 +39,19 @@ def test_a_sound_issue_has_no_errors(newsroom: Newsroom) -> None:
     assert report.variants == 1
 
 
+def test_what_the_overlay_asks_in_vain_is_said_and_holds_nothing(newsroom: Newsroom) -> None:
+    """With its file and line, beside what was found in the mails."""
+    newsroom.configure(r'sources = \["world"\]\n', 'sources = ["world"]\ntop = 0\nlatest = 1\n')
+    file = newsroom.folder / "overlays" / "daily" / f"{newsroom.now.date()}.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text('[[replace]]\nstory = "article-0-3"\nheadline = "Better"\n')
+    report = _linted(newsroom)
+    (note,) = report.notes
+    assert note.startswith('overlays/daily/2026-11-23.toml:1: replace: "article-0-3" is not shown')
+    assert report.as_json()["notes"] == [note]
+    assert report.exit_code is ExitCode.DONE
+
+
 def test_an_error_holds_the_send_and_plans_nothing(newsroom: Newsroom) -> None:
     """Exit 4, every error with its fix, no mail and no issue; a dry run says the same."""
     newsroom.subscribe("amara@reader.example")

@@ -146,6 +146,18 @@ def test_one_reader_does_not_get_one_lead_twice_in_a_day(
     assert "Harbour" in alike
 
 
+@pytest.mark.parametrize("theme", ["frontpage", "briefing", "letter", "plain"])
+def test_where_nothing_else_can_lead_nothing_does(room: Newsroom, theme: str) -> None:
+    """The mail goes out without a lead, in every theme, and its subject does not repeat one."""
+    publish(room, 0.1)
+    assert mailed(room, "daily")[0].startswith("Harbour")
+    room.now += timedelta(minutes=31)
+    room.configure('id = "weekly"\n', f'id = "weekly"\ntheme = "{theme}"\n')
+    subject, text = mailed(room, "weekly")
+    assert subject == "The week, November 28, 2026"
+    assert text.count("Harbour aaaaaaaaa") == 1
+
+
 def test_the_cap_on_leads_can_be_lifted_and_ends_after_its_hours(room: Newsroom) -> None:
     """0 lets it; a lead of longer ago may lead again."""
     publish(room, 1.1, comments=90)
