@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from digest.errors import MessageError, TransportError, TransportUnavailable
 from digest.models import Claim, Message, Outcome, Receipt, Settlement
 from digest.sender.backoff import retry_at
-from digest.sender.shift import Shift
+from digest.sender.shift import Shift, always_cut
 from digest.sender.transport import Connection
+
+
+class _Owed(NamedTuple):
+    """Who comes next and gets what; a receipt where there is nothing that could be sent.
+
+    `announced` says that the server may have the envelope already.
+    """
+
+    claim: Claim
+    mail: Message | Receipt
+    announced: bool = False
 
 
 class Carrier:
@@ -27,44 +39,61 @@ class Carrier:
         self._connection = connection
         self._on_room = on_room
         self._unwritten: Settlement | None = None
+        self._owed: _Owed | None = None
         self._losses = 0
 
     async def run(self) -> None:
         """Work until nobody is due, the shift stops, or the server wants fewer of us."""
         try:
-            while self._number < self._shift.width.now:
-                claim = await self._next()
-                if claim is None:
-                    break
+            while self._wanted and (owed := await self._next()) is not None:
                 if not await self._shift.turn(self._write) or not await self._connected():
-                    self._shift.claims.put_back(claim)
                     break
-                await self._carry(claim)
+                self._owed = self._look_ahead()
+                await self._carry(owed)
         finally:
+            if self._owed is not None:
+                self._shift.claims.put_back(self._owed.claim)
             try:
                 await self._write()
             finally:
                 await self._hang_up()
 
-    async def _next(self) -> Claim | None:
-        claim = self._shift.claims.at_hand()
-        if claim is None:
-            await self._write()  # an outcome must not wait for somebody to turn up
-            claim = await self._shift.claims.next()
-        return claim
+    @property
+    def _wanted(self) -> bool:
+        return self._number < self._shift.width.now
+
+    async def _next(self) -> _Owed | None:
+        """Find who comes next; None when nobody is due."""
+        if self._owed is None:
+            claim = self._shift.claims.at_hand()
+            if claim is None:
+                await self._write()  # an outcome must not wait for somebody to turn up
+                claim = await self._shift.claims.next()
+            self._owed = self._owing(claim)
+        return self._owed
+
+    def _look_ahead(self) -> _Owed | None:
+        """Take one more if somebody is here: the envelope can go out with the mail before."""
+        if not self._shift.terms.looks_ahead or not self._wanted:
+            return None
+        return self._owing(self._shift.claims.at_hand())
+
+    def _owing(self, claim: Claim | None) -> _Owed | None:
+        return None if claim is None else _Owed(claim, self._composed(claim))
 
     async def _write(self) -> None:
         unwritten, self._unwritten = self._unwritten, None
         await self._shift.commits.swap(unwritten, None)
 
-    async def _carry(self, claim: Claim) -> None:
-        message = self._composed(claim)
+    async def _carry(self, owed: _Owed) -> None:
         unwritten, self._unwritten = self._unwritten, None
-        if not await self._shift.commits.swap(unwritten, claim):
+        if not await self._shift.commits.swap(unwritten, owed.claim):
             self._shift.tally.lost()
+            if owed.announced:  # the server waits for that mail and takes no other
+                await self._hang_up()
             return
-        receipt = message if isinstance(message, Receipt) else await self._sent(message)
-        self._unwritten = self._settlement(claim, receipt)
+        receipt = owed.mail if isinstance(owed.mail, Receipt) else await self._sent(owed.mail)
+        self._unwritten = self._settlement(owed.claim, receipt)
         self._shift.heard(receipt)
         if receipt.outcome is Outcome.ACCEPTED and self._shift.width.accepted():
             self._on_room()
@@ -82,8 +111,11 @@ class Carrier:
 
     async def _sent(self, message: Message) -> Receipt:
         assert self._connection is not None  # noqa: S101 - run() has connected
+        following: Message | None = None
+        if self._owed is not None and isinstance(self._owed.mail, Message):
+            following, self._owed = self._owed.mail, self._owed._replace(announced=True)
         try:
-            return await self._connection.send(message)
+            return await self._connection.send(message, following)
         except MessageError as error:
             return _failed(message.delivery_id, error)
         except TransportError as error:
@@ -107,6 +139,7 @@ class Carrier:
         await self._hang_up()
         while not self._shift.stopping.is_set():
             if self._losses > len(self._shift.terms.patience):
+                self._shift.unavailable = self._shift.unavailable or always_cut()
                 return False
             if self._losses > 1:
                 await self._shift.rest(self._shift.pause_after(self._losses - 1))

@@ -107,10 +107,11 @@ def window(
         return ledger.claim(
             issue_id,
             worker=terms.worker,
-            # What is left and what comes make one window together, never more.
+            # What is left or held by connections, and what comes: one window, never more.
             limit=max(1, terms.claimed_at_once - terms.claimed_at_once // 2),
             lease_seconds=terms.lease_seconds,
             now=now,
         )
 
-    return Claims(fetch, thread, clock, low=terms.claimed_at_once // 2)
+    held = terms.connections if terms.looks_ahead else 0
+    return Claims(fetch, thread, clock, low=terms.claimed_at_once // 2 - held)

@@ -1,7 +1,8 @@
 """One SMTP conversation: one recipient a transaction, each phase known.
 
 The phase decides what a cut means. Before the final dot has left, nobody got anything; from then
-until its reply, nobody can know (RFC 1047), and the receipt says so.
+until its reply, nobody can know (RFC 1047), and the receipt says so. Behind the dot the envelope of
+the next mail may go out already (RFC 2920), never its content.
 """
 
 from __future__ import annotations
@@ -36,28 +37,32 @@ class SmtpConnection:
         self._dot_seconds = server.dot_timeout
         self._phase = Phase.EHLO
         self._leaving = False
+        self._ahead: Message | None = None  # whose envelope the server has been told already
 
     @property
     def usable(self) -> bool:
         """Whether another message may be sent on it."""
-        return not self._leaving and self._wire.usable
+        asked = self._ahead is not None
+        return not self._leaving and (self._wire.open if asked else self._wire.usable)
 
     @property
     def takes_8bit(self) -> bool:
         """Whether the server announced 8BITMIME (RFC 6152)."""
         return "8BITMIME" in self._capabilities
 
-    async def send(self, message: Message) -> Receipt:
+    async def send(self, message: Message, following: Message | None = None) -> Receipt:
         """Carry one message to its recipient and say what became of it.
 
-        Raises TransportRejected when the server refuses us; then nothing was sent.
+        With PIPELINING the envelope of `following` goes out behind the final dot; from then on
+        `following` is the only message that can be sent next. Raises TransportRejected when the
+        server refuses us; then nothing was sent.
         """
-        if not self.usable:
+        if not self.usable or (self._ahead is not None and self._ahead is not message):
             self._leave()
             return _receipt(message, Outcome.UNSENT, self._phase, text="the connection was closed")
         try:
             commands, body = self._commands(message), _on_the_wire(message)
-            return await self._transaction(message, commands, body)
+            return await self._transaction(message, commands, body, following)
         except WireError as broken:
             self._leave()
             return _receipt(message, self._after_a_cut(), self._phase, text=str(broken))
@@ -104,7 +109,11 @@ class SmtpConnection:
         return parameters
 
     async def _transaction(
-        self, message: Message, commands: tuple[bytes, bytes, bytes], body: tuple[bytes, ...]
+        self,
+        message: Message,
+        commands: tuple[bytes, bytes, bytes],
+        body: tuple[bytes, ...],
+        following: Message | None,
     ) -> Receipt:
         if not _is_ascii(message) and "SMTPUTF8" not in self._capabilities:
             text = "the server does not take addresses outside ASCII (SMTPUTF8)"
@@ -112,11 +121,15 @@ class SmtpConnection:
         if not self.takes_8bit and not message.data.isascii():
             raise no_8bit(self._where)
         refused = await self._envelope(commands)
+        self._ahead = None
         if refused is not None:
             return await self._refusal(message, *refused)
         self._phase = Phase.DATA
+        behind = self._behind(following)
         # In TLS nobody outside the kernel can tell how far the bytes are: count them as gone.
-        left = self._wire.write(*body)
+        left = self._wire.write(*body, behind=behind)
+        if behind:
+            self._ahead = following
         if left and (self._wire.flushed or self._wire.secure):
             self._phase = Phase.DOT
         reply = await self._dot(left=left)
@@ -129,7 +142,7 @@ class SmtpConnection:
         """
         phases = (Phase.MAIL, Phase.RCPT, Phase.DATA)
         self._phase = Phase.MAIL
-        if self._pipelining:
+        if self._pipelining and self._ahead is None:
             self._wire.write(b"".join(commands))
         refused: tuple[Phase, Reply] | None = None
         for phase, command in zip(phases, commands, strict=True):
@@ -146,6 +159,20 @@ class SmtpConnection:
                 # The server waits for a mail to nobody: hanging up is the only sure way out.
                 self._leave()
         return refused
+
+    def _behind(self, following: Message | None) -> bytes:
+        """Give the envelope that may follow the final dot; nothing where it had better wait.
+
+        A group of commands may end with DATA, and the mail that answers it may begin the next
+        group (RFC 2920 section 3.1 and its example). Whatever speaks against a mail is said when
+        its own turn comes.
+        """
+        if following is None or not self._pipelining or not _is_ascii(following):
+            return b""
+        try:
+            return b"".join(self._commands(following))
+        except (MessageError, TransportRejected):
+            return b""
 
     async def _dot(self, *, left: bool) -> Reply:
         """Wait for the reply that decides; note as soon as the kernel has the dot."""
@@ -201,7 +228,7 @@ class SmtpConnection:
 
     async def close(self) -> None:
         """Say QUIT if the line is free and wait a moment for the answer."""
-        if self.usable:
+        if self.usable and self._ahead is None:
             self._phase = Phase.QUIT
             self._wire.write(b"QUIT\r\n")
             with suppress(WireError):

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-from digest.errors import TransportError, TransportUnavailable
+from digest.errors import TransportError
 from digest.models import Claim, Message, Recipient
 from digest.sender.carrier import Carrier
 from digest.sender.claims import Claims, window
@@ -21,7 +21,7 @@ from digest.sender.ledger import Ledger
 from digest.sender.pace import Width
 from digest.sender.quota import Quota, Timeline
 from digest.sender.report import Report
-from digest.sender.shift import Shift
+from digest.sender.shift import Shift, always_cut
 from digest.sender.tally import Tally
 from digest.sender.terms import Terms
 from digest.sender.transport import Connection, Transport
@@ -115,7 +115,7 @@ class _Run:
         shift, idle = self._shift, 0
         while True:
             before = shift.tally.report
-            await self._round()
+            some_left = await self._round()
             after = shift.tally.report
             if shift.clock() >= shift.terms.expires_at:
                 shift.stop(STALE)
@@ -124,31 +124,34 @@ class _Run:
             if after.unsent > before.unsent:  # they were given back and are due again
                 idle = 0 if after.accepted > before.accepted else idle + 1
                 if idle > len(shift.terms.patience):
-                    shift.fail(_always_cut())
+                    shift.fail(always_cut())
                     return
                 await shift.rest(shift.pause_after(idle) if idle else 0)
-            else:
+            elif not some_left:
                 return
 
-    async def _round(self) -> None:
+    async def _round(self) -> bool:
+        """Send until nobody is lent any more; say whether somebody who was is pending again."""
         shift = self._shift
         if shift.stopping.is_set() or shift.clock() >= shift.terms.expires_at:
-            return
+            return False
         # Nobody is claimed before the server has shown that it takes us.
         try:
             first = await shift.transport.connect()
         except TransportError as error:
             shift.fail(error)
-            return
+            return False
         shift.connections.add(first)
         shift.claims = self._new_window()
         shift.claims.closed = shift.stopping.is_set()
         for number in range(shift.width.now):
             self._begin(number, first if number == 0 else None)
         faults = await self._all_done()
-        await self._give_back(await shift.claims.close())
+        left = await shift.claims.close()
+        await self._give_back(left)
         for fault in faults:
             raise fault
+        return bool(left)
 
     def _begin(self, number: int, connection: Connection | None) -> None:
         name = f"carrier-{number}"
@@ -186,12 +189,12 @@ class _Run:
         await self._give_back(await self._shift.claims.close())
 
     async def _give_back(self, left: Sequence[Claim]) -> None:
-        """Whoever was claimed and not begun is pending again; say so if nobody stopped us."""
+        """Whoever was claimed and not begun is pending again; say if no line was to be had."""
         if not left:
             return
         await self._release(left)
-        if not self._shift.stopping.is_set():
-            self._shift.fail(self._shift.unavailable or _always_cut())
+        if self._shift.unavailable is not None and not self._shift.stopping.is_set():
+            self._shift.fail(self._shift.unavailable)
 
     async def drain_after(self, stop: asyncio.Event) -> None:
         """Wait for `stop`, let conversations finish, then cut those that do not."""
@@ -203,11 +206,3 @@ class _Run:
     def _abort(self) -> None:
         for connection in tuple(self._shift.connections):
             connection.abort()
-
-
-def _always_cut() -> TransportUnavailable:
-    return TransportUnavailable(
-        "the server closes the connection whenever a mail begins",
-        where="dispatch",
-        fix="Look into the server's log, then run `digest send` again; nobody is lost.",
-    )

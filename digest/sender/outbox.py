@@ -38,8 +38,9 @@ class OutboxConnection:
         """Keep the folder."""
         self._folder = folder
 
-    async def send(self, message: Message) -> Receipt:
+    async def send(self, message: Message, following: Message | None = None) -> Receipt:
         """Write the mail so that it is there whole or not at all, also after a power cut."""
+        del following  # a file says nothing ahead
         target = self._folder / f"{message.delivery_id:08d}.eml"
         try:
             await asyncio.to_thread(_write, target, message.data)

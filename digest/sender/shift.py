@@ -83,6 +83,15 @@ class Shift:
         return self.terms.patience[min(strikes, len(self.terms.patience)) - 1]
 
 
+def always_cut() -> TransportUnavailable:
+    """Give what is said of a server on which no mail gets under way."""
+    return TransportUnavailable(
+        "the server closes the connection whenever a mail begins",
+        where="dispatch",
+        fix="Look into the server's log, then run `digest send` again; nobody is lost.",
+    )
+
+
 def _asked_to_wait(receipt: Receipt) -> TransportUnavailable:
     return TransportUnavailable(
         f"the server keeps asking us to wait ({receipt.said})",

@@ -28,6 +28,15 @@ class Terms:
     per_second: float = 0.0
 
     @property
+    def looks_ahead(self) -> bool:
+        """Whether a connection takes its next recipient while it still sends to the last.
+
+        Not with a rate, where nobody's turn is known ahead, nor when the window is so small that
+        it could not hold all of them.
+        """
+        return not self.per_second and self.claimed_at_once // 2 >= self.connections
+
+    @property
     def claimed_at_once(self) -> int:
         """Give the size of the claim window."""
         return self.window or 8 * self.connections

@@ -15,11 +15,12 @@ class Connection(Protocol):
         """Whether another message may be sent on it."""
         ...
 
-    async def send(self, message: Message) -> Receipt:
+    async def send(self, message: Message, following: Message | None = None) -> Receipt:
         """Send to one recipient and say what became of it; a refusal is a receipt.
 
-        Raises TransportRejected when the server refuses us rather than the recipient: then
-        nothing was sent.
+        `following` is what will be sent next, or nothing: what can be said of it ahead may be
+        said, but none of its content. Raises TransportRejected when the server refuses us rather
+        than the recipient: then nothing was sent.
         """
         ...
 

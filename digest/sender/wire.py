@@ -67,16 +67,15 @@ class Wire(asyncio.Protocol):
     # The loop's side
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport; with no room allowed, `flushed` says if the kernel has it all."""
+        """Keep the transport."""
         self._transport = cast("asyncio.Transport", transport)
-        self._transport.set_write_buffer_limits(0)
 
     def pause_writing(self) -> None:
-        """Note that bytes still wait here."""
+        """Note that bytes still wait here which `flushed` asks for."""
         self.flushed = False
 
     def resume_writing(self) -> None:
-        """Note that the kernel has taken everything."""
+        """Note that the kernel has taken them all."""
         self.flushed = True
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
@@ -133,6 +132,11 @@ class Wire(asyncio.Protocol):
     # Our side
 
     @property
+    def open(self) -> bool:
+        """Whether nothing has broken the conversation."""
+        return self._broken is None
+
+    @property
     def usable(self) -> bool:
         """Whether it is open and nothing unasked-for lies in it."""
         return self._broken is None and not self._replies and not self._buffer
@@ -143,15 +147,19 @@ class Wire(asyncio.Protocol):
         name = self._transport.get_extra_info("sockname") if self._transport else None
         return str(name[0]) if name else "127.0.0.1"
 
-    def write(self, *pieces: bytes) -> bool:
+    def write(self, *pieces: bytes, behind: bytes = b"") -> bool:
         """Hand bytes to the kernel, or keep them until it takes them; False if none can go.
 
         Several pieces go out as one, and in plain text without being copied together first.
+        `flushed` says whether the kernel has the pieces, whatever it has of the bytes behind them.
         """
         if self._transport is None or self._broken is not None:
             return False
+        if behind:
+            pieces = (*pieces, behind)
         rest = pieces[0] if len(pieces) == 1 else self._gathered(self._transport, pieces)
         if rest:
+            self._transport.set_write_buffer_limits(len(behind), len(behind))
             self._transport.write(rest)
         return not self._transport.is_closing()
 
