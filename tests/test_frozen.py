@@ -23,6 +23,7 @@ ARTICLE = st.builds(
     source_id=TEXT,
     url=TEXT,
     title=TEXT,
+    excerpt_html=TEXT,
     published=st.none() | MOMENT,
     picture=st.none() | st.builds(Picture, url=TEXT, width=st.none() | st.integers(), alt=TEXT),
     tags=st.lists(TEXT, max_size=2).map(tuple),
@@ -109,6 +110,13 @@ def test_another_version_is_refused_by_name(issue: Issue) -> None:
     text = freeze(issue).json.replace(f'"version":{VERSION}', '"version":99')
     with pytest.raises(StoreError, match="version 99"):
         thaw(text)
+
+
+def test_an_issue_frozen_before_excerpts_were_html_is_read(issue: Issue) -> None:
+    """What was approved before an upgrade is sent after it, with plain excerpts."""
+    older = freeze(issue).json.replace('"excerpt_html":"",', "")
+    assert "excerpt_html" not in older
+    assert thaw(older) == issue
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"version":1,"issue":{"slot":3}}', "\ud800"])

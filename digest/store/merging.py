@@ -16,7 +16,6 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _WORDS = (
     "url",
     "title",
-    "excerpt",
     "author",
     "published",
     "picture",
@@ -34,7 +33,15 @@ def merge(known: Article, met: Article) -> Article:
     told: dict[str, Any] = {
         name: _first(getattr(first, name), getattr(second, name)) for name in _WORDS
     }
-    return replace(known, **told, **_signals(known, met), updated=_latest(known, met))
+    said = first if first.excerpt else second  # the same words, as text and as HTML
+    return replace(
+        known,
+        **told,
+        **_signals(known, met),
+        excerpt=said.excerpt,
+        excerpt_html=said.excerpt_html,
+        updated=_latest(known, met),
+    )
 
 
 def _signals(known: Article, met: Article) -> dict[str, Any]:

@@ -74,6 +74,7 @@ class ArticleRow(SQLModel, table=True):
     first_seen: datetime = Field(sa_type=UtcDateTime, index=True)
     changed_at: datetime = Field(sa_type=UtcDateTime)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    excerpt_html: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
 
 
 class ArticleChangeRow(SQLModel, table=True):

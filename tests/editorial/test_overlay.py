@@ -197,6 +197,20 @@ def test_words_and_pictures_are_replaced_after_merging(overlaid: Overlaid) -> No
     assert page.subject == "Better"
 
 
+@pytest.mark.parametrize(
+    ("told", "html"),
+    [('excerpt = "Said well."', ""), ('headline = "Better"', "<b>Big</b> news.")],
+)
+def test_an_excerpt_of_the_editors_takes_the_place_of_the_html_too(
+    known: Known, plan: Plan, slot: Slot, told: str, html: str
+) -> None:
+    """What they wrote is plain; a new headline leaves the site's excerpt as it is."""
+    article = known("w1", excerpt="Big news.", excerpt_html="<b>Big</b> news.")
+    desk = Desk(parse_overlay(f'[[replace]]\nstory = "w1"\n{told}\n', FILE))
+    (story,) = choose([article], frozenset(), slot, plan(WORLD, TECH), desk=desk).issue.stories
+    assert story.article.excerpt_html == html
+
+
 def test_note_links_subject_and_preheader_are_part_of_the_frozen_issue(overlaid: Overlaid) -> None:
     """What was frozen comes back as it was."""
     issue, page = overlaid(

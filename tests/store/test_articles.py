@@ -22,6 +22,7 @@ FULL = Article(
     "https://news.example/1",
     "Tïtle 🎉",
     excerpt="Excerpt",
+    excerpt_html="<b>Excerpt</b>",
     author="Author",
     published=NOW - HOUR,
     updated=NOW - HOUR,

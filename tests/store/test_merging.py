@@ -38,6 +38,7 @@ _articles = st.builds(
     url=_words,
     title=_words,
     excerpt=_words,
+    excerpt_html=_words,
     published=_times,
     updated=_times,
     picture=st.sampled_from([None, Picture("a"), Picture("b")]),
@@ -68,6 +69,15 @@ def test_another_source_only_fills_gaps() -> None:
     assert merged.source_id == "feed"
 
 
+def test_an_excerpt_and_its_html_are_always_of_one_copy() -> None:
+    """A newer text without marks takes the older one's away; no text at all takes nothing."""
+    known = replace(FULL, excerpt="Big news", excerpt_html="<b>Big</b> news")
+    later = replace(FULL, excerpt="Bigger news", updated=TUESDAY)
+    silent = replace(later, excerpt="")
+    assert merge(known, later).excerpt_html == ""
+    assert merge(known, silent).excerpt_html == "<b>Big</b> news"
+
+
 @given(_articles, _articles)
 def test_merging_never_loses_what_is_known(known: Article, met: Article) -> None:
     """What was not empty is not empty afterwards, and the identity stays."""
@@ -75,6 +85,8 @@ def test_merging_never_loses_what_is_known(known: Article, met: Article) -> None
     assert (merged.id, merged.source_id) == (known.id, known.source_id)
     for name in ("url", "title", "excerpt", "published", "picture", "tags"):
         assert getattr(merged, name) or not (getattr(known, name) or getattr(met, name))
+    said = (merged.excerpt, merged.excerpt_html)
+    assert said in {(copy.excerpt, copy.excerpt_html) for copy in (known, met)}
     if known.comments is not None:
         assert merged.comments is not None
 

@@ -136,6 +136,7 @@ def test_articles_of_the_seventh_version_keep_their_sources_and_their_changes(
     assert (later.article.id, later.sources) == ("later", ("b",))
     assert (first.article.id, first.sources) == ("first", ("a", "b"))
     assert first.article.tags == ("one", "two")
+    assert first.article.excerpt_html == ""
 
 
 _NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
