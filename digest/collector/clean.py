@@ -9,6 +9,7 @@ from datetime import datetime
 
 from digest.collector.dates import parse_date
 from digest.collector.excerpt import excerpt, reading_minutes
+from digest.collector.excerpt_html import excerpt_html
 from digest.collector.language import language_of
 from digest.collector.markup import Fragment, Image, read_fragment
 from digest.collector.pictures import best_picture
@@ -92,7 +93,7 @@ def clean(item: Item, origin: Origin) -> Article | None:
     summary, content = read_fragment(item.summary), read_fragment(item.content)
     if not (url or item.guid.strip()) or not (title or summary.text or content.text):
         return None
-    teaser = _teaser(summary, content, title)
+    teaser, marked = _teaser((summary, content), title, url or origin.base)
     published = parse_date(item.published, origin.now)
     updated = parse_date(item.updated, origin.now)
     picture = best_picture((*item.images, *content.images, *summary.images), origin.base)
@@ -102,6 +103,7 @@ def clean(item: Item, origin: Origin) -> Article | None:
         url=url,
         title=title,
         excerpt=teaser,
+        excerpt_html=marked,
         author=_authors(item.authors),
         published=published or updated,
         updated=updated,
@@ -114,10 +116,13 @@ def clean(item: Item, origin: Origin) -> Article | None:
     )
 
 
-def _teaser(summary: Fragment, content: Fragment, title: str) -> str:
-    """Prefer the source's own summary; take the text where there is none worth having."""
-    own = excerpt(summary.paragraphs, title)
-    return own or excerpt(content.paragraphs, title)
+def _teaser(fragments: Iterable[Fragment], title: str, page: str) -> tuple[str, str]:
+    """Give the excerpt as text and as HTML, of the first of the fragments that is worth one."""
+    for fragment in fragments:
+        found = excerpt(fragment.paragraphs, title)
+        if found.text:
+            return found.text, excerpt_html(found, fragment, page)
+    return "", ""
 
 
 def _authors(names: Iterable[str]) -> str:

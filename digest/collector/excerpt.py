@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from digest.collector.text import clip
 
@@ -17,8 +18,8 @@ _MINIMUM_WORDS = 100
 # "The post … appeared first on …", as WordPress says it in the languages of the press.
 _POST = r"Der Beitrag|L['\u2019]articolo|L['\u2019]article|La entrada|El cargo|O post|Het bericht"
 _APPEARED = (
-    "erschien zuerst auf|proviene da|est apparu en premier sur|se public\u00f3 primero en|"
-    "aparece primero en|apareceu primeiro em|verscheen eerst op"
+    "erschien zuerst auf|proviene da|sembra essere il primo su|est apparu en premier sur|"
+    "se public\u00f3 primero en|aparece primero en|apareceu primeiro em|verscheen eerst op"
 )
 _MORE = (
     "Continue reading|Read more|Read the full (?:story|article)|Full story|Keep reading|"
@@ -56,19 +57,46 @@ _ABBREVIATION = re.compile(
 )
 
 
-def excerpt(paragraphs: Sequence[str], title: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What is said of an article: `text`, on one line.
+
+    `taken` are (number of a paragraph, how many of its first characters), in order. Joined by
+    spaces they are the text, without the ellipsis of one that was cut inside a sentence.
+    """
+
+    text: str
+    taken: tuple[tuple[int, int], ...] = ()
+
+
+def excerpt(paragraphs: Sequence[str], title: str) -> Excerpt:
     """Give up to LENGTH characters of the text, ending at a sentence where one ends in reach.
 
     Boilerplate goes, and so does a first line that only repeats the title.
     """
     kept: list[str] = []
-    for line in paragraphs:
+    numbers: list[int] = []
+    for number, line in enumerate(paragraphs):
         text = without_boilerplate(line)
         if text and not (not kept and _same(text, title)):
             kept.append(text)
+            numbers.append(number)
         if sum(map(len, kept)) > 2 * LENGTH:
             break
-    return _cut(without_boilerplate(" ".join(kept)))
+    joined = " ".join(kept)
+    shown = _cut(without_boilerplate(joined))
+    length = len(shown) if joined.startswith(shown) else len(shown) - 1
+    lengths = zip(numbers, map(len, kept), strict=True)
+    return Excerpt(shown, tuple(_within(length, lengths)))
+
+
+def _within(length: int, lengths: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Take so many characters in all, of texts that spaces join."""
+    left = length
+    for number, own in lengths:
+        if left > 0:
+            yield number, min(own, left)
+        left -= own + 1
 
 
 def without_boilerplate(text: str) -> str:

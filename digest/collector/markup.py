@@ -1,12 +1,14 @@
-"""HTML of an item → its plain text and its pictures. Nothing active can leave: no HTML does."""
+"""HTML of an item → its paragraphs as plain text, and its pictures."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from digest.collector.marks import Links, Run, runs_of
 from digest.collector.text import plain, untagged
 
 MAX_CHARACTERS = 400_000
@@ -48,6 +50,8 @@ _NESTING = re.compile(
     re.IGNORECASE,
 )
 _DEEPEST = 250
+_LEADING = 600  # characters, in whole paragraphs: excerpts are made of these
+_MOST_RUNS = 200
 _DIMENSION = re.compile(r"\s*(\d{1,5})")
 
 
@@ -63,10 +67,14 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """What a piece of HTML says: `paragraphs` are plain lines in order, never empty."""
+    """What a piece of HTML says: `paragraphs` are plain lines in order, never empty.
+
+    `runs` tell how the first of them are marked; empty for one that is not.
+    """
 
     paragraphs: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
+    runs: tuple[tuple[Run, ...], ...] = ()
 
     @property
     def text(self) -> str:
@@ -88,7 +96,7 @@ def read_fragment(markup: str) -> Fragment:
     images = tuple(image for node in body.css("img") if (image := _image(node)))
     for node in body.css(_SILENT):
         node.decompose()
-    return Fragment(_paragraphs(body), images)
+    return _fragment(_lines(body), images)
 
 
 def _nests_too_deep(markup: str) -> bool:
@@ -108,21 +116,37 @@ def _escaped_again(text: str) -> Fragment:
     return Fragment((text,) if text else ())
 
 
-def _paragraphs(body: LexborNode) -> tuple[str, ...]:
-    """Put text of the same block on one line; a <br> and another block start the next."""
-    lines: list[list[str]] = [[]]
+def _lines(body: LexborNode) -> Iterator[list[LexborNode]]:
+    """Give the text nodes of each line: one block's are on one; a <br> starts the next."""
+    line: list[LexborNode] = []
     block = 0
     for node in body.traverse(include_text=True):
         if node.tag == "-text":
             here = _block_of(node)
-            if here != block:
-                lines.append([])
+            if here != block and line:
+                yield line
+                line = []
             block = here
-            lines[-1].append(node.text_content or "")
+            line.append(node)
         elif node.tag in _BREAKS:
-            lines.append([])
-    texts = (plain("".join(line)) for line in lines)
-    return tuple(text for text in texts if text)
+            yield line
+            line = []
+    yield line
+
+
+def _fragment(lines: Iterable[Sequence[LexborNode]], images: tuple[Image, ...]) -> Fragment:
+    paragraphs: list[str] = []
+    runs: list[tuple[Run, ...]] = []
+    links: Links = {}
+    leading = 0
+    for line in lines:
+        text = plain("".join(node.text_content or "" for node in line))
+        if text:
+            paragraphs.append(text)
+            if leading < _LEADING:
+                runs.append(runs_of(line, links) if len(line) <= _MOST_RUNS else ())
+            leading += len(text)
+    return Fragment(tuple(paragraphs), images, tuple(runs))
 
 
 def _block_of(node: LexborNode) -> int:
