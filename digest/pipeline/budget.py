@@ -19,7 +19,7 @@ from digest.config import Settings
 from digest.models import ComposedSection, Composition, Issue, Reason, Rendered, Story, Verdict
 from digest.pipeline.composing import ComposedIssue, compose_for, edition_named
 from digest.pipeline.rendering import renderer_of, view_scope
-from digest.render import RenderedIssue
+from digest.render import RenderedIssue, Renderer
 from subscribers.tokens import LinkTokens, Purpose
 
 _STEPS = 12
@@ -35,7 +35,7 @@ class Fitted:
     """An issue's variants as they fit: `left` are the stories that left each for its size."""
 
     compositions: Mapping[str, Composition]
-    rendered: Mapping[str, Rendered]
+    rendered: RenderedIssue
     left: Mapping[str, tuple[Story, ...]] = field(default_factory=dict)
     max_kb: float = 0.0
 
@@ -52,11 +52,18 @@ class Fitted:
 
 
 def render_within_budget(
-    settings: Settings, issue: Issue, sha256: str, compositions: Iterable[Composition]
+    settings: Settings,
+    issue: Issue,
+    sha256: str,
+    compositions: Iterable[Composition],
+    renderer: Renderer | None = None,
 ) -> Fitted:
-    """Render every variant without what does not fit into it."""
+    """Render every variant without what does not fit into it.
+
+    A `renderer` of the issue that was used before has what it rendered ready.
+    """
     budget = edition_named(settings, issue.slot.edition).max_html_kb
-    renderer = renderer_of(settings, issue, sha256)
+    renderer = renderer or renderer_of(settings, issue, sha256)
     parts = {part.variant: part for part in compositions}
     pinned = {pin.story_id for section in issue.sections for pin in section.pins}
     left: dict[str, tuple[Story, ...]] = {}

@@ -16,9 +16,10 @@ from datetime import datetime
 from digest.config import EditionSettings, Settings
 from digest.editorial import unheeded
 from digest.errors import GateHeld
-from digest.models import IssueState, Rendered, Slot
+from digest.mail import compile_message
+from digest.models import Issue, IssueState, Rendered, Slot
 from digest.pipeline.blindness import refuse_blind
-from digest.pipeline.budget import render_within_budget
+from digest.pipeline.budget import Fitted
 from digest.pipeline.canary import seeds_of
 from digest.pipeline.composing import (
     coming_slot,
@@ -35,7 +36,8 @@ from digest.pipeline.linting import hold_bad_mail
 from digest.pipeline.operating import ways_on
 from digest.pipeline.past import articles_of
 from digest.pipeline.rechecking import Rechecked, hold_for_approval, recheck
-from digest.pipeline.rendering import compile_all, headers_of, link_tokens
+from digest.pipeline.rehearsing import Rehearsal
+from digest.pipeline.rendering import headers_of, link_tokens
 from digest.pipeline.reports import SendProgress, SendReport
 from digest.pipeline.signing import reverse_path_of, signers_of
 from digest.pipeline.surprise import hold_surprise
@@ -189,22 +191,23 @@ async def _plan(  # noqa: PLR0913 - what is asked for, each by its name
         hold_for_approval(store, looked, now)
     composed = looked.composed
     issue, sha256 = composed.issue, composed.frozen.sha256
+    rehearsal = Rehearsal(
+        settings, issue, sha256, lambda fitted: _look_at(settings, issue, fitted, now)
+    )
     for attempt in range(_PLAN_TRIES):
         compositions = compose_all(issue, sorted(audience))
         present = {part.variant: part for part in compositions.values() if part is not None}
         if not present:
             return SendReport(slot.issue_key, "nothing new since the last issue: no mail")
-        fitted = render_within_budget(settings, issue, sha256, present.values())
-        hold_bad_mail(settings, issue, fitted)
-        compile_all(fitted.rendered, headers_of(settings, issue, now), eight_bit=issue.eight_bit)
+        fitted = rehearsal.of(present.values())
         variants = {name: part.variant if part else None for name, part in compositions.items()}
         as_told = told(composed, fitted)
         remarks = (*looked.notes, *unheeded(as_told.choice))
-        _hold_surprise(settings, store, slot, variants, fitted.rendered, anyway=anyway)
-        if dry_run:
-            plan = store.ledger.forecast(slot.edition, variants, now)
-            return replace(SendReport.forecast(slot.issue_key, plan), hints=remarks)
         try:
+            _hold_surprise(settings, store, slot, variants, fitted.rendered, anyway=anyway)
+            if dry_run:
+                plan = store.ledger.forecast(slot.edition, variants, now)
+                return replace(SendReport.forecast(slot.issue_key, plan), hints=remarks)
             stored, _ = store.issues.create_and_plan(
                 slot,
                 composed.frozen.json,
@@ -223,6 +226,14 @@ async def _plan(  # noqa: PLR0913 - what is asked for, each by its name
         else:
             return stored, remarks
     raise AssertionError("the loop above returns or raises")
+
+
+def _look_at(settings: Settings, issue: Issue, fitted: Fitted, now: datetime) -> None:
+    """Lint every mail and make it whole, as it will be sent: nothing may fail after the plan."""
+    hold_bad_mail(settings, issue, fitted)
+    headers = headers_of(settings, issue, now)
+    for rendered in fitted.rendered.values():
+        compile_message(rendered, headers, eight_bit=issue.eight_bit)
 
 
 def _hold_surprise(  # noqa: PLR0913 - private, called once, right above

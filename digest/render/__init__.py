@@ -9,7 +9,7 @@ docs/rendering.md tells a designer how a theme is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from digest.errors import RenderError
@@ -56,6 +56,13 @@ class RenderedIssue(Mapping[str, Rendered]):
         """Take a variant in; it is made and weighed when somebody asks."""
         self._made[variant] = make
         self._weigh[variant] = weigh
+
+    def only(self, variants: Iterable[str]) -> RenderedIssue:
+        """Give some of the variants, in this order."""
+        some = RenderedIssue()
+        for variant in variants:
+            some.put(variant, self._made[variant], self._weigh[variant])
+        return some
 
     def weights(self, variant: str) -> dict[str, int]:
         """Give story → bytes of HTML that a variant would be shorter by without it.
