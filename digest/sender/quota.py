@@ -71,6 +71,7 @@ class Quota:
 
         `reserve` keeps so many turns for us and gives the seconds until the first.
         """
+        self._per_second = per_second
         self._number = max(1, round(per_second * _AHEAD))
         self._turns = Turns(per_second) if per_second else None
         self._reserve = reserve
@@ -88,6 +89,10 @@ class Quota:
         if self._turns is None:
             return 0.0
         while (wait := self._turns.take(clock())) is None:
+            asked = clock()
             first = await self._reserve(self._number)
-            self._turns.add(self._number, clock() + first)
+            now = clock()
+            # Nobody knows when the answer was right: what the question took is not used at the end.
+            lost = (now - asked) * self._per_second
+            self._turns.add(max(1, round(self._number - lost)), now + first)
         return wait

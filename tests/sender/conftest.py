@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from digest.models import Advanced, Claim, DeliveryState, Message, Outcome, Recipient, Settlement
-from digest.sender import Report, Smtp, SmtpServer, Terms, dispatch
+from digest.sender import Report, Smtp, SmtpServer, Terms, Transport, dispatch
 
 EPOCH = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 _AFTER = {
@@ -316,54 +316,72 @@ def terms(epoch: datetime) -> Terms:
     )
 
 
+def quick_transport(port: int) -> Smtp:
+    """Give an smtp transport to a port of this machine, with time-outs of a moment."""
+    return Smtp(
+        SmtpServer(
+            "127.0.0.1",
+            port,
+            tls="none",
+            connect_timeout=0.4,
+            command_timeout=0.4,
+            dot_timeout=0.4,
+        )
+    )
+
+
 @pytest.fixture
 def quick() -> Callable[[int], Smtp]:
-    """Give an smtp transport to a port of this machine, with time-outs of a moment."""
+    return quick_transport
 
-    def build(port: int) -> Smtp:
-        return Smtp(
-            SmtpServer(
-                "127.0.0.1",
-                port,
-                tls="none",
-                connect_timeout=0.4,
-                command_timeout=0.4,
-                dot_timeout=0.4,
-            )
+
+@dataclass
+class Bench:
+    """The parts of one dispatch to a scripted server; mails and time may be exchanged."""
+
+    compose: Callable[[Recipient], Message] = compose
+    now: datetime = EPOCH
+
+    new_ledger = MemoryLedger
+    serve = staticmethod(scripted)
+
+    async def dispatch(
+        self, ledger: MemoryLedger, transport: Transport, terms: Terms, **more: object
+    ) -> Report:
+        return await dispatch(
+            1,
+            ledger,
+            transport,
+            self.compose,
+            terms,
+            clock=lambda: self.now,
+            **more,  # type: ignore[arg-type]
         )
 
-    return build
+    def send(self, script: Script, ledger: MemoryLedger, terms: Terms, **more: object) -> Report:
+        """Dispatch while the server follows the script."""
+
+        async def run() -> Report:
+            async with self.serve(script) as server, asyncio.timeout(60):
+                return await self.dispatch(ledger, quick_transport(server.port), terms, **more)
+
+        return asyncio.run(run())
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
 
 
 class Matrix:
     """Three readers and a server that misbehaves: one dispatch, and what must hold after it."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what the fixture below hands in
-        self,
-        new_ledger: Callable[[int], MemoryLedger],
-        serve: Callable[[Script], AbstractAsyncContextManager[Script]],
-        quick: Callable[[int], Smtp],
-        compose: Callable[[Recipient], Message],
-        terms: Terms,
-        epoch: datetime,
-    ) -> None:
-        self.ledger = new_ledger(3)
-        self._serve, self._quick, self._compose = serve, quick, compose
-        self._terms, self._epoch = replace(terms, connections=1), epoch
+    def __init__(self, bench: Bench, terms: Terms) -> None:
+        self.ledger = bench.new_ledger(3)
+        self._bench, self._terms = bench, replace(terms, connections=1)
 
     def run(self, script: Script) -> Report:
-        async def send() -> Report:
-            async with self._serve(script) as server, asyncio.timeout(60):
-                return await dispatch(
-                    1,
-                    self.ledger,
-                    self._quick(server.port),
-                    self._compose,
-                    self._terms,
-                    clock=lambda: self._epoch,
-                )
-
-        return asyncio.run(send())
+        return self._bench.send(script, self.ledger, self._terms)
 
     def assert_nobody_is_lost_or_doubled(self, script: Script) -> None:
         kept = [name for name, _ in script.received]
@@ -375,12 +393,5 @@ class Matrix:
 
 
 @pytest.fixture
-def matrix(  # noqa: PLR0913, PLR0917 - the parts of one dispatch
-    new_ledger: Callable[[int], MemoryLedger],
-    serve: Callable[[Script], AbstractAsyncContextManager[Script]],
-    quick: Callable[[int], Smtp],
-    compose: Callable[[Recipient], Message],
-    terms: Terms,
-    epoch: datetime,
-) -> Matrix:
-    return Matrix(new_ledger, serve, quick, compose, terms, epoch)
+def matrix(bench: Bench, terms: Terms) -> Matrix:
+    return Matrix(bench, terms)

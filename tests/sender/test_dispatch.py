@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,60 +13,7 @@ from digest.models import Advanced, Message, Recipient
 from digest.sender import Report, Smtp, SmtpServer, Terms, dispatch
 
 if TYPE_CHECKING:
-    from tests.sender.conftest import MemoryLedger, Script
-
-Compose = Callable[[Recipient], Message]
-Serve = Callable[["Script"], AbstractAsyncContextManager["Script"]]
-
-
-class Bench:
-    """One issue, one scripted server, one dispatch."""
-
-    def __init__(
-        self,
-        new_ledger: Callable[[int], MemoryLedger],
-        serve: Serve,
-        quick: Callable[[int], Smtp],
-        compose: Compose,
-        epoch: datetime,
-    ) -> None:
-        self.new_ledger = new_ledger
-        self.serve = serve
-        self.quick = quick
-        self.compose = compose
-        self.now = epoch
-
-    def send(
-        self,
-        script: Script,
-        ledger: MemoryLedger,
-        terms: Terms,
-        **more: object,
-    ) -> Report:
-        async def run() -> Report:
-            async with self.serve(script) as server, asyncio.timeout(20):
-                return await dispatch(
-                    1,
-                    ledger,
-                    self.quick(server.port),
-                    self.compose,
-                    terms,
-                    clock=lambda: self.now,
-                    **more,  # type: ignore[arg-type]
-                )
-
-        return asyncio.run(run())
-
-
-@pytest.fixture
-def bench(
-    new_ledger: Callable[[int], MemoryLedger],
-    serve: Serve,
-    quick: Callable[[int], Smtp],
-    compose: Compose,
-    epoch: datetime,
-) -> Bench:
-    return Bench(new_ledger, serve, quick, compose, epoch)
+    from tests.sender.conftest import Bench, Script
 
 
 def test_everybody_gets_one_copy(bench: Bench, new_script: type[Script], terms: Terms) -> None:

@@ -9,22 +9,18 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models import Message, Recipient
-from digest.sender import Report, Smtp, SmtpServer, Terms, dispatch
+from digest.sender import Report, Smtp, SmtpServer, Terms
 
 if TYPE_CHECKING:
-    from tests.sender.conftest import MemoryLedger, Script
+    from tests.sender.conftest import Bench, Script
 
-Serve = Callable[["Script"], AbstractAsyncContextManager["Script"]]
-Send = Callable[["MemoryLedger", SmtpServer], Report]
 LOGIN = {"username": "canary-user", "password": "canary-password"}
 MANNERS = {
     "cut": b"",
@@ -53,31 +49,18 @@ def server_at(port: int, **options: str) -> SmtpServer:
 class Case:
     """Three readers, one dispatch, whatever the server does."""
 
-    def __init__(
-        self,
-        ledger: MemoryLedger,
-        serve: Serve,
-        compose: Callable[[Recipient], Message],
-        terms: Terms,
-        now: datetime,
-    ) -> None:
-        self.ledger = ledger
-        self._serve, self._compose, self._terms, self._now = serve, compose, terms, now
+    def __init__(self, bench: Bench, terms: Terms) -> None:
+        self.ledger = bench.new_ledger(3)
+        self._bench, self._terms = bench, terms
 
     async def dispatch(self, server: SmtpServer, connections: int = 1) -> Report:
+        terms = replace(self._terms, connections=connections)
         async with asyncio.timeout(60):
-            return await dispatch(
-                1,
-                self.ledger,
-                Smtp(server),
-                self._compose,
-                replace(self._terms, connections=connections),
-                clock=lambda: self._now,
-            )
+            return await self._bench.dispatch(self.ledger, Smtp(server), terms)
 
     def against(self, script: Script, **options: str) -> Report:
         async def run() -> Report:
-            async with self._serve(script) as running:
+            async with self._bench.serve(script) as running:
                 return await self.dispatch(server_at(running.port, **options))
 
         return asyncio.run(run())
@@ -92,14 +75,8 @@ class Case:
 
 
 @pytest.fixture
-def case(
-    new_ledger: Callable[[int], MemoryLedger],
-    serve: Serve,
-    compose: Callable[[Recipient], Message],
-    terms: Terms,
-    epoch: datetime,
-) -> Case:
-    return Case(new_ledger(3), serve, compose, terms, epoch)
+def case(bench: Bench, terms: Terms) -> Case:
+    return Case(bench, terms)
 
 
 def manner_of(script: Script, manner: str) -> Script:
@@ -219,14 +196,14 @@ def test_host_that_is_no_name(case: Case, host: str) -> None:
 
 @pytest.mark.parametrize("after", [1, 20, 55])
 def test_network_is_lost_in_the_middle(
-    case: Case, new_ledger: Callable[[int], MemoryLedger], new_script: type[Script], after: int
+    case: Case, bench: Bench, new_script: type[Script], after: int
 ) -> None:
     """All connections die at once and no new one comes about; the next run serves the rest."""
-    case.ledger = new_ledger(80)
+    case.ledger = bench.new_ledger(80)
     script = new_script()
 
     async def run() -> Report:
-        async with case._serve(script) as running:  # noqa: SLF001 - this test ends it early
+        async with bench.serve(script) as running:
             sending = asyncio.create_task(case.dispatch(server_at(running.port), connections=4))
             # Nothing in a server says "the moment has come": it is looked at.
             while len(script.received) < after:  # noqa: ASYNC110

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.models import Message, Recipient
-from digest.sender import Report, Smtp, Terms, dispatch
+from digest.sender import Terms
 from digest.sender.quota import Quota, Timeline, Turns
 
 if TYPE_CHECKING:
-    from tests.sender.conftest import MemoryLedger, Script
+    from tests.sender.conftest import Bench, Script
 
 
 @given(
@@ -89,46 +85,9 @@ def test_a_second_of_turns_is_asked_for_at_once() -> None:
     assert asked == [40, 1, 1]
 
 
-@dataclass
-class Bench:
-    """The parts of a dispatch; `send` gives its report and what the server got."""
-
-    new_script: type[Script]
-    new_ledger: Callable[[int], MemoryLedger]
-    serve: Callable[[Script], AbstractAsyncContextManager[Script]]
-    quick: Callable[[int], Smtp]
-    compose: Callable[[Recipient], Message]
-    terms: Terms
-    now: datetime
-
-    def send(self, ledger: MemoryLedger, terms: Terms) -> tuple[Report, int]:
-        script = self.new_script()
-
-        async def run() -> Report:
-            async with self.serve(script) as server, asyncio.timeout(20):
-                transport = self.quick(server.port)
-                return await dispatch(
-                    1, ledger, transport, self.compose, terms, clock=lambda: self.now
-                )
-
-        return asyncio.run(run()), len(script.received)
-
-
-@pytest.fixture
-def bench(  # noqa: PLR0913, PLR0917 - each is a part
-    new_script: type[Script],
-    new_ledger: Callable[[int], MemoryLedger],
-    serve: Callable[[Script], AbstractAsyncContextManager[Script]],
-    quick: Callable[[int], Smtp],
-    compose: Callable[[Recipient], Message],
-    terms: Terms,
-    epoch: datetime,
-) -> Bench:
-    return Bench(new_script, new_ledger, serve, quick, compose, terms, epoch)
-
-
-def test_a_dispatch_keeps_its_rate(bench: Bench) -> None:
+def test_a_dispatch_keeps_its_rate(bench: Bench, new_script: type[Script], terms: Terms) -> None:
     """Twenty mails at forty a second take half a second, over however many connections."""
-    report, _ = bench.send(bench.new_ledger(20), replace(bench.terms, per_second=40.0))
+    terms = replace(terms, per_second=40.0)
+    report = bench.send(new_script(), bench.new_ledger(20), terms)
     assert report.accepted == 20
     assert 0.35 < report.seconds < 15
