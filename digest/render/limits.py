@@ -22,6 +22,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import pass_eval_context
 from jinja2.visitor import NodeTransformer
 
+from digest.render.template_lines import LineKeeper
+
 MOST_STEPS = 200_000
 MOST_LETTERS = 200_000
 MOST_WRITTEN = 2_000_000
@@ -79,6 +81,7 @@ def limited() -> Iterator[None]:
 class LimitedEnvironment(ImmutableSandboxedEnvironment):
     """Jinja's sandbox with limits; an error is a SecurityError at the template's own line."""
 
+    code_generator_class = LineKeeper
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - Jinja's own options

@@ -52,6 +52,38 @@ def test_a_fault_inside_a_macro_names_the_macros_file(tmp_path: Path) -> None:
     assert caught.value.where == f"{tmp_path / 'm.html'}:3"
 
 
+@pytest.mark.parametrize("before", ["", "words\n", "{{ 1 }}\n\n", "{%- set a = 1 -%}\n{# …\n#}\n"])
+@pytest.mark.parametrize("around", ["{}", "{{% for i in [1] %}}\n{}\n{{% endfor %}}"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "{{ nothing.title }}",
+        "{% set x = nothing.title %}",
+        "{%- set x, y = nothing.title -%}",
+        "{% set x = nothing.title ~ 'a' %}",
+        "{% set x = 'a' * 1000000 %}",
+        "{% set x %}{{ 'a' * 150000 }}{{ 'b' * 150000 }}{% endset %}",
+        "{% set x|clip('a') %}\nwords\n{% endset %}",
+        "{% set other.x = 1 %}",
+        "{% with x = nothing.title %}\n{% endwith %}",
+        "{% if nothing.title %}\n{% endif %}",
+        "{% for i in nothing.title %}\n{% endfor %}",
+        "{% macro m(x=nothing.title) %}\n{{ x }}\n{% endmacro %}{{ m() }}",
+        "{% include 'nothing.html' %}",
+    ],
+)
+def test_each_statement_s_fault_is_told_at_its_own_line(
+    tmp_path: Path, before: str, around: str, fault: str
+) -> None:
+    """Whatever stands before it, and also where it is inside something."""
+    text = before + around.format(fault) + "\n"
+    line = text[: text.index(fault)].count("\n") + 1
+    (tmp_path / "a.html").write_text(text, encoding="utf-8")
+    with pytest.raises(RenderError) as told:
+        Templates([tmp_path]).render("a.html", {"other": {}})
+    assert told.value.where == f"{tmp_path / 'a.html'}:{line}"
+
+
 def test_a_syntax_error_names_its_line(tmp_path: Path) -> None:
     """Before anything is rendered."""
     templates = _templates(tmp_path, a_html="\n\n{% if %}")
