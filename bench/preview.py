@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from digest.config import load_settings
+from digest.config import CollectorSettings, load_settings
 from digest.demo.site import DemoSite, make_app
 from digest.pipeline.collecting import collect_articles
 from digest.pipeline.exploring import explore
@@ -34,7 +34,7 @@ def _now() -> datetime:
 
 def _newsroom(folder: Path, site: str) -> Path:
     """Do what an operator does: init, collect, and a theme of one's own to edit."""
-    found = asyncio.run(explore(site, allow_private_hosts=True))
+    found = asyncio.run(explore(site, CollectorSettings(allow_private_hosts=True)))
     path = folder / "digest.toml"
     draft = replace(found, postal_address="4 Quay Street, Porthaven")
     write_configuration(path, draft, secret_key="k" * 40)

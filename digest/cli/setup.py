@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
     app.command()(doctor)
 
 
-def init(
+def init(  # noqa: PLR0913, PLR0917 - the command's own options
     context: typer.Context,
     url: Annotated[str | None, typer.Argument(metavar="[URL]", help="Your news site.")] = None,
     force: Annotated[
@@ -30,6 +30,14 @@ def init(
         bool,
         typer.Option("--allow-private-hosts", help="The site is on this machine or network."),
     ] = False,
+    collector: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--collector",
+            metavar="KEY=VALUE",
+            help="A key of [[collector], as proxy=http://proxy.example:3128; may be repeated.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Write a commented digest.toml, .env and folders.
@@ -38,11 +46,14 @@ def init(
     """
     import asyncio
 
+    from digest.config import given_rules
     from digest.pipeline.exploring import explore, initialise, refuse_to_overwrite
 
     path: Path = context.obj
     refuse_to_overwrite(path, force=force)
-    found = asyncio.run(explore(url, allow_private_hosts=allow_private_hosts)) if url else None
+    private = {"allow_private_hosts": True} if allow_private_hosts else {}
+    rules = given_rules(collector or (), **private)
+    found = asyncio.run(explore(url, rules)) if url else None
     done = initialise(path, found)
     if json:
         emit(done.as_json())

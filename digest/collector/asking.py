@@ -55,7 +55,7 @@ async def ask_pages(
         Looker(limits) as looker,
         asyncio.TaskGroup() as group,
     ):
-        guest = Guest(web, looker)
+        guest = Guest(web, limits, looker)
         for url in hosts_in_turn(urls, host_of):
             group.create_task(ask(url))
     return frozenset(dead)

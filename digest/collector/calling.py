@@ -106,7 +106,9 @@ async def _count(counter: Counter, limits: Limits, now: datetime) -> PopularityR
             answer = load_answer(await _answered(adapter.authorise(counter, now), limits))
             token = text_at(answer, "access_token")
         text = await _answered(adapter.ask(counter, now, token), limits)
-    return PopularityResult(counter.id, adapter.read(text), counter.window_hours)
+    return PopularityResult(
+        counter.id, adapter.read(text)[: limits.max_figures], counter.window_hours
+    )
 
 
 async def _answered(question: Question, limits: Limits) -> str:

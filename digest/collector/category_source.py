@@ -17,7 +17,8 @@ from digest.collector.clean import Origin, clean_all
 from digest.collector.contract import Limits
 from digest.collector.decoding import decode
 from digest.collector.fetch import Fetcher
-from digest.collector.kind import Bounds, Kind, Page
+from digest.collector.kind import Kind, Page
+from digest.collector.workshop import bounds
 from digest.errors import SourceError
 from digest.models import Article
 
@@ -47,7 +48,7 @@ async def _read(
         page = Page(document.url, text, document.content_type, document.pages)
         if not kind.recognises(page):
             return ()
-        items = kind.parse(page, Bounds(limits.max_items, limits.max_depth)).items
+        items = kind.parse(page, bounds(limits)).items
     except SourceError:
         return ()
     return clean_all(items, Origin("", document.url, now))

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import httpx
 
+from digest.collector.contract import Limits
 from digest.collector.http1 import Http1
 from digest.collector.network import Guard
 from digest.errors import SourceUnreachable
@@ -21,25 +22,16 @@ _Site = tuple[str, str, int]
 
 
 class Connections(httpx.AsyncBaseTransport):
-    """One for each request that is under way, and up to `spare` that wait for a next one.
+    """One for each request under way, and up to `spare_connections` that wait for a next one.
 
-    Connecting may take `connect_timeout` seconds. A connection waits `seconds` at most, and where
-    too many wait, the longest waiting goes.
+    A connection waits `keep_alive` seconds at most, and where too many wait, the longest waiting
+    goes.
     """
 
-    def __init__(
-        self,
-        guard: Guard,
-        *,
-        connect_timeout: float,
-        spare: int,
-        seconds: float,
-        tls: ssl.SSLContext | None = None,
-    ) -> None:
+    def __init__(self, guard: Guard, limits: Limits, tls: ssl.SSLContext | None = None) -> None:
+        """Trust `tls`, or the usual authorities."""
         self._guard = guard
-        self._connect_timeout = connect_timeout
-        self._spare = spare
-        self._seconds = seconds
+        self._limits = limits
         self._own_tls = tls
         self._waiting: list[tuple[_Site, Http1, float]] = []  # longest first, with its last moment
 
@@ -56,8 +48,10 @@ class Connections(httpx.AsyncBaseTransport):
                 if connection.heard or request.method != "GET":
                     raise
         tls = self._tls if url.scheme == "https" else None
-        streams = await self._guard.connect(site[1], site[2], self._connect_timeout, tls)
-        return await self._ask(site, Http1(*streams), request, content)
+        streams = await self._guard.connect(site[1], site[2], self._limits.connect_timeout, tls)
+        return await self._ask(
+            site, Http1(*streams, self._limits.max_header_bytes), request, content
+        )
 
     async def _ask(
         self, site: _Site, connection: Http1, request: httpx.Request, content: bytes
@@ -86,8 +80,8 @@ class Connections(httpx.AsyncBaseTransport):
         if not connection.is_free():
             connection.close()
             return
-        self._waiting.append((site, connection, _now() + self._seconds))
-        if len(self._waiting) > self._spare:
+        self._waiting.append((site, connection, _now() + self._limits.keep_alive))
+        if len(self._waiting) > self._limits.spare_connections:
             self._waiting.pop(0)[1].close()
 
     def _take(self, wanted: _Site) -> list[Http1]:

@@ -51,12 +51,18 @@ class Limits:
     Times are in seconds: `timeout` is the whole of one fetch, redirects included, of which
     connecting may take `connect_timeout`; `source_timeout` is for all that a source leads to.
     `page_rest` is for how long a page that has no validators is left alone at first.
-    `max_bytes` counts both on the wire and unpacked, `max_pages` documents of one source,
-    `max_parts` those of a sitemap index, and
-    pages that follow are read while one holds articles younger than `max_age_days`;
+    `max_bytes` counts both on the wire and unpacked, `max_header_bytes` an answer's head,
+    `max_pages` documents of one source, `max_parts` those of a sitemap index, and pages that
+    follow are read while one holds articles younger than `max_age_days`;
     `max_depth` is how deep elements may nest, `max_elements` how many an item may have.
-    `parse_timeout` is for reading one document; `parsers` is how many processes read side by side,
-    0 for one a core. `proxy` is the only one that is used; the environment's never is.
+    `max_page_characters` and `max_page_depth` are what is read of a web page, `max_links` and
+    `max_linked_data` how many links and objects of JSON-LD are looked at in it;
+    `max_robots_bytes` and `max_robots_rules` are what is read of a robots.txt.
+    `max_explored`, `max_stylesheets` and `explore_timeout` bound what discovering opens,
+    `max_sections` what it finds; `max_figures` are the rows of a counter's answer.
+    `parse_timeout` is for reading one document, `parser_start_timeout` for getting ready to;
+    `parsers` is how many processes read side by side, 0 for one a core.
+    `proxy` is the only one that is used; the environment's never is.
     """
 
     concurrency: int = 128
@@ -75,7 +81,20 @@ class Limits:
     max_redirects: int = 5
     max_depth: int = 200
     max_elements: int = 2_000
+    max_header_bytes: int = 102_400
+    max_robots_bytes: int = 512_000
+    max_robots_rules: int = 5_000
+    max_page_characters: int = 2_000_000
+    max_page_depth: int = 2_000
+    max_links: int = 1_500
+    max_linked_data: int = 2_000
+    max_explored: int = 16
+    max_sections: int = 30
+    max_stylesheets: int = 3
+    explore_timeout: float = 120.0
+    max_figures: int = 20_000
     parse_timeout: float = 15.0
+    parser_start_timeout: float = 60.0
     parsers: int = 0
     proxy: str = ""
     allow_private_hosts: bool = False

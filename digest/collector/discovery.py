@@ -34,13 +34,13 @@ from digest.collector.sections import distinct, make_section
 from digest.collector.text import plain
 from digest.collector.urls import absolute, shown, site_of
 from digest.collector.wordpress_api import api_root, home_of, route
-from digest.errors import SourceError
+from digest.collector.workshop import bounds
+from digest.errors import SourceError, SourceUnreachable
 
 _HABITS = ("/feed/", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json")
 _NEWS_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml")
 _SITEMAP_IN_ROBOTS = re.compile(r"^\s*sitemap:\s*(\S*news\S*)", re.IGNORECASE | re.MULTILINE)
 _MOST_POPULAR = "wordpress-popular-posts/v1"
-_MOST_PAGES = 16  # pages of the menu that are opened to look for feeds
 _LATEST = "Latest"
 # Kinds that are told by what they are; any page at all could be read as one for people.
 _FEEDS = tuple(kind for kind in KINDS.values() if not kind.for_people)
@@ -59,38 +59,50 @@ class _Front:
 async def explore(url: str, limits: Limits) -> Discovery:
     """Explore the site at `url`; see discover()."""
     limits = fitted(limits)
-    async with Fetcher(limits) as web:
-        page = await _get(web, url)
-        kind = next((one for one in _FEEDS if one.recognises(page)), None)
-        if kind is not None:
-            return _of_feed(kind, page, limits)
-        head = read_head(page.text, page.url)
-        menu = read_menu(page.text, page.url)
-        front = _Front(page.url, head, menu, api_root(head.api, page.url))
-        about = await _json(web, front.api)
-        looks, (sections, left_out) = await asyncio.gather(
-            _looks(web, page), _sections(web, front, limits)
-        )
-        home = home_of(front.api)
-        return Discovery(
-            # WordPress's own answer: a page's title mixes the name with a slogan.
-            plain(text_at(about, "name")) or front.head.name or urlsplit(page.url).netloc,
-            front.head.language,
-            distinct(sections),
-            left_out=left_out,
-            logo=looks.logo or absolute(text_at(about, "site_icon_url"), page.url),
-            accent=looks.accent,
-            paper=looks.paper,
-            ink=looks.ink,
-            popularity="wpp" if home and _counts_views(about) else "",
-            popularity_url="" if home == site_of(page.url) else home,
-        )
+    try:
+        async with asyncio.timeout(limits.explore_timeout), Fetcher(limits) as web:
+            return await _explored(url, web, limits)
+    except TimeoutError:
+        raise SourceUnreachable(
+            f"not explored within {limits.explore_timeout:g} s (explore_timeout)",
+            where=shown(url),
+            fix="Try again when the site is quicker, or name one of its feeds instead",
+        ) from None
+
+
+async def _explored(url: str, web: Fetcher, limits: Limits) -> Discovery:
+    page = await _get(web, url)
+    kind = next((one for one in _FEEDS if one.recognises(page)), None)
+    if kind is not None:
+        return _of_feed(kind, page, limits)
+    most = bounds(limits)
+    head = read_head(page.text, page.url, most)
+    menu = read_menu(page.text, page.url, most)
+    front = _Front(page.url, head, menu, api_root(head.api, page.url))
+    about = await _json(web, front.api)
+    looks, (sections, left_out) = await asyncio.gather(
+        _looks(web, page, most), _sections(web, front, limits)
+    )
+    home = home_of(front.api)
+    return Discovery(
+        # WordPress's own answer: a page's title mixes the name with a slogan.
+        plain(text_at(about, "name")) or front.head.name or urlsplit(page.url).netloc,
+        front.head.language,
+        distinct(sections, limits.max_sections),
+        left_out=left_out,
+        logo=looks.logo or absolute(text_at(about, "site_icon_url"), page.url),
+        accent=looks.accent,
+        paper=looks.paper,
+        ink=looks.ink,
+        popularity="wpp" if home and _counts_views(about) else "",
+        popularity_url="" if home == site_of(page.url) else home,
+    )
 
 
 def _of_feed(kind: Kind, page: Page, limits: Limits) -> Discovery:
     """Take the address of a feed as what it is; raises what `collect` would say of it."""
     try:
-        spoken = kind.parse(page, Bounds(limits.max_items, limits.max_depth)).language
+        spoken = kind.parse(page, bounds(limits)).language
     except SourceError as error:
         error.where = error.where or shown(page.url)
         raise
@@ -116,12 +128,12 @@ async def _sections(
     offered, whole = _from_feeds(front)
     if len(offered) == 1:
         offered = [*offered, *whole]  # one section is not a choice
-    found = offered or await _from_menu(Guest(web), front, whole)
+    found = offered or await _from_menu(Guest(web, limits), front, whole, limits)
     found = found or whole or await _habits(web, front.url)
-    found = found or await _news_sitemap(web, front.url)
+    found = found or await _news_sitemap(web, front.url, limits)
     return found or [
         make_section(link.title, link.url, link.url, kind="webpage", found_by="menu, no feed")
-        for link in front.menu[:_MOST_PAGES]
+        for link in front.menu[: limits.max_explored]
     ], ()
 
 
@@ -155,19 +167,19 @@ def _from_feeds(front: _Front) -> tuple[Sequence[FoundSection], Sequence[FoundSe
 
 
 async def _from_menu(
-    guest: Guest, front: _Front, whole: Sequence[FoundSection]
+    guest: Guest, front: _Front, whole: Sequence[FoundSection], limits: Limits
 ) -> Sequence[FoundSection]:
     """Open the pages of the menu and take the feed that each has for itself.
 
     As a guest: the front page was named by whoever asks, these were not.
     """
-    links = front.menu[:_MOST_PAGES]
+    links = front.menu[: limits.max_explored]
     pages = await asyncio.gather(*(_fetched(guest, link.url) for link in links))
     shared = {page_key(section.feed_url) for section in whole}
     shared |= {page_key(feed.url) for feed in front.head.feeds}
     found: dict[str, FoundSection] = {}
     for link, answer in zip(links, pages, strict=True):
-        feeds = read_head(answer.text, answer.url).feeds if answer else ()
+        feeds = read_head(answer.text, answer.url, bounds(limits)).feeds if answer else ()
         own = [feed for feed in feeds if page_key(feed.url) not in shared]
         if own:
             found.setdefault(
@@ -187,10 +199,10 @@ async def _habits(web: Fetcher, url: str) -> Sequence[FoundSection]:
     return await _first_of(web, url, _HABITS, "feed", "usual address")
 
 
-async def _news_sitemap(web: Fetcher, url: str) -> Sequence[FoundSection]:
+async def _news_sitemap(web: Fetcher, url: str, limits: Limits) -> Sequence[FoundSection]:
     """Look for a news sitemap: in robots.txt, then where it mostly is."""
     robots = await _fetched(web, absolute("/robots.txt", url))
-    named = _SITEMAP_IN_ROBOTS.findall(robots.text[:200_000]) if robots else []
+    named = _SITEMAP_IN_ROBOTS.findall(robots.text[: limits.max_robots_bytes]) if robots else []
     return await _first_of(web, url, (*named[:3], *_NEWS_SITEMAPS), "sitemap", "news sitemap")
 
 
@@ -205,15 +217,15 @@ async def _first_of(
     return [make_section(_LATEST, url, page.url, kind=kind, found_by=found_by) for page in good[:1]]
 
 
-async def _looks(web: Fetcher, page: Page) -> Looks:
+async def _looks(web: Fetcher, page: Page, most: Bounds) -> Looks:
     """Read the page's own words first; its style sheets only where those say no colour."""
-    looks = read_looks(page.text, page.url)
+    looks = read_looks(page.text, page.url, (), most)
     if looks.accent and looks.paper:
         return looks
     sheets = await asyncio.gather(
-        *(_fetched(web, address) for address in style_sheets(page.text, page.url))
+        *(_fetched(web, address) for address in style_sheets(page.text, page.url, most))
     )
-    return read_looks(page.text, page.url, tuple(one.text for one in sheets if one))
+    return read_looks(page.text, page.url, tuple(one.text for one in sheets if one), most)
 
 
 async def _json(web: Fetcher, url: str) -> Any:  # noqa: ANN401 - JSON of a stranger

@@ -9,23 +9,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from http import HTTPStatus
 
 import h11
 
 from digest.collector.foreign import AGAIN
-from digest.errors import SourceUnreachable
+from digest.errors import SourceUnreachable, SourceUnsafe
 
 _CHUNK = 65_536
-_LONGEST_HEAD = 102_400  # bytes; h11's own 16 KB are too few for some sites' cookies
 
 
 class Http1:
     """A connection for one request after the other; whoever holds it closes it."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, max_header_bytes: int
+    ) -> None:
+        """Refuse an answer whose head is longer."""
         self._reader = reader
         self._writer = writer
-        self._state = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
+        self._state = h11.Connection(h11.CLIENT, max_incomplete_event_size=max_header_bytes)
+        self._longest = max_header_bytes
         self.heard = False
 
     async def ask(
@@ -33,7 +37,8 @@ class Http1:
     ) -> h11.Response:
         """Send a request and give the head of its answer; `heard` tells whether any of it came.
 
-        Raises SourceUnreachable where the site hangs up first, h11's errors and OSError.
+        Raises SourceUnreachable where the site hangs up first, SourceUnsafe for a head that is too
+        long, h11's errors and OSError.
         """
         self.heard = False
         events = (
@@ -46,6 +51,8 @@ class Http1:
         while True:
             event = await self._next()
             if isinstance(event, h11.Response):
+                if sum(len(name) + len(value) for name, value in event.headers) > self._longest:
+                    raise self._too_long()
                 return event
 
     async def body(self) -> AsyncIterator[bytes]:
@@ -74,7 +81,7 @@ class Http1:
         self._writer.transport.abort()
 
     async def _next(self) -> h11.Event | type[h11.PAUSED]:
-        while (event := self._state.next_event()) is h11.NEED_DATA:
+        while (event := self._event()) is h11.NEED_DATA:
             data = await self._reader.read(_CHUNK)
             if not data and self._state.their_state is h11.SEND_RESPONSE:
                 raise SourceUnreachable(
@@ -83,3 +90,17 @@ class Http1:
             self.heard = True
             self._state.receive_data(data)
         return event  # type: ignore[return-value] # NEED_DATA was dealt with above
+
+    def _event(self) -> type[h11.NEED_DATA | h11.PAUSED] | h11.Event:
+        try:
+            return self._state.next_event()
+        except h11.RemoteProtocolError as error:
+            if error.error_status_hint == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
+                raise self._too_long() from error
+            raise
+
+    def _too_long(self) -> SourceUnsafe:
+        return SourceUnsafe(
+            f"the head of the answer is larger than {self._longest:,} bytes",
+            fix="If this site is meant to say that much, raise max_header_bytes under [collector]",
+        )

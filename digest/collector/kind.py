@@ -23,13 +23,21 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much a parser may take out of one document."""
+    """How much a parser may take out of one document; see Limits for each."""
 
-    max_items: int
-    max_depth: int
+    max_items: int = 500
+    max_depth: int = 200
     max_pages: int = 50
     max_parts: int = 10
     max_elements: int = 2_000
+    max_page_characters: int = 2_000_000
+    max_page_depth: int = 2_000
+    max_links: int = 1_500
+    max_linked_data: int = 2_000
+    max_stylesheets: int = 3
+
+
+USUAL = Bounds()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from digest.collector import feed, ghost, jsonfeed, sitemap, webpage, wordpress
-from digest.collector.kind import Kind, Page
+from digest.collector.kind import USUAL, Bounds, Kind, Page
 from digest.collector.outline import root_of
 from digest.collector.page_feeds import feeds_on_page
 from digest.collector.urls import absolute
@@ -22,7 +22,7 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def kind_for(name: str, page: Page) -> Kind:
+def kind_for(name: str, page: Page, bounds: Bounds = USUAL) -> Kind:
     """Find the kind that reads `page`; raises SourceUnreadable that says what came instead."""
     if not page.text.strip("\x00 \t\r\n\ufeff"):
         raise SourceUnreadable("the answer is empty", fix="The next run tries again")
@@ -30,7 +30,7 @@ def kind_for(name: str, page: Page) -> Kind:
         meant = name == kind.name or (name == "auto" and not kind.for_people)
         if meant and kind.recognises(page):
             return kind
-    raise _something_else(name, page)
+    raise _something_else(name, page, bounds)
 
 
 def is_for_people(name: str) -> bool:
@@ -62,10 +62,10 @@ def first_address(name: str, url: str) -> str:
     return KINDS[name].address(url)
 
 
-def _something_else(name: str, page: Page) -> SourceUnreadable:
+def _something_else(name: str, page: Page, bounds: Bounds) -> SourceUnreadable:
     wanted = "a feed" if name == "auto" else f'what kind = "{name}" reads'
     if root_of(page.text) == "html":
-        feeds = feeds_on_page(page.text, page.url)
+        feeds = feeds_on_page(page.text, page.url, bounds)
         hint = (
             f"Did you mean its feed at {feeds[0].url}?"
             if feeds

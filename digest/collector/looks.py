@@ -15,11 +15,11 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from digest.collector.jsondoc import member, objects, text_at
+from digest.collector.kind import USUAL, Bounds
 from digest.collector.urls import absolute
 from digest.collector.whole_page import read_page
 
 _MAX_STYLE = 400_000
-_MOST_SHEETS = 3
 _SHOWN = re.compile(r"\.(?:svg|ico)$", re.IGNORECASE)
 _PROPERTY = re.compile(
     r"--([a-z0-9-]{2,60})\s*:\s*(#[0-9a-f]{3,8}|rgb\([\d\s,]{5,20}\))\s*(?:!important)?\s*[;}]",
@@ -50,20 +50,20 @@ class Looks:
     ink: str = ""
 
 
-def style_sheets(text: str, url: str) -> tuple[str, ...]:
+def style_sheets(text: str, url: str, bounds: Bounds = USUAL) -> tuple[str, ...]:
     """Give the addresses of the page's first style sheets."""
-    tree = read_page(text)
+    tree = read_page(text, bounds)
     found = (
         absolute(node.attributes.get("href") or "", url)
         for node in tree.css("link[rel~=stylesheet][href]")
         if (node.attributes.get("media") or "all") in {"all", "screen"}
     )
-    return tuple(dict.fromkeys(filter(None, found)))[:_MOST_SHEETS]
+    return tuple(dict.fromkeys(filter(None, found)))[: bounds.max_stylesheets]
 
 
-def read_looks(text: str, url: str, styles: tuple[str, ...] = ()) -> Looks:
+def read_looks(text: str, url: str, styles: tuple[str, ...] = (), bounds: Bounds = USUAL) -> Looks:
     """Read the page at `url` and the texts of its style sheets."""
-    tree = read_page(text)
+    tree = read_page(text, bounds)
     inline = [node.text() for node in tree.css("style")[:20]]
     named = _properties([*inline, *styles])
     theme = _theme_color(tree)

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from digest.collector.kind import USUAL, Bounds
 from digest.collector.text import clip, plain
 from digest.collector.urls import absolute
 from digest.collector.whole_page import read_page
 
-_MOST_LINKS = 400
 _ANCESTORS = 40
 _SHORTEST, _LONGEST = 2, 40
 _DEEPEST_PATH = 4
@@ -46,12 +46,12 @@ class MenuLink:
     url: str
 
 
-def read_menu(text: str, url: str) -> tuple[MenuLink, ...]:
+def read_menu(text: str, url: str, bounds: Bounds = USUAL) -> tuple[MenuLink, ...]:
     """Give the links to sections in the menu of the page at `url`, each address once."""
-    tree = read_page(text)
+    tree = read_page(text, bounds)
     for place in _PLACES:
         found: dict[str, MenuLink] = {}
-        for link in _links(tree, place, url):
+        for link in _links(tree, place, url, bounds.max_links):
             if _is_section(link, url):
                 found.setdefault(page_key(link.url), link)
         if found:
@@ -71,14 +71,14 @@ def page_key(url: str) -> str:
     return f"{_site(url)}{parts.path.rstrip('/').casefold()}{query}"
 
 
-def _links(tree: LexborHTMLParser, place: str, base: str) -> Iterator[MenuLink]:
+def _links(tree: LexborHTMLParser, place: str, base: str, most: int) -> Iterator[MenuLink]:
     seen = 0
     for holder in tree.css(place):
         if holder.tag in {"html", "body", "footer"} or _in_footer(holder):
             continue
         for node in holder.css("a[href]"):
             seen += 1
-            if seen > _MOST_LINKS:
+            if seen > most:
                 return
             url = absolute(node.attributes.get("href") or "", base).partition("#")[0]
             yield MenuLink(clip(plain(node.text()), 200), url)

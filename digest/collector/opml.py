@@ -12,9 +12,6 @@ from digest.collector.text import clip, plain
 from digest.collector.urls import absolute
 from digest.errors import UsageError
 
-_MAX_BYTES = 8_000_000
-_DEEPEST = 32
-_MOST_FEEDS = 5_000
 _TITLE_LENGTH = 120
 # Our own attribute, for sources that are no feeds: other programs leave it alone.
 _NAMESPACE = "urn:digest:opml"
@@ -40,20 +37,35 @@ class FeedList:
     feeds: tuple[ListedFeed, ...]
 
 
-def read_opml(body: bytes) -> FeedList:
+@dataclass(frozen=True, slots=True)
+class ListBounds:
+    """How large a list may be: its bytes, its feeds, and how deep folders may nest."""
+
+    max_bytes: int = 8_000_000
+    max_feeds: int = 5_000
+    max_depth: int = 32
+
+
+def read_opml(body: bytes, bounds: ListBounds = ListBounds()) -> FeedList:
     """Read an OPML file; raises UsageError where it is none, or is built to hurt."""
-    if len(body) > _MAX_BYTES:
-        raise UsageError(f"the file is larger than {_MAX_BYTES:,} bytes", fix="Split the list")
+    if len(body) > bounds.max_bytes:
+        raise UsageError(
+            f"the file is larger than {bounds.max_bytes:,} bytes",
+            fix="Split the list, or raise max_list_bytes under [collector]",
+        )
     text = decode(body)
     if "<!ENTITY" in text.upper():
         raise UsageError("the file defines entities, which no list of feeds needs", fix=_FIX)
     root = _parsed(text)
     title = next((plain(one.text or "") for one in root.iter("title")), "")
     found: dict[tuple[str, str], ListedFeed] = {}
-    for feed in _feeds(root, "", 0):
+    for feed in _feeds(root, "", bounds.max_depth):
         found.setdefault((feed.folder, feed.url), feed)
-        if len(found) >= _MOST_FEEDS:
-            break
+        if len(found) > bounds.max_feeds:
+            raise UsageError(
+                f"the list holds more than {bounds.max_feeds:,} feeds",
+                fix="Split the list, or raise max_list_feeds under [collector]",
+            )
     return FeedList(clip(title, _TITLE_LENGTH), tuple(found.values()))
 
 
@@ -85,8 +97,8 @@ def _parsed(text: str) -> etree._Element:
     return root
 
 
-def _feeds(holder: etree._Element, folder: str, depth: int) -> Iterator[ListedFeed]:
-    if depth > _DEEPEST:
+def _feeds(holder: etree._Element, folder: str, deeper: int) -> Iterator[ListedFeed]:
+    if deeper < 0:
         return
     for one in holder:
         if one.tag not in {"body", "outline"}:
@@ -96,7 +108,7 @@ def _feeds(holder: etree._Element, folder: str, depth: int) -> Iterator[ListedFe
         if url:
             kind = one.get(f"{{{_NAMESPACE}}}kind") or "auto"
             yield ListedFeed(title or url, url, absolute(_attribute(one, "htmlurl")), folder, kind)
-        yield from _feeds(one, folder if url else title or folder, depth + 1)
+        yield from _feeds(one, folder if url else title or folder, deeper - 1)
 
 
 def _attribute(one: etree._Element, name: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from digest.collector.feed_titles import is_about_comments
+from digest.collector.kind import USUAL, Bounds
 from digest.collector.language import language_code
 from digest.collector.text import clip, plain
 from digest.collector.urls import absolute
@@ -41,9 +42,9 @@ class Head:
     api: str = ""
 
 
-def read_head(text: str, url: str) -> Head:
+def read_head(text: str, url: str, bounds: Bounds = USUAL) -> Head:
     """Read the page at `url`, as broken as it may be."""
-    tree = read_page(text)
+    tree = read_page(text, bounds)
     root = tree.root
     language = root.attributes.get("lang") or "" if root is not None else ""
     api = tree.css_first('link[rel="https://api.w.org/"][href]')
@@ -55,9 +56,9 @@ def read_head(text: str, url: str) -> Head:
     )
 
 
-def feeds_on_page(text: str, url: str) -> tuple[OfferedFeed, ...]:
+def feeds_on_page(text: str, url: str, bounds: Bounds = USUAL) -> tuple[OfferedFeed, ...]:
     """Give the feeds that the page at `url` offers in its head, in its own order."""
-    return _feeds(read_page(text), url)
+    return _feeds(read_page(text, bounds), url)
 
 
 def _feeds(tree: LexborHTMLParser, url: str) -> tuple[OfferedFeed, ...]:

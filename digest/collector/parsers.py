@@ -18,7 +18,6 @@ from digest.collector.frames import packed, receive
 from digest.collector.parsing import Batch, Order
 from digest.errors import SourceError, SourceUnreadable, SourceUnsafe
 
-_START_SECONDS = 60.0
 # All that a parser gets of our environment: it reads strangers' bytes and needs no secrets.
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "TZ", "TMPDIR")
 
@@ -26,10 +25,14 @@ _INHERITED = ("PATH", "LD_LIBRARY_PATH", "TZ", "TMPDIR")
 class Parsers:
     """Up to `most` parser processes; an async context manager."""
 
-    def __init__(self, most: int, seconds: float) -> None:
-        """Allow each document `seconds` of a parser's time; `most` 0 is one for each core."""
+    def __init__(self, most: int, seconds: float, start_seconds: float = 60.0) -> None:
+        """Allow each document `seconds` of a parser's time; `most` 0 is one for each core.
+
+        A parser that is not ready after `start_seconds` is given up.
+        """
         self._places = asyncio.Semaphore(most or os.cpu_count() or 1)
         self._seconds = seconds
+        self._start_seconds = start_seconds
         self._idle: list[_Parser] = []
         self._all: set[_Parser] = set()
 
@@ -69,7 +72,7 @@ class Parsers:
         return answer
 
     def _start(self) -> _Parser:
-        parser = _Parser()
+        parser = _Parser(self._start_seconds)
         self._all.add(parser)
         return parser
 
@@ -81,7 +84,8 @@ class Parsers:
 class _Parser:
     """One process and the socket to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, start_seconds: float) -> None:
+        self._start_seconds = start_seconds
         self._channel, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - our own module, no shell
@@ -121,8 +125,15 @@ class _Parser:
 
     async def _opened(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         self._streams = await asyncio.open_connection(sock=self._channel)
-        async with asyncio.timeout(_START_SECONDS):
-            await receive(self._streams[0])
+        try:
+            async with asyncio.timeout(self._start_seconds):
+                await receive(self._streams[0])
+        except TimeoutError:
+            raise SourceUnreadable(
+                f"its parser was not ready within {self._start_seconds:g} s",
+                fix="The next run tries again; on a slow machine raise parser_start_timeout "
+                "under [collector]",
+            ) from None
         return self._streams
 
     def kill(self) -> None:

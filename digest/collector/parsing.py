@@ -43,7 +43,7 @@ class Batch:
 def read_document(order: Order) -> Batch:
     """Parse and clean; raises SourceUnreadable or SourceUnsafe only."""
     page = page_of(order.document)
-    kind = kind_for(order.kind, page)
+    kind = kind_for(order.kind, page, order.bounds)
     reading = kind.parse(page, order.bounds)
     items = reading.items[: order.bounds.max_items]
     origin = replace(order.origin, language=reading.language)

@@ -9,6 +9,7 @@ import asyncio
 from collections import defaultdict
 from urllib.parse import urlsplit, urlunsplit
 
+from digest.collector.contract import Limits
 from digest.collector.decoding import decode
 from digest.collector.document import Document
 from digest.collector.fetch import Fetcher
@@ -31,8 +32,9 @@ class Guest:
     Both come through `web`, unless the pages have a fetcher of their own.
     """
 
-    def __init__(self, web: Fetcher, pages: Fetcher | None = None) -> None:
+    def __init__(self, web: Fetcher, limits: Limits, pages: Fetcher | None = None) -> None:
         self._web = web
+        self._limits = limits
         self._pages = pages or web
         self._known: dict[str, Robots | SourceError] = {}
         self._asking: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -80,4 +82,5 @@ class Guest:
             return ALL_ALLOWED
         except SourceError as error:
             return error
-        return read_robots(decode(answer.body, answer.charset), PRODUCT)
+        text = decode(answer.body[: self._limits.max_robots_bytes], answer.charset)
+        return read_robots(text, PRODUCT, self._limits.max_robots_rules)

@@ -8,9 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-_MAX_CHARACTERS = 500 * 1024  # RFC 9309 section 2.5 asks for at least 500 KiB
-_MOST_RULES = 5_000
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -38,12 +35,12 @@ class Robots:
 ALL_ALLOWED = Robots()
 
 
-def read_robots(text: str, product: str) -> Robots:
-    """Give the rules of the group for `product` ("Digest"), or those for everybody."""
+def read_robots(text: str, product: str, max_rules: int = 5_000) -> Robots:
+    """Give the first rules of the group for `product` ("Digest"), or of that for everybody."""
     groups: dict[str, list[Rule]] = {}
     agents: list[str] = []
     open_for_agents = True
-    for line in text[:_MAX_CHARACTERS].splitlines()[: 4 * _MOST_RULES]:
+    for line in text.splitlines():
         name, _, value = line.partition("#")[0].partition(":")
         key, said = name.strip().casefold(), value.strip()
         if key == "user-agent":
@@ -56,7 +53,7 @@ def read_robots(text: str, product: str) -> Robots:
                 for agent in dict.fromkeys(agents[-20:]):
                     groups[agent].append(Rule(key == "allow", _plain(said)))
     own = groups.get(product.casefold(), groups.get("*", []))
-    return Robots(tuple(own[:_MOST_RULES]))
+    return Robots(tuple(own[:max_rules]))
 
 
 def _matches(pattern: str, place: str) -> bool:

@@ -30,10 +30,10 @@ async def collect_all(
     limits = fitted(limits)
     async with (
         Fetcher(limits) as web,
-        Parsers(limits.parsers, limits.parse_timeout) as parsers,
+        Parsers(limits.parsers, limits.parse_timeout, limits.parser_start_timeout) as parsers,
         asyncio.TaskGroup() as group,
     ):
-        workshop = Workshop(web, Guest(web), limits, parsers)
+        workshop = Workshop(web, Guest(web, limits), limits, parsers)
         # The place is kept until the articles are there: no more bodies in memory than places.
         places = asyncio.Semaphore(limits.concurrency)
         for request in hosts_in_turn(requests, lambda one: host_of(one.url)):

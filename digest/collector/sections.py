@@ -11,7 +11,6 @@ from digest.collector.contract import FoundSection
 from digest.collector.text import clip
 
 TITLE_LENGTH = 60
-_MOST_SECTIONS = 30
 
 
 def make_section(
@@ -36,10 +35,10 @@ def _identifier(title: str, *addresses: str) -> str:
     return "section"
 
 
-def distinct(sections: Sequence[FoundSection]) -> tuple[FoundSection, ...]:
-    """Make ids distinct by numbering those that repeat."""
+def distinct(sections: Sequence[FoundSection], most: int) -> tuple[FoundSection, ...]:
+    """Take the first `most`, and make ids distinct by numbering those that repeat."""
     taken: dict[str, FoundSection] = {}
-    for one in sections[:_MOST_SECTIONS]:
+    for one in sections[:most]:
         name, number = one.id, 2
         while name in taken:
             name, number = f"{one.id}-{number}", number + 1

@@ -20,7 +20,9 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     def __init__(self, limits: Limits, resolver: Resolver | None, rule: Rule) -> None:
         self._lookups = Lookups(limits.concurrency)
         guard = Guard(resolver or self._lookups, allowed=rule)
-        self._road = _Proxied(limits, guard) if limits.proxy else _direct(limits, guard)
+        self._road: httpx.AsyncBaseTransport = (
+            _Proxied(limits, guard) if limits.proxy else Connections(guard, limits)
+        )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request`; foreign errors leave as they are and are translated by Fetcher."""
@@ -30,15 +32,6 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         """Close every connection."""
         await self._road.aclose()
         self._lookups.close()
-
-
-def _direct(limits: Limits, guard: Guard) -> httpx.AsyncBaseTransport:
-    return Connections(
-        guard,
-        connect_timeout=limits.connect_timeout,
-        spare=limits.spare_connections,
-        seconds=limits.keep_alive,
-    )
 
 
 class _Proxied(httpx.AsyncBaseTransport):

@@ -23,8 +23,6 @@ from digest.collector.whole_page import read_page
 from digest.errors import SourceError, SourceUnreadable
 
 _MOST_SCRIPTS = 20
-_MOST_NODES = 2_000
-_MOST_LINKS = 1_500
 _ANCESTORS = 30
 _LONG_WORDS = 20  # characters: a headline is longer than a button
 _BESIDE = frozenset({"nav", "footer", "aside", "form"})
@@ -40,7 +38,7 @@ def recognises(page: Page) -> bool:
 
 def parse(page: Page, bounds: Bounds) -> Reading:
     """Read an article's page, or the links of a section's page: `more` names its articles."""
-    tree = read_page(page.text)
+    tree = read_page(page.text, bounds)
     said = list(_linked_data(tree, bounds))
     facts = _article_facts(said)
     meta = _meta(tree)
@@ -49,7 +47,9 @@ def parse(page: Page, bounds: Bounds) -> Reading:
     ):
         item = _item(tree, meta, facts[0] if facts else {}, page.url)
         return Reading((item,) if item.title else (), _language(tree, meta))
-    more = tuple(dict.fromkeys((*_listed(said, page.url), *_links(tree, page.url))))
+    more = tuple(
+        dict.fromkeys((*_listed(said, page.url), *_links(tree, page.url, bounds.max_links)))
+    )
     if not more:
         raise SourceUnreadable(
             "this page links to no articles and is none itself",
@@ -85,12 +85,12 @@ def _linked_data(tree: LexborHTMLParser, bounds: Bounds) -> Iterator[Object]:
             waiting.append(load(node.text().strip(), bounds.max_depth))
         except SourceError:
             continue  # one broken script says nothing; the next may
-    for _ in range(_MOST_NODES):
+    for _ in range(bounds.max_linked_data):
         if not waiting:
             return
         one = waiting.pop(0)
         if isinstance(one, list):
-            waiting += one[:_MOST_NODES]
+            waiting += one[: bounds.max_linked_data]
         elif isinstance(one, dict):
             yield one
             waiting += [one.get("@graph"), one.get("mainEntity")]
@@ -121,10 +121,10 @@ def _listed(said: list[Object], url: str) -> Iterator[str]:
                 yield address
 
 
-def _links(tree: LexborHTMLParser, url: str) -> Iterator[str]:
+def _links(tree: LexborHTMLParser, url: str, most: int) -> Iterator[str]:
     """Give the links that look like those to articles, each page once."""
     seen = {page_key(url)}
-    for node in tree.css("a[href]")[:_MOST_LINKS]:
+    for node in tree.css("a[href]")[:most]:
         address = absolute(node.attributes.get("href") or "", url).partition("#")[0]
         if not address or page_key(address) in seen or not _same_site(address, url):
             continue

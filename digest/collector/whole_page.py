@@ -6,8 +6,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-_MAX_CHARACTERS = 2_000_000
-_DEEPEST = 2_000
+from digest.collector.kind import USUAL, Bounds
+
 # Elements that HTML closes by itself do not nest, however often they are opened; nor do those
 # that close themselves, as SVG writes them.
 _NESTING = re.compile(
@@ -17,15 +17,15 @@ _NESTING = re.compile(
 )
 
 
-def read_page(text: str) -> LexborHTMLParser:
+def read_page(text: str, bounds: Bounds = USUAL) -> LexborHTMLParser:
     """Read a page, as broken as it may be; what nests absurdly deep is cut off there.
 
     Building a tree costs the square of its depth, and no page for people is that deep.
     """
-    page = text[:_MAX_CHARACTERS]
+    page = text[: bounds.max_page_characters]
     depth = 0
     for tag in _NESTING.finditer(page):
         depth = max(0, depth - 1) if tag[1] else depth + 1
-        if depth > _DEEPEST:
+        if depth > bounds.max_page_depth:
             return LexborHTMLParser(page[: tag.start()])
     return LexborHTMLParser(page)

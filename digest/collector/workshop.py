@@ -51,7 +51,7 @@ class Gathered:
         return not (self.articles or self.kept)
 
 
-def bounds(limits: Limits, taken: int) -> Bounds:
+def bounds(limits: Limits, taken: int = 0) -> Bounds:
     """Give what one more document may bring after `taken` items."""
     return Bounds(
         max_items=limits.max_items - taken,
@@ -59,4 +59,9 @@ def bounds(limits: Limits, taken: int) -> Bounds:
         max_pages=limits.max_pages,
         max_parts=limits.max_parts,
         max_elements=limits.max_elements,
+        max_page_characters=limits.max_page_characters,
+        max_page_depth=limits.max_page_depth,
+        max_links=limits.max_links,
+        max_linked_data=limits.max_linked_data,
+        max_stylesheets=limits.max_stylesheets,
     )

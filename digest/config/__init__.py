@@ -5,6 +5,7 @@ to mend it; `lines` finds the line of a key, which TOML parsers do not keep.
 """
 
 from digest.config.brand import BrandSettings, LogoSettings, SocialSettings
+from digest.config.given import given_rules
 from digest.config.load import load_settings, parse_settings
 from digest.config.settings import (
     CollectorSettings,
@@ -37,6 +38,7 @@ __all__ = [
     "SocialSettings",
     "SourceSettings",
     "StoreSettings",
+    "given_rules",
     "load_settings",
     "parse_settings",
 ]

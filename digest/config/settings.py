@@ -253,12 +253,31 @@ class CollectorSettings(_Flat):
     max_redirects: Annotated[int, Field(ge=0, le=20)] = 5
     max_depth: Annotated[int, Field(ge=8)] = 200
     max_elements: Annotated[int, Field(ge=100)] = 2_000
+    max_header_bytes: Annotated[int, Field(ge=4_096)] = 102_400
+    max_robots_bytes: Annotated[int, Field(ge=1024)] = 512_000
+    max_robots_rules: Annotated[int, Field(ge=1)] = 5_000
+    max_page_characters: Annotated[int, Field(ge=1024)] = 2_000_000
+    max_page_depth: Annotated[int, Field(ge=8)] = 2_000
+    max_links: Annotated[int, Field(ge=1)] = 1_500
+    max_linked_data: Annotated[int, Field(ge=1)] = 2_000
+    max_explored: Annotated[int, Field(ge=0, le=1000)] = 16
+    max_sections: Annotated[int, Field(ge=1, le=1000)] = 30
+    max_stylesheets: Annotated[int, Field(ge=0, le=100)] = 3
+    explore_timeout: Annotated[float, Field(gt=0)] = 120.0
+    max_figures: Annotated[int, Field(ge=1)] = 20_000
+    max_list_bytes: Annotated[int, Field(ge=1024)] = 8_000_000
+    max_list_feeds: Annotated[int, Field(ge=1)] = 5_000
+    max_list_depth: Annotated[int, Field(ge=1, le=200)] = 32
     parse_timeout: Annotated[float, Field(gt=0)] = 15.0
+    parser_start_timeout: Annotated[float, Field(gt=0)] = 60.0
     parsers: Annotated[int, Field(ge=0, le=64)] = 0
     proxy: OptionalHttpUrl = ""
     back_off: Annotated[float, Field(ge=0)] = 300.0
     max_back_off: Annotated[float, Field(ge=0)] = 21_600.0
     withdrawal_checks: Annotated[int, Field(ge=0, le=1000)] = 20
+    withdrawal_days: Annotated[float, Field(ge=0)] = 7.0
+    store_batch: Annotated[int, Field(ge=1, le=1000)] = 64
+    store_wait: Annotated[float, Field(ge=0)] = 0.5
     contact: str = ""
 
 

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from starlette.applications import Starlette
 
-from digest.config import Settings, load_settings
+from digest.config import CollectorSettings, Settings, load_settings
 from digest.demo.inbox import make_inbox
 from digest.demo.receiver import Receiver
 from digest.demo.site import DemoSite, make_app
@@ -97,7 +97,7 @@ def _configured(
     folder: Path, site_url: str, pages_url: str, smtp_port: int, now: datetime
 ) -> Settings:
     """Do what an operator does: `digest init`, then fill in what only they can know."""
-    found = asyncio.run(explore(site_url, allow_private_hosts=True))
+    found = asyncio.run(explore(site_url, CollectorSettings(allow_private_hosts=True)))
     draft = replace(
         found,
         host="harbourpost.example",

@@ -5,29 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from digest import __version__
 from digest.collector import Limits, collect, still_there
 from digest.collector.descriptors import fitted, shortage
 from digest.collector.waiting import Patience
 from digest.config import Settings
 from digest.pipeline.collected import CollectReport, SourceReport
 from digest.pipeline.keeping import Keeper
+from digest.pipeline.limits import limits_of
 from digest.pipeline.looking import Look, not_asked
 from digest.pipeline.popularity import count_readers
 from digest.pipeline.remembering import is_an_article, known_pages
 from digest.pipeline.storing import Storing
 from digest.store import Store
-
-
-def limits_of(settings: Settings) -> Limits:
-    """Give the collector its manners and limits as plain values: each is a key of [collector]."""
-    rules = settings.collector
-    contact = rules.contact or settings.site.url
-    names = Limits.__dataclass_fields__.keys() - {"user_agent"}
-    return Limits(
-        **{name: getattr(rules, name) for name in names},
-        user_agent=f"Digest/{__version__} (+{contact})",
-    )
 
 
 async def collect_articles(
@@ -48,7 +37,7 @@ async def collect_articles(
     pages = known_pages(store, [one.id for one in settings.source if one.kind == "webpage"])
     rules = settings.collector
     patience = Patience(rules.back_off, rules.max_back_off)
-    run = Storing(store, now, rules.withdrawal_checks, on_source or (lambda _: None))
+    run = Storing(store, now, rules, on_source or (lambda _: None))
     for source in settings.source:
         look = Look(source, known.get(source.id), patience, pages.get(source.id, {}))
         if report := not_asked(look, now):
@@ -58,7 +47,7 @@ async def collect_articles(
     limits = limits_of(settings)
     if short := shortage(limits, fitted(limits)):
         step(short)
-    with Keeper(run.keep) as keeper:
+    with Keeper(run.keep, rules.store_batch, rules.store_wait) as keeper:
         await collect([look.request for look in run.looks.values()], limits, keeper.keep)
     if run.missing:
         step(f"looking for {len(run.missing)} articles that left their feeds")

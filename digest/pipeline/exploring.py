@@ -9,25 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from digest import __version__
-from digest.collector import Discovery, Limits, discover
+from digest.collector import Discovery, discover
+from digest.config import CollectorSettings
 from digest.errors import SourceError, SourceUnreadable, SourceUnsafe, UsageError
+from digest.pipeline.limits import limits_from
 from digest.pipeline.skeleton import (
     SectionDraft,
     SiteDraft,
     looks_of,
+    quoted,
     write_configuration,
 )
 
-_EXPLORE_LIMITS = {
-    "concurrency": 8,
-    "per_host": 4,
-    "timeout": 20.0,
-    "max_bytes": 8_000_000,
-    "max_items": 100,
-    "max_redirects": 5,
-    "max_depth": 200,
-}
 _MOST_NAMED = 10
 
 
@@ -99,8 +92,8 @@ def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-async def explore(url: str, *, allow_private_hosts: bool) -> SiteDraft:
-    """Find a site's name, language and sections.
+async def explore(url: str, rules: CollectorSettings) -> SiteDraft:
+    """Find a site's name, language and sections; the draft keeps `rules`.
 
     Raises UsageError when its front page cannot be read, or when it offers no feed.
     """
@@ -109,13 +102,8 @@ async def explore(url: str, *, allow_private_hosts: bool) -> SiteDraft:
         url = f"https://{url}"
     if not urlsplit(url).hostname:
         raise UsageError(f'"{url}" is not a URL', fix="Write it as in https://news.example")
-    limits = Limits(
-        **_EXPLORE_LIMITS,  # type: ignore[arg-type]
-        allow_private_hosts=allow_private_hosts,
-        user_agent=f"Digest/{__version__} (+{url})",
-    )
     try:
-        found = await discover(url, limits)
+        found = await discover(url, limits_from(rules, url))
     except SourceUnsafe as error:
         fix = "If that network is yours, add --allow-private-hosts"
         raise UsageError(error.what, where=error.where, fix=fix) from None
@@ -135,10 +123,10 @@ async def explore(url: str, *, allow_private_hosts: bool) -> SiteDraft:
             fix="Look for a feed on the site and name it yourself: `digest init` without a URL "
             "writes a configuration to fill in",
         )
-    return _draft(url, found, allow_private_hosts=allow_private_hosts)
+    return _draft(url, found, rules)
 
 
-def _draft(url: str, found: Discovery, *, allow_private_hosts: bool) -> SiteDraft:
+def _draft(url: str, found: Discovery, rules: CollectorSettings) -> SiteDraft:
     parts = urlsplit(url)
     taken: set[str] = set()
     sections = []
@@ -167,7 +155,17 @@ def _draft(url: str, found: Discovery, *, allow_private_hosts: bool) -> SiteDraf
         ink=found.ink,
         popularity=found.popularity,
         popularity_url=found.popularity_url,
-        allow_private_hosts=allow_private_hosts,
+        allow_private_hosts=rules.allow_private_hosts,
+        rules=_lines(rules),
+    )
+
+
+def _lines(rules: CollectorSettings) -> tuple[str, ...]:
+    """Write what differs from the defaults as lines of TOML."""
+    named = rules.model_dump(exclude_defaults=True, exclude={"allow_private_hosts"})
+    return tuple(
+        f"{name} = {quoted(value) if isinstance(value, str) else str(value).lower()}"
+        for name, value in named.items()
     )
 
 

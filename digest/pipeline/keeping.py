@@ -16,9 +16,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-_WAITING = 128  # results; a store that is further behind slows the collector down
-_AT_ONCE = 64  # results that share one transaction
-_SECONDS = 0.5  # for how long a result waits for others
+_BATCHES = 2  # may wait; a store that is further behind slows the collector down
 
 Value = TypeVar("Value")
 
@@ -26,9 +24,14 @@ Value = TypeVar("Value")
 class Keeper(Generic[Value]):
     """Hands values to `write`, some at a time, in a thread; a context manager that waits for it."""
 
-    def __init__(self, write: Callable[[Sequence[Value]], None]) -> None:
+    def __init__(
+        self, write: Callable[[Sequence[Value]], None], at_once: int = 64, seconds: float = 0.5
+    ) -> None:
+        """Let up to `at_once` values share one call, for which each waits `seconds` at most."""
         self._write = write
-        self._waiting: queue.Queue[Value | None] = queue.Queue(_WAITING)
+        self._at_once = at_once
+        self._seconds = seconds
+        self._waiting: queue.Queue[Value | None] = queue.Queue(_BATCHES * at_once)
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._work, name="keep")
 
@@ -67,10 +70,10 @@ class Keeper(Generic[Value]):
         """Give what comes within a moment, at least one; nothing at the end."""
         values: list[Value] = []
         value = self._waiting.get()
-        until = time.monotonic() + _SECONDS
+        until = time.monotonic() + self._seconds
         while value is not None:
             values.append(value)
-            if len(values) == _AT_ONCE:
+            if len(values) == self._at_once:
                 return values
             try:
                 value = self._waiting.get(timeout=max(0.0, until - time.monotonic()))

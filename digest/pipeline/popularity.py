@@ -13,8 +13,6 @@ from digest.config import PopularitySettings, Settings
 from digest.errors import SourceError
 from digest.store import Store
 
-_LARGEST_FILE = 50_000_000
-
 
 @dataclass(frozen=True, slots=True)
 class PopularityReport:
@@ -101,20 +99,20 @@ def _secret(value: str, one: PopularitySettings, settings: Settings) -> str:
         )
     if one.kind != "ga4" or value.startswith("{"):
         return value
-    return _text(settings.folder / value, one)
+    return _text(settings.folder / value, one, settings.collector.max_bytes)
 
 
 def _file(one: PopularitySettings, settings: Settings) -> str:
-    return _text(settings.folder / (one.path or ""), one)
+    return _text(settings.folder / (one.path or ""), one, settings.collector.max_bytes)
 
 
-def _text(place: Path, one: PopularitySettings) -> str:
+def _text(place: Path, one: PopularitySettings, most: int) -> str:
     try:
-        if place.stat().st_size > _LARGEST_FILE:
+        if place.stat().st_size > most:
             raise SourceError(
-                f"the file is larger than {_LARGEST_FILE:,} bytes",
+                f"the file is larger than {most:,} bytes",
                 where=str(place),
-                fix="Keep only the pages of the last days in it",
+                fix="Keep only the last days in it, or raise max_bytes under [collector]",
             )
         return place.read_text(encoding="utf-8-sig", errors="replace")
     except OSError as error:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from digest.collector.fetch import Fetcher
 from digest.config import Settings
 from digest.errors import SourceError, SourceGone, SourceRefused
-from digest.pipeline.collecting import limits_of
+from digest.pipeline.limits import limits_of
 
 _AT_ONCE = 16
 _MOST_BYTES = 32_000_000  # articles and their pictures are larger than feeds

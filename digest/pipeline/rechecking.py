@@ -18,7 +18,7 @@ from digest.collector import still_there
 from digest.config import EditionSettings, Settings
 from digest.errors import GateHeld
 from digest.models import Article, KnownArticle
-from digest.pipeline.collecting import collect_articles, limits_of
+from digest.pipeline.collecting import collect_articles
 from digest.pipeline.composing import (
     ComposedIssue,
     collected_around,
@@ -26,6 +26,7 @@ from digest.pipeline.composing import (
     compose_all,
     edition_named,
 )
+from digest.pipeline.limits import limits_of
 from digest.pipeline.policy import sources_of
 from digest.pipeline.remembering import is_an_article
 from digest.plurals import counted

@@ -39,7 +39,8 @@ class SiteDraft:
     """What is known of a site before anybody edited the configuration.
 
     `host` is the domain that mail comes from, "" where the site has none. `logo` is a URL and the
-    colours are "#rrggbb", or "" where the site does not say. Without a `public_url` readers' pages
+    colours are "#rrggbb", or "" where the site does not say. `rules` are further lines of
+    [collector]. Without a `public_url` readers' pages
     stand at digest.<host>.
     """
 
@@ -56,6 +57,7 @@ class SiteDraft:
     popularity: str = ""
     popularity_url: str = ""
     allow_private_hosts: bool = False
+    rules: tuple[str, ...] = ()
     public_url: str = ""
     postal_address: str = PLACEHOLDER_ADDRESS
     transport: str = "outbox"
@@ -155,7 +157,7 @@ url = "sqlite:///digest.db"  # or postgresql://user@host/database
 
 [collector]
 allow_private_hosts = {private}  # true only for a site on this machine or network
-
+{"".join(f"{line}{chr(10)}" for line in draft.rules)}
 # Where articles come from.
 {sources}{_counter(draft)}
 # What readers choose from. `top` are the most read, `latest` the newest of the rest.

@@ -7,24 +7,28 @@ from datetime import datetime, timedelta
 
 from digest.collector import SourceResult
 from digest.collector.urls import shown, site_of
+from digest.config import CollectorSettings
 from digest.errors import SourceError, SourceSilent, StoreError, StoreRefused
 from digest.pipeline.collected import SourceReport
 from digest.pipeline.looking import Look
 from digest.pipeline.remembering import remember_pages
 from digest.store import Saved, Store
 
-_LATELY = timedelta(days=7)  # older articles enter no issue any more
-
 
 class Storing:
     """One run of the collector, as the thread that keeps its results sees it."""
 
     def __init__(
-        self, store: Store, now: datetime, checks: int, tell: Callable[[SourceReport], None]
+        self,
+        store: Store,
+        now: datetime,
+        rules: CollectorSettings,
+        tell: Callable[[SourceReport], None],
     ) -> None:
         self._store = store
         self._now = now
-        self._checks = checks
+        self._checks = rules.withdrawal_checks
+        self._lately = timedelta(days=rules.withdrawal_days)
         self._on_source = tell
         self.looks: dict[str, Look] = {}
         self.reports: dict[str, SourceReport] = {}
@@ -86,7 +90,7 @@ class Storing:
             dates = [date for _, date in told if date]
             if dates and self._checks:
                 present[result.source_id] = frozenset(name for name, _ in told)
-                since[result.source_id] = max(min(dates), self._now - _LATELY)
+                since[result.source_id] = max(min(dates), self._now - self._lately)
         for missing in self._store.articles.missing(present, since).values():
             self.missing.update(missing[: self._checks])
 

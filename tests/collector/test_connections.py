@@ -14,9 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from digest.collector import Limits
 from digest.collector.connections import Connections
 from digest.collector.network import Guard, anywhere
-from digest.errors import SourceSilent, SourceUnreachable
+from digest.errors import SourceSilent, SourceUnreachable, SourceUnsafe
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 UNCHANGED = b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n"
@@ -77,13 +78,20 @@ async def as_written(host: str, _port: int) -> Sequence[str]:
 
 @contextlib.asynccontextmanager
 async def connecting(
-    spare: int = 4, connect_timeout: float = 10.0, tls: ssl.SSLContext | None = None
+    spare: int = 4,
+    connect_timeout: float = 10.0,
+    keep_alive: float = 60.0,
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[Connections]:
     """Open connections to anywhere."""
     guard = Guard(as_written, allowed=anywhere)
-    connections = Connections(
-        guard, connect_timeout=connect_timeout, spare=spare, seconds=60, tls=tls
+    limits = Limits(
+        connect_timeout=connect_timeout,
+        max_header_bytes=10_000,
+        spare_connections=spare,
+        keep_alive=keep_alive,
     )
+    connections = Connections(guard, limits, tls)
     try:
         yield connections
     finally:
@@ -305,5 +313,31 @@ def test_a_host_that_never_begins_tls_has_a_time() -> None:
             async with connecting(connect_timeout=0.2) as connections:
                 with pytest.raises(SourceSilent, match=r"no connection in 0\.2 s"):
                     await ask(connections, url)
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("end", [b"\r\n\r\n", b""])
+def test_a_head_has_a_longest_length(end: bytes) -> None:
+    """What is longer than max_header_bytes is refused, whether it ends or not."""
+    long = b"HTTP/1.1 200 OK\r\nX-Filler: " + b"y" * 12_000 + end
+
+    async def run() -> None:
+        async with serving((long,)) as site, connecting() as connections:
+            with pytest.raises(SourceUnsafe, match="larger than 10,000 bytes") as caught:
+                await ask(connections, site.url.format("127.0.0.1"))
+            assert "max_header_bytes" in caught.value.fix
+
+    asyncio.run(run())
+
+
+def test_nothing_waits_longer_than_it_may() -> None:
+    """After keep_alive a site gets a new connection."""
+
+    async def run() -> None:
+        async with serving() as site, connecting(keep_alive=0) as connections:
+            for number in (1, 2):
+                await ask(connections, site.url.format("127.0.0.1"))
+                assert site.given == number
 
     asyncio.run(run())

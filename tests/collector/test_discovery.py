@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from digest.collector import Discovery, Limits, discover
 from digest.collector.feed_titles import feed_name
-from digest.errors import SourceRefused, SourceUnreadable
+from digest.errors import SourceRefused, SourceUnreachable, SourceUnreadable
 
-Serve = Callable[[Mapping[str, bytes]], str]
+Answer = bytes | Callable[[socket.socket, bytes], None]
+Serve = Callable[[Mapping[str, Answer]], str]
 Http = Callable[..., bytes]
 
 
@@ -239,3 +242,31 @@ def test_a_site_that_refuses_is_an_error(serve: Serve, http: Http, limits: Limit
     """The front page's own error is handed on."""
     with pytest.raises(SourceRefused):
         explore(serve({"/": http(b"", 403)}), limits)
+
+
+def test_no_more_is_opened_and_found_than_allowed(
+    serve: Serve, http: Http, limits: Limits, seen: list[bytes]
+) -> None:
+    """max_explored pages of the menu, max_sections of what they offer, max_stylesheets."""
+    names = [f"topic{number}" for number in range(8)]
+    menu = "".join(f'<a href="/{name}/">{name}</a>' for name in names)
+    sheets = "".join(f'<link rel="stylesheet" href="/{number}.css">' for number in range(8))
+    front = f"<html>{sheets}<nav>{menu}</nav>"
+    feed = '<link rel="alternate" type="application/rss+xml" href="feed.xml">'
+    pages = {f"/{name}/": http(feed.encode()) for name in names}
+    url = serve({"/": http(front.encode())} | pages)
+    found = explore(url, replace(limits, max_explored=5, max_sections=3, max_stylesheets=1))
+    assert [one.title for one in found.sections] == names[:3]
+    asked = [head.split(b" ", 2)[1].decode() for head in seen]
+    assert sum(path.strip("/") in names for path in asked) == 5
+    assert sum(path.endswith(".css") for path in asked) == 1
+
+
+def test_exploring_has_an_end(serve: Serve, limits: Limits) -> None:
+    """A site that drips is given up as a whole, by the name of the limit."""
+
+    def silent(connection: socket.socket, _: bytes) -> None:
+        connection.recv(1)
+
+    with pytest.raises(SourceUnreachable, match=r"0\.2 s \(explore_timeout\)"):
+        explore(serve({"/": silent}), replace(limits, explore_timeout=0.2))

@@ -289,7 +289,7 @@ def reset(connection: socket.socket, _: bytes) -> None:
     ("answer", "kind"),
     [
         (endless, SourceUnsafe),
-        (endless_head, SourceUnreachable),
+        (endless_head, SourceUnsafe),
         (drip, SourceUnreachable),
         (silent, SourceUnreachable),
         (reset, SourceUnreachable),

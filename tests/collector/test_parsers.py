@@ -103,3 +103,16 @@ def test_many_documents_share_few_parsers(data: Path) -> None:
         assert len(parsers.processes()) == 2
 
     with_parsers(work, most=2)
+
+
+def test_a_parser_that_does_not_get_ready_is_given_up(data: Path) -> None:
+    """With words of its own: it is the machine that is slow, not the document."""
+    body = (data / "section.rss").read_bytes()
+
+    async def once() -> None:
+        async with Parsers(1, 10.0, start_seconds=0.001) as parsers:
+            with pytest.raises(SourceUnreadable, match="not ready within") as caught:
+                await parsers.read(order(body))
+            assert "parser_start_timeout" in caught.value.fix
+
+    asyncio.run(once())

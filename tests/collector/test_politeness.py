@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -21,7 +22,7 @@ NOTHING = b"User-agent: *\nDisallow: /"
 def visit(url: str, limits: Limits) -> Document:
     async def once() -> Document:
         async with Fetcher(limits) as web:
-            return await Guest(web).get(url)
+            return await Guest(web, limits).get(url)
 
     return asyncio.run(once())
 
@@ -71,3 +72,15 @@ def test_a_site_without_a_connection_is_told_as_such(limits: Limits) -> None:
     """So that nobody tries its other pages."""
     with pytest.raises(SourceSilent):
         visit("http://127.0.0.1:1/a", limits)
+
+
+def test_only_the_beginning_of_a_robots_txt_is_read(
+    serve: Serve, http: Http, limits: Limits
+) -> None:
+    """Up to max_robots_bytes and max_robots_rules: what stands behind is not heard."""
+    rules = b"User-agent: *\n" + b"Disallow: /nothing\n" * 100 + b"Disallow: /page\n"
+    url = serve({"/robots.txt": http(rules), "/page": http(b"fine")})
+    with pytest.raises(SourceRefused):
+        visit(f"{url}/page", limits)
+    assert visit(f"{url}/page", replace(limits, max_robots_bytes=1_024)).body == b"fine"
+    assert visit(f"{url}/page", replace(limits, max_robots_rules=100)).body == b"fine"

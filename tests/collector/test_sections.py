@@ -30,4 +30,4 @@ def test_an_id_is_of_the_title_or_of_the_sections_page(
 def test_ids_that_repeat_are_numbered() -> None:
     """In their order."""
     sections = [make_section("世界", f"{SITE}/", REST, found_by="menu") for _ in range(3)]
-    assert [one.id for one in distinct(sections)] == ["section", "section-2", "section-3"]
+    assert [one.id for one in distinct(sections, 30)] == ["section", "section-2", "section-3"]

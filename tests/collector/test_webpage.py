@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -203,3 +204,13 @@ def test_no_page_crashes_it(parts: list[str]) -> None:
     assert all(address.startswith("https://site.example/") for address in reading.more)
     for article in clean_all(reading.items, Origin("s", SITE, NOW)):
         assert article.url.startswith("https://site.example/")
+
+
+def test_no_more_links_and_facts_are_looked_at_than_allowed() -> None:
+    """max_links and max_linked_data end the looking, not the reading."""
+    page = "<html><main>" + links(*(f"/2026/11/23/{number}/" for number in range(9)))
+    assert len(parse(Page(SITE, page), replace(BOUNDS, max_links=4)).more) == 4
+    facts = '{"@type": "Thing"},' * 9 + '{"@type": "NewsArticle", "headline": "Ferry"}'
+    page = f'<html><script type="application/ld+json">[{facts}]</script><main>' + links("/2026/1/")
+    assert parse(Page(SITE, page), BOUNDS).items[0].title == "Ferry"
+    assert parse(Page(SITE, page), replace(BOUNDS, max_linked_data=5)).items == ()

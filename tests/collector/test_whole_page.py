@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from digest.collector.looks import read_looks
+from digest.collector.kind import Bounds
+from digest.collector.looks import read_looks, style_sheets
 from digest.collector.menu import read_menu
 from digest.collector.page_feeds import read_head
 from digest.collector.whole_page import read_page
@@ -24,3 +25,26 @@ def test_ordinary_depth_is_whole() -> None:
     """Elements that HTML closes by itself do not count."""
     tree = read_page("<ul>" + "<li>x" * 5_000 + "<b id=end>y</b>")
     assert tree.css_first("#end") is not None
+
+
+def test_no_more_of_a_page_is_read_than_allowed() -> None:
+    """Characters and depth end where the bounds say, in every reading of a page."""
+    text = '<html><nav><a href="/sport/">Sport</a><div><b><a href="/arts/">Arts</a></b></div></nav>'
+    site = "https://site.example/"
+
+    def menu(bounds: Bounds) -> list[str]:
+        return [link.title for link in read_menu(text, site, bounds)]
+
+    assert menu(Bounds()) == ["Sport", "Arts"]
+    assert menu(Bounds(max_page_characters=text.index("<div>"))) == ["Sport"]
+    assert menu(Bounds(max_page_depth=3)) == ["Sport"]
+    assert menu(Bounds(max_links=1)) == ["Sport"]
+    assert read_head(f"<title>{'x' * 90}</title>", site, Bounds(max_page_characters=20)).name == (
+        "x" * 13
+    )
+
+
+def test_no_more_style_sheets_are_named_than_allowed() -> None:
+    """The first ones speak."""
+    text = "".join(f'<link rel="stylesheet" href="/{number}.css">' for number in range(9))
+    assert len(style_sheets(text, "https://site.example/", Bounds(max_stylesheets=2))) == 2

@@ -16,8 +16,9 @@ from digest.collector import Limits
 from digest.config import Settings, parse_settings
 from digest.config.settings import CollectorSettings
 from digest.pipeline.collected import SourceReport
-from digest.pipeline.collecting import collect_articles, limits_of
+from digest.pipeline.collecting import collect_articles
 from digest.pipeline.health import health_of
+from digest.pipeline.limits import limits_of
 from digest.store import Store, open_store
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -229,6 +230,23 @@ def test_what_the_site_withdrew_is_marked(site: Site, desk: Callable[..., Desk])
     site.feed(1, 2, 4)
     newsroom.collect()
     assert newsroom.store.articles.withdrawn(titles) == frozenset()
+
+
+@pytest.mark.parametrize(("key", "value"), [("withdrawal_days", 0), ("withdrawal_checks", 0)])
+def test_nothing_is_looked_for_where_nothing_may_be(
+    site: Site, desk: Callable[..., Desk], key: str, value: int
+) -> None:
+    """Too old to be looked for, or nobody is to look: the page is not asked for."""
+    site.feed(1, 2, 3, 4)
+    newsroom = desk()
+    rules = newsroom.settings.collector.model_copy(update={key: value})
+    settings = newsroom.settings.model_copy(update={"collector": rules})
+    newsroom = Desk(settings, newsroom.store)
+    newsroom.collect()
+    site.feed(1, 4)
+    site.answers["/story/2"] = (404, {}, b"")
+    newsroom.collect()
+    assert site.asked == ["/feed", "/feed"]
 
 
 def test_what_only_left_the_end_of_the_feed_is_not_looked_for(

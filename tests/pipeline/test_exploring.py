@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from starlette.types import ASGIApp
 
-from digest.config import load_settings
+from digest.config import CollectorSettings, load_settings
 from digest.demo.serve import serve
 from digest.demo.site import DemoSite, make_app
 from digest.errors import UsageError
 from digest.pipeline.exploring import domain_of, explore, initialise
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+PRIVATE = CollectorSettings(allow_private_hosts=True)
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def site() -> Iterator[DemoSite]:
 
 def test_sections_stand_as_in_the_sites_menu(site: DemoSite, tmp_path: Path) -> None:
     """World News first; name, language, colours and the counter of readers are found."""
-    found = asyncio.run(explore(site.base_url, allow_private_hosts=True))
+    found = asyncio.run(explore(site.base_url, PRIVATE))
     done = initialise(tmp_path / "digest.toml", found)
     assert [part.title for part in done.sections] == [one.name for one in site.sections]
     assert done.sections[0].title == "World News"
@@ -47,10 +48,18 @@ def test_sections_stand_as_in_the_sites_menu(site: DemoSite, tmp_path: Path) -> 
     assert [counter.kind for counter in written.popularity] == ["wpp"]
 
 
+def test_what_was_explored_with_is_written_down(site: DemoSite, tmp_path: Path) -> None:
+    """A proxy or a bound that was needed once is needed by every run after it."""
+    rules = PRIVATE.model_copy(update={"max_sections": 2, "contact": "desk@news.example"})
+    done = initialise(tmp_path / "digest.toml", asyncio.run(explore(site.base_url, rules)))
+    assert len(done.sections) == 2
+    assert load_settings(tmp_path / "digest.toml", {}).collector == rules
+
+
 def test_a_private_site_needs_leave(site: DemoSite) -> None:
     """The message names the option."""
     with pytest.raises(UsageError, match="allow-private-hosts"):
-        asyncio.run(explore(site.base_url, allow_private_hosts=False))
+        asyncio.run(explore(site.base_url, CollectorSettings()))
 
 
 @pytest.mark.parametrize(

@@ -88,3 +88,13 @@ def test_an_export_can_be_imported_elsewhere(configured: Settings) -> None:
     assert [(feed.folder, feed.url, feed.kind) for feed in listed.feeds] == [
         ("World", "https://paper.example/world/feed/", "auto")
     ]
+
+
+def test_the_lists_bounds_are_the_configurations(configured: Settings) -> None:
+    """max_list_feeds under [collector] is what an import keeps to."""
+    rules = configured.collector.model_copy(update={"max_list_feeds": 1})
+    listed = write_opml(
+        "Reader", [ListedFeed(name, f"https://{name}.example/rss") for name in ("a", "b")]
+    )
+    with pytest.raises(UsageError, match="more than 1 feeds"):
+        import_list(configured.model_copy(update={"collector": rules}), listed, {})

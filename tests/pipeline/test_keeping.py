@@ -59,3 +59,16 @@ def test_a_failure_is_raised_and_nothing_more_is_written() -> None:
     with pytest.raises(OSError, match="disk is full"):
         keep_many()
     assert len(calls) == 1
+
+
+def test_no_more_are_written_together_than_allowed() -> None:
+    """Neither more values than that, nor later than that."""
+    sizes: list[int] = []
+
+    def write(values: Sequence[int]) -> None:
+        sizes.append(len(values))
+
+    with Keeper(write, at_once=7, seconds=60) as keeper:
+        for number in range(20):
+            keeper.keep(number)
+    assert sizes == [7, 7, 6]

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from digest.collector import SourceResult
 from digest.collector.waiting import Patience
-from digest.config import SourceSettings
+from digest.config import CollectorSettings, SourceSettings
 from digest.errors import StoreError
 from digest.models import Article
 from digest.pipeline.collected import SourceReport
@@ -74,7 +74,7 @@ def brought(name: str, title: str) -> SourceResult:
 
 
 def storing(store: Store, told: list[SourceReport]) -> Storing:
-    run = Storing(store, NOW, 0, told.append)
+    run = Storing(store, NOW, CollectorSettings(withdrawal_checks=0), told.append)
     for name in NAMES:
         source = SourceSettings(id=name, url=f"https://news.example/{name}/feed")
         run.looks[name] = Look(source, None, Patience(300, 3600), {})

@@ -13,7 +13,6 @@ from digest.errors import SourceError, SourceUnreadable
 
 _DEEPEST = 60
 _COMPLAINT_LENGTH = 200
-_MOST_FIGURES = 20_000
 _GROUPED = re.compile(r"\d{1,3}(?:[,\u00a0\u202f' ]\d{3})+")
 
 
@@ -55,7 +54,7 @@ def figures(rows: list[tuple[object, object]]) -> tuple[Figure, ...]:
     """Keep the rows that name a page and a count."""
     found = (
         Figure(page.strip(), count)
-        for page, value in rows[:_MOST_FIGURES]
+        for page, value in rows
         if isinstance(page, str) and page.strip() and (count := count_of(value)) is not None
     )
     return tuple(found)

@@ -18,7 +18,6 @@ from digest.errors import SourceUnreadable
 _PAGES = ("url", "link", "page", "path", "href", "address", "page url", "page path", "landing page")
 _COUNTS = ("count", "views", "pageviews", "page views", "hits", "visits", "reads", "nb_hits")
 _HOLDERS = ("results", "data", "items", "pages", "rows")
-_MOST_ROWS = 20_000
 _MOST_CELLS = 100
 _PAIR = 2
 
@@ -51,7 +50,7 @@ def _of_json(answer: Any) -> list[tuple[object, object]]:  # noqa: ANN401 - JSON
             return list(answer.items())
         answer = inner
     rows: list[tuple[object, object]] = []
-    for one in answer[:_MOST_ROWS] if isinstance(answer, list) else []:
+    for one in answer if isinstance(answer, list) else []:
         if isinstance(one, dict):
             named = {str(key).strip().casefold(): value for key, value in one.items()}
             rows.append((_named(named, _PAGES), _named(named, _COUNTS)))
@@ -66,9 +65,7 @@ def _of_csv(text: str) -> list[tuple[object, object]]:
     try:
         lines = [
             [cell.strip() for cell in row[:_MOST_CELLS]]
-            for _, row in zip(
-                range(_MOST_ROWS), csv.reader(io.StringIO(text), delimiter=delimiter), strict=False
-            )
+            for row in csv.reader(io.StringIO(text), delimiter=delimiter)
             if row and not row[0].lstrip().startswith("#")
         ]
     except csv.Error as error:

@@ -598,3 +598,11 @@ def test_large_answers_end_quickly() -> None:
     with contextlib.suppress(SourceError):
         ADAPTERS["plausible"].read("[" * 1_000_000)
     assert time.monotonic() - started < 20
+
+
+def test_no_more_figures_are_taken_than_allowed(peer: Callable[..., str], limits: Limits) -> None:
+    """max_figures bounds every kind."""
+    rows = json.dumps([[f"/page/{number}", number] for number in range(50)]).encode()
+    counter = counter_of("table", peer("table", body=rows))
+    assert len(ask(counter, limits).figures) == 50
+    assert len(ask(counter, replace(limits, max_figures=7)).figures) == 7
