@@ -40,7 +40,11 @@ class Templates:
             auto_reload=False,
         )
         self._environment.filters.update(
-            clip=clip, direction=direction, together=together, wrap=filled, line=line
+            clip=_of_text(clip),
+            line=_of_text(line),
+            wrap=_of_text(filled),
+            direction=direction,
+            together=together,
         )
 
     def has(self, name: str) -> bool:
@@ -111,8 +115,19 @@ def tightened(markup: str) -> str:
 
 
 def safe_markup(text: str) -> Markup:
-    """Mark what this room made itself (a token, a checked style sheet) as not to be escaped."""
-    return Markup(text)  # noqa: S704 - never called with a source's text
+    """Mark what this room made itself (a token, a style sheet) or proved as not to be escaped."""
+    return Markup(text)  # noqa: S704 - of a source's text, prose.py proves that it is harmless
+
+
+def _of_text(cut: Callable[..., str]) -> Callable[..., str]:
+    """Refuse markup: cut anywhere, it would take in what stands behind it."""
+
+    def checked(text: str, *given: object, **named: object) -> str:
+        if isinstance(text, Markup):
+            raise SecurityError("markup is shown whole; what is cut is text, as story.excerpt")
+        return cut(text, *given, **named)
+
+    return checked
 
 
 def _inside(filename: str, folder: Path) -> bool:

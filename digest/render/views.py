@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
+from markupsafe import Markup
 
 from digest.models import (
     Article,
@@ -28,6 +29,7 @@ from digest.models import (
 from digest.render.languages import script
 from digest.render.note import NoteView, note_view
 from digest.render.plaintext import clean, clip, direction, host, link
+from digest.render.prose import prose
 from digest.render.sharing import ShareView, shares
 from digest.render.words import Words, locale_of
 
@@ -74,7 +76,8 @@ class SourceView:
 class StoryView:
     """A story as templates see it. `direction` is set only where it differs from the page's.
 
-    A viewer makes one view of each, so a view, like a section's and a head's, is known by itself.
+    `prose` is the whole excerpt with its stress and links; empty where it has none. A viewer makes
+    one view of each, so a view, like a section's and a head's, is known by itself.
     """
 
     id: str
@@ -90,6 +93,7 @@ class StoryView:
     also: tuple[SourceView, ...]
     direction: str
     share: tuple[ShareView, ...]
+    prose: Markup
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -226,11 +230,12 @@ class Viewer:
         article = story.article
         title = clip(clean(article.title), TITLE_LENGTH)
         turned = direction(title)
+        excerpt = clip(clean(article.excerpt), _EXCERPT_LENGTH)
         return StoryView(
             id=story.id,
             url=link(article.url) or self.edition.site.url,
             title=title,
-            excerpt=clip(clean(article.excerpt), _EXCERPT_LENGTH),
+            excerpt=excerpt,
             author=clip(clean(article.author), _NAME_LENGTH),
             date=self._clock.date(article.published),
             time=self._clock.time(article.published),
@@ -240,6 +245,7 @@ class Viewer:
             also=_also(article, story.also),
             direction="" if turned == self.edition.direction else turned,
             share=shares(title, link(article.url), self._services, self.words),
+            prose=prose(article.excerpt_html, excerpt),
         )
 
 

@@ -112,9 +112,34 @@ def _japanese(newsroom: Newsroom) -> Composition:
     return newsroom.composition(stories[0], [part], language="ja")
 
 
+def _linked(newsroom: Newsroom) -> Composition:
+    """Excerpts with everything that their HTML may have."""
+    words = (
+        "Ships burn H",
+        "2",
+        " now, ",
+        "the port says",
+        ", as m",
+        "3",
+        " of ",
+        "dry_run",
+        " fell.",
+    )
+    marks = ("", "sub", "", 'a href="https://port.example/"', "", "sup", "", "code", "")
+    html = "".join(
+        f"<{mark}>{word}</{mark.split()[0]}>" if mark else word
+        for word, mark in zip(words, marks, strict=True)
+    )
+    stories = [
+        newsroom.story("world", n, excerpt="".join(words), excerpt_html=html) for n in range(7)
+    ]
+    part = newsroom.section("world", "World News", stories[1:4], stories[4:])
+    return newsroom.composition(stories[0], [part])
+
+
 _CASES = {
     "front": _front, "bare": _bare, "odd": _odd, "hebrew": _hebrew, "arabic": _arabic,
-    "japanese": _japanese,
+    "japanese": _japanese, "linked": _linked,
 }  # fmt: skip
 _NAMES = themes_in([templates_folder() / "email"])
 _WIDTHS = {"light": (320, 375, 599, 600, 1200), "dark": (375, 600)}  # width is not for the dark
@@ -195,7 +220,12 @@ def _legible(seen: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("scheme", "case"),
-    [*(("light", case) for case in sorted(_CASES)), ("dark", "front"), ("dark", "odd")],
+    [
+        *(("light", case) for case in sorted(_CASES)),
+        ("dark", "front"),
+        ("dark", "odd"),
+        ("dark", "linked"),
+    ],
 )
 def test_nothing_sticks_out_and_everything_can_be_read(
     browser: Browser, newsroom: Newsroom, theme: Theme, case: str, scheme: str
