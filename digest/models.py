@@ -271,12 +271,13 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What one issue told whom, for the composing of later ones.
+    """What the issue of that key told whom, for the composing of later ones.
 
     `variants` maps the chosen sections of everybody it was planned for ("tech,world", "" is all)
     to a variant, or None: nothing new; `told` maps a variant to the ids of its articles.
     """
 
+    issue: str
     variants: Mapping[str, str | None]
     told: Mapping[str, frozenset[str]]
 

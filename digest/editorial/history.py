@@ -39,10 +39,13 @@ def named(chosen: Chosen) -> str:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What was told: to `everyone` who reads its sections, or by recent issues to some choices."""
+    """What was told: to `everyone` who reads its sections, or by recent issues to some choices.
+
+    `issues` names the first of the recent ones that told an article.
+    """
 
     everyone: frozenset[str] = frozenset()
-    anyone: frozenset[str] = frozenset()
+    issues: Mapping[str, str] = field(default_factory=dict)
     by_choice: Mapping[Chosen, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
@@ -50,11 +53,12 @@ class History:
         cls, everyone: frozenset[str], recent: Iterable[Telling], sections: Sequence[str]
     ) -> History:
         """Work out what each choice was told by `recent` issues, of an edition's `sections`."""
+        recent = tuple(recent)
         tellings = [(_by_choice(one, sections), _all_of(one)) for one in recent]
         choices = {choice for variants, _ in tellings for choice in variants}
         return cls(
             everyone,
-            frozenset[str]().union(*(told for _, told in tellings)),
+            {name: one.issue for one in reversed(recent) for name in _all_of(one)},
             {
                 choice: frozenset().union(
                     *(variants.get(choice, told) for variants, told in tellings)
@@ -63,9 +67,13 @@ class History:
             },
         )
 
-    def told(self, stories: Iterable[Grouped], issues: Mapping[str, str]) -> dict[str, Told]:
-        """Give what is known of each story that somebody was told; `issues` names who told it."""
-        somebody = self.everyone | self.anyone
+    def told(self, stories: Iterable[Grouped], elsewhere: Mapping[str, str]) -> dict[str, Told]:
+        """Give what is known of each story that somebody was told.
+
+        `elsewhere` names another edition's issue that told an article.
+        """
+        issues = {**elsewhere, **self.issues}
+        somebody = self.everyone | self.issues.keys()
         found: dict[str, Told] = {}
         for story in stories if somebody else ():
             ids = tuple(name for name in story.ids if name in somebody)

@@ -134,7 +134,7 @@ class Desk:
     `withdrawn` are ids of articles their site took back; `led` names the issue of another edition
     that an article led so shortly before that it shall not lead this one too. `recent` is what
     issues told of which some choices of sections may still wait for something; `told_in` names the
-    issue that told an article, for the words of a verdict.
+    issue of another edition that told an article, for the words of a verdict.
     """
 
     overlay: Overlay = Overlay()

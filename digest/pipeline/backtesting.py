@@ -79,7 +79,7 @@ def backtest_edition(  # noqa: PLR0913 - the command's own parameters
         vain = (*faults, *unheeded(composed.choice))
         tested = _tested(composed, fitted, pages[_EVERYTHING], history.waiting, vain)
         history.slots.append(tested)
-        history.past = history.past.then(slot.issue_key, telling_of(pages, fitted.compositions))
+        history.past = history.past.then(telling_of(slot.issue_key, pages, fitted.compositions))
         history.waiting = _by_reason(composed, Reason.CARRIED)
         if on_slot:
             on_slot(tested)

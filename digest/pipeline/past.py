@@ -20,7 +20,7 @@ _RECENT = 50  # issues of another edition that are looked at for their leads
 class Past:
     """What was told: to `everyone`, as far as choosing is concerned, or by `recent` issues to some.
 
-    `told_in` names the issue that told an article.
+    `told_in` names the issue of another edition that told an article.
     """
 
     everyone: frozenset[str] = frozenset()
@@ -29,14 +29,11 @@ class Past:
 
     def beside(self, others: Mapping[str, str]) -> Past:
         """Give it with what other editions carried, which counts as told to everybody."""
-        told_in = {**others, **self.told_in}
-        return replace(self, everyone=self.everyone | others.keys(), told_in=told_in)
+        return replace(self, everyone=self.everyone | others.keys(), told_in=others)
 
-    def then(self, issue: str, telling: Telling) -> Past:
+    def then(self, telling: Telling) -> Past:
         """Give it with one issue more."""
-        told = {article for ids in telling.told.values() for article in ids}
-        told_in = {**dict.fromkeys(told, issue), **self.told_in}
-        return replace(self, recent=(*self.recent, telling), told_in=told_in)
+        return replace(self, recent=(*self.recent, telling))
 
 
 def past_of(
@@ -49,7 +46,7 @@ def past_of(
     """
     since = at - timedelta(hours=look_back_hours(edition, slot))
     found = store.issues.history(slot, since, later=later)
-    return Past(found.older, found.recent, found.told_in)
+    return Past(found.older, found.recent)
 
 
 def carried_by_others(store: Store, edition: EditionSettings, slot: Slot) -> dict[str, str]:
@@ -61,12 +58,12 @@ def carried_by_others(store: Store, edition: EditionSettings, slot: Slot) -> dic
 
 
 def telling_of(
-    audience: Mapping[str, Composition | None], fitted: Mapping[str, Composition]
+    issue: str, audience: Mapping[str, Composition | None], fitted: Mapping[str, Composition]
 ) -> Telling:
-    """Give what an issue tells whom: `audience` by chosen sections, `fitted` by variant."""
+    """Give what that issue tells whom: `audience` by chosen sections, `fitted` by variant."""
     variants = {text: part.variant if part else None for text, part in audience.items()}
     told = {name: frozenset(articles_of([part])) for name, part in fitted.items()}
-    return Telling(variants, told)
+    return Telling(issue, variants, told)
 
 
 def articles_of(parts: Iterable[Composition]) -> tuple[str, ...]:

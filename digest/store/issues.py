@@ -57,7 +57,7 @@ class IssueStore:
             return tellings.carriers(connection, edition, before)
 
     def history(self, slot: Slot, since: datetime, *, later: bool = True) -> StoredHistory:
-        """Give what issues of the edition's other slots told: whom, for those due since `since`.
+        """Give what issues of the edition's other slots told: and whom, for those since `since`.
 
         Later slots count, unless asked not to: who sends an older slot after a newer one must not
         tell its readers the same again.

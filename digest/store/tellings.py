@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, not_, or_, select
 
 from digest.models import Slot, Telling
 from digest.store.tables import ISSUE, ISSUE_STORY, ISSUE_VARIANT
@@ -21,9 +21,13 @@ _CARRIES = ISSUE.c.state.in_([str(state) for state in CARRIES])
 
 def carriers(connection: Connection, edition: str, before: datetime) -> dict[str, str]:
     """Give the articles that the edition's issues of earlier slots carry, with the first's key."""
-    which = (_CARRIES, ISSUE.c.edition == edition, ISSUE.c.slot_at < before)
-    rows = _carried(connection, *which, recent=false())
-    return {article: f"{edition}/{slot}" for article, slot, _ in rows}
+    rows = connection.execute(
+        select(ISSUE_STORY.c.article_id, func.min(ISSUE.c.slot))
+        .join(ISSUE, ISSUE.c.id == ISSUE_STORY.c.issue_id)
+        .where(_CARRIES, ISSUE.c.edition == edition, ISSUE.c.slot_at < before)
+        .group_by(ISSUE_STORY.c.article_id)
+    )
+    return {article: f"{edition}/{slot}" for article, slot in rows}
 
 
 def history(connection: Connection, slot: Slot, since: datetime, *, later: bool) -> StoredHistory:
@@ -35,49 +39,43 @@ def history(connection: Connection, slot: Slot, since: datetime, *, later: bool)
     which = [_CARRIES, ISSUE.c.edition == slot.edition, ISSUE.c.slot != slot.key]
     if not later:
         which.append(ISSUE.c.slot_at < slot.at)
-    recent = or_(ISSUE.c.slot_at >= since, ISSUE.c.planned_at >= since)
-    rows = _carried(connection, *which, recent=recent)
+    recent = or_(
+        ISSUE.c.slot_at >= since, func.coalesce(ISSUE.c.planned_at, ISSUE.c.slot_at) >= since
+    )
+    older = (
+        select(ISSUE_STORY.c.article_id)
+        .distinct()
+        .join(ISSUE, ISSUE.c.id == ISSUE_STORY.c.issue_id)
+        .where(*which, not_(recent))
+    )
     return StoredHistory(
-        told_in={article: f"{slot.edition}/{key}" for article, key, _ in rows},
-        older=frozenset(article for article, _, is_recent in rows if not is_recent),
+        older=frozenset(connection.execute(older).scalars()),
         recent=_tellings(connection, *which, recent),
     )
 
 
-def _carried(
-    connection: Connection, *which: ColumnElement[bool], recent: ColumnElement[bool]
-) -> list[tuple[str, str, int]]:
-    """Give each article with its first slot, and whether none but recent issues carry it."""
-    is_recent = func.min(case((recent, 1), else_=0))
-    query = (
-        select(ISSUE_STORY.c.article_id, func.min(ISSUE.c.slot), is_recent)
-        .join(ISSUE, ISSUE.c.id == ISSUE_STORY.c.issue_id)
-        .where(*which)
-        .group_by(ISSUE_STORY.c.article_id)
-    )
-    return [(article, slot, number) for article, slot, number in connection.execute(query)]
-
-
 def _tellings(connection: Connection, *which: ColumnElement[bool]) -> tuple[Telling, ...]:
-    issues = select(ISSUE.c.id).where(*which)
-    variants: dict[int, dict[str, str | None]] = defaultdict(dict)
-    for issue, sections, variant in connection.execute(
-        select(ISSUE_VARIANT.c.issue_id, ISSUE_VARIANT.c.sections, ISSUE_VARIANT.c.variant).where(
-            ISSUE_VARIANT.c.issue_id.in_(issues)
+    """Read issue by issue, in the order of their slots."""
+    query = select(ISSUE.c.id, ISSUE.c.edition, ISSUE.c.slot).where(*which)
+    rows = connection.execute(query.order_by(ISSUE.c.slot_at, ISSUE.c.id)).all()
+    return tuple(_telling(connection, number, f"{edition}/{key}") for number, edition, key in rows)
+
+
+def _telling(connection: Connection, issue_id: int, key: str) -> Telling:
+    variants = connection.execute(
+        select(ISSUE_VARIANT.c.sections, ISSUE_VARIANT.c.variant).where(
+            ISSUE_VARIANT.c.issue_id == issue_id
+        )
+    )
+    told: dict[str, set[str]] = defaultdict(set)
+    for variant, article in connection.execute(
+        select(ISSUE_STORY.c.variant, ISSUE_STORY.c.article_id).where(
+            ISSUE_STORY.c.issue_id == issue_id
         )
     ):
-        variants[issue][sections] = variant
-    told: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for issue, variant, article in connection.execute(
-        select(ISSUE_STORY.c.issue_id, ISSUE_STORY.c.variant, ISSUE_STORY.c.article_id).where(
-            ISSUE_STORY.c.issue_id.in_(issues)
-        )
-    ):
-        told[issue][variant].add(article)
-    return tuple(
-        Telling(
-            variants.get(issue, {}),
-            {name: frozenset(ids) for name, ids in told.get(issue, {}).items()},
-        )
-        for issue in sorted(variants.keys() | told.keys())
+        told[variant].add(article)
+    return Telling(
+        key,
+        {row.sections: row.variant for row in variants},
+        {name: frozenset(ids) for name, ids in told.items()},
     )

@@ -286,11 +286,7 @@ class Lent:
 
 @dataclass(frozen=True, slots=True)
 class StoredHistory:
-    """What an edition's issues told: `told_in` names the first issue of each article.
+    """What an edition's issues told: articles of `older` ones; `recent` ones say whom, too."""
 
-    `older` are those of issues before the recent ones; `recent` says what each of these told whom.
-    """
-
-    told_in: Mapping[str, str]
     older: frozenset[str]
     recent: tuple[Telling, ...]

@@ -81,7 +81,7 @@ class _Newsroom:
             mine = self.received.setdefault(text, set())
             assert not mine & ids, "told twice"
             mine |= ids
-        self.tellings.append(Telling(variants, told))
+        self.tellings.append(Telling(issue.key, variants, told))
         self.constant &= audience
 
     def lost(self, articles: list[KnownArticle], slot: Slot) -> set[str]:
@@ -153,7 +153,7 @@ def test_kept_candidates_serve_those_who_wait_too(  # noqa: PLR0913, PLR0917 - f
     articles = week(count, seed)
     ids = st.frozensets(st.sampled_from([known.article.id for known in articles]), max_size=9)
     told = {text: data.draw(ids) for text in CHOICES}
-    desk = Desk(recent=(Telling({text: text for text in CHOICES}, told),))
+    desk = Desk(recent=(Telling("daily/2026-11-22", {text: text for text in CHOICES}, told),))
     kept = choose(articles, frozenset(), slot, edition, desk=desk).issue
     wide = choose(articles, frozenset(), slot, _limitless(edition), desk=desk).issue
     everything = replace(
@@ -183,8 +183,10 @@ def _told(text: str, *ids: str) -> dict[str, frozenset[str]]:
 def test_a_story_told_to_some_waits_for_the_others(known: Known, plan: Plan, slot: Slot) -> None:
     """Those who had it do not get it again; its verdict says who had it and who waits."""
     articles = [known("old", hours=30), known("new", hours=1, sources=("tech",))]
-    past = Telling({"world": "world", "": "all"}, {**_told("world", "old"), **_told("all")})
-    desk = Desk(recent=(past,), told_in={"old": "daily/2026-11-22"})
+    past = Telling(
+        "daily/2026-11-22", {"world": "world", "": "all"}, {**_told("world", "old"), **_told("all")}
+    )
+    desk = Desk(recent=(past,))
     choice = choose(articles, frozenset(), slot, plan(WORLD, TECH), desk=desk)
     assert (choice.issue.told, choice.issue.waiting) == (("old",), (Waiting("", ("old",)),))
     assert compose(choice.issue, frozenset({"world"})) is None
@@ -200,8 +202,8 @@ def test_what_all_who_read_its_sections_were_told_is_told(
     known: Known, plan: Plan, slot: Slot
 ) -> None:
     """Nobody waits, so nothing is kept of it; the verdict names the issue."""
-    past = Telling({"world": "world", "tech": None}, _told("world", "a"))
-    desk = Desk(recent=(past,), told_in={"a": "daily/2026-11-22"})
+    past = Telling("daily/2026-11-22", {"world": "world", "tech": None}, _told("world", "a"))
+    desk = Desk(recent=(past,))
     choice = choose([known("a")], frozenset(), slot, plan(WORLD, TECH), desk=desk)
     assert (choice.issue.told, choice.issue.stories) == ((), ())
     (verdict,) = choice.verdicts
@@ -214,7 +216,7 @@ def test_a_story_that_reaches_another_section_later_is_news_there(
     """Who chose only the other section was told nothing of it yet."""
     url = "https://news.example/same"
     articles = [known("a", url=url), known("b", url=url, sources=("tech",))]
-    past = Telling({"world": "world", "tech": None}, _told("world", "a"))
+    past = Telling("daily/2026-11-22", {"world": "world", "tech": None}, _told("world", "a"))
     choice = choose(articles, frozenset(), slot, plan(WORLD, TECH), desk=Desk(recent=(past,)))
     assert sorted(_members(compose(choice.issue, frozenset({"tech"})))) == ["a", "b"]
     assert compose(choice.issue, frozenset({"world"})) is None
@@ -222,8 +224,10 @@ def test_a_story_that_reaches_another_section_later_is_news_there(
 
 def test_a_choice_that_nobody_had_counts_as_told(known: Known, plan: Plan, slot: Slot) -> None:
     """Who chooses anew was perhaps told it under the old choice: rather missed than repeated."""
-    first = Telling({"world": "world", "": "all"}, {**_told("world", "a"), **_told("all")})
-    second = Telling({"health,world": None, "": None}, {})
+    first = Telling(
+        "daily/2026-11-22", {"world": "world", "": "all"}, {**_told("world", "a"), **_told("all")}
+    )
+    second = Telling("daily/2026-11-22", {"health,world": None, "": None}, {})
     edition = plan(WORLD, TECH, SectionPlan(id="health", title="Health", sources=("health",)))
     issue = choose(
         [known("a")], frozenset(), slot, edition, desk=Desk(recent=(first, second))
@@ -238,6 +242,7 @@ def test_readers_who_wait_for_different_stories_have_variants_of_their_own(
 ) -> None:
     """A section without news parts nobody, unless what they were told before does."""
     past = Telling(
+        "daily/2026-11-22",
         {"world": "world", "tech,world": "tech+world"},
         {**_told("world", "a"), **_told("tech+world")},
     )
@@ -255,7 +260,9 @@ def test_what_was_told_before_the_look_back_is_told_to_everybody(
     known: Known, plan: Plan, slot: Slot
 ) -> None:
     """A story with one such article waits for nobody."""
-    past = Telling({"world": "world", "": "all"}, {**_told("world", "a"), **_told("all")})
+    past = Telling(
+        "daily/2026-11-22", {"world": "world", "": "all"}, {**_told("world", "a"), **_told("all")}
+    )
     desk = Desk(recent=(past,))
     choice = choose([known("a")], frozenset({"a"}), slot, plan(WORLD), desk=desk)
     assert [one.reason for one in choice.verdicts] == [Reason.SENT_BEFORE]
@@ -268,7 +275,9 @@ def test_choices_are_read_by_the_sections_there_are() -> None:
     assert chosen_of("world,gone", SECTIONS) == frozenset({"world"})
     assert chosen_of("gone", SECTIONS) is None
     past = Telling(
-        {"world": "w", "gone,world": "gw", "gone": None}, {**_told("w", "a"), **_told("gw", "b")}
+        "daily/2026-11-22",
+        {"world": "w", "gone,world": "gw", "gone": None},
+        {**_told("w", "a"), **_told("gw", "b")},
     )
     history = History.of(frozenset(), [past], SECTIONS)
     assert history.by_choice == {frozenset({"world"}): {"a", "b"}}

@@ -506,9 +506,9 @@ def test_a_wish_for_a_story_that_some_readers_have_says_who_sees_it(
     stories: list[KnownArticle], plan: Plan, slot: Slot
 ) -> None:
     """Whoever was told it does not get it again; one that all have is a fault that names when."""
-    past = Telling({"world": "world", "": "all"}, {"world": frozenset({"w1"})})
+    past = Telling("daily/2026-11-22", {"world": "world", "": "all"}, {"world": frozenset({"w1"})})
     pin = parse_overlay('[[pin]]\nstory = "w1"\nsection = "tech"', FILE)
-    desk = Desk(pin, recent=(past,), told_in={"w1": "daily/2026-11-22"})
+    desk = Desk(pin, recent=(past,))
     choice = choose(stories, frozenset(), slot, plan(WORLD, TECH), desk=desk)
     (said,) = unheeded(choice)
     assert said.endswith("is seen by those only who were not told it in daily/2026-11-22.")

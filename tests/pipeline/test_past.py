@@ -131,10 +131,8 @@ def test_who_changes_the_choice_gets_what_the_new_one_was_not_told(narrow: Newsr
     assert received(narrow) == {"all": ["t1"]}
 
 
-def test_one_issue_more_is_part_of_the_past() -> None:
-    """What was told in an earlier one stays told there."""
-    past = Past(told_in={"a": "daily/1"}).then("daily/2", Telling({}, {"all": frozenset("ab")}))
-    assert past.told_in == {"a": "daily/1", "b": "daily/2"}
-    beside = past.beside({"b": "weekly/1", "c": "weekly/1"})
-    assert sorted(beside.everyone) == ["b", "c"]
-    assert (beside.told_in["b"], beside.told_in["c"]) == ("daily/2", "weekly/1")
+def test_what_other_editions_carried_counts_as_told_to_all() -> None:
+    """It is kept apart from what this edition's own issues told whom."""
+    own = Telling("daily/1", {}, {"all": frozenset({"a"})})
+    past = Past().then(own).beside({"b": "weekly/1"})
+    assert (sorted(past.everyone), past.recent, past.told_in) == (["b"], (own,), {"b": "weekly/1"})

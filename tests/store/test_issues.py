@@ -60,9 +60,10 @@ def test_what_a_later_slot_told_is_told(newsroom: Newsroom) -> None:
     issues = newsroom.store.issues
     since = newsroom.now - timedelta(days=3)
     older = newsroom.slot("2026-11-22")
-    assert issues.history(older, since).told_in == {"2026-11-23": "daily/2026-11-23"}
-    assert issues.history(older, since, later=False).told_in == {}
-    assert issues.history(newsroom.slot("2026-11-23"), since).told_in == {}
+    (telling,) = issues.history(older, since).recent
+    assert telling == Telling("daily/2026-11-23", {}, {"all": frozenset({"2026-11-23"})})
+    assert issues.history(older, since, later=False).recent == ()
+    assert issues.history(newsroom.slot("2026-11-23"), since).recent == ()
 
 
 def test_history_says_who_was_told_what_as_long_as_it_matters(newsroom: Newsroom) -> None:
@@ -72,12 +73,13 @@ def test_history_says_who_was_told_what_as_long_as_it_matters(newsroom: Newsroom
     for key in ("2026-11-20", "2026-11-22"):
         newsroom.plan(plan, key)
     issues, slot = newsroom.store.issues, newsroom.slot("2026-11-24")
-    telling = Telling(plan, {"world": frozenset({"one", "two"})})
+    told = {"world": frozenset({"one", "two"})}
     found = issues.history(slot, newsroom.slot("2026-11-22").at)
-    assert (found.older, found.recent) == (frozenset(), (telling, telling))
+    assert found.older == frozenset()
+    keys = ("daily/2026-11-20", "daily/2026-11-22")
+    assert found.recent == tuple(Telling(key, plan, told) for key in keys)
     found = issues.history(slot, newsroom.now + timedelta(hours=1))
     assert (found.older, found.recent) == (frozenset({"one", "two"}), ())
-    assert found.told_in == dict.fromkeys(("one", "two"), "daily/2026-11-20")
 
 
 def test_issues_are_listed_latest_slot_first(newsroom: Newsroom) -> None:
