@@ -69,7 +69,7 @@ def standing_of(store: Store, stored: StoredIssue, now: datetime) -> tuple[str, 
     return hints or (f"{send_command(stored)} goes on.",)
 
 
-def names_of(others: tuple[Lent, ...]) -> str:
+def _names_of(others: tuple[Lent, ...]) -> str:
     """Name other runs to a person."""
     return ", ".join(shown(one.worker) for one in others)
 
@@ -90,7 +90,7 @@ def _of_others(others: tuple[Lent, ...]) -> Iterator[str]:
     if others:
         number, until = sum(one.number for one in others), max(one.until for one in others)
         yield (
-            f"{number} {_are(number)} with another run ({names_of(others)}), which sends to them;"
+            f"{number} {_are(number)} with another run ({_names_of(others)}), which sends to them;"
             f" if it is dead, they are free at {until:%H:%M} UTC at the latest."
         )
 

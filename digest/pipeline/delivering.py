@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 
 from digest.config import Settings
-from digest.errors import LedgerRefused
 from digest.frozen import thaw
 from digest.models import DeliveryState, IssueState, Message, Recipient
+from digest.pipeline.alone import alone
 from digest.pipeline.blindness import remember
 from digest.pipeline.canary import fault_of
-from digest.pipeline.closing import closing_report, names_of
+from digest.pipeline.closing import closing_report
 from digest.pipeline.operating import issue_named, stale_at
 from digest.pipeline.pacing import caps_of, ledger_of, rate_of, window_of
 from digest.pipeline.rendering import (
@@ -68,15 +69,14 @@ async def deliver(
     LedgerRefused if it is to be alone and another run is at work; GateHeld, and the issue is
     held, if its canary is not well.
     """
-    now = manner.clock()
-    store.ledger.recover(stored.id, now, gone=is_gone)
-    others = store.operator.lent(stored.id, now)
-    if manner.alone and others:
-        raise LedgerRefused(
-            f"another run is sending this issue ({names_of(others)})",
-            where=stored.key,
-            fix="It sends to everybody; without --alone this run would help it.",
-        )
+    store.ledger.recover(stored.id, manner.clock(), gone=is_gone)
+    async with alone(store, stored, manner.clock) if manner.alone else nullcontext():
+        return await _delivered(settings, store, stored, manner)
+
+
+async def _delivered(
+    settings: Settings, store: Store, stored: StoredIssue, manner: Manner
+) -> SendReport:
     # Durable before the first byte: should this store be lost, it is known that it was here.
     _remember(settings, store, stored)
     if manner.canary:
@@ -159,6 +159,7 @@ class _Delivery:
             stop=self._manner.stop,
             clock=self._manner.clock,
             on_progress=lambda run: self._tell(run.after(earlier)),
+            reserve=self._store.turns.reserve,
         )
         self.spent = None if run.stopped_because else self._spent()
         return run.after(earlier)

@@ -20,15 +20,12 @@ from digest.store.engine import reading
 from digest.store.marks import move_on
 from digest.store.rows import delivery_of
 from digest.store.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION
-from digest.store.transitions import OPEN, Actor, sources_of
+from digest.store.transitions import LENT, OPEN, Actor, sources_of
 from digest.store.values import Cap, DeliveryRecord, PlanCounts
 
 
 def _nobody(_worker: str) -> bool:
     return False
-
-
-_LENT = frozenset({DeliveryState.CLAIMED, DeliveryState.INFLIGHT})
 
 
 class Ledger:
@@ -250,7 +247,7 @@ def _workers(connection: Connection, issue_id: int) -> list[str]:
         select(DELIVERY.c.worker)
         .distinct()
         .where(DELIVERY.c.issue_id == issue_id, DELIVERY.c.worker.is_not(None))
-        .where(DELIVERY.c.state.in_(_texts(_LENT)))
+        .where(DELIVERY.c.state.in_(_texts(LENT)))
     )
     return list(connection.execute(query).scalars())
 

@@ -14,7 +14,7 @@ from digest.errors import LedgerRefused
 from digest.models import DeliveryState, IssueState, SkipReason
 from digest.store.engine import reading
 from digest.store.tables import DELIVERY, ISSUE, SUBSCRIBER, SUPPRESSION
-from digest.store.transitions import OPEN, Actor, may, sources_of
+from digest.store.transitions import LENT, OPEN, Actor, may, sources_of
 from digest.store.values import Lent, ReplyCount
 
 _MOST_REPLIES = 50
@@ -105,7 +105,7 @@ class Operator:
         query = (
             select(DELIVERY.c.worker, func.count(), func.max(DELIVERY.c.lease_until))
             .where(DELIVERY.c.issue_id == issue_id, DELIVERY.c.lease_until > now)
-            .where(DELIVERY.c.state.in_([str(DeliveryState.CLAIMED), str(DeliveryState.INFLIGHT)]))
+            .where(DELIVERY.c.state.in_([str(state) for state in LENT]))
             .group_by(DELIVERY.c.worker)
             .order_by(DELIVERY.c.worker)
         )

@@ -9,6 +9,7 @@ from typing import Self
 from sqlalchemy import Engine
 
 from digest.store.allowances import Allowances
+from digest.store.alone import Alone
 from digest.store.articles import ArticleStore
 from digest.store.canaries import Canaries
 from digest.store.correcting import Corrections
@@ -20,6 +21,7 @@ from digest.store.migrate import make_current, upgrade
 from digest.store.operator import Operator
 from digest.store.pages import PageStore
 from digest.store.sources import SourceStore
+from digest.store.turns import Turns
 from subscribers.store import SubscriberStore
 
 
@@ -35,6 +37,8 @@ class Store:
         self.ledger = Ledger(engine)
         self.operator = Operator(engine)
         self.allowances = Allowances(engine)
+        self.turns = Turns(engine)
+        self.alone = Alone(engine)
         self.canaries = Canaries(engine)
         self.corrections = Corrections(engine)
         self.marks = Marks(engine)

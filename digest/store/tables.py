@@ -124,7 +124,8 @@ class PageRow(SQLModel, table=True):
 class IssueRow(SQLModel, table=True):
     """One edition in one slot, its content frozen; `candidates` is None until it is planned.
 
-    While a canary is on, nobody behind the delivery `canary_last` is lent (canaries.py).
+    While a canary is on, nobody behind the delivery `canary_last` is lent (canaries.py). A run that
+    wants to send alone has it for itself until `alone_until` (alone.py).
     """
 
     __tablename__ = "issue"
@@ -146,6 +147,8 @@ class IssueRow(SQLModel, table=True):
     canary_last: int | None = Field(default=None, sa_type=BigInteger)
     canary_seconds: float | None = None
     canary_over_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    alone_worker: str | None = None
+    alone_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class IssueStoryRow(SQLModel, table=True):
@@ -250,6 +253,15 @@ class AllowanceRow(SQLModel, table=True):
     taken: int
 
 
+class TurnRow(SQLModel, table=True):
+    """When the next mail may begin at an even rate, over all runs: the only row (turns.py)."""
+
+    __tablename__ = "turn"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    free_at: float
+
+
 class LedgerMarkRow(SQLModel, table=True):
     """Which ledger this is, and how far it is: the only row, `number` only grows (marks.py)."""
 
@@ -272,6 +284,7 @@ RENDERING = table(RenderingRow)
 ISSUE_REASONS = table(IssueReasonsRow)
 DELIVERY = table(DeliveryRow)
 ALLOWANCE = table(AllowanceRow)
+TURN = table(TurnRow)
 LEDGER_MARK = table(LedgerMarkRow)
 SUBSCRIBER = table(Subscriber)
 SUBSCRIPTION = table(Subscription)

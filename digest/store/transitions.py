@@ -61,6 +61,9 @@ TRANSITIONS: dict[tuple[DeliveryState, DeliveryState], frozenset[Actor]] = {
 # While one of these is left, an issue is not finished.
 OPEN = frozenset({D.PENDING, D.CLAIMED, D.INFLIGHT, D.DEFERRED, D.UNCERTAIN})
 
+# With a worker, under its lease.
+LENT = frozenset({D.CLAIMED, D.INFLIGHT})
+
 SETTLES: dict[Outcome, DeliveryState] = {
     Outcome.ACCEPTED: D.ACCEPTED,
     Outcome.DEFERRED: D.DEFERRED,

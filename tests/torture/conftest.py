@@ -174,8 +174,14 @@ class Newsroom:
         words = ["--config", self.config, *arguments]
         return sender.begin(arguments=words, count=count, output=self.output, url=self.url)
 
-    def send(self, sender: Sender, edition: str = "daily", count: int = 1) -> Running:
-        return self.begin(sender, "send", edition, "--slot", self.slot, "--json", count=count)
+    def send(self, sender: Sender, edition: str = "daily", count: int = 1, *more: str) -> Running:
+        words = ("send", edition, "--slot", self.slot, "--json", *more)
+        return self.begin(sender, *words, count=count)
+
+    def slow_down(self, per_second: int) -> None:
+        """Limit the rate of all sends from now on."""
+        with Path(self.config).open("a") as file:
+            file.write(f"\n[pace]\nper_second = {per_second}\n")
 
     def send_with(self, sender: Sender, ledger: str, *, ahead: int = 0, jump: int = 0) -> Running:
         """Send with a part exchanged, see sender_process.py; its clock is `ahead`, in seconds."""

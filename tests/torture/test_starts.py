@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import signal
 import time
+from bisect import bisect_right
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 AT_ONCE = 8
 CONNECTIONS = 8
 WINDOW = 8 * CONNECTIONS
+# Mails whose turn came in the second before and that begin a little late, on a busy machine.
+LATE = 45
 _LONGEST = 30.0
 
 
@@ -52,6 +55,55 @@ def test_the_same_slot_started_eight_times_at_once(
         f"{newsroom.url.partition(':')[0]}: {rounds} slots, each by {AT_ONCE} processes,"
         f" {before.total()} mails, one copy each, {time.monotonic() - began:.0f} s"
     )
+
+
+def test_of_many_that_want_to_be_alone_one_sends(
+    newsroom_on: Callable[[int], Newsroom], long_form: bool, figure: Callable[[str], None]
+) -> None:
+    """Eight at once with --alone: one sends to everybody, all others leave with exit 5.
+
+    Or with 0, if a process comes so late that it finds the issue finished.
+    """
+    readers = 60
+    newsroom = newsroom_on(readers)
+    newsroom.slow_down(30)
+    rounds = 25 if long_form else 1
+    editions = [f"edition-{number}" for number in range(rounds)]
+    for edition in editions:
+        newsroom.add_edition(edition, readers)
+    before, left = newsroom.sink.copies(), 0
+    for edition in editions:
+        heard = len(newsroom.said())
+        codes = newsroom.send(newsroom.senders[0], edition, AT_ONCE, "--alone").wait()
+        said = newsroom.said()[heard:]
+        assert set(codes) == {ExitCode.DONE, ExitCode.REFUSED}, said[-3000:]
+        assert said.count("another run is sending this issue") == 2 * codes.count(ExitCode.REFUSED)
+        assert said.count("was sent before") == codes.count(ExitCode.DONE) - 1
+        left += codes.count(ExitCode.REFUSED)
+        after = newsroom.sink.copies()
+        assert set((after - before).values()) == {1}
+        assert len(after - before) == readers
+        before = after
+    figure(
+        f"{newsroom.url.partition(':')[0]}: {rounds} slots, each by {AT_ONCE} processes, --alone:"
+        f" one sent, {left} left, {rounds * (AT_ONCE - 1) - left} came when it was over"
+    )
+
+
+def test_two_runs_share_one_rate(newsroom_on: Callable[[int], Newsroom]) -> None:
+    """In no stretch of time more mails begin than one run alone may: the account's rate is one."""
+    rate, readers = 60, 150
+    newsroom = newsroom_on(readers)
+    newsroom.slow_down(rate)
+    running = [newsroom.send(sender) for sender in newsroom.senders]
+    codes = {code for one in running for code in one.wait()}
+    assert codes <= {ExitCode.DONE, ExitCode.RECIPIENTS}, newsroom.said()[-3000:]
+    began = sorted(when for when, _ in newsroom.sink.lines())
+    assert len(began) == readers
+    assert began[-1] - began[0] >= (readers - 1 - LATE) / rate
+    for first, when in enumerate(began[:-rate]):
+        later = bisect_right(began, when + 1.0)
+        assert later - first <= rate + LATE, f"{later - first} mails in a second"
 
 
 def sleeper_wakes(newsroom: Newsroom, ledger: str) -> set[str]:
