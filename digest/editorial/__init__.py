@@ -6,7 +6,8 @@ stage; the slot's time is "now".
 
 from __future__ import annotations
 
-from digest.editorial.compose import compose, leads_of, variant_name
+from digest.editorial.compose import chosen_in, compose, leads_of, variant_name
+from digest.editorial.history import readers, told_to
 from digest.editorial.overlay import Desk, Overlay
 from digest.editorial.overlay_file import parse_overlay
 from digest.editorial.overlay_match import section_faults
@@ -25,11 +26,14 @@ __all__ = [
     "SectionPlan",
     "Terms",
     "choose",
+    "chosen_in",
     "compose",
     "leads_of",
     "parse_overlay",
+    "readers",
     "section_faults",
     "suspected_duplicates",
+    "told_to",
     "unheeded",
     "variant_name",
 ]

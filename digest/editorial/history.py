@@ -154,7 +154,7 @@ def _among(sections: Sequence[IssueSection], chosen: Chosen) -> Chosen:
     return _EVERYTHING if known <= chosen else chosen & known
 
 
-def readers(choices: Sequence[Chosen]) -> str:
+def readers(choices: Iterable[Chosen]) -> str:
     """Name a few of these choices for a person: "all sections, tech+world and 3 more"."""
     names = sorted("+".join(sorted(one)) or "all sections" for one in choices)
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""

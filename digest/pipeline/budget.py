@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from digest.config import Settings
 from digest.models import ComposedSection, Composition, Issue, Reason, Rendered, Story, Verdict
-from digest.pipeline.composing import ComposedIssue, compose_for, edition_named
+from digest.pipeline.composing import ComposedIssue, edition_named
 from digest.pipeline.rendering import renderer_of, view_scope
 from digest.render import RenderedIssue, Renderer
 from subscribers.tokens import LinkTokens, Purpose
@@ -82,15 +82,6 @@ def render_within_budget(
         parts = _without(parts, left, issue.site.url)
         rendered = renderer.render(list(parts.values()))
     return Fitted(parts, rendered, left, budget)
-
-
-def as_it_fits(settings: Settings, composed: ComposedIssue) -> ComposedIssue:
-    """Give the issue with its verdicts as the reader of all sections will find it."""
-    whole = compose_for(composed.issue, "")
-    if whole is None:
-        return composed
-    fitted = render_within_budget(settings, composed.issue, composed.frozen.sha256, [whole])
-    return judged(composed, fitted, whole.variant)
 
 
 def judged(composed: ComposedIssue, fitted: Fitted, variant: str) -> ComposedIssue:

@@ -20,7 +20,6 @@ from digest.editorial import Terms, unheeded
 from digest.errors import UsageError
 from digest.frozen import thaw
 from digest.models import Reason
-from digest.pipeline.budget import as_it_fits
 from digest.pipeline.composing import (
     ComposedIssue,
     compose_for,
@@ -28,6 +27,7 @@ from digest.pipeline.composing import (
     edition_named,
     slot_to_look_at,
 )
+from digest.pipeline.telling import as_sent
 from digest.store import Store, StoredIssue
 
 _NEAREST = 3
@@ -126,7 +126,7 @@ def explain_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
         told = _as_planned(store, stored)
     else:
         slot = slot_to_look_at(store, edition, slot_key, now)
-        told = explanation(as_it_fits(settings, compose_issue(settings, store, slot)))
+        told = explanation(as_sent(settings, store, compose_issue(settings, store, slot)))
     return told if story is None else replace(told, articles=_named(told.articles, story))
 
 

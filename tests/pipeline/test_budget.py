@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.models import Reason
-from digest.pipeline.budget import Fitted, as_it_fits, render_within_budget
+from digest.pipeline.budget import Fitted, render_within_budget
 from digest.pipeline.composing import ComposedIssue, compose_for, compose_issue, named_slot
 from digest.pipeline.rendering import (
     filled,
@@ -16,6 +16,7 @@ from digest.pipeline.rendering import (
     render_variants,
     sample_recipient,
 )
+from digest.pipeline.telling import as_sent
 
 if TYPE_CHECKING:
     from tests.pipeline.conftest import Newsroom
@@ -112,7 +113,7 @@ def test_explain_says_why_it_is_not_in(crowded: Newsroom) -> None:
     """The verdict is that of the mail, not that of the choice."""
     composed = _composed(crowded)
     left = {story.article.id for story in _fitted(crowded, composed).left["all"]}
-    verdicts = as_it_fits(crowded.settings, composed).choice.verdicts
+    verdicts = as_sent(crowded.settings, crowded.store, composed).choice.verdicts
     told = {one.article_id for one in verdicts if one.detail.startswith("left to keep to 25 KB")}
     assert told == left
     assert all(one.reason is Reason.CARRIED for one in verdicts if one.article_id in left)
@@ -148,4 +149,4 @@ def test_what_fits_is_left_alone(newsroom: Newsroom) -> None:
     assert fitted.left == {}
     assert fitted.compositions["all"] == compose_for(composed.issue, "")
     assert not fitted.note("all")
-    assert as_it_fits(newsroom.settings, composed) == composed
+    assert as_sent(newsroom.settings, newsroom.store, composed) == composed

@@ -12,6 +12,7 @@ import pytest
 from digest.models import Article, Reason, Telling
 from digest.pipeline.backtesting import backtest_edition
 from digest.pipeline.composing import ComposedIssue, compose_issue, edition_named, named_slot
+from digest.pipeline.explaining import explain_issue
 from digest.pipeline.past import Past
 
 if TYPE_CHECKING:
@@ -101,7 +102,12 @@ def test_who_had_it_and_who_waits_is_said(narrow: Newsroom) -> None:
     """The verdict on a story that had room in some mails only; then on one that all have."""
     publish(narrow, "w0", "t0", "t1")
     assert received(narrow) == {"all": ["w0", "t0"], "world": ["w0"], "tech": ["t0", "t1"]}
+    told = explain_issue(narrow.settings, narrow.store, "daily", "2026-11-23", "t1", narrow.now)
+    assert told.articles[0].where == "tech, latest for its readers alone"
+    assert told.articles[0].detail.startswith("carried over for readers of all sections; tech: 2")
     narrow.now += timedelta(days=1)
+    coming = explain_issue(narrow.settings, narrow.store, "daily", "2026-11-24", "t1", narrow.now)
+    assert coming.articles[0].is_in
     verdicts = {one.article_id: one for one in composed(narrow, "2026-11-24").choice.verdicts}
     assert verdicts["t1"].reason is Reason.IN
     assert "daily/2026-11-23 told it to some readers, not to those of all sections" in (
