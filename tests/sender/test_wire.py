@@ -10,7 +10,9 @@ from digest.sender.wire import Wire
 MUCH = 24_000_000
 
 
-async def _arrived(pieces: list[bytes], *, before: bytes = b"") -> tuple[bytes, bool]:
+async def _arrived(
+    pieces: list[bytes], *, before: bytes = b"", behind: bytes = b""
+) -> tuple[bytes, bool]:
     """Write to a server that reads only later; give what it got, and if all had left at once."""
     reading, got = asyncio.Event(), asyncio.get_running_loop().create_future()
 
@@ -24,7 +26,7 @@ async def _arrived(pieces: list[bytes], *, before: bytes = b"") -> tuple[bytes, 
         port = server.sockets[0].getsockname()[1]
         _, wire = await asyncio.get_running_loop().create_connection(Wire, "127.0.0.1", port)
         assert not before or wire.write(before)
-        assert wire.write(*pieces)
+        assert wire.write(*pieces, behind=behind)
         at_once = wire.flushed
         reading.set()
         wire.close()
@@ -49,3 +51,17 @@ def test_pieces_never_overtake_what_waits() -> None:
     got, at_once = asyncio.run(_arrived([b"mail\r\n", b".\r\n"], before=b"c" * MUCH))
     assert not at_once
     assert got == b"c" * MUCH + b"mail\r\n.\r\n"
+
+
+def test_what_stands_behind_need_not_have_left() -> None:
+    """A mail whose dot the kernel has is gone, though it took only a part of the next envelope."""
+    got, at_once = asyncio.run(_arrived([b"mail\r\n", b".\r\n"], behind=b"e" * MUCH))
+    assert at_once
+    assert got == b"mail\r\n.\r\n" + b"e" * MUCH
+
+
+def test_a_part_of_the_mail_has_not_left_whatever_stands_behind() -> None:
+    """As long as the dot waits here, the mail has not left."""
+    got, at_once = asyncio.run(_arrived([b"m" * MUCH, b".\r\n"], behind=b"envelope"))
+    assert not at_once
+    assert got == b"m" * MUCH + b".\r\nenvelope"

@@ -1,0 +1,313 @@
+"""The next mail's envelope behind the dot of this one: what may go ahead, and what must wait."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from digest.models import Advanced, Claim, Message, Outcome, Receipt, Recipient, Settlement
+from digest.sender import Report, Smtp, Terms, dispatch
+from tests.sender.conftest import MemoryLedger
+
+if TYPE_CHECKING:
+    from tests.sender.conftest import Matrix, Script
+
+Serve = Callable[["Script"], AbstractAsyncContextManager["Script"]]
+Send = Callable[["Script", MemoryLedger], Report]
+
+# Whom the server has heard of last when it comes to this phase of the second mail.
+SECOND = {"mail": "reader1@", "rcpt": "reader2@", "data": "reader2@"}
+
+
+@pytest.fixture
+def send(
+    serve: Serve,
+    quick: Callable[[int], Smtp],
+    compose: Callable[[Recipient], Message],
+    terms: Terms,
+    epoch: datetime,
+) -> Send:
+    """Give one dispatch over one connection."""
+
+    def run(script: Script, ledger: MemoryLedger) -> Report:
+        async def dispatched() -> Report:
+            async with serve(script) as server, asyncio.timeout(60):
+                return await dispatch(
+                    1,
+                    ledger,
+                    quick(server.port),
+                    compose,
+                    replace(terms, connections=1),
+                    clock=lambda: epoch,
+                )
+
+        return asyncio.run(dispatched())
+
+    return run
+
+
+@pytest.mark.parametrize("phase", list(SECOND))
+def test_cut_at_a_mail_that_was_announced(
+    matrix: Matrix, new_script: type[Script], phase: str
+) -> None:
+    """Nothing of it had left: it goes by a new line, or is deferred if it was just begun."""
+    script = new_script(phase=phase, manner="cut", times=1, only=SECOND[phase])
+    matrix.run(script)
+    matrix.assert_nobody_is_lost_or_doubled(script)
+    states = matrix.ledger.states()
+    assert states in ({"accepted": 3}, {"accepted": 2, "deferred": 1})
+    assert script.connections <= 3
+
+
+@pytest.mark.parametrize("phase", list(SECOND))
+def test_silence_at_a_mail_that_was_announced(
+    matrix: Matrix, new_script: type[Script], phase: str
+) -> None:
+    """Its state is what it would be had nothing gone ahead, and nobody else is touched."""
+    script = new_script(phase=phase, manner="mute", times=1, only=SECOND[phase])
+    matrix.run(script)
+    matrix.assert_nobody_is_lost_or_doubled(script)
+    late = {"accepted": 3} if phase == "mail" else {"accepted": 2, "deferred": 1}
+    assert matrix.ledger.states() == late
+
+
+@pytest.mark.parametrize(
+    ("phase", "say"),
+    [
+        ("mail", b"451 4.3.0 not now\r\n"),
+        ("rcpt", b"451 4.7.1 not yet\r\n"),
+        ("data", b"451 4.3.0 no room\r\n"),
+    ],
+)
+def test_refused_at_a_mail_that_was_announced(
+    matrix: Matrix, new_script: type[Script], phase: str, say: bytes
+) -> None:
+    """The refusal is that reader's receipt; the mail before and the one after arrive."""
+    script = new_script(phase=phase, say=say, times=1, only=SECOND[phase])
+    matrix.run(script)
+    matrix.assert_nobody_is_lost_or_doubled(script)
+    assert matrix.ledger.states() == {"accepted": 2, "deferred": 1}
+
+
+@pytest.mark.parametrize("phase", ["dot", "body"])
+def test_broken_at_the_mail_before(matrix: Matrix, new_script: type[Script], phase: str) -> None:
+    """Who was only announced when the line broke has used up nothing, and gets the mail."""
+    script = new_script(phase=phase, manner="cut", times=1, only="reader1@")
+    matrix.run(script)
+    assert matrix.ledger.states() == {"uncertain": 1, "accepted": 2}
+    assert [row.attempt for row in matrix.ledger.rows.values()] == [1, 1, 1]
+
+
+class Watched(MemoryLedger):
+    """Looks at the server in the middle of the commit that marks the second reader."""
+
+    def __init__(self, script: Script) -> None:
+        super().__init__(2)
+        self.script = script
+        self.announced = False
+        self.kept_meanwhile: list[str] = []
+
+    def advance(
+        self,
+        *,
+        settled: Sequence[Settlement],
+        starting: Sequence[tuple[int, int]],
+        now: datetime,
+    ) -> Advanced:
+        if any(number == 2 for number, _ in starting):
+            self.announced = self._until_announced()
+            self.kept_meanwhile = [name for name, _ in self.script.received]
+        return super().advance(settled=settled, starting=starting, now=now)
+
+    def _until_announced(self) -> bool:
+        for _ in range(500):
+            if self.script.commands.count("DATA") == 2:
+                return True
+            threading.Event().wait(0.01)
+        return False
+
+
+def test_the_envelope_goes_ahead_and_the_content_waits(
+    send: Send, new_script: type[Script]
+) -> None:
+    """While the second reader is not yet durably inflight, the server has only the envelope."""
+    script = new_script()
+    ledger = Watched(script)
+    send(script, ledger)
+    assert ledger.announced
+    assert ledger.kept_meanwhile == ["reader1@inbox.example"]
+    assert ledger.states() == {"accepted": 2}
+
+
+@pytest.mark.parametrize("without", ["pipelining", "window"])
+def test_nothing_goes_ahead_where_it_may_not(  # noqa: PLR0913, PLR0917 - the parts of a dispatch
+    serve: Serve,
+    quick: Callable[[int], Smtp],
+    compose: Callable[[Recipient], Message],
+    terms: Terms,
+    epoch: datetime,
+    new_script: type[Script],
+    without: str,
+) -> None:
+    """Neither without PIPELINING, nor with a window too small to hold a second one a connection."""
+    ehlo = ("8BITMIME",) if without == "pipelining" else ("PIPELINING",)
+    narrow = replace(terms, connections=1, window=0 if without == "pipelining" else 1)
+    script = new_script(ehlo=ehlo)
+    heard: list[int] = []
+
+    class Listening(MemoryLedger):
+        def advance(
+            self,
+            *,
+            settled: Sequence[Settlement],
+            starting: Sequence[tuple[int, int]],
+            now: datetime,
+        ) -> Advanced:
+            if settled:
+                heard.append(script.commands.count("DATA"))
+            return super().advance(settled=settled, starting=starting, now=now)
+
+    async def run() -> None:
+        async with serve(script) as server, asyncio.timeout(60):
+            ledger, line = Listening(3), quick(server.port)
+            await dispatch(1, ledger, line, compose, narrow, clock=lambda: epoch)
+            assert ledger.states() == {"accepted": 3}
+
+    asyncio.run(run())
+    assert heard == [1, 2, 3]
+
+
+class Robbed(MemoryLedger):
+    """Somebody else takes the second reader before it is begun."""
+
+    def _start(self, number: int, fence: int) -> bool:
+        return number != 2 and super()._start(number, fence)
+
+
+def test_an_announced_mail_that_is_no_longer_ours_is_never_sent(
+    send: Send, new_script: type[Script]
+) -> None:
+    """The server waits for it in vain: that line is left, and the others go by a new one."""
+    script, ledger = new_script(), Robbed(4)
+    report = send(script, ledger)
+    assert [name for name, _ in script.received] == [f"reader{n}@inbox.example" for n in (1, 3, 4)]
+    assert report.lost == 1
+    assert script.connections == 2
+
+
+def test_another_mail_than_the_announced_one_is_not_sent(
+    serve: Serve,
+    quick: Callable[[int], Smtp],
+    compose: Callable[[Recipient], Message],
+    new_script: type[Script],
+) -> None:
+    """The server would take it for the announced one: the line is left, nothing is sent."""
+    first, second, third = (compose(row.recipient) for row in MemoryLedger(3).rows.values())
+
+    async def run(script: Script) -> tuple[Receipt, bool]:
+        async with serve(script) as server, asyncio.timeout(10):
+            line = await quick(server.port).connect()
+            await line.send(first, second)
+            receipt = await line.send(third)
+            return receipt, line.usable
+
+    script = new_script()
+    receipt, usable = asyncio.run(run(script))
+    assert receipt.outcome is Outcome.UNSENT
+    assert not usable
+    assert [name for name, _ in script.received] == [first.recipient]
+
+
+def test_a_stop_leaves_the_announced_one_pending(
+    serve: Serve,
+    quick: Callable[[int], Smtp],
+    compose: Callable[[Recipient], Message],
+    terms: Terms,
+    new_script: type[Script],
+) -> None:
+    """Who was announced when the operator stopped gets nothing, and is nobody's any more."""
+    script, ledger = new_script(), MemoryLedger(3)
+
+    async def run() -> Report:
+        stop = asyncio.Event()
+
+        def composed(recipient: Recipient) -> Message:
+            if recipient.delivery_id == 2:
+                stop.set()
+            return compose(recipient)
+
+        async with serve(script) as server, asyncio.timeout(60):
+            one = replace(terms, connections=1)
+            return await dispatch(1, ledger, quick(server.port), composed, one, stop=stop)
+
+    report = asyncio.run(run())
+    assert report.stopped_because == "asked to stop"
+    states = ledger.states()
+    assert set(states) <= {"accepted", "pending"}
+    assert states.get("accepted", 0) == len(script.received) <= 1
+
+
+def test_a_connection_too_many_hands_its_next_one_on(
+    serve: Serve,
+    quick: Callable[[int], Smtp],
+    compose: Callable[[Recipient], Message],
+    terms: Terms,
+    new_script: type[Script],
+) -> None:
+    """When the server wants fewer connections, whoever they had taken is not left behind."""
+    script, ledger = (
+        new_script(phase="dot", say=b"451 4.3.2 too busy\r\n", times=2),
+        MemoryLedger(9),
+    )
+
+    async def run() -> Report:
+        async with serve(script) as server, asyncio.timeout(60):
+            return await dispatch(1, ledger, quick(server.port), compose, terms)
+
+    report = asyncio.run(run())
+    assert not report.stopped_because
+    assert ledger.states() == {"accepted": 7, "deferred": 2}
+
+
+class Counting(MemoryLedger):
+    """Counts how many are lent and not begun, each time somebody more is lent."""
+
+    most = 0
+
+    def claim(
+        self, issue_id: int, *, worker: str, limit: int, lease_seconds: float, now: datetime
+    ) -> tuple[Claim, ...]:
+        claims = super().claim(
+            issue_id, worker=worker, limit=limit, lease_seconds=lease_seconds, now=now
+        )
+        self.most = max(self.most, self.states().get("claimed", 0))
+        return claims
+
+
+@pytest.mark.parametrize("window", [0, 2, 7, 40])
+def test_never_more_than_a_window_is_lent(  # noqa: PLR0913, PLR0917 - the parts of a dispatch
+    serve: Serve,
+    quick: Callable[[int], Smtp],
+    compose: Callable[[Recipient], Message],
+    terms: Terms,
+    new_script: type[Script],
+    window: int,
+) -> None:
+    """Whom a connection has taken ahead counts among those who are claimed and not begun."""
+    ledger, narrow = Counting(200), replace(terms, window=window)
+
+    async def run() -> None:
+        async with serve(new_script()) as server, asyncio.timeout(60):
+            await dispatch(1, ledger, quick(server.port), compose, narrow)
+
+    asyncio.run(run())
+    assert ledger.states() == {"accepted": 200}
+    # Whoever waits for the commit that marks them is claimed as well: one a connection.
+    assert ledger.most <= narrow.claimed_at_once + narrow.connections
