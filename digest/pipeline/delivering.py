@@ -20,7 +20,7 @@ from digest.pipeline.blindness import remember
 from digest.pipeline.canary import fault_of
 from digest.pipeline.closing import closing_report
 from digest.pipeline.operating import issue_named, stale_at
-from digest.pipeline.pacing import caps_of, ledger_of, rate_of, window_of
+from digest.pipeline.pacing import caps_of, connections_of, ledger_of, rate_of, window_of
 from digest.pipeline.rendering import (
     compile_all,
     from_domain,
@@ -120,7 +120,7 @@ class _Delivery:
         self._terms = Terms(
             worker=this_worker(),
             expires_at=stale_at(settings, stored),
-            connections=settings.smtp.connections,
+            connections=connections_of(settings),
             window=window_of(settings),
             per_second=rate_of(settings),
         )

@@ -14,7 +14,8 @@ from digest.models import Advanced, Claim, Settlement
 from digest.sender import Ledger
 from digest.store import Cap, Store
 
-_WINDOW_SECONDS = 10.0
+# At a slow rate: what is claimed ahead, and what waits on a connection. Together ten seconds.
+_AHEAD_SECONDS, _IN_HAND_SECONDS = 5.0, 5.0
 
 
 def rate_of(settings: Settings) -> float:
@@ -31,7 +32,13 @@ def window_of(settings: Settings) -> int:
     """
     rate = rate_of(settings)
     most = 8 * settings.smtp.connections
-    return min(most, max(1, int(rate * _WINDOW_SECONDS))) if rate else 0
+    return min(most, max(1, int(rate * _AHEAD_SECONDS))) if rate else 0
+
+
+def connections_of(settings: Settings) -> int:
+    """Give how many connections a run has: each holds a reader, and a slow rate needs but few."""
+    rate, most = rate_of(settings), settings.smtp.connections
+    return min(most, max(1, int(rate * _IN_HAND_SECONDS))) if rate else most
 
 
 def caps_of(settings: Settings, now: datetime) -> tuple[Cap, ...]:

@@ -15,7 +15,7 @@ from digest.errors import ConfigError, ExitCode, GateHeld
 from digest.models import Claim, IssueState
 from digest.models import DeliveryState as D
 from digest.pipeline.operating import pause_issue, resume_issue
-from digest.pipeline.pacing import day_limit, ledger_of, rate_of, window_of
+from digest.pipeline.pacing import connections_of, day_limit, ledger_of, rate_of, window_of
 from digest.pipeline.reports import SendReport
 from digest.pipeline.sending import SendOrder, send_issue
 from digest.pipeline.surprise import unlike
@@ -71,15 +71,24 @@ def test_half_a_warm_up_plan_is_a_fault_of_the_configuration(newsroom: Newsroom)
 
 
 @pytest.mark.parametrize(
-    ("pace", "rate", "window"),
-    [("", 0, 0), ("per_second = 100", 100, 8), ("per_second = 2\nper_minute = 30", 0.5, 5)],
+    ("pace", "rate", "window", "connections"),
+    [
+        ("", 0, 0, 16),
+        ("per_second = 100", 100, 128, 16),
+        ("per_second = 2", 2, 10, 10),
+        ("per_second = 2\nper_minute = 30", 0.5, 2, 2),
+        ("per_minute = 1", 1 / 60, 1, 1),
+    ],
 )
-def test_the_slower_rate_counts_and_few_are_claimed_ahead(
-    newsroom: Newsroom, pace: str, rate: float, window: int
+def test_the_slower_rate_counts_and_few_are_held(
+    newsroom: Newsroom, pace: str, rate: float, window: int, connections: int
 ) -> None:
     """Whoever leaves during a slow send gets no mail ten seconds later."""
+    newsroom.configure("connections = 1", "connections = 16")
     newsroom.toml += f"\n[pace]\n{pace}\n"
-    assert (rate_of(newsroom.settings), window_of(newsroom.settings)) == (rate, window)
+    settings = newsroom.settings
+    assert (rate_of(settings), window_of(settings)) == (rate, window)
+    assert connections_of(settings) == connections
 
 
 def test_two_runs_at_once_keep_to_one_limit(newsroom: Newsroom) -> None:
