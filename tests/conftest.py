@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
-_SAMPLE = """\
+_HEAD = """\
 [site]
 name = "Example News"
 url = "https://news.example"
@@ -31,6 +31,8 @@ public_url = "https://digest.news.example"
 postal_address = "1 Example Street"
 [mail]
 from = "Example News <digest@news.example>"
+"""
+_SAMPLE = """\
 [[source]]
 id = "feed"
 url = "{feed}"
@@ -53,9 +55,15 @@ def sample_toml() -> SampleToml:
     """
 
     def make(editions: str, *, section: str = "", feed: str = "https://news.example/feed/") -> str:
-        return _SAMPLE.format(editions=editions, section=section, feed=feed)
+        return _HEAD + _SAMPLE.format(editions=editions, section=section, feed=feed)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def sample_head() -> str:
+    """Give what every configuration begins with: the site, and whom its mails are from."""
+    return _HEAD
 
 
 @pytest.fixture(scope="module")

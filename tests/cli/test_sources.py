@@ -17,15 +17,6 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Said
 
 NOW = datetime.now(UTC)
-_HEAD = """\
-[site]
-name = "Example News"
-url = "https://news.example"
-public_url = "https://digest.news.example"
-postal_address = "1 Example Street, Exampletown"
-[mail]
-from = "digest@news.example"
-"""
 _LONG = "the-long-name-of-a-section-nobody-shortened"
 # Each state, and the words by which it is told.
 STATES = {
@@ -51,14 +42,14 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, command: Callable[..., Said]) -> Desk:
+def desk(tmp_path: Path, command: Callable[..., Said], sample_head: str) -> Desk:
     """Give a newsroom with a source in every state."""
     sources = "".join(
         f'[[source]]\nid = "{name}"\nurl = "https://news.example/{name}/"\n' for name in STATES
     )
     section = f'[[section]]\nid = "all"\ntitle = "All"\nsources = {list(STATES)}\n'
     edition = '[[edition]]\nid = "daily"\ntitle = "Daily"\nsections = ["all"]\n'
-    text = _HEAD + sources + section.replace("'", '"') + edition
+    text = sample_head + sources + section.replace("'", '"') + edition
     (tmp_path / "digest.toml").write_text(text)
     with open_store("sqlite:///digest.db", tmp_path) as store:
         _fill(store)
@@ -145,8 +136,10 @@ def test_eighty_columns_are_enough(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
     assert _LONG in shown
 
 
-def test_without_a_source_it_says_what_to_do(tmp_path: Path, command: Callable[..., Said]) -> None:
+def test_without_a_source_it_says_what_to_do(
+    tmp_path: Path, command: Callable[..., Said], sample_head: str
+) -> None:
     """Not an empty table."""
-    (tmp_path / "digest.toml").write_text(_HEAD)
+    (tmp_path / "digest.toml").write_text(sample_head)
     said = command("--config", str(tmp_path / "digest.toml"), "sources")
     assert (said.code, said.out) == (0, "No source yet. Add a [[source]] to digest.toml.\n")

@@ -23,13 +23,6 @@ from digest.store import Store, open_store
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 _TOML = """\
-[site]
-name = "Example News"
-url = "https://news.example"
-public_url = "https://digest.news.example"
-postal_address = "1 Example Street, Exampletown"
-[mail]
-from = "digest@news.example"
 [collector]
 allow_private_hosts = true
 timeout = 5
@@ -134,12 +127,12 @@ class Desk:
 
 
 @pytest.fixture
-def desk(site: Site, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
+def desk(site: Site, tmp_path: Path, sample_head: str) -> Iterator[Callable[..., Desk]]:
     """Give a newsroom whose source is `path` of the site; the store stays the same."""
     with open_store("sqlite:///digest.db", tmp_path) as store:
 
         def make(path: str = "/feed", kind: str = "auto") -> Desk:
-            text = _TOML.format(url=site.url + path, kind=kind)
+            text = sample_head + _TOML.format(url=site.url + path, kind=kind)
             return Desk(parse_settings(text, tmp_path / "digest.toml", {}), store)
 
         yield make

@@ -21,14 +21,7 @@ from digest.store import open_store
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 SOURCES, ITEMS, KILLS = 30, 40, 6
-_HEAD = """\
-[site]
-name = "Example News"
-url = "https://news.example"
-public_url = "https://digest.news.example"
-postal_address = "1 Example Street, Exampletown"
-[mail]
-from = "digest@news.example"
+_COLLECTOR = """\
 [collector]
 allow_private_hosts = true
 parsers = 1
@@ -84,12 +77,12 @@ def port() -> Iterator[int]:
     server.server_close()
 
 
-def configured(folder: Path, port: int) -> Path:
+def configured(folder: Path, port: int, head: str) -> Path:
     sources = "".join(
         f'[[source]]\nid = "s{n}"\nurl = "http://127.0.0.1:{port}/s{n}"\n' for n in range(SOURCES)
     )
     path = folder / "digest.toml"
-    path.write_text(_HEAD + sources + _TAIL)
+    path.write_text(head + _COLLECTOR + sources + _TAIL)
     return path
 
 
@@ -118,16 +111,18 @@ def run(path: Path, seconds: float) -> bool:
     return False
 
 
-def test_nothing_is_lost_or_doubled_however_often_it_is_killed(tmp_path: Path, port: int) -> None:
+def test_nothing_is_lost_or_doubled_however_often_it_is_killed(
+    tmp_path: Path, port: int, sample_head: str
+) -> None:
     """After kills at many moments one whole run gives what a run that was never killed gives."""
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     whole.mkdir()
     killed.mkdir()
-    expected = load_settings(configured(whole, port), {})
+    expected = load_settings(configured(whole, port, sample_head), {})
     begun = time.monotonic()
-    assert not run(configured(whole, port), 60)
+    assert not run(configured(whole, port, sample_head), 60)
     lasted = time.monotonic() - begun
-    path = configured(killed, port)
+    path = configured(killed, port, sample_head)
     hits = sum(run(path, lasted * (0.3 + 0.08 * turn)) for turn in range(KILLS))
     settings = load_settings(path, {})
     with open_store(settings.store.url, settings.folder) as store:
