@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from digest.editorial import compose
+from digest.inline_html import words_of
 from digest.models import (
     Article,
     Brand,
@@ -134,14 +135,15 @@ def _section(part: dict[str, Any], stories: list[Story]) -> IssueSection:
 
 
 def _story(told: dict[str, Any], section: str, number: int, headline: str, score: float) -> Story:
-    excerpts = told["excerpts"]
+    said = told["excerpts"][number % len(told["excerpts"])]
     picture = Picture(_picture_url(_PICTURES[number % len(_PICTURES)]), *_PICTURE_SIZE, headline)
     article = Article(
         id=f"{section}-{number}",
         source_id=section,
         url=f"{_HOST}/{section}/{number}/",
         title=headline,
-        excerpt=excerpts[number % len(excerpts)],
+        excerpt=words_of(said),
+        excerpt_html=said if said != words_of(said) else "",
         author=told["author"],
         published=_AT - timedelta(minutes=95 * number + 20),
         picture=picture,

@@ -98,8 +98,8 @@ def test_an_issue_of_any_script_weighs_at_most_1_4_times_its_utf8(
         assert mail.encoded.isascii()
         assert mail.as_it_is.count(b"Content-Transfer-Encoding: 8bit") == 2
         assert len(mail.encoded) <= 1.4 * len(mail.as_it_is)
-        assert len(mail.encoded) <= 1.385 * mail.parts + 1150
-        assert len(mail.as_it_is) <= 1.03 * mail.parts + 1150
+        assert len(mail.encoded) <= 1.385 * mail.parts + 1200
+        assert len(mail.as_it_is) <= 1.03 * mail.parts + 1200
         assert mail.parts < 60_000 or len(mail.encoded) <= 1.4 * mail.parts
         for data in (mail.encoded, mail.as_it_is):
             assert max(map(len, data.split(b"\r\n"))) <= 998

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from digest.inline_html import is_proved
 from digest.pipeline.sampling import sample, sample_sections
 from digest.render.languages import languages
 
@@ -24,6 +25,18 @@ def test_every_language_has_headlines_of_its_own(tmp_path: Path, language: str) 
     assert not titles & {story.article.title for story in english.issue.stories}
     assert all(title in shown.html for title in titles)
     assert f'lang="{language}"' in shown.html
+
+
+@pytest.mark.parametrize("language", _SPOKEN)
+def test_every_language_has_an_excerpt_with_a_link(tmp_path: Path, language: str) -> None:
+    """A designer sees how links stand in prose: HTML as it leaves the collector."""
+    shown = sample(tmp_path, "letter", language)
+    marked = {story.article.excerpt_html for story in shown.issue.stories} - {""}
+    assert marked
+    assert all(is_proved(html) for html in marked)
+    assert 'href="https://harbour.example/cable"' in shown.html
+    assert "&lt;a" not in shown.html
+    assert "<a" not in shown.text
 
 
 def test_a_language_without_headlines_shows_the_english_ones(tmp_path: Path) -> None:
