@@ -35,7 +35,7 @@ def init(  # noqa: PLR0913, PLR0917 - the command's own options
         typer.Option(
             "--collector",
             metavar="KEY=VALUE",
-            help="A key of [[collector], as proxy=http://proxy.example:3128; may be repeated.",
+            help="A key of [collector], as proxy=http://proxy.example:3128; may be repeated.",
         ),
     ] = None,
     json: Json = False,

@@ -23,7 +23,8 @@ class Body:
         if encoding not in _PLAIN | {"gzip", "x-gzip", "deflate"}:
             raise SourceUnreadable(
                 f'the answer is packed as "{encoding[:40]}", which was not asked for',
-                fix="The site must honour Accept-Encoding (RFC 9110 section 12.5.3)",
+                fix="Tell the site: Accept-Encoding asks for gzip or deflate and for nothing else "
+                "(RFC 9110 section 12.5.3)",
             )
         self._encoding = encoding
         self._max_bytes = max_bytes

@@ -8,20 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from digest.collector.dates import parse_date
-from digest.collector.excerpt import excerpt, reading_minutes
+from digest.collector.excerpt import excerpt, first_sentence, reading_minutes
 from digest.collector.excerpt_html import excerpt_html
 from digest.collector.language import language_of
+from digest.collector.lengths import USUAL, Lengths
 from digest.collector.markup import Fragment, Image, read_fragment
 from digest.collector.pictures import best_picture
 from digest.collector.text import clip, plain, untagged
 from digest.collector.urls import absolute, article_id, canonical
 from digest.models import Article
 
-TITLE_LENGTH = 300
-_AUTHOR_LENGTH = 120
-_TAG_LENGTH = 60
-_TAGS = 20
-_AUTHORS = 3
 _MOST_COMMENTS = 10_000_000
 _MOST_VIEWS = 1e12
 _MOST_MINUTES = 1_000
@@ -32,7 +28,8 @@ class Item:
     """What a parser found, untouched: texts may hold HTML, dates any format, links any form.
 
     `summary` is a teaser, `content` the whole text if the source gives it; both are HTML.
-    `fragment` is set where it alone tells two items of one page apart.
+    `fragment` is set where it alone tells two items of one page apart, `own_page` where the item
+    was read from the page at its address.
     """
 
     url: str = ""
@@ -50,16 +47,21 @@ class Item:
     popularity: float | None = None
     reading_minutes: int | None = None
     fragment: str = ""
+    own_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where items come from: the source, the address its links start at, and the moment."""
+    """Where items come from: the source, the address its links start at, and the moment.
+
+    `lengths` bound what is kept of each.
+    """
 
     source_id: str
     base: str
     now: datetime
     language: str = ""
+    lengths: Lengths = USUAL
 
 
 def clean_all(items: Iterable[Item], origin: Origin) -> tuple[Article, ...]:
@@ -89,26 +91,30 @@ def clean(item: Item, origin: Origin) -> Article | None:
     """Turn `item` into an Article; None for an empty shell: no address and no guid, or no words."""
     url = canonical(item.url, origin.base)
     url = absolute(f"{url}#{item.fragment}") if url and item.fragment else url
-    title = clip(untagged(item.title[: 40 * TITLE_LENGTH]), TITLE_LENGTH)
-    summary, content = read_fragment(item.summary), read_fragment(item.content)
+    most = origin.lengths
+    title = clip(untagged(item.title[: 40 * most.title]), most.title)
+    summary, content = read_fragment(item.summary, most), read_fragment(item.content, most)
+    if not title:
+        (title, summary), (other, content) = _headed(summary), _headed(content)
+        title = clip(title or other, most.title)
     if not (url or item.guid.strip()) or not (title or summary.text or content.text):
         return None
-    teaser, marked = _teaser((summary, content), title, url or origin.base)
+    teaser, marked = _teaser((summary, content), title, url or origin.base, most.excerpt)
     published = parse_date(item.published, origin.now)
     updated = parse_date(item.updated, origin.now)
     picture = best_picture((*item.images, *content.images, *summary.images), origin.base)
     return Article(
-        id=article_id(url, item.guid.strip(), origin.source_id),
+        id=_identity(item, url, title, origin),
         source_id=origin.source_id,
         url=url,
         title=title,
         excerpt=teaser,
         excerpt_html=marked,
-        author=_authors(item.authors),
+        author=_authors(item.authors, most),
         published=published or updated,
         updated=updated,
         picture=replace(picture, alt=plain(picture.alt)) if picture else None,
-        tags=_tags(item.tags),
+        tags=_tags(item.tags, most),
         comments=_count(item.comments),
         popularity=_figure(item.popularity),
         language=language_of(f"{title} {teaser}", item.language or origin.language),
@@ -116,19 +122,43 @@ def clean(item: Item, origin: Origin) -> Article | None:
     )
 
 
-def _teaser(fragments: Iterable[Fragment], title: str, page: str) -> tuple[str, str]:
+def _identity(item: Item, url: str, title: str, origin: Origin) -> str:
+    """Give the id: of the address, unless a feed names its own or a front page.
+
+    Such an address says where the item came from, not what it is: all of them would be one.
+    """
+    elsewhere = url != canonical(origin.base) and bool(url.partition("://")[2].partition("/")[2])
+    own = url if elsewhere or item.own_page else ""
+    return article_id(own, item.guid.strip() or title, origin.source_id)
+
+
+def _headed(fragment: Fragment) -> tuple[str, Fragment]:
+    """Give the first sentence, a headline for what has none, as a short post; and what follows it.
+
+    Where it had to be cut, the whole of it follows.
+    """
+    sentence = first_sentence(fragment.paragraphs)
+    for number, text in enumerate(fragment.paragraphs):
+        if sentence and text.startswith(sentence):
+            rest = text[len(sentence) :].strip()
+            after = (*filter(None, (rest,)), *fragment.paragraphs[number + 1 :])
+            return sentence, Fragment(after, fragment.images)
+    return sentence, fragment
+
+
+def _teaser(fragments: Iterable[Fragment], title: str, page: str, length: int) -> tuple[str, str]:
     """Give the excerpt as text and as HTML, of the first of the fragments that is worth one."""
     for fragment in fragments:
-        found = excerpt(fragment.paragraphs, title)
+        found = excerpt(fragment.paragraphs, title, length)
         if found.text:
             return found.text, excerpt_html(found, fragment, page)
     return "", ""
 
 
-def _authors(names: Iterable[str]) -> str:
+def _authors(names: Iterable[str], most: Lengths) -> str:
     cleaned = (_author(name) for name in names)
-    unique = list(dict.fromkeys(name for name in cleaned if name))[:_AUTHORS]
-    return clip(", ".join(unique), _AUTHOR_LENGTH)
+    unique = list(dict.fromkeys(name for name in cleaned if name))[: most.authors]
+    return clip(", ".join(unique), most.author)
 
 
 def _author(name: str) -> str:
@@ -140,10 +170,10 @@ def _author(name: str) -> str:
     return text[3:].strip() if head == "by " else text if not text.startswith("http") else ""
 
 
-def _tags(names: Iterable[str]) -> tuple[str, ...]:
-    cleaned = (untagged(name[:500]) for name in list(names)[: 5 * _TAGS])
-    fitting = (name for name in cleaned if name and len(name) <= _TAG_LENGTH and "://" not in name)
-    return tuple({name.casefold(): name for name in fitting}.values())[:_TAGS]
+def _tags(names: Iterable[str], most: Lengths) -> tuple[str, ...]:
+    cleaned = (untagged(name[:500]) for name in list(names)[: 5 * most.tags])
+    fitting = (name for name in cleaned if name and len(name) <= most.tag and "://" not in name)
+    return tuple({name.casefold(): name for name in fitting}.values())[: most.tags]
 
 
 def _count(text: str) -> int | None:

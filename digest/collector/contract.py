@@ -60,6 +60,8 @@ class Limits:
     `max_robots_bytes` and `max_robots_rules` are what is read of a robots.txt.
     `max_explored`, `max_stylesheets` and `explore_timeout` bound what discovering opens,
     `max_sections` what it finds; `max_figures` are the rows of a counter's answer.
+    `excerpt_length` to `max_tags` are what is kept of an article, `max_item_characters` what is
+    read of its HTML.
     `parse_timeout` is for reading one document, `parser_start_timeout` for getting ready to;
     `parsers` is how many processes read side by side, 0 for one a core.
     `proxy` is the only one that is used; the environment's never is.
@@ -81,6 +83,13 @@ class Limits:
     max_redirects: int = 5
     max_depth: int = 200
     max_elements: int = 2_000
+    excerpt_length: int = 240
+    max_title: int = 300
+    max_author: int = 120
+    max_authors: int = 3
+    max_tag: int = 60
+    max_tags: int = 20
+    max_item_characters: int = 400_000
     max_header_bytes: int = 102_400
     max_robots_bytes: int = 512_000
     max_robots_rules: int = 5_000

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from digest.collector.lengths import USUAL
 from digest.collector.text import clip
 
-LENGTH = 240
-_SHORTEST = 90
+_SHORTEST = 0.375  # of the length: an excerpt that ends at a sentence before that says too little
+_HEADLINE = 120  # characters, of a sentence that stands in for a headline
 _WORDS_A_MINUTE = 225
 _CHARACTERS_A_MINUTE = 500  # Chinese, Japanese and Thai are read by characters
 _BY_CHARACTER = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
@@ -69,8 +70,8 @@ class Excerpt:
     taken: tuple[tuple[int, int], ...] = ()
 
 
-def excerpt(paragraphs: Sequence[str], title: str) -> Excerpt:
-    """Give up to LENGTH characters of the text, ending at a sentence where one ends in reach.
+def excerpt(paragraphs: Sequence[str], title: str, length: int = USUAL.excerpt) -> Excerpt:
+    """Give up to `length` characters of the text, ending at a sentence where one ends in reach.
 
     Boilerplate goes, and so does a first line that only repeats the title.
     """
@@ -81,13 +82,13 @@ def excerpt(paragraphs: Sequence[str], title: str) -> Excerpt:
         if text and not (not kept and _same(text, title)):
             kept.append(text)
             numbers.append(number)
-        if sum(map(len, kept)) > 2 * LENGTH:
+        if sum(map(len, kept)) > 2 * length:
             break
     joined = " ".join(kept)
-    shown = _cut(without_boilerplate(joined))
-    length = len(shown) if joined.startswith(shown) else len(shown) - 1
+    shown = _cut(without_boilerplate(joined), length)
+    words = len(shown) if joined.startswith(shown) else len(shown) - 1
     lengths = zip(numbers, map(len, kept), strict=True)
-    return Excerpt(shown, tuple(_within(length, lengths)))
+    return Excerpt(shown, tuple(_within(words, lengths)))
 
 
 def _within(length: int, lengths: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -122,15 +123,28 @@ def reading_minutes(text: str) -> int | None:
     return max(1, round(words / _WORDS_A_MINUTE + characters / _CHARACTERS_A_MINUTE))
 
 
-def _cut(text: str) -> str:
-    if len(text) <= LENGTH:
+def first_sentence(paragraphs: Sequence[str]) -> str:
+    """Give the sentence that a text without a headline begins with; "" where it says nothing."""
+    texts = (without_boilerplate(line) for line in paragraphs)
+    text = next(filter(None, texts), "")
+    ends = _ends(text, 1, _HEADLINE)
+    return text[: ends[0]] if ends else clip(text, _HEADLINE)
+
+
+def _cut(text: str, length: int) -> str:
+    if len(text) <= length:
         return text
-    ends = [
+    ends = _ends(text, round(_SHORTEST * length), length)
+    return text[: ends[-1]] if ends else clip(text, length)
+
+
+def _ends(text: str, least: int, most: int) -> list[int]:
+    """Give where sentences end, between so many characters."""
+    return [
         found.end()
-        for found in _END.finditer(text, 0, LENGTH + 2)
-        if _SHORTEST <= found.end() <= LENGTH and not _ABBREVIATION.search(text[: found.end()])
+        for found in _END.finditer(text, 0, most + 2)
+        if least <= found.end() <= most and not _ABBREVIATION.search(text[: found.end()])
     ]
-    return text[: ends[-1]] if ends else clip(text, LENGTH)
 
 
 def _same(one: str, other: str) -> bool:

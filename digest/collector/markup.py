@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from digest.collector.lengths import USUAL, Lengths
 from digest.collector.marks import Links, Run, runs_of
 from digest.collector.text import plain, untagged
 
-MAX_CHARACTERS = 400_000
 _SILENT = (
     "script,style,noscript,template,iframe,object,embed,svg,math,form,button,select,video,audio,"
     "head,nav,aside,figcaption,.wp-caption-text,.sharedaddy,.jp-relatedposts,.related-posts,"
@@ -50,7 +50,7 @@ _NESTING = re.compile(
     re.IGNORECASE,
 )
 _DEEPEST = 250
-_LEADING = 600  # characters, in whole paragraphs: excerpts are made of these
+_LEADING = 2.5  # times an excerpt's length, in whole paragraphs: excerpts are made of these
 _MOST_RUNS = 200
 _DIMENSION = re.compile(r"\s*(\d{1,5})")
 
@@ -82,13 +82,13 @@ class Fragment:
         return " ".join(self.paragraphs)
 
 
-def read_fragment(markup: str) -> Fragment:
+def read_fragment(markup: str, lengths: Lengths = USUAL) -> Fragment:
     """Read a piece of HTML, as broken as it may be, in time linear in its length."""
-    markup = markup[:MAX_CHARACTERS]
+    markup = markup[: lengths.item]
     if "<" not in markup:
-        return _escaped_again(plain(markup)) if markup.strip() else Fragment()
+        return _escaped_again(plain(markup), lengths) if markup.strip() else Fragment()
     if _nests_too_deep(markup):
-        return _escaped_again(untagged(markup))
+        return _escaped_again(untagged(markup), lengths)
     tree = LexborHTMLParser(markup)
     body = tree.body
     if body is None:
@@ -96,7 +96,7 @@ def read_fragment(markup: str) -> Fragment:
     images = tuple(image for node in body.css("img") if (image := _image(node)))
     for node in body.css(_SILENT):
         node.decompose()
-    return _fragment(_lines(body), images)
+    return _fragment(_lines(body), images, _LEADING * lengths.excerpt)
 
 
 def _nests_too_deep(markup: str) -> bool:
@@ -109,10 +109,10 @@ def _nests_too_deep(markup: str) -> bool:
     return False
 
 
-def _escaped_again(text: str) -> Fragment:
+def _escaped_again(text: str, lengths: Lengths) -> Fragment:
     """Look once more if tags appear: some feeds escape their HTML twice."""
     if re.search(r"</?(?:p|br|img|a|b|i|em|strong|div|span|script)\b[^<>]*>", text, re.IGNORECASE):
-        return read_fragment(text)
+        return read_fragment(text, lengths)
     return Fragment((text,) if text else ())
 
 
@@ -134,18 +134,20 @@ def _lines(body: LexborNode) -> Iterator[list[LexborNode]]:
     yield line
 
 
-def _fragment(lines: Iterable[Sequence[LexborNode]], images: tuple[Image, ...]) -> Fragment:
+def _fragment(
+    lines: Iterable[Sequence[LexborNode]], images: tuple[Image, ...], leading: float
+) -> Fragment:
     paragraphs: list[str] = []
     runs: list[tuple[Run, ...]] = []
     links: Links = {}
-    leading = 0
+    length = 0
     for line in lines:
         text = plain("".join(node.text_content or "" for node in line))
         if text:
             paragraphs.append(text)
-            if leading < _LEADING:
+            if length < leading:
                 runs.append(runs_of(line, links) if len(line) <= _MOST_RUNS else ())
-            leading += len(text)
+            length += len(text)
     return Fragment(tuple(paragraphs), images, tuple(runs))
 
 

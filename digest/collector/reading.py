@@ -19,7 +19,7 @@ from digest.collector.document import Document
 from digest.collector.jsondoc import load, objects
 from digest.collector.kinds import first_address, is_for_people, is_newest_first, signs_address
 from digest.collector.parsing import Batch, Order
-from digest.collector.workshop import Gathered, Workshop, bounds
+from digest.collector.workshop import Gathered, Workshop, bounds, lengths
 from digest.errors import SourceError, SourceUnreachable
 
 
@@ -82,7 +82,8 @@ async def _read_all(request: SourceRequest, first: Document, workshop: Workshop)
 
 
 async def _read_documents(request: SourceRequest, first: Document, workshop: Workshop) -> Gathered:
-    limits, origin = workshop.limits, Origin(request.id, first.url, datetime.now(UTC))
+    limits, now = workshop.limits, datetime.now(UTC)
+    origin = Origin(request.id, first.url, now, lengths=lengths(limits))
     gathered = Gathered()
     batch = await workshop.parsers.read(Order(request.kind, first, bounds(limits, 0), origin))
     gathered.take(batch)

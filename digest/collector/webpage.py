@@ -74,6 +74,7 @@ def _item(tree: LexborHTMLParser, meta: dict[str, str], facts: Object, url: str)
         tags=(*_words(member(facts, "articleSection")), *_words(member(facts, "keywords"))),
         comments=text_at(facts, "commentCount"),
         language=text_at(facts, "inLanguage"),
+        own_page=True,
     )
 
 

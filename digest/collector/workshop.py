@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from digest.collector.contract import KnownPage, Limits
 from digest.collector.fetch import Fetcher
 from digest.collector.kind import Bounds
+from digest.collector.lengths import Lengths
 from digest.collector.parsers import Parsers
 from digest.collector.parsing import Batch
 from digest.collector.politeness import Guest
@@ -49,6 +50,19 @@ class Gathered:
     def is_empty(self) -> bool:
         """Whether nothing is known of any article."""
         return not (self.articles or self.kept)
+
+
+def lengths(limits: Limits) -> Lengths:
+    """Give how long what is kept of an article may be."""
+    return Lengths(
+        excerpt=limits.excerpt_length,
+        title=limits.max_title,
+        author=limits.max_author,
+        authors=limits.max_authors,
+        tag=limits.max_tag,
+        tags=limits.max_tags,
+        item=limits.max_item_characters,
+    )
 
 
 def bounds(limits: Limits, taken: int = 0) -> Bounds:

@@ -253,6 +253,13 @@ class CollectorSettings(_Flat):
     max_redirects: Annotated[int, Field(ge=0, le=20)] = 5
     max_depth: Annotated[int, Field(ge=8)] = 200
     max_elements: Annotated[int, Field(ge=100)] = 2_000
+    excerpt_length: Annotated[int, Field(ge=80, le=600)] = 240
+    max_title: Annotated[int, Field(ge=20, le=300)] = 300
+    max_author: Annotated[int, Field(ge=10, le=1000)] = 120
+    max_authors: Annotated[int, Field(ge=1, le=20)] = 3
+    max_tag: Annotated[int, Field(ge=5, le=1000)] = 60
+    max_tags: Annotated[int, Field(ge=0, le=1000)] = 20
+    max_item_characters: Annotated[int, Field(ge=1024)] = 400_000
     max_header_bytes: Annotated[int, Field(ge=4_096)] = 102_400
     max_robots_bytes: Annotated[int, Field(ge=1024)] = 512_000
     max_robots_rules: Annotated[int, Field(ge=1)] = 5_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.collector.clean import Item, Origin, clean
-from digest.collector.excerpt import LENGTH, excerpt, reading_minutes
+from digest.collector.excerpt import excerpt, reading_minutes
 from digest.collector.language import language_of
+from digest.collector.lengths import USUAL, Lengths
 from digest.collector.markup import Image, read_fragment
 from digest.collector.pictures import best_picture
 
@@ -38,7 +40,7 @@ def test_any_item_gives_a_safe_article_or_none(item: Item) -> None:
     assert article.url == "" or article.url.startswith(("http://", "https://"))
     assert article.picture is None or article.picture.url.startswith(("http://", "https://"))
     assert len(article.title) <= 300
-    assert len(article.excerpt) <= LENGTH
+    assert len(article.excerpt) <= USUAL.excerpt
     texts = (article.title, article.excerpt, article.author, *article.tags)
     assert not any("\n" in text or "\u202e" in text for text in texts)
 
@@ -65,14 +67,14 @@ def test_an_excerpt_ends_at_a_sentence() -> None:
     """It is cut at the last sentence in reach, and no abbreviation ends one."""
     text = "Mr. Quill of the U.S. harbour board said the ferry would stay. " * 6
     cut = excerpt([text], "t").text
-    assert len(cut) <= LENGTH
+    assert len(cut) <= USUAL.excerpt
     assert cut.endswith("would stay.")
 
 
 def test_an_excerpt_without_sentences_ends_at_a_word() -> None:
     """Where no sentence ends in reach, a word does, with an ellipsis."""
     cut = excerpt(["word " * 200], "t").text
-    assert len(cut) <= LENGTH
+    assert len(cut) <= USUAL.excerpt
     assert cut.endswith("word\u2026")
 
 
@@ -161,3 +163,69 @@ def test_a_fragment_is_read_as_a_reader_would() -> None:
 def test_html_escaped_twice_is_still_read() -> None:
     """Some feeds escape their HTML once more."""
     assert read_fragment("&lt;p&gt;One&lt;/p&gt;").text == "One"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "rest"),
+    [
+        ("<p>The ferry is back. It left at six.</p>", "The ferry is back.", "It left at six."),
+        ("<p>Mr. Calder sails!</p><p>At last.</p>", "Mr. Calder sails!", "At last."),
+        ("No stop here", "No stop here", ""),
+        ("<img src='/a.jpg'>", "", ""),
+    ],
+)
+def test_what_has_no_headline_is_headed_by_its_first_sentence(
+    text: str, title: str, rest: str
+) -> None:
+    """Short posts have none (RSS 2.0 allows it); what is said once is not said again below."""
+    article = clean(Item(url="/post/1", summary=text), ORIGIN)
+    assert (article.title, article.excerpt) == (title, rest) if article else not title
+
+
+def test_a_sentence_too_long_for_a_headline_is_told_whole_below() -> None:
+    """What was cut off it is not lost."""
+    article = clean(Item(url="/post/1", summary="word " * 40 + "end."), ORIGIN)
+    assert article is not None
+    assert article.title.endswith("word\u2026")
+    assert article.excerpt == "word " * 40 + "end."
+
+
+def test_an_address_that_all_items_share_is_nobodys() -> None:
+    """The feed's own address, or a front page: the guid tells items apart, else the headline."""
+    shared = ("https://news.example/feed", "https://news.example/", "https://news.example")
+    for url in shared:
+        items = [Item(url=url, title=title, guid=guid) for title, guid in (("A", ""), ("B", "7"))]
+        first, again, other = (clean(item, ORIGIN) for item in (items[0], items[0], items[1]))
+        assert first is not None
+        assert again is not None
+        assert other is not None
+        assert first.id == again.id != other.id
+        assert first.url == url.rstrip("/") + ("/" if url != shared[0] else "")
+    page = Item(url=shared[0], own_page=True)
+    for item in (page, Item(url="https://news.example/a")):
+        same = [clean(replace(item, title=title), ORIGIN) for title in "AB"]
+        assert len({article.id for article in same if article}) == 1
+
+
+def test_what_is_kept_has_a_length() -> None:
+    """Each one is a key of the configuration."""
+    most = Lengths(excerpt=80, title=20, author=12, authors=2, tag=5, tags=2, item=2_000)
+    item = Item(
+        url="/a",
+        title="A headline that goes on and on",
+        summary="<p>" + "A sentence of words. " * 20,
+        content="x" * 1_990 + "<img src='https://news.example/late.jpg' width=900 height=600>",
+        authors=("Ada Quill", "Ben", "Cleo"),
+        tags=("One", "Longer", "Two", "Three"),
+    )
+    article = clean(item, replace(ORIGIN, lengths=most))
+    assert article is not None
+    assert len(article.title) <= 20
+    assert article.excerpt == "A sentence of words. " * 2 + "A sentence of words."
+    assert article.author == "Ada Quill\u2026"
+    assert article.tags == ("One", "Two")
+    assert article.picture is None
+    whole = clean(item, ORIGIN)
+    assert whole is not None
+    assert (len(whole.excerpt), whole.author) == (230, "Ada Quill, Ben, Cleo")
+    assert whole.picture is not None

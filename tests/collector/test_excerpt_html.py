@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from digest.collector.excerpt import LENGTH, excerpt
+from digest.collector.excerpt import excerpt
 from digest.collector.excerpt_html import excerpt_html
+from digest.collector.lengths import USUAL
 from digest.collector.markup import read_fragment
 from digest.inline_html import LONGEST, is_proved, words_of
 
@@ -180,7 +181,7 @@ _HTML = st.lists(st.sampled_from(_FOREIGN + _LOCAL), max_size=25).map("".join)
 def test_whatever_html_arrives_only_words_marks_and_links_leave(markup: str) -> None:
     """Proved, in the words of the plain excerpt, and a browser reads the same words in it."""
     text, html = _told(markup)
-    assert len(text) <= LENGTH
+    assert len(text) <= USUAL.excerpt
     if html:
         assert is_proved(html)
         body = LexborHTMLParser(f"<!DOCTYPE html><body>{html}</body>").body

@@ -117,6 +117,23 @@ def test_packed_feeds_are_read(serve: Serve, http: Http, gather: Gather, data: P
     assert len(result.articles) == 2
 
 
+@pytest.mark.parametrize("packing", ["br", "zstd", "gzip, br"])
+def test_a_packing_that_was_not_asked_for_fails_its_source_alone(
+    serve: Serve, http: Http, gather: Gather, seen: list[bytes], packing: str
+) -> None:
+    """Named with the source's address; Brotli is never asked for."""
+    good = http(b"<rss><channel><item><title>A</title><link>/a</link></item></channel></rss>")
+    packed = http(b"\x0b\x02\x80feed\x03", Content_Encoding=packing)
+    url = serve({"/packed": packed, "/good": good})
+    told = gather(SourceRequest("a", f"{url}/packed"), SourceRequest("b", f"{url}/good"))
+    results = {result.source_id: result for result in told}
+    assert results["b"].status == "ok"
+    assert str(results["a"].error).startswith(
+        f'{url}/packed: the answer is packed as "{packing}", which was not asked for. Tell the site'
+    )
+    assert all(b"accept-encoding: gzip, deflate\r\n" in head.lower() for head in seen)
+
+
 def test_wordpress_is_paged_through(
     serve: Serve, gather: Gather, http: Http, seen: list[bytes]
 ) -> None:
