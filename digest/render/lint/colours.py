@@ -14,17 +14,12 @@ from lxml import etree
 
 from digest.render.contrast import contrast
 from digest.render.lint.finding import Finding, error, warning
+from digest.render.lint.shades import colour
 from digest.render.lint.sheet import Sheet, declarations, hidden, place, texts
 
 _RULE = "contrast"
 _ENOUGH, _LARGE, _UNREADABLE = 4.5, 3.0, 3.0
 _LARGE_SIZE, _LARGE_BOLD = 24.0, 18.66
-_HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})\b")
-_RGB = re.compile(r"rgb\(\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\)")
-_NAMED = {
-    "white": "#ffffff", "black": "#000000", "red": "#ff0000", "gray": "#808080",
-    "grey": "#808080", "silver": "#c0c0c0", "blue": "#0000ff", "green": "#008000",
-}  # fmt: skip
 _DARK = re.compile(r"@media[^{]*prefers-color-scheme:\s*dark[^{]*\{((?:[^{}]*\{[^{}]*\})*)\s*\}")
 _RULES = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SIMPLE = re.compile(r"([a-z][a-z0-9]*)?((?:\.[\w-]+)*)")
@@ -81,9 +76,10 @@ def _ink(element: etree._Element, rules: _Rules, known: dict[etree._Element, _In
     ground = said.get("background-color", said.get("background", "")) or element.get("bgcolor", "")
     if element.tag == "a" and "color" not in said:
         said["color"] = "#0000ee"  # what browsers give a link that is told nothing
+    below = colour(ground.lower(), around.ground) or around.ground
     known[element] = _Ink(
-        colour=_colour(said.get("color", "")) or around.colour,
-        ground=_colour(ground.lower()) or around.ground,
+        colour=colour(said.get("color", ""), below) or around.colour,
+        ground=below,
         size=_pixels(said.get("font-size", "")) or around.size,
         bold=_bold(said.get("font-weight", ""), around, element.tag),
     )
@@ -111,16 +107,6 @@ def _dark_rules(styles: tuple[str, ...]) -> _Rules:
                         names = frozenset(filter(None, simple.group(2).split(".")))
                         found.append((simple.group(1) or "", names, declared))
     return tuple(found)
-
-
-def _colour(text: str) -> str:
-    """Give "#rrggbb" of what can be read as a plain colour, else ""."""
-    if found := _HEX.search(text):
-        digits = found.group(1)
-        return "#" + (digits if len(digits) == 6 else "".join(one * 2 for one in digits))  # noqa: PLR2004 - rrggbb
-    if found := _RGB.search(text):
-        return "#" + "".join(f"{min(int(part), 255):02x}" for part in found.groups())
-    return _NAMED.get(text.split(maxsplit=1)[0] if text.split() else "", "")
 
 
 def _pixels(text: str) -> float:

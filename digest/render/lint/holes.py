@@ -10,7 +10,11 @@ from digest.render.lint.sheet import Sheet, place
 
 # digesthole… and own… are what this room puts where a value belongs; cut… marks slices.
 _OURS = re.compile(r"digesthole[a-z0-9]+|own[a-z0-9]{8,}(?:subject|preheader)|cut[a-z0-9]{8,}x\d+")
-_THEIRS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|%recipient\.\w+%|\*\|\w+\|\*|\[\[\w+:\w+\]\]")
+# Jinja's and Liquid's, Mailgun's, Mailchimp's, Mailjet's, Salesforce's, JavaScript's, ERB's.
+_THEIRS = re.compile(
+    r"\{\{.*?\}\}|\{%.*?%\}|%recipient\.\w+%|\*\|\w+\|\*|\[\[\w+(?::\w+)?\]\]"
+    r"|%%\w+%%|\$\{\w+\}|<%=?.*?%>"
+)
 _FILLER = re.compile(r"lorem ipsum", re.IGNORECASE)
 
 

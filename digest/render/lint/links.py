@@ -12,6 +12,7 @@ from digest.render.lint.sheet import Sheet, cut, place, words
 
 _GENERIC = {"click here", "here", "read more", "link", "this link", "more info"}
 _HOST = re.compile(r"(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:/\S*)?", re.IGNORECASE)
+_FIGURES = re.compile(r"[0-9.]+|[0-9a-f:]*:[0-9a-f:.]*")
 _SHORTENED = {"bit.ly", "tinyurl.com", "goo.gl", "t.co", "ow.ly", "is.gd", "buff.ly"}
 _NO_WEB = {"mailto", "tel"}
 
@@ -78,6 +79,17 @@ def honest(sheet: Sheet) -> Iterator[Finding]:
             yield warning(
                 "link-shortener", place(one), f"leads through {host}", "Link the page itself"
             )
+        if veil := _veil(url, host):
+            yield warning("link-mismatch", place(one), veil, "Link the site by its name")
+
+
+def _veil(url: str, host: str) -> str:
+    """Say what hides a link's site from its reader, or nothing."""
+    if host and "@" in urlsplit(url).netloc:
+        return f"an address with a name before @ leads to {host}"
+    if _FIGURES.fullmatch(host) and not is_loopback(host):
+        return f"leads to a machine without a name, {host}"
+    return ""
 
 
 def _host(url: str) -> str:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from digest.render.lint.finding import Finding, error, warning
-from digest.render.lint.sheet import Sheet, hidden, place, words
+from digest.render.lint.sheet import Sheet, cut, hidden, place, words
 
-_ACTIVE = ("script", "form", "iframe", "object", "embed", "applet", "base", "frame", "link")
+_ACTIVE = (
+    *("script", "form", "iframe", "object", "embed", "applet", "base", "frame", "link"),
+    *("input", "select", "textarea"),
+)
+_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.IGNORECASE)  # BCP 47, as languages are named
+_WAYS = {"ltr", "rtl", "auto"}
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -17,8 +23,11 @@ def document(sheet: Sheet) -> Iterator[Finding]:
         ("lang", 'Write <html lang="en">: screen readers choose their voice by it'),
         ("dir", 'Write <html dir="ltr"> or "rtl": the whole layout hangs on it'),
     ):
-        if not sheet.root.get(name):
+        said = sheet.root.get(name, "")
+        if not said:
             yield error(f"missing-{name}", "<html>", f'there is no "{name}"', why)
+        elif not (_TAG.fullmatch(said) if name == "lang" else said.lower() in _WAYS):
+            yield error(f"missing-{name}", "<html>", f'{name}="{cut(said)}" says nothing', why)
     title = sheet.root.find(".//title")
     if title is None or not words(title):
         yield error(
@@ -50,6 +59,9 @@ def active(sheet: Sheet) -> Iterator[Finding]:
     for one in sheet.all(*_ACTIVE):
         if one.tag != "link" or "stylesheet" in one.get("rel", ""):
             yield error("active-content", place(one), f"<{one.tag}> in a mail", "Take it out")
+    for one in sheet.all("meta"):
+        if one.get("http-equiv", "").lower() == "refresh":
+            yield error("active-content", "<head>", "a mail that goes elsewhere", "Take it out")
     for one in sheet.all():
         for name in one.attrib:
             if name.startswith("on"):
