@@ -6,11 +6,12 @@ import os
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlencode
 
 import typer
 
 from digest.cli.output import emit, note, say
-from digest.cli.session import EditionName, Json, SlotKey, now, opened
+from digest.cli.session import Again, EditionName, Json, SlotKey, now, opened
 from digest.plurals import counted
 
 _STOPPING = (
@@ -27,22 +28,23 @@ def register(app: typer.Typer) -> None:
     app.command()(send)
 
 
-def build(
+def build(  # noqa: PLR0913, PLR0917 - the command's own options
     context: typer.Context,
     edition: EditionName,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the files.")],
     slot: SlotKey = None,
+    again: Again = False,
     json: Json = False,
 ) -> None:
     """Write the coming issue as files, with checksums.
 
     They are issue.json, each variant as .html, .txt and .eml, and manifest.json.
-    Nothing is consumed: the slot can still be sent.
+    Nothing is consumed: the slot can still be sent. One that was planned is written as it went out.
     """
     from digest.pipeline.building import build_issue
 
     with opened(context) as (settings, store):
-        built = build_issue(settings, store, edition, slot, out, now())
+        built = build_issue(settings, store, edition, slot, out, now(), again=again)
     if json:
         emit(built.as_json())
         return
@@ -51,7 +53,8 @@ def build(
         return
     stories = counted(built.stories, "story", "stories")
     variants = counted(len(built.variants), "variant")
-    say(f"{built.issue}: {stories} in {variants} → {out}")
+    kept = f" ({built.kept})" if built.kept else ""
+    say(f"{built.issue}{kept}: {stories} in {variants} → {out}")
     for variant in built.variants:
         say(f"  {variant.name}: {variant.html_bytes / 1000:.1f} KB of HTML — {variant.subject}")
     for name, one in built.findings:
@@ -60,7 +63,7 @@ def build(
         note(remark)
 
 
-def preview(
+def preview(  # noqa: PLR0913, PLR0917 - the command's own options
     context: typer.Context,
     edition: Annotated[
         str | None, typer.Argument(metavar="[EDITION]", help="An edition's id; the first if none.")
@@ -71,11 +74,14 @@ def preview(
     open_browser: Annotated[
         bool, typer.Option("--open/--no-open", help="Open it in the browser.")
     ] = False,
+    slot: SlotKey = None,
+    again: Again = False,
     json: Json = False,
 ) -> None:
     """Serve the coming issue on this machine, rebuilt as you edit.
 
-    It follows configuration, templates, overlays and what is collected.
+    It follows configuration, templates, overlays and what is collected. A slot that was planned is
+    shown as it went out.
     """
     from digest.cli.stopping import wait_for_stop
     from digest.web.preview import make_preview
@@ -83,8 +89,11 @@ def preview(
     from digest.web.serving import serving
 
     backend = PreviewBackend(context.obj, os.environ, now, edition)
-    backend.editions()  # a fault that is there from the start is told here, not on a page
+    first = backend.editions()[:1]  # a fault from the start is told here, not on a page
+    query = urlencode({**({"slot": slot} if slot else {}), **({"again": "1"} if again else {})})
     with closing(backend), serving(make_preview(backend), port=port) as address:
+        if query and first:
+            address = f"{address}/edition/{first[0].id}?{query}"  # noqa: PLW2901 - its page
         if json:
             emit({"url": address})
         else:

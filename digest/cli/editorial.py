@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from digest.cli.output import emit, note, say, table
-from digest.cli.session import EditionName, Json, SlotKey, now, opened
+from digest.cli.session import Again, EditionName, Json, SlotKey, now, opened
 from digest.plurals import counted
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
     app.command()(correct)
 
 
-def explain(
+def explain(  # noqa: PLR0913, PLR0917 - the command's own options
     context: typer.Context,
     edition: EditionName,
     story: Annotated[
@@ -32,13 +32,17 @@ def explain(
         typer.Argument(metavar="[STORY]", help="An article's id, URL or part of its headline."),
     ] = None,
     slot: SlotKey = None,
+    again: Again = False,
     json: Json = False,
 ) -> None:
-    """Say for each article whether it is in or out, where, and why. Changes nothing."""
+    """Say for each article whether it is in or out, where, and why. Changes nothing.
+
+    A slot that was planned is explained as it was then.
+    """
     from digest.pipeline.explaining import explain_issue
 
     with opened(context) as (settings, store):
-        told = explain_issue(settings, store, edition, slot, story, now())
+        told = explain_issue(settings, store, edition, slot, story, now(), again=again)
     if json:
         emit(told.as_json())
         return
@@ -72,8 +76,7 @@ def _where(one: ExplainedArticle) -> str:
 def _in_full(one: ExplainedArticle) -> str:
     """Give the headline, those of the same story, why it is out, and its best score's terms."""
     lines = [one.title, *(f"same story: {title}" for title in one.merged_with)]
-    if not one.is_in:
-        lines.append(one.detail)
+    lines += one.remarks if one.is_in else [one.detail]
     if one.terms:
         best = max(one.terms, key=lambda terms: terms.score)
         lines.append(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from digest.cli.output import emit, say
-from digest.cli.session import Json, SlotKey, now, opened, settings_of
+from digest.cli.session import Again, Json, SlotKey, now, opened, settings_of
 from digest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,12 +42,16 @@ def lint(  # noqa: PLR0913, PLR0917 - the command's own options
     online: Annotated[
         bool, typer.Option("--online", help="Ask every link whether it is alive.")
     ] = False,
+    again: Again = False,
     github: Annotated[
         bool, typer.Option("--github", help="Write annotations for GitHub Actions.")
     ] = False,
     json: Json = False,
 ) -> None:
-    """Look for faults in the coming issue's mails. Errors hold the send: exit 4."""
+    """Look for faults in the coming issue's mails. Errors hold the send: exit 4.
+
+    A slot that was planned is looked at as it went out.
+    """
     from digest.pipeline.linting import LintOrder, lint_file, lint_issue
 
     clients = _clients(client or [])
@@ -66,7 +70,7 @@ def lint(  # noqa: PLR0913, PLR0917 - the command's own options
             fix="Name an edition, or --html FILE",
         )
     else:
-        order = LintOrder(edition, slot, clients, online)
+        order = LintOrder(edition, slot, clients, online, again)
         with opened(context) as (settings, store):
             report = lint_issue(settings, store, order, now())
     if json:
@@ -100,7 +104,8 @@ def _tell(report: LintReport) -> None:
     warnings = len(report.findings) - len(report.errors)
     said = f"{len(report.errors)} errors, {warnings} warnings"
     empty = "nothing new, so there is nothing to look at" if not report.variants else said
-    say(f"{report.issue}: {empty}.")
+    kept = f" ({report.kept})" if report.kept else ""
+    say(f"{report.issue}{kept}: {empty}.")
 
 
 def _annotate(report: LintReport, file: Path | None) -> None:

@@ -25,6 +25,11 @@ SlotKey = Annotated[
 ]
 
 
+Again = Annotated[
+    bool, typer.Option("--again", help="Compose a slot that was planned afresh, as of today.")
+]
+
+
 def settings_of(context: typer.Context) -> Settings:
     """Read the configuration that `--config` names, and the environment, once."""
     from digest.config import load_settings

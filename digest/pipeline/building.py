@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from digest.config import Settings
 from digest.editorial import unheeded
 from digest.errors import UsageError
-from digest.models import Issue, Rendered
+from digest.frozen import Frozen
+from digest.models import Composition, Issue, Rendered
 from digest.pipeline.budget import Fitted, render_within_budget
 from digest.pipeline.composing import (
     ComposedIssue,
@@ -21,6 +22,7 @@ from digest.pipeline.composing import (
     edition_named,
     slot_to_look_at,
 )
+from digest.pipeline.kept import kept_issue
 from digest.pipeline.linting import finding_as_json, findings_of
 from digest.pipeline.rendering import (
     compile_all,
@@ -50,7 +52,8 @@ class BuiltVariant:
 class BuiltIssue:
     """What `build` wrote; `empty` when there was nothing new.
 
-    `notes` are what the overlay asks in vain.
+    `notes` are what the overlay asks in vain; `kept` says of what was planned that it is written as
+    it went out.
     """
 
     issue: str
@@ -60,6 +63,7 @@ class BuiltIssue:
     files: tuple[str, ...] = field(default=())
     findings: tuple[tuple[str, Finding], ...] = ()
     notes: tuple[str, ...] = ()
+    kept: str = ""
 
     @property
     def empty(self) -> bool:
@@ -79,6 +83,7 @@ class BuiltIssue:
             "files": list(self.files),
             "findings": [finding_as_json(variant, one) for variant, one in self.findings],
             "notes": list(self.notes),
+            "kept": self.kept,
         }
 
 
@@ -89,34 +94,55 @@ def build_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
     slot_key: str | None,
     out: Path,
     now: datetime,
+    *,
+    again: bool = False,
 ) -> BuiltIssue:
     """Compose, render and write one issue into `out`; the store stays as it was.
 
-    Without a slot it is the one that `send` would send next. UsageError if `out` is a file.
+    Without a slot it is the one that `send` would send next. One that was planned is written as it
+    went out, unless it shall be composed `again`. UsageError if `out` is a file.
     """
     edition = edition_named(settings, edition_id)
+    kept = None if again else kept_issue(store, edition, slot_key)
+    if kept is not None:
+        frozen = Frozen(kept.stored.content, kept.stored.sha256)
+        built = _built(settings, kept.issue, frozen, kept.compositions, kept.rendered, out)
+        return replace(built, kept=kept.words)
     slot = slot_to_look_at(store, edition, slot_key, now)
     composed = compose_issue(settings, store, slot)
     fitted = _render(settings, store, composed)
-    rendered = fitted.rendered
-    if not rendered:
+    if not fitted.rendered:
         return BuiltIssue(issue=slot.issue_key)
-    files = {
-        "issue.json": composed.frozen.json.encode(),
-        **mail_files(settings, composed.issue, rendered),
-    }
+    built = _built(
+        settings, composed.issue, composed.frozen, fitted.compositions, fitted.rendered, out
+    )
+    return replace(
+        built,
+        findings=findings_of(settings, composed.issue, fitted),
+        notes=unheeded(told(composed, fitted).choice),
+    )
+
+
+def _built(  # noqa: PLR0913, PLR0917 - an issue, its mails, and where they go
+    settings: Settings,
+    issue: Issue,
+    frozen: Frozen,
+    compositions: Mapping[str, Composition],
+    rendered: Mapping[str, Rendered],
+    out: Path,
+) -> BuiltIssue:
+    """Write an issue's files, and say what was written."""
+    files = {"issue.json": frozen.json.encode(), **mail_files(settings, issue, rendered)}
     _write(out, files)
     return BuiltIssue(
-        issue=slot.issue_key,
-        stories=len({s.id for part in fitted.compositions.values() for s in part.stories}),
-        sha256=composed.frozen.sha256,
+        issue=issue.key,
+        stories=len({s.id for part in compositions.values() for s in part.stories}),
+        sha256=frozen.sha256,
         variants=tuple(
             BuiltVariant(name, variant.subject, len(files[f"{name}.html"]))
             for name, variant in rendered.items()
         ),
         files=tuple(sorted([*files, "manifest.json"])),
-        findings=findings_of(settings, composed.issue, fitted),
-        notes=unheeded(told(composed, fitted).choice),
     )
 
 

@@ -63,6 +63,11 @@ class ExplainedArticle:
         """Say where it is seen: "world, top"; nothing for what is not in."""
         return ", ".join((*self.sections, self.place)) if self.is_in else ""
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Give what there is to say of it beside how it stands in its sections."""
+        return tuple(part for part in self.detail.split("; ") if part and " by score " not in part)
+
     def score_words(self) -> tuple[str, ...]:
         """Write each score out as the sum it is."""
         return tuple(
@@ -113,17 +118,19 @@ def explain_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
     slot_key: str | None,
     story: str | None,
     now: datetime,
+    *,
+    again: bool = False,
 ) -> Explanation:
     """Explain the issue that would go out next, or the one of a slot; changes nothing.
 
-    An issue that was planned is explained by what was kept with it then, word for word. `story`
-    narrows it to the articles of that id, URL or part of a headline; UsageError names the nearest
-    if there is none.
+    An issue that was planned is explained by what was kept with it then, word for word, unless it
+    shall be composed `again`. `story` narrows it to the articles of that id, URL or part of a
+    headline; UsageError names the nearest if there is none.
     """
     edition = edition_named(settings, edition_id)
-    stored = store.issues.get(f"{edition.id}/{slot_key}") if slot_key else None
+    stored = store.issues.get(f"{edition.id}/{slot_key}") if slot_key and not again else None
     if stored is not None and stored.planned_at is not None:
-        told = _as_planned(store, stored)
+        told = as_planned(store, stored)
     else:
         slot = slot_to_look_at(store, edition, slot_key, now)
         told = explanation(as_sent(settings, store, compose_issue(settings, store, slot)))
@@ -142,7 +149,8 @@ def packed(told: Explanation) -> str:
     return json.dumps(_adapter().dump_python(told, mode="json"), separators=(",", ":"))
 
 
-def _as_planned(store: Store, stored: StoredIssue) -> Explanation:
+def as_planned(store: Store, stored: StoredIssue) -> Explanation:
+    """Give what was kept with a planned issue; UsageError if nothing was."""
     kept = store.issues.reasons(stored.id)
     if kept:
         return _adapter().validate_json(kept)
@@ -153,10 +161,12 @@ def _as_planned(store: Store, stored: StoredIssue) -> Explanation:
             where=stored.key,
             fix=f"Explain {corrected}",
         )
+    edition, slot = stored.slot.edition, stored.slot.key
     raise UsageError(
-        "why this issue was as it was is not known: its reasons were not kept",
+        "this issue was planned by a Digest that did not keep why (before migration 0007)",
         where=stored.key,
-        fix=f"`digest issues show {stored.key}` says what there is of it",
+        fix=f"`digest explain {edition} --slot {slot} --again` says why it would be so today; "
+        f"`digest preview {edition} --slot {slot}` shows what was sent",
     )
 
 

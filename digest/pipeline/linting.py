@@ -11,9 +11,10 @@ from pathlib import Path
 from digest.config import EditionSettings, Settings
 from digest.editorial import unheeded
 from digest.errors import ConfigError, ExitCode, GateHeld, UsageError
-from digest.models import Composition, Issue
+from digest.models import Composition, Issue, Rendered
 from digest.pipeline.budget import Fitted, render_within_budget
 from digest.pipeline.composing import compose_all, compose_issue, edition_named, slot_to_look_at
+from digest.pipeline.kept import kept_issue
 from digest.pipeline.reaching import dead_links
 from digest.pipeline.rendering import filled, sample_recipient, sample_values
 from digest.pipeline.skeleton import PLACEHOLDER_ADDRESS
@@ -27,25 +28,31 @@ _TOLD = 10
 
 @dataclass(frozen=True, slots=True)
 class LintOrder:
-    """What was asked for: an edition, perhaps a slot, perhaps only some clients, perhaps online."""
+    """What was asked for: an edition, perhaps a slot, perhaps only some clients, perhaps online.
+
+    A slot that was planned is composed `again`, or its mails are looked at as they are kept.
+    """
 
     edition: str
     slot: str | None = None
     clients: frozenset[str] = frozenset()
     online: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LintReport:
     """What was found, by variant; a finding of a file is of the variant with the file's name.
 
-    `notes` are what the overlay asks in vain, or not as it may seem; they hold nothing.
+    `notes` are what the overlay asks in vain, or not as it may seem; they hold nothing. `kept` says
+    of what was planned that it is looked at as it went out.
     """
 
     issue: str
     findings: tuple[tuple[str, Finding], ...] = ()
     variants: int = 0
     notes: tuple[str, ...] = ()
+    kept: str = ""
 
     @property
     def errors(self) -> tuple[tuple[str, Finding], ...]:
@@ -66,6 +73,7 @@ class LintReport:
             "warnings": len(self.findings) - len(self.errors),
             "findings": [finding_as_json(variant, one) for variant, one in self.findings],
             "notes": list(self.notes),
+            "kept": self.kept,
         }  # fmt: skip
 
 
@@ -84,6 +92,12 @@ def finding_as_json(variant: str, one: Finding) -> dict[str, str]:
 def lint_issue(settings: Settings, store: Store, order: LintOrder, now: datetime) -> LintReport:
     """Compose and render as `send` would, and look at it. Consumes nothing."""
     edition = edition_named(settings, order.edition)
+    kept = None if order.again else kept_issue(store, edition, order.slot)
+    if kept is not None:
+        seen = _findings(settings, kept.issue, kept.compositions, kept.rendered, order.clients)
+        if order.online:
+            seen = (*seen, *_dead(settings, kept.compositions.values()))
+        return LintReport(kept.issue.key, seen, len(kept.rendered), kept=kept.words)
     slot = slot_to_look_at(store, edition, order.slot, now)
     composed = compose_issue(settings, store, slot)
     audience = {_ALL, *store.ledger.audience(edition.id)}
@@ -145,28 +159,40 @@ def findings_of(
 
     What all variants share is told once, of the first that has it.
     """
+    left = {name: tuple(_left(fitted, name)) for name in fitted.rendered}
+    return _findings(settings, issue, fitted.compositions, fitted.rendered, clients, left)
+
+
+def _findings(  # noqa: PLR0913, PLR0917 - mails, and what to look at them with
+    settings: Settings,
+    issue: Issue,
+    compositions: Mapping[str, Composition],
+    mails: Mapping[str, Rendered],
+    clients: frozenset[str],
+    left: Mapping[str, tuple[Finding, ...]] | None = None,
+) -> tuple[tuple[str, Finding], ...]:
     edition = edition_named(settings, issue.slot.edition)
     allowed = _allowed(settings, edition)
     found: dict[Finding, str] = {}
     seen: set[str] = set()
-    for variant in sorted(fitted.rendered, key=lambda name: -len(fitted.rendered[name].html)):
-        part = fitted.compositions[variant]
+    for variant in sorted(mails, key=lambda name: -len(mails[name].html)):
+        part = compositions[variant]
         stories = {story.id for story in part.stories}
         look = lint_ends if stories <= seen else lint
         seen |= stories
-        mail, want = _read(issue, fitted, variant, edition)
-        for one in (*look(mail, replace(want, clients=clients)), *_left(fitted, variant)):
+        mail, want = _read(issue, part, mails[variant], edition)
+        more = left.get(variant, ()) if left else ()
+        for one in (*look(mail, replace(want, clients=clients)), *more):
             found.setdefault(_as_allowed(one, allowed), variant)
     by_level = sorted(found.items(), key=lambda item: item[0].level is not Level.ERROR)
     return tuple((variant, one) for one, variant in by_level)
 
 
 def _read(
-    issue: Issue, fitted: Fitted, variant: str, edition: EditionSettings
+    issue: Issue, part: Composition, rendered: Rendered, edition: EditionSettings
 ) -> tuple[Mail, Expectations]:
     """Give the mail as a sample reader gets it, and what it has to say."""
-    part, rendered = fitted.compositions[variant], fitted.rendered[variant]
-    values = sample_values(issue)(sample_recipient(variant))
+    values = sample_values(issue)(sample_recipient(rendered.variant))
     page, text = filled(rendered, values)
     want = Expectations(
         stories=tuple((story.article.title, story.article.url) for story in part.stories),

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Delete, Engine, select
 
 from digest.errors import LedgerRefused
-from digest.models import IssueState, Rendered, Slot
+from digest.models import IssueState, Rendered, Slot, Telling
 from digest.store import planning, renderings, tellings
 from digest.store.bulk import batches, insert
 from digest.store.engine import reading
@@ -64,6 +64,11 @@ class IssueStore:
         """
         with self._reading.begin() as connection:
             return tellings.history(connection, slot, since, later=later)
+
+    def telling(self, issue: StoredIssue) -> Telling:
+        """Give what this issue told whom."""
+        with self._reading.begin() as connection:
+            return tellings.telling(connection, issue.id, issue.key)
 
     def create(  # noqa: PLR0913, PLR0917 - the parts of one frozen issue
         self,

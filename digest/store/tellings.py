@@ -58,10 +58,11 @@ def _tellings(connection: Connection, *which: ColumnElement[bool]) -> tuple[Tell
     """Read issue by issue, in the order of their slots."""
     query = select(ISSUE.c.id, ISSUE.c.edition, ISSUE.c.slot).where(*which)
     rows = connection.execute(query.order_by(ISSUE.c.slot_at, ISSUE.c.id)).all()
-    return tuple(_telling(connection, number, f"{edition}/{key}") for number, edition, key in rows)
+    return tuple(telling(connection, number, f"{edition}/{key}") for number, edition, key in rows)
 
 
-def _telling(connection: Connection, issue_id: int, key: str) -> Telling:
+def telling(connection: Connection, issue_id: int, key: str) -> Telling:
+    """Give what that issue told whom."""
     variants = connection.execute(
         select(ISSUE_VARIANT.c.sections, ISSUE_VARIANT.c.variant).where(
             ISSUE_VARIANT.c.issue_id == issue_id

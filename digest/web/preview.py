@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -48,7 +49,8 @@ class PreviewPage:
     """One variant of one issue, rendered. `html` is empty when there is nothing for it.
 
     `at` is the slot's time, aware, and `due` says that it has come; `warnings` are sentences;
-    `verdicts` say what became of every article of the look-back.
+    `verdicts` say what became of every article of the look-back. `kept` says of an issue that was
+    planned that this is how it went out; `planned` that there is such a page, whatever this is.
     """
 
     issue_key: str
@@ -62,6 +64,8 @@ class PreviewPage:
     warnings: tuple[str, ...] = ()
     verdicts: tuple[ExplainedArticle, ...] = ()
     due: bool = False
+    kept: str = ""
+    planned: bool = False
 
 
 class PreviewBackend(Protocol):
@@ -70,8 +74,13 @@ class PreviewBackend(Protocol):
     def editions(self) -> Sequence[PreviewEdition]:
         """Give every edition of the configuration as it is now. Raises DigestError."""
 
-    def preview(self, edition: str, sections: frozenset[str], slot: str) -> PreviewPage:
-        """Build one variant; no sections means all, no slot the next one. Raises DigestError."""
+    def preview(
+        self, edition: str, sections: frozenset[str], slot: str, *, again: bool = False
+    ) -> PreviewPage:
+        """Give one variant; no sections means all, no slot the next one. Raises DigestError.
+
+        A slot that was planned is given as it went out, unless it shall be composed `again`.
+        """
 
     def stamp(self) -> str:
         """Name the state of configuration, templates, overlays and articles; must be quick."""
@@ -93,13 +102,32 @@ def make_preview(backend: PreviewBackend) -> Starlette:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a page is asked for."""
+
+    edition: str
+    sections: frozenset[str]
+    slot: str
+    again: bool
+
+    def fields(self, *, again: bool | None = None) -> tuple[tuple[str, str], ...]:
+        """Give the query's fields that ask for the same, perhaps composed otherwise."""
+        fields = [("section", name) for name in sorted(self.sections)]
+        if self.slot:
+            fields.append(("slot", self.slot))
+        if self.again if again is None else again:
+            fields.append(("again", "1"))
+        return tuple(fields)
+
+
 class _Preview:
     """The preview's pages, one method each."""
 
     def __init__(self, backend: PreviewBackend) -> None:
         self._backend = backend
         self._pages = Pages()
-        self._built: dict[tuple[str, str, frozenset[str], str], PreviewPage] = {}
+        self._built: dict[tuple[str, _Asked], PreviewPage] = {}
         self._lock = threading.Lock()
 
     def first(self, _request: Request) -> Response:
@@ -121,8 +149,7 @@ class _Preview:
         """Serve the issue's own HTML for the viewer's frame."""
 
         def respond() -> Response:
-            _, chosen, slot = self._asked(request)
-            page = self._page(request.path_params["edition"], chosen, slot)
+            page = self._page(self._asked(request)[1])
             return frame_response(page.html, request.query_params.get("scheme"), ANY_PICTURES)
 
         return self._or_fault(respond)
@@ -139,22 +166,24 @@ class _Preview:
 
     def _shown(self, request: Request) -> Response:
         stamp = self._stamp()
-        edition, chosen, slot = self._asked(request)
-        page = self._page(edition.id, chosen, slot)
+        edition, asked = self._asked(request)
+        page = self._page(asked)
         context = {
             "stamp": stamp,
             "editions": self._backend.editions(),
             "edition": edition,
-            "chosen": chosen or frozenset(id_ for id_, _ in edition.sections),
-            "slot": slot,
+            "chosen": asked.sections or frozenset(id_ for id_, _ in edition.sections),
+            "slot": asked.slot,
+            "again": asked.again,
             "page": page,
-            "viewer": _viewer(request, edition.id, page, _kept(chosen, slot)),
+            "viewer": _viewer(request, edition.id, page, asked.fields()),
+            "otherwise": "?" + urlencode(asked.fields(again=not asked.again)),
             "verdicts": _grouped(page.verdicts),
             "section_titles": dict(edition.sections),
         }
         return self._pages.page("preview.html", context)
 
-    def _asked(self, request: Request) -> tuple[PreviewEdition, frozenset[str], str]:
+    def _asked(self, request: Request) -> tuple[PreviewEdition, _Asked]:
         wanted = request.path_params["edition"]
         edition = next((one for one in self._backend.editions() if one.id == wanted), None)
         if edition is None:
@@ -162,14 +191,17 @@ class _Preview:
         known = {id_ for id_, _ in edition.sections}
         chosen = frozenset(request.query_params.getlist("section")) & known
         slot = request.query_params.get("slot", "").strip()
-        return edition, frozenset() if chosen == known else chosen, slot
+        again = bool(slot) and request.query_params.get("again") == "1"
+        return edition, _Asked(wanted, frozenset() if chosen == known else chosen, slot, again)
 
-    def _page(self, edition: str, chosen: frozenset[str], slot: str) -> PreviewPage:
+    def _page(self, asked: _Asked) -> PreviewPage:
         """Build a variant once for page and frames; at most a few are kept."""
-        key = (self._stamp(), edition, chosen, slot)
+        key = (self._stamp(), asked)
         with self._lock:
             if key not in self._built:
-                page = self._backend.preview(edition, chosen, slot)
+                page = self._backend.preview(
+                    asked.edition, asked.sections, asked.slot, again=asked.again
+                )
                 while len(self._built) >= _KEPT:
                     del self._built[next(iter(self._built))]
                 self._built[key] = page
@@ -205,11 +237,6 @@ class _Preview:
             }
         context = {"fault": fault, "stamp": stamp}
         return self._pages.page("preview-fault.html", context, status=500)
-
-
-def _kept(chosen: Iterable[str], slot: str) -> tuple[tuple[str, str], ...]:
-    sections = tuple(("section", id_) for id_ in sorted(chosen))
-    return (*sections, ("slot", slot)) if slot else sections
 
 
 def _viewer(

@@ -13,8 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from digest.config import Settings, load_settings
-from digest.editorial import Memory
-from digest.errors import DigestError
+from digest.editorial import Memory, variant_name
+from digest.errors import DigestError, UsageError
 from digest.models import Issue
 from digest.pipeline.budget import Fitted, judged, render_within_budget
 from digest.pipeline.composing import (
@@ -24,7 +24,8 @@ from digest.pipeline.composing import (
     edition_named,
     slot_to_look_at,
 )
-from digest.pipeline.explaining import explanation
+from digest.pipeline.explaining import Explanation, as_planned, explanation
+from digest.pipeline.kept import KeptIssue, kept_issue
 from digest.pipeline.linting import findings_of
 from digest.pipeline.rendering import filled, sample_recipient, sample_values
 from digest.resources import templates_folder
@@ -67,16 +68,24 @@ class PreviewBackend:
             for edition in editions
         ]
 
-    def preview(self, edition: str, sections: frozenset[str], slot: str) -> PreviewPage:
-        """Build one variant; no sections means all, no slot the one `send` would send next."""
+    def preview(
+        self, edition: str, sections: frozenset[str], slot: str, *, again: bool = False
+    ) -> PreviewPage:
+        """Give one variant; no sections means all, no slot the one `send` would send next.
+
+        A slot that was planned is shown as it went out, unless it shall be composed `again`.
+        """
         settings, store = self._opened()
-        now = self._clock()
-        where = slot_to_look_at(store, edition_named(settings, edition), slot or None, now)
+        now, named = self._clock(), edition_named(settings, edition)
+        kept = kept_issue(store, named, slot or None)
+        if kept is not None and not again:
+            return replace(_as_sent(store, kept, sections), due=kept.stored.slot.at <= now)
+        where = slot_to_look_at(store, named, slot or None, now)
         memory = self._memories.pop(edition, None) or Memory()  # no two looks share one
         composed = compose_issue(settings, store, where, memory)
         self._memories[edition] = memory
         page = _page(settings, composed, ",".join(sorted(sections)))
-        return replace(page, due=page.at <= now)
+        return replace(page, due=page.at <= now, planned=kept is not None)
 
     def stamp(self) -> str:
         """Name the state of configuration, templates, overlays and articles."""
@@ -129,6 +138,43 @@ def _page(settings: Settings, composed: ComposedIssue, sections: str) -> Preview
         warnings=(*told.notes, *_lint(settings, issue, fitted)),
         verdicts=told.articles,
     )
+
+
+def _as_sent(store: Store, kept: KeptIssue, sections: frozenset[str]) -> PreviewPage:
+    """Give the page as it was rendered then; of a choice that nobody had there is none."""
+    issue = kept.issue
+    known = sections & {section.id for section in issue.sections}
+    name = variant_name(issue, known)
+    variant = kept.rendered.get(name) if known or not sections else None
+    told = _why(store, kept)
+    sent = ", ".join(sorted(kept.rendered))
+    nobody = () if variant else (f"Nobody was sent this choice of sections; sent were: {sent}.",)
+    page, text = (
+        filled(variant, sample_values(issue)(sample_recipient(name))) if variant else ("", "")
+    )
+    shown = kept.compositions.get(name) if variant else None
+    return PreviewPage(
+        issue_key=issue.key,
+        at=issue.slot.at,
+        variant=name if variant else "none",
+        from_header=issue.from_header,
+        subject=variant.subject if variant else "",
+        preheader=shown.preheader if shown else "",
+        html=page,
+        text=text,
+        warnings=(*nobody, *told.notes),
+        verdicts=told.articles,
+        kept=kept.words,
+        planned=True,
+    )
+
+
+def _why(store: Store, kept: KeptIssue) -> Explanation:
+    """Give what was kept of why it is so; where nothing was, the words that say so."""
+    try:
+        return as_planned(store, kept.stored)
+    except UsageError as error:
+        return Explanation(kept.stored.key, (), (f"{error.what}. {error.fix}",))
 
 
 def _empty(composed: ComposedIssue) -> PreviewPage:

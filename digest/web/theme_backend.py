@@ -33,7 +33,14 @@ class ThemePreview:
         themes = sorted(list_themes(self._folder), key=lambda one: one.name != self._first)
         return [PreviewEdition(one.name, one.title, sections) for one in themes]
 
-    def preview(self, edition: str, sections: frozenset[str], slot: str) -> PreviewPage:  # noqa: ARG002 - a sample has one slot
+    def preview(
+        self,
+        edition: str,
+        sections: frozenset[str],
+        slot: str,  # noqa: ARG002 - a sample has one slot
+        *,
+        again: bool = False,  # noqa: ARG002 - and is never sent
+    ) -> PreviewPage:
         """Render the sample issue in the theme of that name. Raises DigestError."""
         shown = sample(self._folder, edition, self._language, self._brand(edition), sections)
         return PreviewPage(

@@ -213,11 +213,13 @@ def test_a_correction_is_explained_by_what_it_corrects(newsroom: Newsroom) -> No
 def test_an_issue_without_reasons_is_explained_by_nothing_else(
     settings: Settings, store: Store
 ) -> None:
-    """One of an older Digest kept none."""
+    """One of an older Digest kept none; composed again it is explained as of today."""
     issue = freeze_issue(settings, store, "daily", "a0")
     store.ledger.plan(issue.id, "daily", {}, AT)
-    with pytest.raises(UsageError, match="reasons were not kept"):
+    with pytest.raises(UsageError, match="did not keep why") as told:
         explain(settings, store)
+    assert f"digest explain daily --slot {KEY} --again" in told.value.fix
+    assert explain_issue(settings, store, "daily", KEY, None, AT, again=True).articles
 
 
 def test_what_led_one_edition_does_not_lead_another_the_same_day(

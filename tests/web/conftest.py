@@ -57,10 +57,13 @@ class Newsroom:
             PreviewEdition("weekend", "The weekend", SECTIONS[:2]),
         )
 
-    def preview(self, edition: str, sections: frozenset[str], slot: str) -> PreviewPage:
+    def preview(
+        self, edition: str, sections: frozenset[str], slot: str, *, again: bool = False
+    ) -> PreviewPage:
         if self.fault:
             raise self.fault
         self.built.append((edition, sections, slot))
+        sent = slot == "2026-11-22"
         chosen = "+".join(sorted(sections)) or "all"
         quiet = sections == {"health"}
         return PreviewPage(
@@ -73,6 +76,8 @@ class Newsroom:
             html="" if quiet else issue_html(edition, chosen),
             text="" if quiet else f"DAILY BRIEFING\n\n* {chosen}",
             warnings=('section "travel": only 1 of 5 stories has a picture',),
+            planned=sent,
+            kept="as sent: frozen Sun 22 Nov 2026, finished" if sent and not again else "",
             verdicts=(
                 _explained("Harbour towns count the cost", "world-feed", Reason.IN, "world"),
                 _explained("Storm: what we know", "wire", Reason.MERGED, "world"),

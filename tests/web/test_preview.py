@@ -54,6 +54,20 @@ def test_checkboxes_show_any_variant_and_the_frame_shows_the_same(
     assert "section=tech&amp;section=world&amp;slot=2026-11-30&amp;view=text" in page
 
 
+def test_a_slot_that_was_sent_says_so_with_the_way_to_compose_it_again(
+    client: httpx.Client,
+) -> None:
+    """And the way back; every link of either page keeps to it."""
+    sent = client.get("/edition/daily?slot=2026-11-22").text
+    assert "As sent: frozen Sun 22 Nov 2026, finished" in sent
+    assert '<a href="?slot=2026-11-22&amp;again=1">Compose it again</a>' in sent
+    again = client.get("/edition/daily?slot=2026-11-22&again=1").text
+    assert "nobody gets this" in again
+    assert '<a href="?slot=2026-11-22">As it was sent</a>' in again
+    assert "slot=2026-11-22&amp;again=1&amp;view=text" in again
+    assert "frozen" not in client.get("/edition/daily?slot=2026-11-24").text
+
+
 def test_every_box_and_no_box_are_all_sections(client: httpx.Client, newsroom: Newsroom) -> None:
     """All boxes ticked is the variant of readers who chose nothing in particular."""
     client.get("/edition/daily?section=world&section=tech&section=travel&section=health")

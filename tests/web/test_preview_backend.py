@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from digest.config import load_settings
 from digest.errors import ConfigError
-from digest.models import Article
+from digest.models import Article, Rendered
+from digest.pipeline.composing import compose_issue, edition_named, named_slot
+from digest.pipeline.explaining import explanation, packed
 from digest.store import open_store
 from digest.web.preview_backend import PreviewBackend
 
@@ -146,3 +149,55 @@ def test_a_slot_that_has_come_is_told_from_one_to_come(backend: PreviewBackend) 
     """Nobody is told that what is due since the morning goes out then."""
     assert backend.preview("daily", frozenset(), "2026-11-23").due
     assert not backend.preview("daily", frozenset(), "2026-11-24").due
+
+
+def test_a_slot_that_was_planned_is_shown_as_it_went_out(
+    backend: PreviewBackend, folder: Path
+) -> None:
+    """Its kept page and reasons, for the choices it was sent to; composed again on demand."""
+    with open_store("sqlite:///digest.db", folder) as store:
+        store.subscribers.add("amara@reader.example", edition="daily", confirmed=True, now=NOW)
+        settings = load_settings(folder / "digest.toml", {})
+        composed = compose_issue(
+            settings, store, named_slot(edition_named(settings, "daily"), "2026-11-23")
+        )
+        page = Rendered("all", "en", "As it was", "<p>Then</p>", "Then")
+        planned, _ = store.issues.create_and_plan(
+            composed.issue.slot, composed.frozen.json, composed.frozen.sha256,
+            {"all": ("0", "1", "2")}, {"": "all"}, {"all": page}, NOW,
+            reasons=packed(explanation(composed)),
+        )  # fmt: skip
+        store.articles.save("feed", [article(3)], NOW)
+    shown = backend.preview("daily", frozenset(), "2026-11-23")
+    assert (shown.html, shown.text, shown.subject) == ("<p>Then</p>", "Then", "As it was")
+    assert shown.kept == "as sent: frozen Mon 23 Nov 2026, 12:00 UTC, sending"
+    assert (len(shown.verdicts), shown.planned, shown.due) == (3, True, True)
+    again = backend.preview("daily", frozenset(), "2026-11-23", again=True)
+    assert "Lighthouse" in again.html
+    assert (again.kept, again.planned) == ("", True)
+    with open_store("sqlite:///digest.db", folder) as store:
+        assert store.issues.get(planned.key) == planned
+
+
+def test_a_choice_that_nobody_was_sent_has_no_kept_page(
+    backend: PreviewBackend, folder: Path
+) -> None:
+    """It says which there are, and why nothing else is known of an issue of an older Digest."""
+    with open_store("sqlite:///digest.db", folder) as store:
+        settings = load_settings(folder / "digest.toml", {})
+        slot = named_slot(edition_named(settings, "daily"), "2026-11-23")
+        frozen = compose_issue(settings, store, slot).frozen
+        page = Rendered("tech", "en", "As it was", "<p>Then</p>", "Then")
+        store.issues.create_and_plan(
+            slot,
+            frozen.json,
+            frozen.sha256,
+            {"tech": ("0",)},
+            {"tech": "tech"},
+            {"tech": page},
+            NOW,
+        )
+    shown = backend.preview("daily", frozenset(), "2026-11-23")
+    assert (shown.html, shown.variant, shown.verdicts) == ("", "none", ())
+    assert shown.warnings[0].endswith("sent were: tech.")
+    assert "did not keep why" in shown.warnings[1]
