@@ -50,6 +50,8 @@ def build(  # noqa: PLR0913, PLR0917 - the command's own options
         return
     if built.empty:
         say(f"{built.issue}: nothing new, so there is nothing to build.")
+        for remark in built.notes:
+            note(remark)
         return
     stories = counted(built.stories, "story", "stories")
     variants = counted(len(built.variants), "variant")

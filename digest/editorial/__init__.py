@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from digest.editorial.compose import chosen_in, compose, leads_of, variant_name
 from digest.editorial.history import readers, told_to
+from digest.editorial.nearest import nearest
 from digest.editorial.overlay import Desk, Overlay
 from digest.editorial.overlay_file import parse_overlay
 from digest.editorial.overlay_match import section_faults
@@ -29,6 +30,7 @@ __all__ = [
     "chosen_in",
     "compose",
     "leads_of",
+    "nearest",
     "parse_overlay",
     "readers",
     "section_faults",

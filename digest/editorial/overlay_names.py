@@ -8,12 +8,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-from rapidfuzz import fuzz, process
-
+from digest.editorial.nearest import nearest
 from digest.editorial.plan import EditionPlan
 from digest.models import Article
-
-_NEAREST = 3
 
 
 class Articles:
@@ -38,11 +35,8 @@ class Articles:
 
     def nearest(self, name: str) -> str:
         """Name the articles that come nearest, in a sentence."""
-        near = process.extract(
-            name, self._titles, scorer=fuzz.WRatio, limit=_NEAREST, processor=str.casefold
-        )
-        best = "; ".join(f'"{title}" ({key})' for title, _, key in near)
-        return f"The nearest are: {best}." if best else "No article is known."
+        best = nearest(name, self._titles)
+        return f"Nearest: {best}." if best else "Nothing is collected yet: run `digest collect`."
 
 
 def unknown_section(name: str, plan: EditionPlan) -> str:

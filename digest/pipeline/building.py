@@ -52,8 +52,8 @@ class BuiltVariant:
 class BuiltIssue:
     """What `build` wrote; `empty` when there was nothing new.
 
-    `notes` are what the overlay asks in vain; `kept` says of what was planned that it is written as
-    it went out.
+    `notes` are what the overlay asks in vain, or that nothing was collected; `kept` says of what
+    was planned that it is written as it went out.
     """
 
     issue: str
@@ -112,7 +112,7 @@ def build_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
     composed = compose_issue(settings, store, slot)
     fitted = _render(settings, store, composed)
     if not fitted.rendered:
-        return BuiltIssue(issue=slot.issue_key)
+        return BuiltIssue(issue=slot.issue_key, notes=composed.notes)
     built = _built(
         settings, composed.issue, composed.frozen, fitted.compositions, fitted.rendered, out
     )

@@ -31,6 +31,15 @@ class ComposedIssue:
     articles: tuple[KnownArticle, ...] = ()
     as_of: Slot | None = None
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Say what to do where nothing was collected that could be in, or nothing."""
+        said = (
+            f"{self.issue.key}: no article of its sections was collected within the look-back. "
+            "Run `digest collect`; `digest sources` shows how each source is doing"
+        )
+        return () if self.articles else (said,)
+
 
 def edition_named(settings: Settings, name: str) -> EditionSettings:
     """Find an edition; the error names the nearest."""

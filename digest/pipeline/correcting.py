@@ -9,10 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rapidfuzz import fuzz, process
-
 from digest.config import Settings
-from digest.editorial import compose
+from digest.editorial import compose, nearest
 from digest.errors import UsageError
 from digest.frozen import freeze, thaw
 from digest.models import (
@@ -32,7 +30,6 @@ from digest.store import Store, StoredIssue
 
 SUBJECT = "Correction: {{ lead.title }}"
 _KEY = "{slot}-correction-{number}"
-_NEAREST = 3
 _TO_COME = (
     DeliveryState.PENDING,
     DeliveryState.CLAIMED,
@@ -162,9 +159,7 @@ def _story(issue: Issue, name: str, key: str) -> Story:
     found = exact or [one for one in issue.stories if words in one.article.title.casefold()]
     if len(found) == 1:
         return found[0]
-    titles = {one.id: one.article.title for one in found or issue.stories}
-    near = process.extract(name, titles, scorer=fuzz.WRatio, limit=_NEAREST)
-    listed = "; ".join(f'"{title}" ({story_id})' for title, _, story_id in near)
+    listed = nearest(name, {one.id: one.article.title for one in found or issue.stories})
     raise UsageError(
         f'"{name}" names {len(found) or "no"} stories of {key}',
         where="--story",

@@ -13,10 +13,9 @@ from datetime import datetime
 from functools import cache
 
 from pydantic import TypeAdapter
-from rapidfuzz import fuzz, process
 
 from digest.config import Settings
-from digest.editorial import Terms, unheeded
+from digest.editorial import Terms, nearest, unheeded
 from digest.errors import UsageError
 from digest.frozen import thaw
 from digest.models import Reason
@@ -29,8 +28,6 @@ from digest.pipeline.composing import (
 )
 from digest.pipeline.telling import as_sent
 from digest.store import Store, StoredIssue
-
-_NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +137,7 @@ def explain_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
 def explanation(composed: ComposedIssue) -> Explanation:
     """Give what there is to say of a composed issue."""
     choice = composed.choice
-    notes = (*choice.notes, *unheeded(choice))
+    notes = (*composed.notes, *choice.notes, *unheeded(choice))
     return Explanation(composed.issue.key, explained(composed), notes)
 
 
@@ -223,10 +220,10 @@ def _named(articles: Sequence[ExplainedArticle], story: str) -> tuple[ExplainedA
     if found:
         return tuple(found)
     titles = {one.article_id: one.title for one in articles}
-    near = process.extract(story, titles, scorer=fuzz.WRatio, limit=_NEAREST)
+    near = nearest(story, titles)
     raise UsageError(
         f'no article of this look-back is called "{story}"',
-        fix="The nearest are: " + "; ".join(f'"{title}" ({key})' for title, _, key in near)
+        fix=f"Nearest: {near}"
         if near
         else "Run `digest collect` first: nothing was collected within the look-back",
     )

@@ -107,7 +107,7 @@ def lint_issue(settings: Settings, store: Store, order: LintOrder, now: datetime
     found = findings_of(settings, composed.issue, fitted, order.clients)
     if order.online:
         found = (*found, *_dead(settings, fitted.compositions.values()))
-    notes = unheeded(told(composed, fitted).choice)
+    notes = (*composed.notes, *unheeded(told(composed, fitted).choice))
     return LintReport(slot.issue_key, found, len(fitted.rendered), notes)
 
 

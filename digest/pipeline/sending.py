@@ -198,7 +198,8 @@ async def _plan(  # noqa: PLR0913 - what is asked for, each by its name
         compositions = compose_all(issue, sorted(audience))
         present = {part.variant: part for part in compositions.values() if part is not None}
         if not present:
-            return SendReport(slot.issue_key, "nothing new since the last issue: no mail")
+            words = "nothing new since the last issue: no mail"
+            return SendReport(slot.issue_key, words, hints=composed.notes)
         fitted = rehearsal.of(present.values())
         variants = {name: part.variant if part else None for name, part in compositions.items()}
         as_told = told(composed, fitted)

@@ -14,9 +14,11 @@ from digest.config import Settings, parse_settings
 from digest.errors import ConfigError, UsageError
 from digest.frozen import thaw
 from digest.models import Article, IssueState, KnownArticle, Reason, Rendered
+from digest.pipeline.building import build_issue
 from digest.pipeline.composing import compose_issue, edition_named, named_slot
 from digest.pipeline.correcting import CorrectionOrder, correct_issue
 from digest.pipeline.explaining import Explanation, explain_issue
+from digest.pipeline.linting import LintOrder, lint_issue
 from digest.pipeline.sending import SendOrder
 from digest.store import Store, StoredIssue, open_store
 
@@ -124,6 +126,21 @@ def test_an_unknown_story_names_the_nearest(settings: Settings, store: Store) ->
     with pytest.raises(UsageError) as told:
         explain(settings, store, "nite train")
     assert "Night train" in told.value.fix
+
+
+def test_where_nothing_was_collected_the_way_on_is_named(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """By explain, build and lint: there is nothing to explain, write or look at."""
+    with open_store("sqlite:///empty.db", tmp_path) as store:
+        noted = [
+            explain(settings, store).notes,
+            build_issue(settings, store, "daily", KEY, tmp_path / "out", AT).notes,
+            lint_issue(settings, store, LintOrder("daily", KEY), AT).notes,
+        ]
+    for note, *_ in noted:
+        assert note.startswith(f"daily/{KEY}: no article of its sections was collected")
+        assert "Run `digest collect`" in note
 
 
 def test_both_overlay_files_are_read(settings: Settings, store: Store) -> None:
