@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from digest.collector.dates import parse_date
-from digest.collector.excerpt import excerpt, first_sentence, reading_minutes
+from digest.collector.excerpt import excerpt, first_sentence, found_in, reading_minutes
 from digest.collector.excerpt_html import excerpt_html
 from digest.collector.language import language_of
 from digest.collector.lengths import USUAL, Lengths
@@ -99,7 +99,7 @@ def clean(item: Item, origin: Origin) -> Article | None:
         title = clip(title or other, most.title)
     if not (url or item.guid.strip()) or not (title or summary.text or content.text):
         return None
-    teaser, marked = _teaser((summary, content), title, url or origin.base, most.excerpt)
+    teaser, marked = _teaser(summary, content, title, url or origin.base, most.excerpt)
     published = parse_date(item.published, origin.now)
     updated = parse_date(item.updated, origin.now)
     picture = best_picture((*item.images, *content.images, *summary.images), origin.base)
@@ -146,13 +146,22 @@ def _headed(fragment: Fragment) -> tuple[str, Fragment]:
     return sentence, fragment
 
 
-def _teaser(fragments: Iterable[Fragment], title: str, page: str, length: int) -> tuple[str, str]:
-    """Give the excerpt as text and as HTML, of the first of the fragments that is worth one."""
-    for fragment in fragments:
-        found = excerpt(fragment.paragraphs, title, length)
-        if found.text:
-            return found.text, excerpt_html(found, fragment, page)
-    return "", ""
+def _teaser(
+    summary: Fragment, content: Fragment, title: str, page: str, length: int
+) -> tuple[str, str]:
+    """Prefer the source's own summary, take the text where there is none; as text and as HTML.
+
+    WordPress takes the marks off its summaries: where the text begins with the same words, they
+    are marked as they are there.
+    """
+    own = excerpt(summary.paragraphs, title, length)
+    if not own.text:
+        own = excerpt(content.paragraphs, title, length)
+        return own.text, excerpt_html(own, content, page)
+    marked = excerpt_html(own, summary, page)
+    if not marked and any(content.runs):
+        marked = excerpt_html(found_in(content.paragraphs, own.text), content, page)
+    return own.text, marked
 
 
 def _authors(names: Iterable[str], most: Lengths) -> str:

@@ -11,6 +11,8 @@ from digest.collector.text import clip
 
 _SHORTEST = 0.375  # of the length: an excerpt that ends at a sentence before that says too little
 _HEADLINE = 120  # characters, of a sentence that stands in for a headline
+_HEADS = 3  # paragraphs that a text may begin with
+_NEAR = 20  # paragraphs that an excerpt may be of
 _WORDS_A_MINUTE = 225
 _CHARACTERS_A_MINUTE = 500  # Chinese, Japanese and Thai are read by characters
 _BY_CHARACTER = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
@@ -89,6 +91,20 @@ def excerpt(paragraphs: Sequence[str], title: str, length: int = USUAL.excerpt) 
     words = len(shown) if joined.startswith(shown) else len(shown) - 1
     lengths = zip(numbers, map(len, kept), strict=True)
     return Excerpt(shown, tuple(_within(words, lengths)))
+
+
+def found_in(paragraphs: Sequence[str], text: str) -> Excerpt:
+    """Find an excerpt again at the beginning of a longer text; nothing is taken where it is not.
+
+    A headline and a place may stand before it.
+    """
+    said = text.removesuffix("\u2026")
+    for first in range(_HEADS):
+        near = paragraphs[first : first + _NEAR]
+        if said and " ".join(near).startswith(said):
+            lengths = ((first + number, len(one)) for number, one in enumerate(near))
+            return Excerpt(text, tuple(_within(len(said), lengths)))
+    return Excerpt(text)
 
 
 def _within(length: int, lengths: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

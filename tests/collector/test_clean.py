@@ -229,3 +229,22 @@ def test_what_is_kept_has_a_length() -> None:
     assert whole is not None
     assert (len(whole.excerpt), whole.author) == (230, "Ada Quill, Ben, Cleo")
     assert whole.picture is not None
+
+
+@pytest.mark.parametrize(
+    ("summary", "html"),
+    [
+        ("The ferry stays. Voters [&hellip;]", "The <b>ferry</b> stays. Voters"),
+        ("<p>The ferry stays.</p>", "The <b>ferry</b> stays."),
+        ("<i>The</i> ferry stays.", "<i>The</i> ferry stays."),
+        ("Another summary.", ""),
+    ],
+)
+def test_a_summary_without_marks_has_those_of_the_text_that_begins_so(
+    summary: str, html: str
+) -> None:
+    """WordPress takes them off; what is marked itself, or says something else, stays as it is."""
+    content = "<p>SALTMOUTH</p><p>The <b>ferry</b> stays.</p><p>Voters decided <i>so</i>.</p>"
+    article = clean(Item(url="/1", title="t", summary=summary, content=content), ORIGIN)
+    assert article is not None
+    assert article.excerpt_html == html
