@@ -70,8 +70,8 @@ def in_one(dialect: Dialect, query: Select[*tuple[Any, ...]]) -> Select[*tuple[A
 
 def fetched(shelf: Shelf, connection: Connection, **values: object) -> list[Sequence[Any]]:
     """Carry out a statement that was made with `in_one`; give its rows, in no certain order."""
-    result = shelf.take(connection).query(connection, **values)
+    rows = shelf.take(connection).query(connection, **values)
     if connection.dialect.name == "postgresql":
-        return list(result.all())
-    found: list[Sequence[Any]] = json.loads(result.scalar_one())
+        return list(rows)
+    found: list[Sequence[Any]] = json.loads(rows[0][0])
     return found

@@ -10,11 +10,12 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
-from sqlalchemy import URL, Engine, event
+from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import (
     DatabaseError,
     DataError,
+    DBAPIError,
     IntegrityError,
     InterfaceError,
     ProgrammingError,
@@ -89,21 +90,31 @@ def translate(engine: Engine, where: str) -> None:
 
     @event.listens_for(engine, "handle_error")
     def _raise_as_ours(context: ExceptionContext) -> None:
-        fault = context.original_exception
-        wrapped = context.sqlalchemy_exception
-        if isinstance(wrapped, IntegrityError):
-            return
-        if not isinstance(wrapped, DatabaseError | InterfaceError):
-            return
-        if isinstance(wrapped, DataError) or _code(fault) in _TOO_LARGE:
-            raise StoreRefused(
-                f"a row is not taken ({_code(fault) or type(fault).__name__})",
-                where=where,
-                fix="Report this, with what it was to hold.",
-            ) from fault
-        raise store_error(fault, where, programming=isinstance(wrapped, ProgrammingError)) from (
-            fault
+        ours = _ours(context.original_exception, context.sqlalchemy_exception, where)
+        if ours is not None:
+            raise ours from context.original_exception
+
+
+def of_the_driver(fault: Exception, connection: Connection) -> Exception:
+    """Give what a fault surfaces as when the driver was asked directly: the same."""
+    dialect = connection.dialect
+    wrapped = DBAPIError.instance(None, None, fault, dialect.loaded_dbapi.Error, dialect=dialect)
+    return _ours(fault, wrapped, shown(connection.engine.url)) or wrapped
+
+
+def _ours(fault: BaseException, wrapped: object, where: str) -> StoreError | None:
+    """Give the StoreError; None for what the caller is to see as it is: a row that is there."""
+    if isinstance(wrapped, IntegrityError):
+        return None
+    if not isinstance(wrapped, DatabaseError | InterfaceError):
+        return None
+    if isinstance(wrapped, DataError) or _code(fault) in _TOO_LARGE:
+        return StoreRefused(
+            f"a row is not taken ({_code(fault) or type(fault).__name__})",
+            where=where,
+            fix="Report this, with what it was to hold.",
         )
+    return store_error(fault, where, programming=isinstance(wrapped, ProgrammingError))
 
 
 def shown(url: URL) -> str:

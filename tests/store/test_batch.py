@@ -45,7 +45,7 @@ def test_rows_arrive_as_they_were(store_url: str, store: Store, tmp_path: Path) 
     with engine.begin() as connection:
         stored = moments(connection)
         rows = [(*rest, stored(at)) for *rest, at in ROWS]
-        found = shelf.take(connection).query(connection, batch=packed(rows)).all()
-        assert [tuple(row) for row in found] == sorted(rows)
-        assert shelf.take(connection).query(connection, batch=packed([])).all() == []
+        found = shelf.take(connection).query(connection, batch=packed(rows))
+        assert found == sorted(rows)
+        assert shelf.take(connection).query(connection, batch=packed([])) == []
     engine.dispose()

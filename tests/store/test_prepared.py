@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-from sqlalchemy import Dialect, bindparam, select
+import pytest
+from sqlalchemy import Dialect, bindparam, select, text
 from sqlalchemy.sql import ClauseElement
 
+from digest.errors import StoreError
 from digest.store import Store
 from digest.store.engine import connect
 from digest.store.prepared import Shelf, moments
@@ -36,11 +38,20 @@ def test_values_given_ahead_and_at_the_time(store_url: str, store: Store, tmp_pa
             inserting.take(connection).query(
                 connection, the_email_key=key, the_reason=reason, the_detail="", the_created_at=at
             )
-        assert asking.take(connection).query(connection, after="").scalars().all() == ["a", "b"]
-        assert asking.take(connection).query(connection, after="a").scalars().all() == ["b"]
+        assert asking.take(connection).query(connection, after="") == [("a",), ("b",)]
+        assert asking.take(connection).query(connection, after="a") == [("b",)]
         kept = connection.execute(select(SUPPRESSION.c.created_at)).scalars().all()
         assert kept == [moment.astimezone(UTC)] * 3
         # What another statement writes is compared with it, in the database.
         due = select(SUPPRESSION.c.email_key).where(SUPPRESSION.c.created_at >= moment)
         assert len(connection.execute(due).all()) == 3
+    engine.dispose()
+
+
+def test_a_fault_says_what_to_do(store_url: str, store: Store, tmp_path: Path) -> None:
+    """What the driver raises is a StoreError as with any other statement, without a password."""
+    assert store.subscribers.count() == 0
+    engine, asking = connect(store_url, tmp_path), Shelf(lambda _: text("SELECT 1 FROM nowhere"))
+    with engine.begin() as connection, pytest.raises(StoreError, match="digest db upgrade"):
+        asking.take(connection).query(connection)
     engine.dispose()
