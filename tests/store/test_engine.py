@@ -36,7 +36,7 @@ def test_an_absolute_path_stays_as_it_is(tmp_path: Path) -> None:
         ("journal_mode", "wal"),
         ("synchronous", 2),
         ("foreign_keys", 1),
-        ("wal_autocheckpoint", 16384),
+        ("wal_autocheckpoint", 1000),
     ],
 )
 def test_sqlite_is_durable_and_keeps_references(
