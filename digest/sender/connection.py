@@ -20,6 +20,8 @@ from digest.sender.wire import Wire, WireError
 
 _PATH = re.compile(r"[^\s\x00-\x20\x7f-\x9f<>@]{1,64}@[^\s\x00-\x20\x7f-\x9f<>@]{1,255}")
 _QUIT_SECONDS = 2.0
+_ENVELOPE = (Phase.MAIL, Phase.RCPT, Phase.DATA)
+_SAID = (b"", b"", b"")
 
 
 class SmtpConnection:
@@ -61,11 +63,14 @@ class SmtpConnection:
             self._leave()
             return _receipt(message, Outcome.UNSENT, self._phase, text="the connection was closed")
         try:
-            commands, body = self._commands(message), _on_the_wire(message)
-            return await self._transaction(message, commands, body, following)
+            return await self._transaction(message, following)
         except WireError as broken:
             self._leave()
             return _receipt(message, self._after_a_cut(), self._phase, text=str(broken))
+        except MessageError:
+            if self._ahead is not None:  # the server waits for what cannot be sent
+                self._leave()
+            raise
 
     def _after_a_cut(self) -> Outcome:
         if self._phase is Phase.MAIL:
@@ -100,7 +105,9 @@ class SmtpConnection:
                     fix="Show fewer stories, or raise the server's limit (message_size_limit).",
                 )
             parameters += f" SIZE={size}"
-        if self.takes_8bit and not message.data.isascii():
+        if not message.data.isascii():
+            if not self.takes_8bit:
+                raise no_8bit(self._where)
             parameters += " BODY=8BITMIME"
         if "SMTPUTF8" in self._capabilities and not _is_ascii(message):
             parameters += " SMTPUTF8"
@@ -108,20 +115,15 @@ class SmtpConnection:
             parameters += dsn.of_the_mail(message)
         return parameters
 
-    async def _transaction(
-        self,
-        message: Message,
-        commands: tuple[bytes, bytes, bytes],
-        body: tuple[bytes, ...],
-        following: Message | None,
-    ) -> Receipt:
-        if not _is_ascii(message) and "SMTPUTF8" not in self._capabilities:
-            text = "the server does not take addresses outside ASCII (SMTPUTF8)"
-            return _receipt(message, Outcome.FAILED, Phase.MAIL, enhanced="5.6.7", text=text)
-        if not self.takes_8bit and not message.data.isascii():
-            raise no_8bit(self._where)
-        refused = await self._envelope(commands)
-        self._ahead = None
+    async def _transaction(self, message: Message, following: Message | None) -> Receipt:
+        body = _on_the_wire(message)
+        if self._ahead is None:
+            if not _is_ascii(message) and "SMTPUTF8" not in self._capabilities:
+                text = "the server does not take addresses outside ASCII (SMTPUTF8)"
+                return _receipt(message, Outcome.FAILED, Phase.MAIL, enhanced="5.6.7", text=text)
+            refused = await self._envelope(self._commands(message))
+        else:
+            refused, self._ahead = await self._envelope(_SAID), None
         if refused is not None:
             return await self._refusal(message, *refused)
         self._phase = Phase.DATA
@@ -138,14 +140,14 @@ class SmtpConnection:
     async def _envelope(self, commands: tuple[bytes, bytes, bytes]) -> tuple[Phase, Reply] | None:
         """Say MAIL, RCPT and DATA, at once where PIPELINING (RFC 2920) allows; give the first no.
 
-        After a refusal the transaction is undone, so that the connection can be used again.
+        What was said already is not said again, but its replies are heard now. After a refusal the
+        transaction is undone, so that the connection can be used again.
         """
-        phases = (Phase.MAIL, Phase.RCPT, Phase.DATA)
         self._phase = Phase.MAIL
-        if self._pipelining and self._ahead is None:
+        if self._pipelining and commands is not _SAID:
             self._wire.write(b"".join(commands))
         refused: tuple[Phase, Reply] | None = None
-        for phase, command in zip(phases, commands, strict=True):
+        for phase, command in zip(_ENVELOPE, commands, strict=True):
             if not self._pipelining:
                 if refused is not None:
                     break

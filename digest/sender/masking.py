@@ -16,4 +16,6 @@ def mask(text: str, *secrets: str) -> str:
     if not text.isprintable():
         text = "".join(letter if letter.isprintable() else " " for letter in text)
     text = " ".join(text.split())
-    return _ADDRESS.sub(r"\1…@", text)[:_LONGEST]
+    if "@" in text:
+        text = _ADDRESS.sub(r"\1…@", text)
+    return text[:_LONGEST]

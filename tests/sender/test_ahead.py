@@ -311,3 +311,27 @@ def test_never_more_than_a_window_is_lent(  # noqa: PLR0913, PLR0917 - the parts
     assert ledger.states() == {"accepted": 200}
     # Whoever waits for the commit that marks them is claimed as well: one a connection.
     assert ledger.most <= narrow.claimed_at_once + narrow.connections
+
+
+def test_an_announced_mail_that_cannot_be_sent_costs_nobody_else(
+    serve: Serve,
+    quick: Callable[[int], Smtp],
+    compose: Callable[[Recipient], Message],
+    terms: Terms,
+    new_script: type[Script],
+) -> None:
+    """A bare line end is found only when its turn comes: the line is left, the others arrive."""
+    script, ledger = new_script(), MemoryLedger(4)
+
+    def composed(recipient: Recipient) -> Message:
+        message = compose(recipient)
+        return replace(message, data=b"a\nb") if recipient.delivery_id == 2 else message
+
+    async def run() -> None:
+        async with serve(script) as server, asyncio.timeout(60):
+            one = replace(terms, connections=1)
+            await dispatch(1, ledger, quick(server.port), composed, one)
+
+    asyncio.run(run())
+    assert ledger.states() == {"accepted": 3, "failed": 1}
+    assert [name for name, _ in script.received] == [f"reader{n}@inbox.example" for n in (1, 3, 4)]
