@@ -84,7 +84,7 @@ def sample_issue(theme: str, language: str = "en", brand: Brand | None = None) -
     """Give the sample issue itself, as composing would have frozen it."""
     told = _told(language)
     stories = [
-        _story(told, part["id"], number, headline, 1.0 / (number + 1 + place / 10))
+        _story(told, part, number, headline, 1.0 / (number + 1 + place / 10))
         for place, part in enumerate(told["sections"])
         for number, headline in enumerate(part["headlines"])
     ]
@@ -134,8 +134,11 @@ def _section(part: dict[str, Any], stories: list[Story]) -> IssueSection:
     )
 
 
-def _story(told: dict[str, Any], section: str, number: int, headline: str, score: float) -> Story:
-    said = told["excerpts"][number % len(told["excerpts"])]
+def _story(
+    told: dict[str, Any], part: dict[str, Any], number: int, headline: str, score: float
+) -> Story:
+    section, excerpts = part["id"], part["excerpts"]
+    said = excerpts[number] if number < len(excerpts) else ""
     picture = Picture(_picture_url(_PICTURES[number % len(_PICTURES)]), *_PICTURE_SIZE, headline)
     article = Article(
         id=f"{section}-{number}",
