@@ -76,7 +76,10 @@ def _failing(history: History) -> Health:
     times = history.failures_in_a_row
     row = "the last look failed" if times == 1 else f"{times} looks in a row failed"
     since = f", last read {_day(history.last_success)}" if history.last_success else ", never read"
-    return Health(State.FAILING, f"{row}{since}: {history.last_error}", "Open it in a browser")
+    # An error ends with what to do (DigestError.__str__), where there is anything.
+    what, _, fix = history.last_error.rpartition(". ")
+    said = what or history.last_error
+    return Health(State.FAILING, f"{row}{since}: {said}", fix if what else "Open it in a browser")
 
 
 def _by_volume(history: History) -> Health | None:

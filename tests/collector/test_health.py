@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from digest.collector.health import History, State, judge
+from digest.errors import SourceRefused
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 WELL = History(
@@ -70,6 +71,17 @@ def test_failures_say_how_long_and_why() -> None:
     assert (once.state, once.is_well) == (State.FAILING, False)
     assert "last look failed, last read 2026-11-23 07:00 UTC: 503" in once.reason
     assert "4 looks in a row failed, never read: 503" in often.reason
+
+
+def test_a_failure_says_what_to_do_about_it() -> None:
+    """The last error's own advice, and a look at the site where it had none."""
+    error = SourceRefused("a robot said no", where="https://news.example/", fix="Ask the site")
+    told = judge(replace(WELL, failures_in_a_row=1, last_error=str(error)), NOW)
+    assert told.reason.endswith(": https://news.example/: a robot said no")
+    assert told.fix == "Ask the site"
+    bare = judge(replace(WELL, failures_in_a_row=1, last_error="the site answered 503"), NOW)
+    assert bare.reason.endswith(": the site answered 503")
+    assert bare.fix == "Open it in a browser"
 
 
 def test_a_retired_source_is_told_apart_from_a_failing_one() -> None:
