@@ -82,6 +82,14 @@ class History:
                 found[story.id] = Told(ids, by, self._waiting(story, ids))
         return found
 
+    def when(self, ids: Iterable[str]) -> str:
+        """Say when somebody was told one of these: "in daily/2026-11-22", "before", or nothing."""
+        found = set(ids)
+        issues = sorted(self.issues[name] for name in found if name in self.issues)
+        if issues:
+            return f"in {issues[0]}"
+        return "" if found.isdisjoint(self.everyone) else "before"
+
     def untold(self, ids: Iterable[str]) -> tuple[Chosen, ...]:
         """Give the choices that were told none of these articles, whatever sections they read."""
         return tuple(one for one, told in self.by_choice.items() if told.isdisjoint(ids))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from digest.models import EditorsNote, ExtraLink, Picture, Telling
+from digest.models import EditorsNote, ExtraLink, KnownArticle, Picture, Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,8 @@ class Desk:
     `withdrawn` are ids of articles their site took back; `led` names the issue of another edition
     that an article led so shortly before that it shall not lead this one too. `recent` is what
     issues told of which some choices of sections may still wait for something; `told_in` names the
-    issue of another edition that told an article, for the words of a verdict.
+    issue of another edition that told an article, for the words of a verdict. `beyond` are articles
+    that are known and not this slot's to choose from: a wish for one is told why.
     """
 
     overlay: Overlay = Overlay()
@@ -142,3 +143,4 @@ class Desk:
     led: Mapping[str, str] = field(default_factory=dict)
     recent: tuple[Telling, ...] = ()
     told_in: Mapping[str, str] = field(default_factory=dict)
+    beyond: tuple[KnownArticle, ...] = ()

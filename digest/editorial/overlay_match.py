@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC
 
-from digest.editorial.history import Told
+from digest.editorial.history import History, Told
 from digest.editorial.overlay import Desk, Overlay
 from digest.editorial.overlay_names import Articles, unknown_section
 from digest.editorial.plan import EditionPlan, SectionPlan, Wish
+from digest.editorial.sift import date_of
 from digest.editorial.stories import Grouped
-from digest.models import Article, LeadWish, Pin
+from digest.models import Article, LeadWish, Pin, Reason, Slot
 
 _GONE = "its site withdrew it"
 
@@ -43,15 +45,21 @@ class Matched:
 class Matcher:
     """Matches one overlay, step by step as choosing goes on; `faults` collects what is wrong."""
 
-    def __init__(self, desk: Desk, articles: Iterable[Article], plan: EditionPlan) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        articles: Iterable[Article],
+        plan: EditionPlan,
+        history: History,
+        slot: Slot,
+    ) -> None:
+        self._desk, self._history, self._slot = desk, history, slot
         self._overlay = desk.overlay
-        self._withdrawn = desk.withdrawn
         self._articles = Articles(articles if desk.overlay != Overlay() else ())
         self._plan = plan
         self._story_of: dict[str, Grouped] = {}
         self._why_not: Mapping[str, str] = {}
         self._told: Mapping[str, Told] = {}
-        self._led = desk.led
         self._wishes: list[Wish] = []
         self.faults: list[str] = section_faults(desk.overlay, plan)
 
@@ -106,7 +114,7 @@ class Matcher:
         if not wish or not story:
             return None
         self._tell_of_readers(wish.where, "lead", wish.story, story)
-        led = min((self._led[i] for i in story.ids if i in self._led), default="")
+        led = min((self._desk.led[i] for i in story.ids if i in self._desk.led), default="")
         if led:
             said = f"led {led} too: who reads both gets one lead twice"
             self._wishes.append(Wish(wish.where, "lead", wish.story, story.id, said=said))
@@ -186,19 +194,39 @@ class Matcher:
         }
         if len(found) == 1:
             return next(iter(found.values()))
-        if not found and ids <= self._withdrawn:
+        if not found and ids <= self._desk.withdrawn:
             self._wishes.append(Wish(where, entry, name, idle=_GONE))
         elif not found:
-            why = self._why_not.get(min(ids), "it is not in this issue's look-back")
-            self._fault(where, entry, f'"{name}" cannot be in this issue: {why}')
+            self._cannot_be_in(where, entry, name, self._why_not[min(ids)])
         else:
             ids_of = ", ".join(sorted(found))
             self._fault(where, entry, f'"{name}" names {len(found)} stories. Use an id: {ids_of}')
         return None
 
     def _unknown(self, entry: str, name: str, where: str) -> None:
+        if beyond := Articles(one.article for one in self._desk.beyond).ids(name):
+            self._cannot_be_in(where, entry, name, self._why_beyond(beyond))
+            return
         near = self._articles.nearest(name)
         self.faults.append(f'{where}: {entry}: no article is called "{name}". {near}')
+
+    def _why_beyond(self, ids: frozenset[str]) -> str:
+        """Say of an article that is known why no issue of this slot could tell it."""
+        (known, *_) = sorted(
+            (one for one in self._desk.beyond if one.article.id in ids), key=date_of, reverse=True
+        )
+        read = {source for section in self._plan.sections for source in section.sources}
+        if read.isdisjoint(known.sources):
+            return f"{Reason.NO_SECTION} ({', '.join(known.sources)})"
+        date = f"dated {date_of(known).astimezone(UTC):%Y-%m-%d %H:%M UTC}"
+        if date_of(known) > self._slot.at:
+            return f"it was not there yet ({date})"
+        told = self._history.when(ids)
+        before = f", and readers were told it {told}" if told else ""
+        return f"it is older than the look-back ({date}){before}"
+
+    def _cannot_be_in(self, where: str, entry: str, name: str, why: str) -> None:
+        self._fault(where, entry, f'"{name}" cannot be in this issue: {why}')
 
     def _fault(self, where: str, entry: str, said: str) -> None:
         self.faults.append(f"{where}: {entry}: {said}.")

@@ -75,11 +75,11 @@ def _choose(  # noqa: PLR0913, PLR0917 - the same question, with all that is opt
 ) -> Choice:
     overlay = desk.overlay
     plan = _wished(plan, overlay)
-    matcher = Matcher(desk, (known.article for known in articles), plan)
+    history = History.of(shown, desk.recent, [section.id for section in plan.sections])
+    matcher = Matcher(desk, (known.article for known in articles), plan, history, slot)
     dropped = matcher.drops()
     sifted = sift(articles, slot, plan, desk.withdrawn)
     groups = group(sifted.eligible, sifted.sections_of, memory)
-    history = History.of(shown, desk.recent, [section.id for section in plan.sections])
     told = history.told(groups, desk.told_in)
     fresh = {
         one.id: one

@@ -114,6 +114,10 @@ def _composed(
     before = past.beside(carried_by_others(store, edition, slot))
     plan = plan_of(settings, edition, slot)
     composed = chosen_from(known, before, slot, plan, desk, slot)
+    if composed.choice.faults:  # said again, with what is known of articles of other times
+        there = {one.article.id for one in known}
+        beyond = tuple(one for one in articles if one.article.id not in there)
+        composed = chosen_from(known, before, slot, plan, replace(desk, beyond=beyond), slot)
     return composed, (*faults, *composed.choice.faults)
 
 

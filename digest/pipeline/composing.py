@@ -18,6 +18,7 @@ from digest.pipeline.past import Past, carried_by_others, led_elsewhere, past_of
 from digest.pipeline.policy import look_back_hours, plan_of, sources_of
 from digest.store import Store
 
+_REMEMBERED = timedelta(days=60)  # how old an article may be to be told from one that is unknown
 _EMBARGO = timedelta(days=7)  # how far ahead articles are looked at, to say "not yet" of them
 
 
@@ -138,6 +139,9 @@ def _choose(  # noqa: PLR0913, PLR0917 - whom to ask, and what about
     past = past_of(store, edition, slot, as_of.at).beside(carried_by_others(store, edition, slot))
     plan = plan_of(settings, edition, slot)
     composed = chosen_from(articles, past, as_of, plan, desk, slot, memory)
+    if composed.choice.faults:  # said again, with what is known of articles of other times
+        desk = replace(desk, beyond=_remembered(settings, store, as_of.at))
+        composed = chosen_from(articles, past, as_of, plan, desk, slot)
     refuse((*faults, *composed.choice.faults))
     return composed
 
@@ -168,6 +172,12 @@ def collected_around(
     edition = edition_named(settings, slot.edition)
     since = at - timedelta(hours=look_back_hours(edition, slot))
     return store.articles.window(sources_of(settings, edition), since, at + _EMBARGO)
+
+
+def _remembered(settings: Settings, store: Store, at: datetime) -> tuple[KnownArticle, ...]:
+    """Give what an editor may remember, of whatever source and edition."""
+    sources = [source.id for source in settings.source]
+    return store.articles.window(sources, at - _REMEMBERED, at + _EMBARGO)
 
 
 def _last_collected(store: Store, sources: Sequence[str]) -> datetime | None:

@@ -522,6 +522,34 @@ def test_a_wish_for_a_story_that_some_readers_have_says_who_sees_it(
     assert fault.endswith("all its readers were told it in daily/2026-11-22.")
 
 
+def test_a_wish_for_an_article_of_another_time_is_told_why(
+    stories: list[KnownArticle], known: Known, plan: Plan, slot: Slot
+) -> None:
+    """Too old, told then; not there yet; of a source that no section reads: not "unknown"."""
+    beyond = (
+        known("old", hours=90), known("told", hours=90), known("then", hours=90),
+        known("new", hours=-200), known("other", sources=("sport",)),
+    )  # fmt: skip
+    past = Telling("daily/2026-11-20", {"": "all"}, {"all": frozenset({"told"})})
+    text = "".join(
+        f'[[{entry}]]\nstory = "{name}"\n'
+        for entry, name in (
+            ("pin", "old"), ("drop", "told"), ("pin", "then"), ("pin", "new"), ("pin", "other"),
+        )
+    )  # fmt: skip
+    desk = Desk(parse_overlay(text, FILE), recent=(past,), beyond=beyond)
+    faults = choose(stories, frozenset({"then"}), slot, plan(WORLD, TECH), desk=desk).faults
+    said = {fault.split('"')[1]: fault.partition("issue: ")[2] for fault in faults}
+    old = "it is older than the look-back (dated 2026-11-19 13:00 UTC)"
+    assert said == {
+        "old": f"{old}.",
+        "told": f"{old}, and readers were told it in daily/2026-11-20.",
+        "then": f"{old}, and readers were told it before.",
+        "new": "it was not there yet (dated 2026-12-01 15:00 UTC).",
+        "other": "its source belongs to no section of this edition (sport).",
+    }
+
+
 def _wishes(draw: st.DrawFn, ids: list[str]) -> str:
     name = st.sampled_from(ids)
     section = st.sampled_from(("world", "tech"))
