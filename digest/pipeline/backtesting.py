@@ -25,6 +25,7 @@ from digest.pipeline.composing import (
     chosen_from,
     compose_all,
     edition_named,
+    remembered,
 )
 from digest.pipeline.overlays import read_overlay
 from digest.pipeline.past import Past, carried_by_others, led_elsewhere, past_of, telling_of
@@ -115,9 +116,8 @@ def _composed(
     plan = plan_of(settings, edition, slot)
     composed = chosen_from(known, before, slot, plan, desk, slot)
     if composed.choice.faults:  # said again, with what is known of articles of other times
-        there = {one.article.id for one in known}
-        beyond = tuple(one for one in articles if one.article.id not in there)
-        composed = chosen_from(known, before, slot, plan, replace(desk, beyond=beyond), slot)
+        desk = replace(desk, beyond=remembered(settings, store, slot.at))
+        composed = chosen_from(known, before, slot, plan, desk, slot)
     return composed, (*faults, *composed.choice.faults)
 
 

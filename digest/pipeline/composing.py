@@ -140,7 +140,7 @@ def _choose(  # noqa: PLR0913, PLR0917 - whom to ask, and what about
     plan = plan_of(settings, edition, slot)
     composed = chosen_from(articles, past, as_of, plan, desk, slot, memory)
     if composed.choice.faults:  # said again, with what is known of articles of other times
-        desk = replace(desk, beyond=_remembered(settings, store, as_of.at))
+        desk = replace(desk, beyond=remembered(settings, store, as_of.at))
         composed = chosen_from(articles, past, as_of, plan, desk, slot)
     refuse((*faults, *composed.choice.faults))
     return composed
@@ -174,7 +174,7 @@ def collected_around(
     return store.articles.window(sources_of(settings, edition), since, at + _EMBARGO)
 
 
-def _remembered(settings: Settings, store: Store, at: datetime) -> tuple[KnownArticle, ...]:
+def remembered(settings: Settings, store: Store, at: datetime) -> tuple[KnownArticle, ...]:
     """Give what an editor may remember, of whatever source and edition."""
     sources = [source.id for source in settings.source]
     return store.articles.window(sources, at - _REMEMBERED, at + _EMBARGO)

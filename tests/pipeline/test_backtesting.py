@@ -162,6 +162,17 @@ def limited(settings: Settings, **changes: object) -> Settings:
     return settings.model_copy(update={"edition": (edition,)})
 
 
+def test_a_wish_that_an_earlier_slot_of_the_test_fulfilled_is_told_so(
+    settings: Settings, store: Store
+) -> None:
+    """And one for what was written after the slot: neither is called unknown."""
+    overlay(settings, "2026-11-22", '[[pin]]\nstory = "2-0"\n[[pin]]\nstory = "0-0"\n')
+    (_, slot, _) = run(settings, store).slots
+    told, later = [one for one in slot.remarks if "cannot be in this issue" in one]
+    assert told.endswith("all its readers were told it in daily/2026-11-21.")
+    assert later.endswith("it was not there yet (dated 2026-11-23 06:00 UTC).")
+
+
 def test_mails_are_kept_to_their_size(settings: Settings, store: Store) -> None:
     """What leaves for it is carried over into the next slot, and the limit to move is named."""
     quiet = limited(settings, preheader="Today")  # what a preheader names may not leave
