@@ -39,6 +39,7 @@ class Carrier:
         self._connection = connection
         self._on_room = on_room
         self._unwritten: Settlement | None = None
+        self._not_begun: Settlement | None = None
         self._owed: _Owed | None = None
         self._losses = 0
 
@@ -82,12 +83,24 @@ class Carrier:
         return None if claim is None else _Owed(claim, self._composed(claim))
 
     async def _write(self) -> None:
-        unwritten, self._unwritten = self._unwritten, None
-        await self._shift.commits.swap(unwritten, None)
+        for settlement in (self._unwritten, self._not_begun):
+            await self._shift.commits.swap(settlement, None)
+        self._unwritten = self._not_begun = None
+
+    async def _granted(self, claim: Claim) -> bool:
+        """Swap the last outcome for the next mail. What the ledger may not have got is kept."""
+        try:
+            granted = await self._shift.commits.swap(self._unwritten, claim)
+        except Exception:
+            # Perhaps it was written, and only the answer lost: then nobody must doubt this mail.
+            unsent = Receipt(claim.recipient.delivery_id, Outcome.UNSENT, text="the ledger failed")
+            self._not_begun = self._settlement(claim, unsent)
+            raise
+        self._unwritten = None
+        return granted
 
     async def _carry(self, owed: _Owed) -> None:
-        unwritten, self._unwritten = self._unwritten, None
-        if not await self._shift.commits.swap(unwritten, owed.claim):
+        if not await self._granted(owed.claim):
             self._shift.tally.lost()
             if owed.announced:  # the server waits for that mail and takes no other
                 await self._hang_up()

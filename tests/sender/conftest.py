@@ -79,9 +79,11 @@ class MemoryLedger:
 
     def _settle(self, settlement: Settlement) -> bool:
         row = self.rows[settlement.delivery_id]
-        if (row.state, row.fence) != (DeliveryState.INFLIGHT, settlement.fence):
-            return False
         outcome = settlement.receipt.outcome
+        begun = row.state is DeliveryState.INFLIGHT
+        given_back = row.state is DeliveryState.CLAIMED and outcome is Outcome.UNSENT
+        if not (begun or given_back) or row.fence != settlement.fence:
+            return False
         row.state = _AFTER[outcome]
         row.attempt += outcome is not Outcome.UNSENT
         row.retry_at, row.settlement = settlement.retry_at, settlement

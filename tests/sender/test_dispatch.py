@@ -232,6 +232,36 @@ def test_ledger_that_fails_stops_everything(
     assert len(script.received) == states.get("accepted", 0) + states.get("inflight", 0)
 
 
+@pytest.mark.parametrize("written", [False, True], ids=["before", "after"])
+def test_a_ledger_that_fails_once_leaves_nobody_in_doubt(
+    bench: Bench, new_script: type[Script], terms: Terms, written: bool
+) -> None:
+    """A database that restarts, with or without the commit: what was known is written after all."""
+    ledger, script = bench.new_ledger(40), new_script()
+
+    class Restarting:
+        def __init__(self) -> None:
+            self.commits = 0
+            self.claim, self.release = ledger.claim, ledger.release
+
+        def advance(self, **wishes: object) -> Advanced:
+            self.commits += 1
+            if self.commits == 5 and not written:
+                raise StoreError("the connection broke")
+            done = ledger.advance(**wishes)  # type: ignore[arg-type]
+            if self.commits == 5:
+                raise StoreError("the connection broke")
+            return done
+
+    with pytest.raises(StoreError, match="connection broke"):
+        bench.send(script, Restarting(), terms)  # type: ignore[arg-type]
+    assert set(ledger.states()) == {"accepted", "pending"}
+    assert len(script.received) == ledger.states()["accepted"] < 40
+    bench.send(script, ledger, terms)
+    assert ledger.states() == {"accepted": 40}
+    assert len({name for name, _ in script.received}) == len(script.received) == 40
+
+
 def test_claim_that_became_somebody_elses_is_not_sent(
     bench: Bench, new_script: type[Script], terms: Terms
 ) -> None:
