@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import typer
 
-from digest.cli.output import emit, note, say
+from digest.cli.output import emit, even_if_unheard, note, say
 from digest.cli.session import Again, EditionName, Json, SlotKey, now, opened
 from digest.plurals import counted
 
@@ -186,10 +186,11 @@ def send(  # noqa: PLR0913, PLR0917 - each is an option of the command
             ),
             on_signal=lambda: None if as_json else note(_STOPPING),
         )
-    if as_json:
-        emit(report.as_json())
-    else:
-        say(report.sentence())
-        for hint in report.hints:
-            note(hint)
+    with even_if_unheard():
+        if as_json:
+            emit(report.as_json())
+        else:
+            say(report.sentence())
+            for hint in report.hints:
+                note(hint)
     raise typer.Exit(int(report.exit_code))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from digest.cli.wrapping import fitted
 from digest.errors import DigestError, ExitCode
@@ -26,6 +28,18 @@ def note(text: str) -> None:
     """Print a line beside the result (progress, hints) to stderr, so that pipes stay clean."""
     sys.stderr.write(fitted(text, sys.stderr) + "\n")
     sys.stderr.flush()
+
+
+@contextmanager
+def even_if_unheard() -> Iterator[None]:
+    """Tell what was done; that nobody reads it any more changes neither that nor the exit code."""
+    try:
+        yield
+    except BrokenPipeError:
+        # At its end Python would write what is left, fail, and end with a code of its own.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def table(
@@ -73,7 +87,6 @@ def unexpected(error: BaseException, *, as_json: bool) -> int:
 
     Nobody has written its words with care: addresses in them are masked.
     """
-    import os
     import traceback
 
     from digest.sender import mask

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -292,3 +294,19 @@ def test_a_send_tells_machines_how_far_it_is(newsroom: Newsroom) -> None:
     assert progress
     assert {"planned", "done", "per_second", "seconds_left"} <= set(progress[-1]["progress"])
     assert newsroom("send", "weekly", "--json-lines").code == 2
+
+
+def test_whoever_stops_listening_changes_nothing(newsroom: Newsroom) -> None:
+    """As in `digest send … | head -1`: everybody gets their mail, and the exit code says so."""
+    for reader in READERS:
+        newsroom("subscribers", "add", reader, "--edition", "daily", "--confirmed")
+    newsroom.edit(r"\[smtp\]", "[pace]\nper_second = 2\n\n[smtp]")
+    words = ("--config", str(newsroom.path), "send", "daily", "--json-lines")
+    arguments = [sys.executable, "-m", "digest", *words]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as sending:
+        assert sending.stdout is not None
+        assert sending.stderr is not None
+        sending.stdout.close()
+        said = sending.stderr.read()
+        assert (sending.wait(60), said) == (0, b"")
+    assert len(newsroom.receiver.mails) == 3
