@@ -7,6 +7,7 @@ between check and use there is no second look-up that an attacker's DNS could an
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -128,5 +129,8 @@ def _no_connection(host: str, failure: OSError | None) -> SourceSilent:
     if isinstance(failure, ssl.SSLError):
         said = getattr(failure, "verify_message", "") or failure.reason or str(failure)
         return SourceSilent(f"TLS failed ({said})", fix="Check the site's certificate")
-    said = str(failure or f"{host} has no address")
+    if failure is None:
+        said = f"{host} has no address"
+    else:
+        said = os.strerror(failure.errno) if failure.errno else str(failure) or "no answer"
     return SourceSilent(f"no connection ({said})", fix=AGAIN)
