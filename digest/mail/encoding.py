@@ -18,6 +18,7 @@ from digest.mail.eight_bit import EightBit, fits
 _LINE_ENDS = re.compile("\r\n|\r|\n")
 _ONE_SAFE_LINE = re.compile(r"(?!\.)[!-<>-~]{0,75}")
 _LONGEST = 76
+_BYTES_A_LINE = _LONGEST // 4 * 3
 
 Escape = Callable[[str], str]
 
@@ -44,13 +45,13 @@ def encode(
     `in_lines` is the same in short lines, where 8bit is allowed; else None.
     """
     segments = [_wire(text) for text in texts]
-    parts: list[QuotedPrintable | Base64 | EightBit] = [
-        QuotedPrintable(segments, holes, escape),
-        Base64(segments, holes, escape),
-    ]
+    quoted = QuotedPrintable(segments, holes, escape)
+    packed_size = sum(map(_packed_size, segments))
     if in_lines is not None and fits(lines := [_wire(text) for text in in_lines]):
-        parts.append(EightBit(lines, holes, escape))
-    return min(parts, key=lambda part: part.size)
+        as_it_is = EightBit(lines, holes, escape)
+        if as_it_is.size < min(quoted.size, packed_size):
+            return as_it_is
+    return quoted if quoted.size <= packed_size else Base64(segments, holes, escape)
 
 
 def _wire(text: str) -> bytes:
@@ -135,7 +136,7 @@ class Base64:
     name = "base64"
 
     def __init__(self, segments: Sequence[bytes], holes: Sequence[str], escape: Escape) -> None:
-        """Encode the fixed text; `size` is in bytes, without the values."""
+        """Encode the fixed text."""
         self._escape = escape
         self._first = _shifted(segments[0], 0)
         self._rest = [
@@ -143,7 +144,6 @@ class Base64:
             for hole, segment in zip(holes, segments[1:], strict=True)
         ]
         self._names = frozenset(holes)
-        self.size = sum(len(_packed(segment)) for segment in segments)
 
     def fill(self, values: Mapping[str, str]) -> list[bytes]:
         """Give the encoded segments with each hole's value in its place."""
@@ -166,6 +166,11 @@ def _shifted(segment: bytes, before: int) -> _Shifted:
     start = -before % 3
     end = start + max(len(segment) - start, 0) // 3 * 3
     return _Shifted(segment[:start], _packed(segment[start:end]), segment[end:])
+
+
+def _packed_size(data: bytes) -> int:
+    """Give how long `_packed` would be: what is larger than the other encoding need not be made."""
+    return -(-len(data) // 3) * 4 + -(-len(data) // _BYTES_A_LINE) * 2
 
 
 def _packed(data: bytes) -> bytes:

@@ -1,0 +1,33 @@
+"""Each part goes in whichever encoding is smallest."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.mail.encoding import Base64, QuotedPrintable, encode
+
+
+@given(text=st.text(max_size=400))
+def test_the_smaller_one_is_chosen(text: str) -> None:
+    """Whatever the text is: how long the larger one would be is known without making it."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    segments = [lines.encode("utf-8", "replace")]
+    made = [QuotedPrintable(segments, [], str), Base64(segments, [], str)]
+    sizes = [len(b"".join(part.fill({}))) for part in made]
+    assert len(b"".join(encode([text], [], str).fill({}))) == min(sizes)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Good morning. " * 9, "quoted-printable"),
+        ("おはよう" * 9, "base64"),
+        ("", "quoted-printable"),
+    ],
+)
+def test_the_script_decides(text: str, name: str) -> None:
+    """Latin letters stay readable; others weigh a third more, not three times."""
+    assert encode([text], [], str).name == name
+    assert encode([text], [], str, [text]).name == ("8bit" if text else name)
