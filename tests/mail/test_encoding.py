@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.mail.encoding import Base64, QuotedPrintable, encode
+from digest.mail.encoding import Base64, Part, QuotedPrintable, encode
 
 
 @given(text=st.text(max_size=400))
@@ -14,7 +14,7 @@ def test_the_smaller_one_is_chosen(text: str) -> None:
     """Whatever the text is: how long the larger one would be is known without making it."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
     segments = [lines.encode("utf-8", "replace")]
-    made = [QuotedPrintable(segments, [], str), Base64(segments, [], str)]
+    made: list[Part] = [QuotedPrintable(segments, [], str), Base64(segments, [], str)]
     sizes = [len(b"".join(part.fill({}))) for part in made]
     assert len(b"".join(encode([text], [], str).fill({}))) == min(sizes)
 
