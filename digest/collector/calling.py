@@ -107,7 +107,7 @@ async def _count(counter: Counter, limits: Limits, now: datetime) -> PopularityR
             token = text_at(answer, "access_token")
         text = await _answered(adapter.ask(counter, now, token), limits)
     return PopularityResult(
-        counter.id, adapter.read(text)[: limits.max_figures], counter.window_hours
+        counter.id, adapter.read(text, limits.max_figures), counter.window_hours
     )
 
 

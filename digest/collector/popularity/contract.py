@@ -60,12 +60,12 @@ class Adapter:
     """One way of counting.
 
     `ask` gives the question for the window that ends at that moment; its third argument is the
-    token that `authorise` led to, or "". `read` reads the answer's text and raises
-    SourceUnreadable or SourceRefused only. `authorise` is for counters that lend tokens; its
-    answer's `access_token` (RFC 6749 section 5.1) is handed to `ask`.
+    token that `authorise` led to, or "". `read` reads the answer's text, up to so many rows of it,
+    and raises SourceUnreadable or SourceRefused only. `authorise` is for counters that lend
+    tokens; its answer's `access_token` (RFC 6749 section 5.1) is handed to `ask`.
     """
 
     name: str
     ask: Callable[[Counter, datetime, str], Question]
-    read: Callable[[str], tuple[Figure, ...]]
+    read: Callable[[str, int], tuple[Figure, ...]]
     authorise: Callable[[Counter, datetime], Question] | None = None

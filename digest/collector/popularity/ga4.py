@@ -62,7 +62,7 @@ def ask(counter: Counter, now: datetime, token: str) -> Question:
     )
 
 
-def read(text: str) -> tuple[Figure, ...]:
+def read(text: str, most: int) -> tuple[Figure, ...]:
     """Read the rows; a report without readers has none."""
     answer = load_answer(text)
     # A period without any reader has neither headers nor rows, but says what it is.
@@ -72,7 +72,7 @@ def read(text: str) -> tuple[Figure, ...]:
             "the answer is no report", fix="Check the property's number (not G-…, digits only)"
         )
     rows = objects(member(answer, "rows"))
-    return figures([(_page(row), _value(row, "metricValues", 0)) for row in rows])
+    return figures(((_page(row), _value(row, "metricValues", 0)) for row in rows), most)
 
 
 def _page(row: object) -> str:

@@ -36,7 +36,7 @@ def ask(counter: Counter, now: datetime, _token: str) -> Question:
     return Question(f"{base}?{urlencode(asked)}", {"Authorization": f"Bearer {counter.secret}"})
 
 
-def read(text: str) -> tuple[Figure, ...]:
+def read(text: str, most: int) -> tuple[Figure, ...]:
     """Read the summary, or else every day."""
     answer = load_answer(text)
     days = member(answer, "days")
@@ -48,7 +48,7 @@ def read(text: str) -> tuple[Figure, ...]:
             "the answer holds no top posts", fix="Check the site's name and that it runs Jetpack"
         )
     posts = [post for part in parts for post in objects(member(part, "postviews"))]
-    return figures([(member(post, "href"), member(post, "views")) for post in posts])
+    return figures(((member(post, "href"), member(post, "views")) for post in posts), most)
 
 
 ADAPTER = Adapter(name="jetpack", ask=ask, read=read)

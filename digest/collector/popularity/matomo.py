@@ -38,7 +38,7 @@ def ask(counter: Counter, now: datetime, _token: str) -> Question:
     return Question(address, headers, urlencode(form).encode())
 
 
-def read(text: str) -> tuple[Figure, ...]:
+def read(text: str, most: int) -> tuple[Figure, ...]:
     """Read the rows; Matomo answers errors with status 200."""
     answer = load_answer(text)
     if member(answer, "result") == "error":
@@ -47,7 +47,7 @@ def read(text: str) -> tuple[Figure, ...]:
             fix="Check the site's number and that the token may view it",
         )
     rows = objects(listed(answer, "list of pages"))
-    return figures([(member(row, "url"), member(row, "nb_hits")) for row in rows])
+    return figures(((member(row, "url"), member(row, "nb_hits")) for row in rows), most)
 
 
 ADAPTER = Adapter(name="matomo", ask=ask, read=read)

@@ -38,10 +38,10 @@ def ask(counter: Counter, now: datetime, _token: str) -> Question:
     return Question(address, headers, json.dumps(query).encode())
 
 
-def read(text: str) -> tuple[Figure, ...]:
+def read(text: str, most: int) -> tuple[Figure, ...]:
     """Read the results."""
     rows = objects(listed(member(load_answer(text), "results"), "results"))
-    return figures([(_first(row, "dimensions"), _first(row, "metrics")) for row in rows])
+    return figures(((_first(row, "dimensions"), _first(row, "metrics")) for row in rows), most)
 
 
 def _first(row: object, name: str) -> object:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from digest.collector.jsondoc import load, text_at
@@ -50,11 +52,11 @@ def count_of(value: object) -> float | None:
     return number if math.isfinite(number) and number >= 0 else None
 
 
-def figures(rows: list[tuple[object, object]]) -> tuple[Figure, ...]:
-    """Keep the rows that name a page and a count."""
+def figures(rows: Iterable[tuple[object, object]], most: int) -> tuple[Figure, ...]:
+    """Keep those of the first `most` rows that name a page and a count."""
     found = (
         Figure(page.strip(), count)
-        for page, value in rows
+        for page, value in islice(rows, most)
         if isinstance(page, str) and page.strip() and (count := count_of(value)) is not None
     )
     return tuple(found)

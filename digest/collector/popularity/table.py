@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from digest.collector.popularity.contract import Adapter, Counter, Figure, Question
@@ -28,11 +29,11 @@ def ask(counter: Counter, _now: datetime, _token: str) -> Question:
     return Question(counter.url, headers)
 
 
-def read(text: str) -> tuple[Figure, ...]:
+def read(text: str, most: int) -> tuple[Figure, ...]:
     """Read the table, JSON if it begins like JSON; raises SourceUnreadable without any figure."""
     start = text.lstrip("\ufeff \t\r\n")
-    rows = _of_json(load_answer(start)) if start[:1] in {"[", "{"} else _of_csv(start)
-    found = figures(rows)
+    rows = _of_json(load_answer(start)) if start[:1] in {"[", "{"} else _of_csv(start, most)
+    found = figures(rows, most)
     if not found and start.strip("[]{} \r\n"):
         raise SourceUnreadable(
             "the table holds no row with a page and a count",
@@ -59,13 +60,13 @@ def _of_json(answer: Any) -> list[tuple[object, object]]:  # noqa: ANN401 - JSON
     return rows
 
 
-def _of_csv(text: str) -> list[tuple[object, object]]:
+def _of_csv(text: str, most: int) -> list[tuple[object, object]]:
     first = next((line for line in text.splitlines() if not line.lstrip().startswith("#")), "")
     delimiter = max((",", ";", "\t"), key=first.count)
     try:
         lines = [
             [cell.strip() for cell in row[:_MOST_CELLS]]
-            for row in csv.reader(io.StringIO(text), delimiter=delimiter)
+            for row in islice(csv.reader(io.StringIO(text), delimiter=delimiter), most + 1)
             if row and not row[0].lstrip().startswith("#")
         ]
     except csv.Error as error:

@@ -31,10 +31,10 @@ def ask(counter: Counter, _now: datetime, _token: str) -> Question:
     return Question(f"{(counter.url or counter.home).rstrip('/')}{_PATH}?{urlencode(asked)}")
 
 
-def read(text: str) -> tuple[Figure, ...]:
+def read(text: str, most: int) -> tuple[Figure, ...]:
     """Read the list of posts."""
     posts = objects(listed(load_answer(text), "list of posts"))
-    return figures([(member(post, "link"), member(post, "pageviews")) for post in posts])
+    return figures(((member(post, "link"), member(post, "pageviews")) for post in posts), most)
 
 
 ADAPTER = Adapter(name="wpp", ask=ask, read=read)

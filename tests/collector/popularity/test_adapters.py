@@ -30,6 +30,7 @@ Http = Callable[..., bytes]
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HOME = "https://news.example"
 FIRST, SECOND = "/2026/11/23/ferry/", "/2026/11/22/budget/"
+MOST = 20_000
 SECRET = "token-of-the-test"
 FIGURES = (Figure(HOME + FIRST, 1204.0), Figure(HOME + SECOND, 77.0))
 PATHS = (Figure(FIRST, 1204.0), Figure(SECOND, 77.0))
@@ -524,13 +525,13 @@ def test_ga4_says_what_its_key_must_be(secret: str, limits: Limits) -> None:
 )
 def test_tables_of_many_forms(text: str) -> None:
     """CSV with or without a heading, JSON of objects, pairs or one object."""
-    assert ADAPTERS["table"].read(text) == FIGURES
+    assert ADAPTERS["table"].read(text, MOST) == FIGURES
 
 
 def test_a_table_of_words_is_refused() -> None:
     """Rows without counts are no table of ours."""
     with pytest.raises(SourceUnreadable, match="no row"):
-        ADAPTERS["table"].read("name,colour\nferry,blue\n")
+        ADAPTERS["table"].read("name,colour\nferry,blue\n", MOST)
 
 
 @pytest.mark.parametrize("kind", ADAPTERS)
@@ -543,7 +544,7 @@ def test_a_damaged_answer_is_figures_or_a_source_error(
     whole = json.dumps(VENDORS[kind].answer)
     damaged = whole[:start] + noise + whole[start + length :]
     with contextlib.suppress(SourceError):
-        for figure in ADAPTERS[kind].read(damaged):
+        for figure in ADAPTERS[kind].read(damaged, MOST):
             assert figure.url
             assert 0 <= figure.count < float("inf")
 
@@ -571,7 +572,7 @@ json_values = st.recursive(
 def test_any_json_is_figures_or_a_source_error(kind: str, value: object) -> None:
     """Of whatever shape, with whatever types in the places that matter."""
     with contextlib.suppress(SourceError):
-        ADAPTERS[kind].read(json.dumps(value))
+        ADAPTERS[kind].read(json.dumps(value), MOST)
 
 
 @settings(max_examples=100, deadline=None)
@@ -579,7 +580,7 @@ def test_any_json_is_figures_or_a_source_error(kind: str, value: object) -> None
 def test_any_text_as_a_table(text: str) -> None:
     """CSV has no grammar that text could break."""
     with contextlib.suppress(SourceError):
-        ADAPTERS["table"].read(text)
+        ADAPTERS["table"].read(text, MOST)
 
 
 @settings(max_examples=100, deadline=None)
@@ -594,9 +595,9 @@ def test_any_refusal_is_a_few_words(text: str) -> None:
 def test_large_answers_end_quickly() -> None:
     """A million rows cost what the bound allows."""
     started = time.monotonic()
-    ADAPTERS["table"].read("url,count\n" + "/a,1\n" * 1_000_000)
+    ADAPTERS["table"].read("url,count\n" + "/a,1\n" * 1_000_000, MOST)
     with contextlib.suppress(SourceError):
-        ADAPTERS["plausible"].read("[" * 1_000_000)
+        ADAPTERS["plausible"].read("[" * 1_000_000, MOST)
     assert time.monotonic() - started < 20
 
 
