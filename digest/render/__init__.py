@@ -16,8 +16,9 @@ from digest.errors import RenderError
 from digest.models import Composition, Issue, Rendered
 from digest.render.assembly import OWN, Assembly, own_token
 from digest.render.environment import safe_markup
-from digest.render.flow import Flow, Kind, Run
+from digest.render.flow import Flow, Kind
 from digest.render.html import Slicer
+from digest.render.pieces import Run
 from digest.render.theme import Theme, load_theme, themes_in
 from digest.render.views import VariantView, Viewer
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from digest.render.flow import Piece, Run
+from digest.render.pieces import Piece, Run
 from digest.render.text import Chunk, assembled, chunk, joined
 from digest.render.views import VariantView
 

@@ -18,6 +18,7 @@ from jinja2.runtime import Macro
 
 from digest.errors import RenderError
 from digest.render.environment import safe_markup, tightened
+from digest.render.pieces import Piece, Run, about, identity
 from digest.render.shape import (
     SectionStandIn,
     Shape,
@@ -35,30 +36,6 @@ from digest.render.views import SectionHead, SectionView, StoryView, VariantView
 
 Kind = Literal["html", "txt"]
 _Take = Callable[[StepKind, str, dict[str, object]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What a slice is known by: "open", "close" or "block", a name, and what it was called with."""
-
-    part: Literal["open", "close", "block"]
-    name: str
-    given: tuple[tuple[str, tuple[str, str]], ...]
-    """What it was called with: by argument, what kind of value and which one."""
-
-    @property
-    def story(self) -> str:
-        """Name the story that leaves a page with this piece; "" for one that tells of none."""
-        if self.part != "block":
-            return ""
-        return next((which for _, (kind, which) in self.given if kind == StoryView.__name__), "")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Run:
-    """Pieces that always stand together, in every variant that has the same values there."""
-
-    pieces: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +188,7 @@ class Flow:
             self._check(kind, name, given)
             if kind == "part":
                 self._declared("part", name)
-                self._walk(f"parts/{name}.{self.kind}", given, take, partial(_about, given))
+                self._walk(f"parts/{name}.{self.kind}", given, take, partial(about, given))
             else:
                 pieces.append(self._piece(kind, name, given))
 
@@ -220,7 +197,7 @@ class Flow:
     def _piece(
         self, kind: Literal["open", "close", "block"], name: str, given: dict[str, object]
     ) -> Piece:
-        known_by = tuple((key, _identity(value)) for key, value in sorted(given.items()))
+        known_by = tuple((key, identity(value)) for key, value in sorted(given.items()))
         piece = Piece(kind, name, known_by)
         if piece not in self.sources:
             if kind == "block":
@@ -247,7 +224,7 @@ class Flow:
     ) -> str:
         self._declared(what, name)
         file = f"{what}s/{name}.{self.kind}"
-        out = self.theme.templates.render(file, {**self.values, **given}, partial(_about, given))
+        out = self.theme.templates.render(file, {**self.values, **given}, partial(about, given))
         return tightened(out) if self.kind == "html" else out
 
     def _declared(self, what: Literal["block", "frame", "part"], name: str) -> None:
@@ -283,23 +260,3 @@ class Flow:
                 where=str(self.theme.templates.path(name)),
                 fix="Move it into a block or a frame",
             )
-
-
-def _identity(value: object) -> tuple[str, str]:
-    if isinstance(value, StoryView):
-        return (type(value).__name__, value.id)
-    if isinstance(value, SectionHead):
-        return (type(value).__name__, f"{value.id} {value.url}")
-    return (type(value).__name__, str(value))
-
-
-def _about(given: dict[str, object]) -> str:
-    """Say which values a template had in hand, for a person."""
-    said = (f'{key} "{_title(value)}"' for key, value in sorted(given.items()) if key != "inside")
-    return ", ".join(said)
-
-
-def _title(value: object) -> str:
-    if isinstance(value, SectionView):
-        return value.head.title
-    return value.title if isinstance(value, StoryView | SectionHead) else str(value)

@@ -15,7 +15,7 @@ from lxml import etree
 from premailer import Premailer
 
 from digest.errors import RenderError
-from digest.render.flow import Piece
+from digest.render.pieces import Piece
 from digest.render.stylesheet import alike, complaints
 from digest.render.theme import Theme
 

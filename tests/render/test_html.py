@@ -14,8 +14,9 @@ from digest.errors import RenderError
 from digest.models import Composition, Issue
 from digest.render import Renderer, Theme, hole_tokens, render
 from digest.render.environment import safe_markup
-from digest.render.flow import Flow, Piece
+from digest.render.flow import Flow
 from digest.render.html import inlined, together
+from digest.render.pieces import Piece
 from digest.render.views import Viewer
 
 if TYPE_CHECKING:
