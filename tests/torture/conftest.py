@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, make_url
 
 from digest.models import Article, DeliveryState
 from digest.store import open_store
@@ -75,10 +76,10 @@ _WHOLE_ADDRESS = re.compile(rf"\S+(?<!…)(?<!\\u2026)@{re.escape(DOMAIN)}")
 class Sink:
     """The recording mail server, and what its log says."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, *manner: str) -> None:
         self.log = log
         self.log.touch()
-        self._process = _started("recording_sink.py", str(log))
+        self._process = _started("recording_sink.py", str(log), *manner)
         self.port = int(_line(self._process))
 
     @property
@@ -196,6 +197,19 @@ class Newsroom:
             url=self.url,
         )
 
+    def break_connections(self) -> int:
+        """Have PostgreSQL end whatever connections there are to our database; give how many."""
+        url = make_url(self.url)
+        server = url.set(drivername="postgresql+psycopg", database="postgres")
+        engine = create_engine(server, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            ended = connection.exec_driver_sql(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = %s",
+                (url.database,),
+            ).scalar_one()
+        engine.dispose()
+        return int(ended)
+
     def add_edition(self, edition: str, readers: int) -> None:
         """Add an edition, which has carried no story yet, with its readers."""
         with Path(self.config).open("a") as file:
@@ -308,13 +322,29 @@ def newsroom_in(
         yield make
 
 
+@pytest.fixture
+def moody_newsroom(
+    senders: tuple[Sender, ...], tmp_path: Path
+) -> Iterator[Callable[[int, int], Newsroom]]:
+    """Give what makes newsrooms by readers and seed, whose mail server misbehaves at random."""
+    with ExitStack() as cleanup:
+
+        def make(readers: int, seed: int) -> Newsroom:
+            folder = tmp_path / str(seed)
+            folder.mkdir()
+            newsrooms = cleanup.enter_context(_newsrooms(folder, senders, str(seed), "0.05"))
+            return newsrooms("sqlite:///digest.db", readers, ())
+
+        yield make
+
+
 @contextmanager
 def _newsrooms(
-    folder: Path, senders: tuple[Sender, ...]
+    folder: Path, senders: tuple[Sender, ...], *manner: str
 ) -> Iterator[Callable[[str, int, tuple[Sender, ...]], Newsroom]]:
     """Give what makes newsrooms; whatever their senders printed is looked through at the end."""
     made: list[Newsroom] = []
-    with closing(Sink(folder / "sink.log")) as sink:
+    with closing(Sink(folder / "sink.log", *manner)) as sink:
 
         def make(url: str, readers: int, own: tuple[Sender, ...]) -> Newsroom:
             made.append(_newsroom(folder, url, sink, own or senders, readers))

@@ -12,7 +12,6 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digest.errors import ExitCode
@@ -36,11 +35,6 @@ def remembered(newsroom: Newsroom) -> int:
     file = newsroom.folder / ".digest-ledger.json"
     kept = json.loads(file.read_text())["accepted"] if file.exists() else {}
     return int(kept.get(newsroom.issue_key, 0))
-
-
-def slow_down(newsroom: Newsroom) -> None:
-    with Path(newsroom.config).open("a") as file:
-        file.write("\n[pace]\nper_second = 60\n")
 
 
 def killed_after(newsroom: Newsroom, running: Running, mails: int) -> None:
@@ -71,7 +65,7 @@ def test_a_backup_from_amid_a_send_that_was_killed_is_noticed(
 ) -> None:
     """Made while it ran, restored after the kill: refused, and nobody gets a second copy."""
     newsroom = newsroom_on_sqlite(400)
-    slow_down(newsroom)
+    newsroom.slow_down(60)
     running = newsroom.send(newsroom.senders[0])
     until(lambda: remembered(newsroom) > 0)
     backup = newsroom.folder / "backup.db"

@@ -65,7 +65,7 @@ def test_of_many_that_want_to_be_alone_one_sends(
 
     Or with 0, if a process comes so late that it finds the issue finished.
     """
-    readers = 60
+    readers = 40
     newsroom = newsroom_on(readers)
     newsroom.slow_down(30)
     rounds = 25 if long_form else 1
@@ -93,7 +93,7 @@ def test_of_many_that_want_to_be_alone_one_sends(
 
 def test_two_runs_share_one_rate(newsroom_on: Callable[[int], Newsroom]) -> None:
     """In no stretch of time more mails begin than one run alone may: the account's rate is one."""
-    rate, readers = 60, 150
+    rate, readers = 120, 180
     newsroom = newsroom_on(readers)
     newsroom.slow_down(rate)
     running = [newsroom.send(sender) for sender in newsroom.senders]

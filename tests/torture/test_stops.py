@@ -15,8 +15,6 @@ from digest.models import DeliveryState
 if TYPE_CHECKING:
     from tests.torture.conftest import Newsroom
 
-SLOWLY = "\n[pace]\nper_second = 60\n"
-
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
 def test_a_stopped_send_leaves_a_clean_ledger(
@@ -25,7 +23,8 @@ def test_a_stopped_send_leaves_a_clean_ledger(
     """Accepted are those whom the server kept a mail of; all others are pending, none doubtful."""
     newsroom = newsroom_on_sqlite(200)
     path = Path(newsroom.config)
-    path.write_text(path.read_text() + SLOWLY)
+    quickly = path.read_text()
+    newsroom.slow_down(60)
     running = newsroom.begin(newsroom.senders[0], "send", "daily", "--slot", newsroom.slot)
     newsroom.wait_for(10)
     running.kill(how)
@@ -35,7 +34,7 @@ def test_a_stopped_send_leaves_a_clean_ledger(
     accepted = {name for name, state in states.items() if state is DeliveryState.ACCEPTED}
     assert set(copies) == accepted
     assert set(states.values()) == {DeliveryState.ACCEPTED, DeliveryState.PENDING}
-    path.write_text(path.read_text().replace(SLOWLY, ""))
+    path.write_text(quickly)
     assert newsroom.send(newsroom.senders[0]).wait() == [ExitCode.DONE]
     assert set(newsroom.sink.copies().values()) == {1}
     assert len(newsroom.sink.copies()) == 200

@@ -15,7 +15,7 @@ from digest.errors import ExitCode, StoreError
 from digest.models import DeliveryState
 
 if TYPE_CHECKING:
-    from tests.torture.conftest import Newsroom
+    from tests.torture.conftest import Newsroom, Sender
 
 READERS = 300
 
@@ -49,5 +49,22 @@ def test_clock_is_moved_in_the_middle(
     """Hours forwards or backwards: one copy each, nothing uncertain."""
     newsroom = newsroom_on_sqlite(READERS)
     assert newsroom.send_with(newsroom.senders[0], "honest", jump=jump).wait() == [ExitCode.DONE]
+    newsroom.assert_nobody_is_lost(READERS)
+    assert set(newsroom.states().values()) == {DeliveryState.ACCEPTED}
+
+
+@pytest.mark.postgres
+def test_postgres_ends_our_connections(
+    newsroom_in: Callable[[str, int, tuple[Sender, ...]], Newsroom], postgres_url: str
+) -> None:
+    """As when it restarts: what servers answered is written after all, and nobody is uncertain."""
+    newsroom = newsroom_in(postgres_url, READERS, ())
+    for _ in range(4):
+        running = newsroom.send(newsroom.senders[0])
+        newsroom.wait_for(min(READERS, newsroom.sink.copies().total() + 20))
+        newsroom.break_connections()
+        # Between two transactions nobody notices.
+        assert set(running.wait()) <= {ExitCode.DONE, StoreError.exit_code}
+    assert newsroom.send(newsroom.senders[0]).wait() == [ExitCode.DONE], newsroom.said()[-2000:]
     newsroom.assert_nobody_is_lost(READERS)
     assert set(newsroom.states().values()) == {DeliveryState.ACCEPTED}
