@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateNotFound
@@ -21,6 +22,7 @@ from digest.render.plaintext import clip, direction, together
 
 _BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
 _LINE_ENDS = re.compile(r"\s*\n\s*")
+_CUTTING = ("clip", "line", "truncate", "wrap")
 
 
 class Templates:
@@ -40,12 +42,10 @@ class Templates:
             auto_reload=False,
         )
         self._environment.filters.update(
-            clip=_of_text(clip),
-            line=_of_text(line),
-            wrap=_of_text(filled),
-            direction=direction,
-            together=together,
+            clip=clip, direction=direction, together=together, wrap=filled, line=line
         )
+        for name in _CUTTING:
+            self._environment.filters[name] = _of_text(self._environment.filters[name])
 
     def has(self, name: str) -> bool:
         """Say whether any folder has this file."""
@@ -122,10 +122,11 @@ def safe_markup(text: str) -> Markup:
 def _of_text(cut: Callable[..., str]) -> Callable[..., str]:
     """Refuse markup: cut anywhere, it would take in what stands behind it."""
 
-    def checked(text: str, *given: object, **named: object) -> str:
-        if isinstance(text, Markup):
+    @wraps(cut)
+    def checked(*given: object, **named: object) -> str:
+        if any(isinstance(one, Markup) for one in given):
             raise SecurityError("markup is shown whole; what is cut is text, as story.excerpt")
-        return cut(text, *given, **named)
+        return cut(*given, **named)
 
     return checked
 

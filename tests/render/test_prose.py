@@ -58,7 +58,7 @@ def test_no_text_becomes_markup_that_says_something_else(text: str) -> None:
     assert "<" not in prose(text, text)
 
 
-@pytest.mark.parametrize("cut", ["clip(9)", "line(9)", "wrap"])
+@pytest.mark.parametrize("cut", ["clip(9)", "line(9)", "truncate(9)", "wrap"])
 def test_markup_is_not_cut(tmp_path: Path, cut: str) -> None:
     """Half of a tag would take in what stands behind it; the error says what to cut."""
     (tmp_path / "one.html").write_text(f"{{{{ prose|{cut} }}}}")
