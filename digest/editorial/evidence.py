@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from digest.editorial.lexicon import Lexicon, in_common
 from digest.editorial.neighbours import SHARED
 from digest.editorial.sift import date_of
-from digest.editorial.wording import content, opening
+from digest.editorial.sites import site_of
+from digest.editorial.wording import opening
 from digest.models import KnownArticle
 
 Pair = tuple[float, int, int]
+_NONE: frozenset[Any] = frozenset()
+_Reached = tuple[int, float, float, float]  # what a Bar asks for, in its order
 
 APART = timedelta(hours=48)
 SOON = timedelta(hours=12)  # for so long headlines are believed without their excerpts
@@ -52,8 +55,29 @@ _LEAST_SAID = min(bar.said for bar in _TWO_SITES)  # with both excerpts
 _RUBRIC = Bar(3, 0.0, 0.9, 0.25)
 
 
+class _Report:
+    """What is weighed of one article: its headline, its excerpt, when and where.
+
+    Words are letters of the lexicon; those of a kind that few headlines have stand apart.
+    """
+
+    __slots__ = (
+        *("date", "figures", "headline", "sides", "site"),
+        *("text", "text_weight", "title", "told", "weight"),
+    )
+
+    def __init__(self, known: KnownArticle, title: str, weight: int, lexicon: Lexicon) -> None:
+        self.date, self.site = date_of(known), site_of(known.article)
+        self.headline, self.title, self.weight = known.article.title, title, weight
+        self.figures = lexicon.figures.intersection(title) or _NONE
+        self.sides = {lexicon.sides[word] for word in title if word in lexicon.sides} or _NONE
+        self.text = lexicon.write(known.article.excerpt)
+        self.text_weight = lexicon.weight(self.text)
+        self.told = title + self.text
+
+
 class Bench:
-    """Judges pairs; takes an excerpt apart only when its headline makes it worth while.
+    """Judges pairs; takes an article apart only when its headline makes it worth while.
 
     `titles` are the headlines as the lexicon writes them, `weights` what they weigh.
     """
@@ -67,7 +91,7 @@ class Bench:
     ) -> None:
         self._articles, self._lexicon = articles, lexicon
         self._titles, self._weights = titles, weights
-        self._excerpts: dict[int, tuple[str, int]] = {}
+        self._reports: dict[int, _Report] = {}
 
     def judged(self, near: Iterable[Pair]) -> Iterator[Pair]:
         """Give those of the neighbours that report one event, with how alike they are."""
@@ -78,102 +102,98 @@ class Bench:
 
     def alike(self, low: int, high: int, title: float) -> float:
         """Give how alike two articles are whose headlines are so alike; 0 to stay apart."""
-        one, other = self._articles[low], self._articles[high]
-        apart = abs(date_of(one) - date_of(other))
-        one_site = _host(one) == _host(other)
+        one, other = self._report(low), self._report(high)
+        apart = abs(one.date - other.date)
+        one_site = one.site == other.site
         if apart > APART or (one_site and title < _ONE_SITE_SILENT[0].title):
             return 0.0
-        mine, theirs = set(self._titles[low]), set(self._titles[high])
-        common = self._in_common(mine & theirs)
-        if common < SHARED or self._opposed(mine, theirs):
+        common = self._in_common(one, other)
+        if common < SHARED or _opposed(one, other):
             return 0.0
-        my_text, my_weight = self._excerpt(low)
-        their_text, their_weight = self._excerpt(high)
-        shares = (
-            1 - self._untold(mine - theirs, their_text) / self._weights[low],
-            1 - self._untold(theirs - mine, my_text) / self._weights[high],
-        )
+        shares = self._share_told(one, other), self._share_told(other, one)
         told = sum(shares) / 2
-        silent = min(len(my_text), len(their_text)) < _ENOUGH
-        body = 0.0 if silent else self._body(my_text, their_text, my_weight + their_weight, told)
+        silent = min(len(one.text), len(other.text)) < _ENOUGH
+        body = 0.0 if silent else self._body(one, other, told)
         if body > SAME_TEXT and min(shares) < _NOTICE:
             return 0.0
         if title >= _RUBRIC.title and common <= _RUBRIC.common and body < _RUBRIC.body:
             return 0.0
-        reached = Bar(common, told + min(body, 0.5) / 2, title, body)
-        bars: tuple[Bar, ...]
-        if one_site:
-            bars = _ONE_SITE_SILENT if silent else _ONE_SITE
-        elif silent:
-            bars = _HEADLINES_ALONE if apart <= SOON else _HEADLINES_LATER
-        else:
-            bars = _TWO_SITES
-        return told + body if self._over(bars, reached, low, high) else 0.0
+        bars = _bars(apart, one_site=one_site, silent=silent)
+        reached = common, told + min(body, 0.5) / 2, title, body
+        return told + body if self._over(bars, reached, one, other) else 0.0
 
-    def _in_common(self, shared: set[str]) -> int:
+    def _in_common(self, one: _Report, other: _Report) -> int:
         """Count words in common; all figures together count as one, for a date is no event.
 
         Pairs of letters overlap: two of them say what one word says.
         """
-        figures = len(shared & self._lexicon.figures)
+        shared = [word for word in one.title if word in other.title]
+        figures = len(one.figures & other.figures) if one.figures else 0
         count = len(shared) - figures + (figures > 0)
-        paired = len(shared & self._lexicon.pairs)
-        return (count - paired) + paired // 2 if paired else count
+        pairs = self._lexicon.pairs
+        paired = len(pairs.intersection(shared)) if pairs else 0
+        return (count - paired) + paired // 2
 
-    def _opposed(self, mine: set[str], theirs: set[str]) -> bool:
-        """Tell whether the headlines differ in a number, a weekday, a month or a direction."""
-        figures, sides = self._lexicon.figures, self._lexicon.sides
-        if mine - theirs & figures and theirs - mine & figures:
-            return True
-        if sides.keys().isdisjoint(mine) or sides.keys().isdisjoint(theirs):
-            return False
-        here = {sides[word] for word in mine & sides.keys()}
-        there = {sides[word] for word in theirs & sides.keys()}
-        agreed = {group for group, _ in here & there}
-        return not {group for group, _ in here} & {group for group, _ in there} <= agreed
+    def _share_told(self, one: _Report, other: _Report) -> float:
+        """Give how much of a headline the other article tells, in its headline or below it."""
+        weights, told = self._lexicon.weights, other.told
+        return 1 - sum([weights[word] for word in one.title if word not in told]) / one.weight
 
-    def _untold(self, missing: set[str], excerpt: str) -> int:
-        """Give the weight of a headline's words that the other article does not have."""
-        return self._lexicon.weight([word for word in missing if word not in excerpt])
-
-    def _body(self, one: str, other: str, weights: int, told: float) -> float:
+    def _body(self, one: _Report, other: _Report, told: float) -> float:
         """Give how alike two excerpts are: the weighed share of words in common (Dice).
 
         0 where it can make no difference, which is most often and quickly told.
         """
-        most = 2 * _HEAVIEST * in_common(one, other) / weights
+        total = one.text_weight + other.text_weight
+        most = 2 * _HEAVIEST * in_common(one.text, other.text) / total
         if told + most / 2 < _LEAST_SAID:
             return 0.0
-        return 2 * self._lexicon.weight(set(one).intersection(other)) / weights
+        shared = self._lexicon.weight(set(one.text).intersection(other.text))
+        return 2 * shared / total
 
-    def _over(self, bars: tuple[Bar, ...], reached: Bar, low: int, high: int) -> bool:
+    def _over(self, bars: Iterable[Bar], reached: _Reached, one: _Report, other: _Report) -> bool:
         """Tell whether any bar is reached, also if the words that open both count as one."""
+        most = max(0, min(len(one.title), len(other.title)) // 2 - 1)
+        if _any_over(bars, reached, most):
+            return True  # whatever opens them: most often so, and quickly told
         if not _any_over(bars, reached):
             return False
-        mine, theirs = self._articles[low].article.title, self._articles[high].article.title
-        overstated = opening(mine, theirs)
-        return not overstated or _any_over(
-            bars, reached._replace(common=reached.common - overstated)
-        )
+        spoken = self._lexicon.spoken(one.headline), self._lexicon.spoken(other.headline)
+        return _any_over(bars, reached, opening(*spoken))
 
-    def _excerpt(self, index: int) -> tuple[str, int]:
-        """Give an excerpt as the lexicon writes it, and its weight."""
-        found = self._excerpts.get(index)
+    def _report(self, place: int) -> _Report:
+        found = self._reports.get(place)
         if found is None:
-            letters = self._lexicon.write(content(self._articles[index].article.excerpt))
-            found = self._excerpts[index] = letters, self._lexicon.weight(letters)
+            found = self._reports[place] = _Report(
+                self._articles[place], self._titles[place], self._weights[place], self._lexicon
+            )
         return found
 
 
-def _any_over(bars: tuple[Bar, ...], reached: Bar) -> bool:
-    return any(
-        reached.common >= bar.common
-        and reached.said >= bar.said
-        and reached.title >= bar.title
-        and reached.body >= bar.body
-        for bar in bars
-    )
+def _bars(apart: timedelta, *, one_site: bool, silent: bool) -> tuple[Bar, ...]:
+    """Give the table for a pair; `silent` is one without two excerpts that say anything."""
+    if one_site:
+        return _ONE_SITE_SILENT if silent else _ONE_SITE
+    if silent:
+        return _HEADLINES_ALONE if apart <= SOON else _HEADLINES_LATER
+    return _TWO_SITES
 
 
-def _host(known: KnownArticle) -> str:
-    return known.article.url.partition("://")[2].partition("/")[0].casefold()
+def _any_over(bars: Iterable[Bar], reached: _Reached, overstated: int = 0) -> bool:
+    """Tell whether any bar is reached, with so many words less in common."""
+    common, said, title, body = reached
+    common -= overstated
+    for bar in bars:
+        if common >= bar.common and said >= bar.said and title >= bar.title and body >= bar.body:
+            return True
+    return False
+
+
+def _opposed(one: _Report, other: _Report) -> bool:
+    """Tell whether the headlines differ in a number, a weekday, a month or a direction."""
+    if not (one.figures <= other.figures or other.figures <= one.figures):
+        return True
+    if not one.sides or not other.sides:
+        return False
+    agreed = {group for group, _ in one.sides & other.sides}
+    return not {group for group, _ in one.sides} & {group for group, _ in other.sides} <= agreed

@@ -10,11 +10,8 @@ from digest.editorial.evidence import Bench, Pair
 from digest.editorial.lexicon import Lexicon, having_in_common
 from digest.editorial.neighbours import LIKENESS, MOST, SHARED, TOLD, Neighbourhood
 from digest.editorial.sift import date_of
-from digest.editorial.wording import is_paired, stems
 from digest.models import KnownArticle
 
-_TELLING = 6  # so many words of a headline may make it a neighbour
-_TELLING_PAIRS = 10  # the same, read by pairs of letters
 _FEW_NEW = 30  # so many new articles are compared with all the others one by one
 
 
@@ -64,15 +61,20 @@ def same_event(articles: Sequence[KnownArticle], memory: Memory | None = None) -
 
 def _all_pairs(articles: Sequence[KnownArticle], memory: Memory | None = None) -> list[Pair]:
     lexicon = Lexicon()
-    near = Neighbourhood(map(_headline, articles), lexicon, lambda: _places_in_time(articles))
-    bench = Bench(articles, near.titles, near.weights, lexicon)
+    titles, telling = [], []
+    for known in articles:
+        title, told = lexicon.headline(known.article.title)
+        titles.append(title)
+        telling.append(told)
+    near = Neighbourhood(titles, telling, lexicon, lambda: _places_in_time(articles))
+    bench = Bench(articles, titles, near.weights, lexicon)
     pairs = list(bench.judged(near.alike()))
     if memory is not None:
         memory.lexicon = lexicon
         memory.known = {
-            known.article.id: _Known(_facts(known), title, telling, weight, load)
-            for known, title, telling, weight, load in zip(
-                articles, near.titles, near.telling, near.weights, near.loads, strict=True
+            known.article.id: _Known(_facts(known), title, told, weight, load)
+            for known, title, told, weight, load in zip(
+                articles, titles, telling, near.weights, near.loads, strict=True
             )
         }
     return pairs
@@ -106,8 +108,7 @@ def _remember(articles: Sequence[KnownArticle], new: Sequence[int], memory: Memo
     }
     for place in new:
         known = articles[place]
-        words, telling = _headline(known)
-        title, told = memory.lexicon.write(words), memory.lexicon.write(words[:telling])
+        title, told = memory.lexicon.headline(known.article.title)
         one = _Known(_facts(known), title, told, memory.lexicon.weight(title), 0)
         others = [other for other in memory.known.values() if other.facts[0] != known.article.id]
         for _, shared, at in having_in_common(told, [other.telling for other in others], TOLD):
@@ -147,11 +148,6 @@ def _facts(known: KnownArticle) -> _Facts:
     """Give all that sameness depends on; an article that got comments is not a new one."""
     article = known.article
     return article.id, article.title, article.excerpt, article.url, date_of(known)
-
-
-def _headline(known: KnownArticle) -> tuple[list[str], int]:
-    stemmed = stems(known.article.title)
-    return stemmed.split(), _TELLING_PAIRS if is_paired(stemmed) else _TELLING
 
 
 def _places_in_time(articles: Sequence[KnownArticle]) -> list[int]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from digest.editorial.sameness import Memory, same_event
 from digest.editorial.sift import date_of
+from digest.editorial.sites import site_of
 from digest.models import Article, KnownArticle
 
 ENOUGH = 0.4  # of the pairs between two groups must be alike for them to be one story
@@ -148,4 +148,4 @@ def _fitness(known: KnownArticle) -> tuple[bool, int, datetime, str]:
 def _sites(members: Sequence[KnownArticle]) -> int:
     if len(members) == 1:
         return 1
-    return len({urlsplit(known.article.url).hostname for known in members})
+    return len({site_of(known.article) for known in members})

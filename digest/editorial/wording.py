@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from digest.editorial.words import OPPOSITES, STOP_WORDS
 
@@ -21,8 +21,9 @@ _WORD_WEIGHS = 6  # and one more for each letter kept
 _LONGEST = 600  # letters of a text that are looked at
 _FIGURE = r"[0-9]+(?:[.,:][0-9]+)*"
 _THOUSANDS = re.compile(r"(?<=[0-9])[.,](?=[0-9]{3}(?![0-9]))")
-_PARTED = re.compile(r"[0-9][.,][0-9]")
-_ASCII_WORD = re.compile(f"{_FIGURE}|[a-z][a-z0-9]+")
+_DIGIT = re.compile("[0-9]")
+_SPACES = {code: code if chr(code).isalpha() else ord(" ") for code in range(128)}
+_ASCII_WORD = re.compile(f"{_FIGURE}|[a-z][a-z0-9]*")
 _UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 # Vowel signs and joiners belong to the word they stand in, though they are no letters.
@@ -36,51 +37,53 @@ _ACCENTED = re.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
 _HIRAGANA = re.compile(r"[\u3040-\u309f]+")
 
 
-def stems(headline: str) -> str:
-    """Give the content words of a headline, stemmed, the most telling first, joined by spaces.
+def words(text: str) -> Iterable[str]:
+    """Give the words and the figures, without case and accents.
 
-    One string, because a newsroom's month of headlines is kept in memory like this.
+    In order, as often as they are said; of a long text only the beginning. Words without spaces
+    between them are given as pairs of neighbouring letters.
     """
-    tells = {
-        (word if word[0] <= "9" else word[:_STEM]): (_FIGURE_TELLS if word[0] <= "9" else len(word))
-        for word in _words(headline[:_LONGEST])
-        if word not in STOP_WORDS
-    }
-    return " ".join(sorted(sorted(tells), key=tells.__getitem__, reverse=True))
+    folded = text[:_LONGEST].casefold()
+    if folded.isascii():
+        if not _DIGIT.search(folded):
+            return folded.translate(_SPACES).split()
+        return _ASCII_WORD.findall(_THOUSANDS.sub("", folded))
+    folded = _THOUSANDS.sub("", _bare(unicodedata.normalize("NFKC", folded)))
+    found: list[str] = _WORD.findall(folded)
+    plain = (str(int(word)) if word.isdecimal() else word for word in found)  # any script's digits
+    return _pairs(plain) if _HAS_UNSPACED.search(folded) else plain
 
 
-def content(excerpt: str) -> frozenset[str]:
-    """Give the content words of an excerpt, stemmed."""
-    words = set(_words(excerpt[:_LONGEST])) - STOP_WORDS
-    return frozenset([word if word[0] <= "9" else word[:_STEM] for word in words])
+def stem(word: str) -> str:
+    """Give what of a word is kept: "" if it says little, as a single letter does."""
+    if word in STOP_WORDS or (len(word) == 1 and not is_figure(word)):
+        return ""
+    return word if is_figure(word) else word[:_STEM]
+
+
+def precedence(word: str) -> str:
+    """Give a key that sorts the most telling word first: figures, long words, then by letters."""
+    tells = _FIGURE_TELLS if is_figure(word) else min(len(word), _LONGEST)
+    return f"{_LONGEST - tells:03}{stem(word)}"
 
 
 def is_paired(stemmed: str) -> bool:
-    """Tell whether the text is read by pairs of letters."""
+    """Tell whether the word is a pair of letters, cut from words without spaces between them."""
     return not stemmed.isascii() and bool(_HAS_UNSPACED.search(stemmed))
 
 
-def opening(one: str, other: str) -> int:
+def opening(one: Sequence[str], other: Sequence[str]) -> int:
     """Count by how much the words that open both headlines overstate what these have in common.
 
     "Crown Princess Mary opens a school" and "Crown Princess Mary dines in Oslo" share three words
     that name one subject. Not if they make more than half of a headline: then they tell it.
     """
-    mine, theirs = _in_order(one), _in_order(other)
     same = 0
-    for here, there in zip(mine, theirs, strict=False):
+    for here, there in zip(one, other, strict=False):
         if here != there:
             break
         same += 1
-    return same - 1 if 1 < same <= min(len(mine), len(theirs)) / 2 else 0
-
-
-def _in_order(headline: str) -> list[str]:
-    """Give the content words as they stand; none where words have no spaces between them."""
-    if _HAS_UNSPACED.search(headline):
-        return []
-    found = [word for word in _words(headline[:_LONGEST]) if word not in STOP_WORDS]
-    return [word if word[0] <= "9" else word[:_STEM] for word in found]
+    return same - 1 if 1 < same <= min(len(one), len(other)) / 2 else 0
 
 
 def weigh(word: str) -> int:
@@ -101,21 +104,6 @@ def side_of(word: str) -> tuple[str, str] | None:
 _SIDES = {word[:_STEM]: side for word, side in OPPOSITES.items()}
 
 
-def _words(text: str) -> Iterable[str]:
-    """Give the words of two letters and more, and the figures, without case and accents."""
-    folded = text.casefold()
-    if folded.isascii():
-        return _ASCII_WORD.findall(_THOUSANDS.sub("", folded) if _PARTED.search(folded) else folded)
-    folded = _THOUSANDS.sub("", _bare(unicodedata.normalize("NFKC", folded)))
-    found: list[str] = _WORD.findall(folded)
-    plain = (str(int(word)) if word.isdecimal() else word for word in found)  # any script's digits
-    return _pairs(plain) if _HAS_UNSPACED.search(folded) else [w for w in plain if _is_word(w)]
-
-
-def _is_word(word: str) -> bool:
-    return len(word) > 1 or word[0] <= "9"
-
-
 def _bare(folded: str) -> str:
     """Take the accents off Latin letters: newsrooms do not agree on "Beyoncé"."""
     if not _ACCENTED.search(folded):
@@ -130,8 +118,7 @@ def _pairs(words: Iterable[str]) -> Iterator[str]:
     """
     for word in words:
         if not _HAS_UNSPACED.match(word):
-            if _is_word(word):
-                yield word
+            yield word
             continue
         for at in range(len(word) - 1):
             pair = word[at : at + 2]
