@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from digest.editorial.stories import Grouped, group
 from digest.models import KnownArticle, Picture
@@ -149,6 +153,71 @@ def test_the_best_article_leads_and_all_sections_count(known: Known) -> None:
     )
     assert story.lead.id == "b"
     assert sorted(story.sections) == ["tech", "world"]
+
+
+def _leads(one: KnownArticle, other: KnownArticle) -> bool:
+    """Say in other words than the code which of two reports leads."""
+    mine, theirs = one.article, other.article
+    if (mine.picture is None) != (theirs.picture is None):
+        return mine.picture is not None
+    if len(mine.excerpt) != len(theirs.excerpt):
+        return len(mine.excerpt) > len(theirs.excerpt)
+    if mine.published != theirs.published:
+        return one.first_seen < other.first_seen
+    return mine.id < theirs.id
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 2), st.integers(1, 2)), min_size=2))
+def test_no_member_is_a_better_report_than_the_lead(
+    known: Known, reports: list[tuple[bool, int, int]]
+) -> None:
+    """Of one address or of one wording: the members stand from the best to the least."""
+    for address in ("https://news.example/", "https://s{}.example/"):
+        articles = [
+            known(
+                f"a{number:03}",
+                title="Parliament passes pension reform after marathon session",
+                url=address.format(number),
+                picture=Picture("https://news.example/p.jpg") if pictured else None,
+                excerpt="x" * length,
+                hours=hours,
+            )
+            for number, (pictured, length, hours) in enumerate(reports)
+        ]
+        for story in _group(*articles):
+            assert all(_leads(one, other) for one, other in pairwise(story.members))
+            assert (story.id, story.date) == (story.lead.id, story.lead.published)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 30), st.integers(0, 10_000))
+def test_every_article_is_in_one_story_whatever_their_order(
+    known: Known, count: int, seed: int
+) -> None:
+    """Stories stand by id; sections and sites are those of all members."""
+    dice = random.Random(seed)  # noqa: S311 - test data
+    words = ("harbour", "bridge", "storm", "repairs", "council", "budget", "schools")
+    articles = [
+        known(
+            f"a{number:03}",
+            title=" ".join(dice.sample(words, k=5)),
+            url=f"https://s{dice.randint(0, 9)}.example/{dice.randint(0, 3)}",
+            sources=(dice.choice(("world", "tech")),),
+            hours=dice.randint(1, 5),
+        )
+        for number in range(count)
+    ]
+    stories = _group(*articles)
+    assert [story.id for story in stories] == sorted(story.id for story in stories)
+    ids = [member.article.id for story in stories for member in story.members]
+    assert sorted(ids) == [one.article.id for one in articles]
+    for story in stories:
+        assert {*story.sections} == {one.sources[0] for one in story.members}
+        hosts = {one.article.url.split("/")[2] for one in story.members}
+        assert story.sites == len(hosts)
+    dice.shuffle(articles)
+    assert _group(*articles) == stories
 
 
 def test_a_flood_of_one_headline_is_grouped_in_bounded_time(known: Known) -> None:
