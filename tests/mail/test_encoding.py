@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import quopri
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,3 +34,15 @@ def test_the_script_decides(text: str, name: str) -> None:
     """Latin letters stay readable; others weigh a third more, not three times."""
     assert encode([text], [], str).name == name
     assert encode([text], [], str, [text]).name == ("8bit" if text else name)
+
+
+@given(value=st.text(alphabet="=.a/?%", max_size=240))
+def test_an_address_of_any_length_stands_on_lines_of_its_own(value: str) -> None:
+    """It reads back as it was, no line is over 76, none begins with a dot or cuts an escape."""
+    part = QuotedPrintable([b"before ", b" after"], ["url"], str)
+    filled = b"".join(part.fill({"url": value}))
+    assert quopri.decodestring(filled.replace(b"\r\n", b"\n")) == f"before {value} after".encode()
+    lines = filled.split(b"\r\n")
+    assert max(map(len, lines)) <= 76
+    assert not any(line.startswith(b".") for line in lines)
+    assert not any(re.search(rb"=[0-9A-F]?$", line[:-1]) for line in lines)
