@@ -17,7 +17,8 @@
     ├── MessageError              exit 4   a compiled message does not read back as it was meant
     ├── TransportError            (typed)  mail could not leave
     │   ├── TransportUnavailable  again    DNS, connect, TLS: no attempt was used up
-    │   └── TransportRejected     pause    AUTH or a 5xx at greeting or MAIL: ours to mend
+    │   └── TransportRejected     stop     AUTH or a 5xx at greeting or MAIL: ours to mend
+    │       └── MailRefused       exit 4   too many mails refused for what they are: held
     ├── GateHeld                  exit 4   feed health, lint, size or approval holds the issue
     └── LedgerRefused             exit 5   sending would be blind, or somebody else is sending
 
@@ -153,9 +154,15 @@ class TransportUnavailable(TransportError):
 
 
 class TransportRejected(TransportError):
-    """The server refuses us, not a recipient: the issue pauses until an operator mends it."""
+    """The server refuses us, not a recipient: an operator must mend that before anybody gets it."""
 
     exit_code = ExitCode.USAGE
+
+
+class MailRefused(TransportRejected):
+    """Too many mails were refused for what they are: the issue is held, and a person decides."""
+
+    exit_code = ExitCode.HELD
 
 
 class GateHeld(DigestError):

@@ -19,7 +19,12 @@ database = typer.Typer(
 )
 
 # What a server answered, to somebody who does not know the commands of SMTP by heart.
-_PHASES = {"mail": "the sender", "rcpt": "the address", "data": "the mail", "dot": "the mail"}
+_PHASES = {
+    "mail": "the sender",
+    "rcpt": "the address",
+    "data": "the mail's start",
+    "dot": "the mail",
+}
 
 
 def register(app: typer.Typer) -> None:

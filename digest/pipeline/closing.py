@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from digest.errors import MailRefused
 from digest.models import DeliveryState, IssueState
 from digest.pipeline.operating import issue_named, send_command, ways_on
 from digest.pipeline.reports import SendReport
@@ -34,6 +35,7 @@ def closing_report(  # noqa: PLR0913 - what is known at the end, each by its nam
         *_of_limit(spent, again),
         *_of_deferred(retry_at, again),
         *_of_uncertain(counts[DeliveryState.UNCERTAIN], stored.key),
+        *_of_refusals(run, stored.key),
     ]
     if not (finished or run.error or hints):
         hints.append(f"Not finished: {again} goes on; see `digest issues show {stored.key}`.")
@@ -117,6 +119,11 @@ def _of_uncertain(uncertain: int, key: str) -> Iterator[str]:
             f"{uncertain} {_are(uncertain)} uncertain, and may have the mail or not: `digest issues"
             f" resolve {key} --uncertain resend` (perhaps a second copy), `hold` or `skip` decides."
         )
+
+
+def _of_refusals(run: Report, key: str) -> Iterator[str]:
+    if isinstance(run.error, MailRefused):
+        yield f"The issue is held, so that no run goes on with it: {ways_on(key)}"
 
 
 def _of_limit(spent: Cap | None, again: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from digest.config import Settings
+from digest.errors import MailRefused
 from digest.frozen import thaw
 from digest.models import DeliveryState, IssueState, Message, Recipient
 from digest.pipeline.alone import alone
@@ -84,6 +85,8 @@ async def _delivered(
     delivery = _Delivery(settings, store, stored, manner)
     run = await delivery.to_the_end()
     now = manner.clock()
+    if isinstance(run.error, MailRefused):
+        _hold(store, stored, run.error.what, now)
     if now >= stale_at(settings, stored):
         store.ledger.expire(stored.id, now)
     store.operator.give_up(stored.id, now)
@@ -254,6 +257,12 @@ async def _sleep_until(due: datetime, manner: Manner) -> None:
                 await manner.stop.wait()
         except TimeoutError:
             continue
+
+
+def _hold(store: Store, stored: StoredIssue, why: str, now: datetime) -> None:
+    """Have nobody go on, this run or the next, until a person says so."""
+    if issue_named(store, stored.key).state is IssueState.SENDING:
+        store.issues.set_state(stored.id, IssueState.HELD, now, why)
 
 
 def _remember(settings: Settings, store: Store, stored: StoredIssue) -> None:

@@ -71,12 +71,13 @@ class SendReport:
         """Give RECIPIENTS when somebody should have the issue and has not.
 
         Nobody should have a cancelled one: that is a decision, and no fault. A server that refuses
-        us (its login, our sender address) is a matter of configuration.
+        us (its login, our sender address) is a matter of configuration, and one that refuses too
+        many mails holds the issue.
         """
         if self.is_forecast or self.cancelled:
             return ExitCode.DONE
         if isinstance(self.error, TransportRejected):
-            return ExitCode.USAGE
+            return self.error.exit_code
         return (
             ExitCode.DONE
             if self.planned == self.counts.get(State.ACCEPTED, 0)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from digest.errors import TransportError, TransportRejected, TransportUnavailable
+from digest.errors import MailRefused, TransportError, TransportUnavailable
 from digest.models import Message, Receipt, Recipient
 from digest.sender.claims import Claims
 from digest.sender.commits import Commits
@@ -100,8 +100,8 @@ def _asked_to_wait(receipt: Receipt) -> TransportUnavailable:
     )
 
 
-def _too_many_refusals(breaker: Breaker, receipt: Receipt) -> TransportRejected:
-    return TransportRejected(
+def _too_many_refusals(breaker: Breaker, receipt: Receipt) -> MailRefused:
+    return MailRefused(
         f"{breaker.refused} of the last {breaker.seen} mails were refused, the last with"
         f" {receipt.said}",
         where="dispatch",

@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.errors import ExitCode, LedgerRefused
+from digest.errors import ExitCode, GateHeld, LedgerRefused
 from digest.models import DeliveryState as D
 from digest.models import IssueState
-from digest.pipeline.operating import Resolution, cancel_issue, pause_issue, resolve_issue
+from digest.pipeline.operating import (
+    Resolution,
+    cancel_issue,
+    pause_issue,
+    resolve_issue,
+    resume_issue,
+)
 from digest.pipeline.sending import SendOrder
 
 if TYPE_CHECKING:
@@ -168,6 +174,27 @@ def test_an_order_given_during_the_send_is_obeyed_within_a_window(
     left = D.PENDING if order == "pause" else D.SKIPPED
     assert newsroom.counts() == {D.ACCEPTED: given[0] + after, left: 63 - given[0] - after}
     assert report.exit_code is (ExitCode.RECIPIENTS if order == "pause" else ExitCode.DONE)
+
+
+def test_mails_that_are_refused_hold_the_issue(newsroom: Newsroom) -> None:
+    """However often a timer starts a run: nobody is begun until a person says so."""
+    readers = [f"reader{number:02}@reader.example" for number in range(40)]
+    newsroom.subscribe(*readers)
+    newsroom.configure("connections = 1", "connections = 4")
+    spam = "554 5.7.1 looks like spam"
+    newsroom.mailbox.dot = {address: [spam] for address in [*readers, BEN, "amara@reader.example"]}
+    report = newsroom.send()
+    assert report.exit_code is ExitCode.HELD
+    assert any("digest issues resume" in hint for hint in report.hints)
+    tried = len(newsroom.mailbox.kept)
+    assert 10 <= tried <= 15
+    for _ in range(3):
+        with pytest.raises(GateHeld, match="mails were refused, the last with 554"):
+            newsroom.send()
+    assert len(newsroom.mailbox.kept) == tried
+    newsroom.mailbox.dot.clear()
+    resume_issue(newsroom.store, newsroom.issue.key, newsroom.now)
+    assert newsroom.send().counts[D.ACCEPTED] == 43 - report.counts[D.FAILED]
 
 
 def test_another_server_takes_over(newsroom: Newsroom) -> None:

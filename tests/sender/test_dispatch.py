@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.errors import MessageError, StoreError, TransportRejected, TransportUnavailable
+from digest.errors import (
+    MailRefused,
+    MessageError,
+    StoreError,
+    TransportRejected,
+    TransportUnavailable,
+)
 from digest.models import Advanced, Message, Recipient
 from digest.sender import Report, Smtp, SmtpServer, Terms, dispatch
 
@@ -165,7 +171,7 @@ def test_breaker_stops_before_the_list_is_burnt(
     script = new_script(phase="dot", say=b"554 5.7.1 looks like spam\r\n")
     ledger = bench.new_ledger(300)
     report = bench.send(script, ledger, terms)
-    assert isinstance(report.error, TransportRejected)
+    assert isinstance(report.error, MailRefused)
     assert report.failed <= 10 + terms.connections
     assert ledger.states() == {"failed": report.failed, "pending": 300 - report.failed}
 
