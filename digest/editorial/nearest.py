@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from rapidfuzz import fuzz
 
 _MOST = 3
-_SHARE = 0.75
+_SHARE = 0.85
 """A headline that is less like the name than this share of the best is another matter."""
 
 

@@ -163,7 +163,8 @@ def _why_not(
     }
     for story in groups:
         if story.id in told and not told[story.id].waiting:
-            why = f"all its readers were told it {told[story.id].when}"
+            by = told[story.id].by
+            why = "all its readers were told it" + (f", first in {by}" if by else " before")
             reasons |= dict.fromkeys(story.ids, why)
         elif _any(story, dropped):
             reasons |= dict.fromkeys(story.ids, str(Reason.DROPPED))

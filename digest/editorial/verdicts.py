@@ -1,8 +1,8 @@
 """What became of each eligible article, and why: the rows that `explain` prints.
 
-"In" means that somebody can see the story: the reader of all sections, one who chose a single
-section, or one who waits for it since an issue told it to others. Whatever fitted nowhere is
-carried over, and says how it stood.
+"In" means that somebody can see the story: the reader of all sections, or one who chose a single
+section. Whatever fitted nowhere is carried over, and says how it stood. Who the readers really are
+is not known here.
 """
 
 from __future__ import annotations
@@ -83,22 +83,13 @@ def _unled(story: Grouped, led: Mapping[str, str]) -> Iterator[str]:
 
 
 def _places(issue: Issue) -> dict[str, tuple[str, str]]:
-    """Say where a story is seen: by the reader of everything, else by one of a single section.
-
-    Else by one who waits for it.
-    """
+    """Say where a story is seen: by the reader of everything, else by one of a single section."""
     places: dict[str, tuple[str, str]] = {}
     for section in reversed(issue.sections):
         page = lay_out(issue, frozenset({section.id}))
         places.update(_on(page, " for its readers alone") if page else ())
     page = lay_out(issue, frozenset())
     places.update(_on(page, "") if page else ())
-    for one in issue.waiting:
-        if not places.keys() >= set(one.stories):
-            choice = frozenset(filter(None, one.sections.split(",")))
-            page = lay_out(issue, choice)
-            seen = dict(_on(page, f" for readers of {readers([choice])}")) if page else {}
-            places = seen | places
     return places
 
 

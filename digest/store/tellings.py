@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select
 
-from digest.models import Slot, Telling
+from digest.models import IssueState, Slot, Telling
 from digest.store.tables import ISSUE, ISSUE_STORY, ISSUE_VARIANT
 from digest.store.transitions import CARRIES
 from digest.store.values import StoredHistory
 
-_CARRIES = ISSUE.c.state.in_([str(state) for state in CARRIES])
+# One that is held after it was planned may be let go any time, and some have it already.
+_CARRIES = or_(
+    ISSUE.c.state.in_([str(state) for state in CARRIES]),
+    and_(ISSUE.c.state == str(IssueState.HELD), ISSUE.c.planned_at.is_not(None)),
+)
 
 
 def carriers(connection: Connection, edition: str, before: datetime) -> dict[str, str]:

@@ -26,6 +26,7 @@ TITLES = {
         ("nite train", "c"),
         ("libary for the night shift", "d"),
         ("bees", "e"),
+        ("nights train", "c"),
         ("https://news.example/storm-closes-the-harbour-bridge", "a"),
         ("台風九州に上陸", "g"),
     ],

@@ -519,7 +519,7 @@ def test_a_wish_for_a_story_that_some_readers_have_says_who_sees_it(
     known = choose(stories, frozenset({"w1"}), slot, plan(WORLD, TECH), desk=desk)
     (fault,) = known.faults
     assert fault.startswith(f'{FILE}:1: pin: "w1" cannot be in this issue: ')
-    assert fault.endswith("all its readers were told it in daily/2026-11-22.")
+    assert fault.endswith("all its readers were told it, first in daily/2026-11-22.")
 
 
 def test_a_wish_for_an_article_of_another_time_is_told_why(

@@ -169,7 +169,7 @@ def test_a_wish_that_an_earlier_slot_of_the_test_fulfilled_is_told_so(
     overlay(settings, "2026-11-22", '[[pin]]\nstory = "2-0"\n[[pin]]\nstory = "0-0"\n')
     (_, slot, _) = run(settings, store).slots
     told, later = [one for one in slot.remarks if "cannot be in this issue" in one]
-    assert told.endswith("all its readers were told it in daily/2026-11-21.")
+    assert told.endswith("all its readers were told it, first in daily/2026-11-21.")
     assert later.endswith("it was not there yet (dated 2026-11-23 06:00 UTC).")
 
 

@@ -44,6 +44,18 @@ def test_only_issues_that_are_or_will_be_sent_carry_their_articles(
     assert shown == ({"2026-11-22"} if carries else set())
 
 
+def test_an_issue_that_is_held_after_its_plan_carries_its_articles_until_it_is_cancelled(
+    newsroom: Newsroom,
+) -> None:
+    """It may be let go any time: nobody shall get its stories from the next issue as well."""
+    planned, _ = newsroom.plan({"": "all"})
+    issues, slot = newsroom.store.issues, newsroom.slot("2026-11-24")
+    for state, told in ((IssueState.HELD, 1), (IssueState.CANCELLED, 0)):
+        issues.set_state(planned.id, state, newsroom.now)
+        assert len(issues.history(slot, newsroom.slot().at).recent) == told
+        assert len(issues.carriers("daily", slot.at)) == 2 * told
+
+
 def test_an_issue_does_not_count_its_own_articles_nor_those_of_others(newsroom: Newsroom) -> None:
     """Only earlier slots of the same edition."""
     newsroom.freeze(IssueState.SENDING, "2026-11-23")
