@@ -21,7 +21,7 @@ class TestedSlot:
     carried over before and are too old now, so nobody ever reads them; `dropped` were dropped by
     the editors, withdrawn by their site, or had no headline; `left` are stories that left to keep
     the mail to its size, and are carried over; `html_bytes` is the HTML; `remarks` are what the
-    overlays ask in vain.
+    overlays ask in vain; `parted` are stories that some readers were told and others wait for.
     """
 
     __test__ = False  # it is named as the command is; pytest shall not collect it
@@ -37,6 +37,7 @@ class TestedSlot:
     html_bytes: int
     duplicates: tuple[tuple[str, str, float], ...] = ()
     remarks: tuple[str, ...] = ()
+    parted: int = 0
 
     def as_json(self) -> dict[str, object]:
         """Give what `--json` prints."""
@@ -49,6 +50,7 @@ class TestedSlot:
             "expired": self.expired,
             "dropped": self.dropped,
             "left_for_size": self.left,
+            "told_to_some": self.parted,
             "html_bytes": self.html_bytes,
             "duplicates_suspected": [
                 {"one": one, "other": other, "likeness": likeness}
@@ -89,6 +91,11 @@ def remarks_on(
         notes.append(
             f"{counted(expired, 'article')} waited until too old: raise latest or top of their "
             f"sections, or look_back_hours ({look_back_hours(edition, slots[-1]):g})"
+        )
+    if parted := max(one.parted for one in tested):
+        notes.append(
+            f"Up to {counted(parted, 'story', 'stories')} of a slot had room in some mails only: "
+            "other readers get them later, as far as there is room then"
         )
     if left := sum(one.left for one in tested):
         notes.append(

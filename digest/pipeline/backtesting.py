@@ -30,7 +30,7 @@ from digest.pipeline.composing import (
 from digest.pipeline.overlays import read_overlay
 from digest.pipeline.past import Past, carried_by_others, led_elsewhere, past_of, telling_of
 from digest.pipeline.policy import look_back_hours, plan_of, sources_of
-from digest.pipeline.telling import told
+from digest.pipeline.telling import carried_for, told
 from digest.plurals import counted
 from digest.store import Store
 
@@ -159,6 +159,7 @@ def _tested(
     too_old = _by_reason(composed, Reason.TOO_OLD)
     page = fitted.compositions[whole.variant] if whole else None
     stories = page.stories if page else ()
+    shown = {story.id for part in fitted.compositions.values() for story in part.stories}
     return TestedSlot(
         issue=composed.issue.key,
         stories=len(stories),
@@ -174,6 +175,7 @@ def _tested(
             for pair in suspected_duplicates(stories)
         ),
         remarks=remarks,
+        parted=len(carried_for(composed.issue, fitted.compositions).keys() & shown),
     )
 
 

@@ -35,12 +35,12 @@ def as_sent(settings: Settings, store: Store, composed: ComposedIssue) -> Compos
 
 def told(composed: ComposedIssue, fitted: Fitted) -> ComposedIssue:
     """Give the issue with its verdicts as all the readers of these variants will find it."""
-    waiting = _carried_for(composed.issue, fitted.compositions)
+    waiting = carried_for(composed.issue, fitted.compositions)
     verdicts = tuple(_told(composed.choice.verdicts, fitted, waiting))
     return replace(composed, choice=replace(composed.choice, verdicts=verdicts))
 
 
-def _carried_for(issue: Issue, variants: Mapping[str, Composition]) -> dict[str, str]:
+def carried_for(issue: Issue, variants: Mapping[str, Composition]) -> dict[str, str]:
     """Say of each story which variants read its sections, were not told it, and do not tell it."""
     waiting: dict[str, list[str]] = {}
     for name, page in variants.items():

@@ -124,6 +124,8 @@ def test_a_test_of_the_past_tells_each_choice_what_it_was_not_told(narrow: Newsr
     narrow.now += timedelta(days=2)
     tested = backtest_edition(narrow.settings, narrow.store, "daily", days=3, now=narrow.now)
     assert [one.stories for one in tested.slots] == [3, 3, 1]
+    assert [one.parted for one in tested.slots] == [1, 1, 0]
+    assert any("had room in some mails only" in note for note in tested.notes)
 
 
 def test_who_changes_the_choice_gets_what_the_new_one_was_not_told(narrow: Newsroom) -> None:
