@@ -104,8 +104,9 @@ def _clusters(articles: Sequence[KnownArticle], memory: Memory | None) -> list[l
 def _edge_order(
     edge: tuple[float, int, int], articles: Sequence[KnownArticle]
 ) -> tuple[float, str, str]:
-    like, low, high = edge
-    return -round(like, 9), articles[low].article.id, articles[high].article.id
+    like, *ends = edge
+    first, second = sorted(articles[place].article.id for place in ends)
+    return -round(like, 9), first, second
 
 
 def _story(members: list[KnownArticle], sections: _Sections) -> Grouped:

@@ -143,6 +143,24 @@ def test_a_chain_of_small_changes_does_not_become_one_story(known: Known) -> Non
     assert 3 <= len(stories) < 21
 
 
+def test_the_most_alike_are_joined_first(known: Known) -> None:
+    """Two events with two reports each, and a half-alike pair between them: two stories."""
+    titles = {
+        "a": "aaaaaa bbbbbb cccccc dddddd eeeeee ffffff",
+        "b": "aaaaaa bbbbbb cccccc dddddd eeeeee gggggg",
+        "c": "gggggg dddddd eeeeee xxxxxx yyyyyy zzzzzz",
+        "d": "wwwwww dddddd eeeeee xxxxxx yyyyyy zzzzzz",
+    }
+    articles = {
+        name: known(name, title=title, url=f"https://{name}.example/")
+        for name, title in titles.items()
+    }
+    assert len(_group(articles["b"], articles["c"])) == 1
+    stories = _group(*articles.values())
+    told = [sorted(one.article.id for one in story.members) for story in stories]
+    assert told == [["a", "b"], ["c", "d"]]
+
+
 def test_the_best_article_leads_and_all_sections_count(known: Known) -> None:
     """A picture, then the fuller excerpt, decides; the story belongs to both sections."""
     title = "Parliament passes pension reform after marathon session"
