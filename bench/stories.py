@@ -4,7 +4,7 @@
 
 - clusters, with TITLE, URL, STORY and TIMESTAMP (ms): pairs of one STORY are right. Automatic
   labels split events: a second figure counts two labels as one where the same headline, of four
-  words or more, stands under both;
+  words or more, stands under both, and a third line says how many such headlines are split;
 - pairs, with text1, text2 (title, then body), lang1, lang2 and Overall (1 same … 4 unrelated):
   at most 2.0 counts as the same event, and a second line asks for 1.5. Such a text does not say
   where its title ends: the first line, or twelve words (thirty letters in Chinese), are taken,
@@ -68,7 +68,12 @@ def clusters(rows: list[dict[str, str]]) -> list[str]:
                      if (a, b) in twins)  # fmt: skip
     total = sum(map(_two_of, Counter(label.values()).values()))
     by_label = _figures(right, merged, total, f"{len(rows)} articles")
-    return [by_label, f"precision {(right + split) / max(merged, 1):.3f} with split labels as one"]
+    one_label, alike = _identical(rows)
+    return [
+        by_label,
+        f"precision {(right + split) / max(merged, 1):.3f} with split labels as one",
+        f"of {alike} pairs with one headline, word by word, {one_label} have one label",
+    ]
 
 
 def pairs(rows: list[dict[str, str]]) -> list[str]:
@@ -94,12 +99,25 @@ def _half(key: str) -> int:
 
 def _twins(rows: list[dict[str, str]]) -> set[tuple[str, str]]:
     """Give the pairs of labels under which the same headline stands."""
-    under: dict[str, set[str]] = {}
+    under = _labels(rows).values()
+    return {pair for labels in under for pair in combinations(sorted(set(labels)), 2)}
+
+
+def _identical(rows: list[dict[str, str]]) -> tuple[int, int]:
+    """Count the pairs with the same headline: those with one label, and all."""
+    under = [Counter(labels) for labels in _labels(rows).values()]
+    one_label = sum(_two_of(count) for labels in under for count in labels.values())
+    return one_label, sum(_two_of(labels.total()) for labels in under)
+
+
+def _labels(rows: list[dict[str, str]]) -> dict[str, list[str]]:
+    """Give the labels of the articles under each headline."""
+    under: dict[str, list[str]] = {}
     for row in rows:
         words = re.findall(r"\w+", row["TITLE"].casefold())
         if len(words) >= 4:  # noqa: PLR2004 - shorter ones are rubrics
-            under.setdefault(" ".join(words), set()).add(row["STORY"])
-    return {pair for labels in under.values() for pair in combinations(sorted(labels), 2)}
+            under.setdefault(" ".join(words), []).append(row["STORY"])
+    return under
 
 
 def _merges(row: dict[str, str]) -> bool:
