@@ -86,3 +86,28 @@ def test_weights_and_boosts_multiply(known: Known, rated: Callable[..., dict[str
     section = replace(WORLD, weight=2.0, source_weights={"tech": 1.5})
     terms = rated([known("a"), known("b", sources=("tech",))], section, b=3.0)
     assert (terms["a"].weight, terms["b"].weight) == (2.0, 9.0)
+
+
+def test_the_heaviest_source_and_every_boost_of_a_story_count(
+    known: Known, rated: Callable[..., dict[str, Terms]]
+) -> None:
+    """Two reports of one story: its weight is the better source's, both boosts multiply."""
+    title = "Storm closes the harbour bridge for a second night"
+    articles = [
+        known("a", title=title, excerpt="A full first report"),
+        known("b", title=title, sources=("tech",), url="https://b.example/"),
+    ]
+    section = replace(WORLD, source_weights={"tech": 0.5})
+    assert rated(articles, section, a=2.0, b=3.0)["a"].weight == 6.0
+
+
+def test_a_signal_stands_before_none(known: Known, rated: Callable[..., dict[str, Terms]]) -> None:
+    """A source that counts nothing does not lift a report that few read elsewhere."""
+    title = "Storm closes the harbour bridge for a second night"
+    articles = [
+        known("storm", comments=0, title=title, excerpt="A full first report"),
+        known("storm2", sources=("tech",), title=title, url="https://b.example/"),
+        *(known(f"a{n}", comments=n) for n in (3, 12, 80)),
+    ]
+    terms = rated(articles)["storm"]
+    assert (terms.popularity, terms.basis) == (0.125, "comments")
