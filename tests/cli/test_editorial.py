@@ -43,7 +43,7 @@ def test_explain_names_the_nearest_story(newsroom: Newsroom) -> None:
     said = newsroom("explain", "daily", "no such words anywhere", "--json")
     assert said.code == 2
     assert said.json["error"]["kind"] == "UsageError"
-    assert "nearest" in said.err
+    assert "Nearest: " in said.err
 
 
 def test_an_overlay_reaches_the_mail_and_its_faults_are_told(newsroom: Newsroom) -> None:
