@@ -78,3 +78,24 @@ def test_one_site_tells_an_event_twice_only_in_the_same_words(known: Known) -> N
     assert _one_event(known, one, other | here)
     assert _one_event(known, one, near)
     assert not _one_event(known, one, near | here)
+
+
+def test_four_pairs_of_letters_are_two_words(known: Known) -> None:
+    """An office shared by two headlines is no event; pairs overlap."""
+    office = {"title": "東京都知事"}
+    assert not _one_event(known, office, {"title": "東京都知事選挙"})
+    assert _one_event(known, {"title": "東京都知事選挙"}, {"title": "東京都知事選挙日程"})
+
+
+def test_both_headlines_must_be_told_or_the_texts_agree(known: Known) -> None:
+    """Four words of seven and of nine are too few alone; texts that agree make them enough."""
+    shared = "aaaaaa bbbbbb cccccc dddddd"
+    one = {"title": f"eeeeee ffffff gggggg {shared}"}
+    other = {"title": f"hhhhhh iiiiii jjjjjj kkkkkk llllll {shared}"}
+    mine, theirs = (" ".join(letter * 6 for letter in letters) for letters in ("mnopqr", "stuvwx"))
+    common = " ".join(letter * 5 for letter in "abcdef")
+    apart = {"excerpt": f"{mine} {mine.replace('m', 'y')} ooooo ppppp"}
+    silent = {"excerpt": f"{theirs} uuuuu vvvvv wwwww"}
+    assert not _one_event(known, one | apart, other | silent)
+    agreed = ({"excerpt": f"{words} {common}"} for words in (mine, theirs))
+    assert _one_event(known, *(a | b for a, b in zip((one, other), agreed, strict=True)))

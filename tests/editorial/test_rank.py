@@ -79,6 +79,8 @@ def test_the_sources_own_figure_is_asked_before_comments(known: Known, slot: Slo
     assert order[:2] == ["a", "b"]
     assert {one.basis for one in stands.values()} == {"popularity"}
     assert stands["c"] == stands["d"]
+    endless = standings([known("e", popularity=float("inf"), comments=3)], slot.at)
+    assert endless["e"].basis == "comments"
 
 
 def test_weights_and_boosts_multiply(known: Known, rated: Callable[..., dict[str, Terms]]) -> None:

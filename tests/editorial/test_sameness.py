@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digest.editorial.neighbours import MOST
 from digest.editorial.sameness import Memory, same_event
 from digest.models import KnownArticle
 
@@ -24,6 +25,9 @@ WORDS = (
     "schools",
     "museum",
     "debate",
+    "rain",
+    "tram",
+    "ferry",
 )
 BODY = "The council gathered on Tuesday evening and approved a budget for schools and road repairs"
 UNLIKE = "A museum in the old harbour opens its doors with paintings lent by eleven collectors"
@@ -33,7 +37,7 @@ def _articles(known: Known, dice: random.Random, count: int, first: int = 0) -> 
     return [
         known(
             f"a{number:03}",
-            title=" ".join(dice.sample(WORDS, k=5)),
+            title=" ".join(dice.sample(WORDS, k=dice.choice((5, 9)))),
             url=f"https://s{number}.example/",
             hours=dice.randint(1, 60),
         )
@@ -93,3 +97,27 @@ def test_texts_speak_for_and_against(
         known("b", title=titles[1], excerpt=texts[1], url="https://b.example/b"),
     ]
     assert bool(same_event(articles, Memory())) is same
+
+
+@pytest.mark.parametrize("shared", ["Weather warning coast", "Weather warning"])
+def test_a_few_more_that_make_a_flood_are_seen_as_one(known: Known, shared: str) -> None:
+    """Whether those that come are in it, or only those that were there."""
+
+    def reports(first: int, last: int, words: str) -> list[KnownArticle]:
+        return [
+            known(
+                f"a{number:03}",
+                title=f"{words} {chr(97 + number % 26) * (4 + number // 26)}",
+                url=f"https://s{number}.example/",
+                hours=1 + number / 50,
+            )
+            for number in range(first, last)
+        ]
+
+    memory = Memory()
+    before = reports(0, 100, "Weather warning coast")
+    same_event(before, memory)
+    after = [*before, *reports(100, 105, shared)]
+    assert max(one.load for one in memory.known.values()) <= MOST
+    assert sorted(same_event(after, memory)) == sorted(same_event(after))
+    assert max(one.load for one in memory.known.values()) > MOST
