@@ -330,8 +330,7 @@ class Reason(StrEnum):
     WITHDRAWN = "its site withdrew it"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What became of one article, and why: one row of `explain`.
 
     `story_id` names its story, where it was read as part of one. One that is in has its `place`

@@ -92,6 +92,8 @@ class Neighbourhood:
         """Tell each article in a flood its place in each block, when that is ordered by date."""
         flood = self._flood
         for block in blocks:
+            if flood.keys().isdisjoint(block):
+                continue
             ordered = sorted(filter(flood.__contains__, block), key=in_time.__getitem__)
             if len(ordered) > 1:
                 for place, one in enumerate(ordered):

@@ -34,17 +34,14 @@ def rate(
     age = max(0.0, (at - group.date).total_seconds() / 3600)
     recency = math.exp2(-age / section.half_life_hours)
     coverage = 1 - 1 / group.sites
-    weight = section.weight * _source_weight(group, section) * _boost(group, boosts)
-    return Terms(
-        story_id=group.id,
-        section=section.id,
-        score=round(weight * recency * (1 + 2 * best.percentile + coverage) / 4, _PLACES),
-        recency=recency,
-        popularity=best.percentile,
-        coverage=coverage,
-        weight=weight,
-        basis=best.basis,
-    )
+    weight = section.weight
+    if section.source_weights:
+        weight *= _source_weight(group, section)
+    if boosts:
+        weight *= _boost(group, boosts)
+    popularity, basis = best.percentile, best.basis
+    score = round(weight * recency * (1 + 2 * popularity + coverage) / 4, _PLACES)
+    return Terms(group.id, section.id, score, recency, popularity, coverage, weight, basis)
 
 
 def _best(group: Grouped, standing: Mapping[str, Standing]) -> Standing:
@@ -62,8 +59,6 @@ def silent(terms: Sequence[Terms]) -> bool:
 
 def _source_weight(group: Grouped, section: SectionPlan) -> float:
     """Take the heaviest of the section's own sources that carry the story."""
-    if not section.source_weights:
-        return 1.0
     carried = {source for known in group.members for source in known.sources}
     weights = [
         section.source_weights.get(source, 1.0) for source in section.sources if source in carried
@@ -72,8 +67,6 @@ def _source_weight(group: Grouped, section: SectionPlan) -> float:
 
 
 def _boost(group: Grouped, boosts: Mapping[str, float]) -> float:
-    if not boosts:
-        return 1.0
     found = [
         boosts[name]
         for known in group.members

@@ -8,7 +8,6 @@ is not known here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from digest.editorial.compose import lay_out
 from digest.editorial.history import Told, readers
@@ -19,6 +18,7 @@ from digest.editorial.stories import Grouped
 from digest.models import Issue, Reason, Verdict
 
 Ranks = Mapping[str, Sequence[Terms]]
+_NOWHERE: list[str] = []
 
 
 def judge(  # noqa: PLR0913, PLR0917 - the parts of one choice
@@ -45,8 +45,10 @@ def judge(  # noqa: PLR0913, PLR0917 - the parts of one choice
             for one in story.members:
                 yield verdict_on(one.article, Reason.DROPPED, why, story.sections, story.id)
             continue
-        said = "; ".join((*_before(before), *_unled(story, led), *standing.get(story.id, ())))
-        yield _of_lead(story, said, places)
+        said = standing.get(story.id, _NOWHERE)
+        if before or led:
+            said = [*_before(before), *_unled(story, led), *said]
+        yield _of_lead(story, "; ".join(said), places)
         for one in story.members[1:]:
             detail = f'with "{story.lead.title}" ({story.id})'
             yield verdict_on(one.article, Reason.MERGED, detail, story.sections, story.id)
@@ -65,7 +67,7 @@ def _of_lead(story: Grouped, said: str, places: Mapping[str, tuple[str, str]]) -
         return verdict_on(story.lead, Reason.CARRIED, said, story.sections, story.id)
     section, place = places[story.id]
     found = verdict_on(story.lead, Reason.IN, said, (section,), story.id)
-    return replace(found, place=place)
+    return found._replace(place=place)
 
 
 def _before(told: Told | None) -> Iterator[str]:
@@ -77,7 +79,7 @@ def _before(told: Told | None) -> Iterator[str]:
 
 
 def _unled(story: Grouped, led: Mapping[str, str]) -> Iterator[str]:
-    issues = sorted({led[name] for name in story.ids if name in led} if led else ())
+    issues = sorted({led[name] for name in story.ids if name in led})
     if issues:
         yield f"led {', '.join(issues)}, so it leads here only by an editor's word"
 
@@ -106,8 +108,11 @@ def _standing(ranks: Ranks) -> dict[str, list[str]]:
     """Say how each story stands in each of its sections."""
     found: dict[str, list[str]] = {}
     for section, ranked in ranks.items():
+        count = len(ranked)
         for place, terms in enumerate(ranked, start=1):
-            found.setdefault(terms.story_id, []).append(
-                f"{section}: {place} of {len(ranked)} by score {terms.score:.3f}"
-            )
+            said = f"{section}: {place} of {count} by score {terms.score:.3f}"
+            if terms.story_id in found:
+                found[terms.story_id].append(said)
+            else:
+                found[terms.story_id] = [said]
     return found

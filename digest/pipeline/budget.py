@@ -95,7 +95,7 @@ def _judged(verdicts: Sequence[Verdict], fitted: Fitted, variant: str) -> Iterat
     detail = f"left to keep to {fitted.max_kb:g} KB of HTML"
     for one in verdicts:
         if one.article_id in gone and one.reason is Reason.IN:
-            yield replace(one, reason=Reason.CARRIED, place="", detail=f"{detail}; {one.detail}")
+            yield one._replace(reason=Reason.CARRIED, place="", detail=f"{detail}; {one.detail}")
         else:
             yield one
 

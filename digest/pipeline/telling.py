@@ -66,8 +66,7 @@ def _told(
         if seen_in and one.reason in {Reason.CARRIED, Reason.IN}:
             somewhere = f"for readers of {readers([chosen_in(seen_in)])}"
             rest = waiting.get(one.story_id)
-            yield replace(
-                one,
+            yield one._replace(
                 reason=Reason.IN,
                 place=one.place if one.reason is Reason.IN else somewhere,
                 detail=f"carried over for readers of {rest}; {one.detail}" if rest else one.detail,
@@ -78,6 +77,6 @@ def _told(
                 if one.story_id in left
                 else "nobody chose its sections so that it had room"
             )
-            yield replace(one, reason=Reason.CARRIED, place="", detail=f"{why}; {one.detail}")
+            yield one._replace(reason=Reason.CARRIED, place="", detail=f"{why}; {one.detail}")
         else:
             yield one
