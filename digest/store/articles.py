@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Select, Update, bindparam, func, or_,
 from digest.models import Article, KnownArticle
 from digest.store.bulk import batches
 from digest.store.corrections import changes_of
-from digest.store.engine import reading
+from digest.store.engine import reading, storing_much
 from digest.store.rows import article_key, article_of, storable
 from digest.store.saving import save
 from digest.store.tables import ARTICLE, ARTICLE_SOURCE
@@ -25,6 +25,7 @@ class ArticleStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = reading(engine)
+        self._saving = storing_much(engine)
 
     def save(self, source_id: str, articles: Iterable[Article], now: datetime) -> Saved:
         """Keep what one source brought; see `save_all`."""
@@ -38,7 +39,7 @@ class ArticleStore:
         An article that another source brought before gains a source, and words only where it
         had none. A later copy from its own source is heard where it says something.
         """
-        with self._engine.begin() as connection:
+        with self._saving.begin() as connection:
             return save(connection, brought, now)
 
     def window(

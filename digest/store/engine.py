@@ -22,15 +22,16 @@ _CONNECT_SECONDS = 10
 _IDLE_SECONDS = 60
 _WAL = "PRAGMA journal_mode = WAL"
 _WAL_PAUSE_SECONDS = 0.02
+_LOG, _LONG_LOG = 1000, 16384  # pages of 4 KB
 _PRAGMAS = (
     # FULL: a commit has reached the disk. Exactly once is not possible with less.
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     # 16 MB: memory stays flat up to a million readers, and a larger cache made nothing faster.
     "PRAGMA cache_size = -16384",
-    # 4 MB, then the log is written over from its beginning: a commit that makes a file longer costs
-    # the disk twice as much.
-    "PRAGMA wal_autocheckpoint = 1000",
+    # Then the log is written over from its beginning: a commit that makes a file longer costs the
+    # disk twice as much.
+    f"PRAGMA wal_autocheckpoint = {_LOG}",
 )
 
 
@@ -48,6 +49,15 @@ def connect(url: str, folder: Path, *, busy_seconds: float = 30) -> Engine:
 def reading(engine: Engine) -> Engine:
     """Give the same engine for transactions that only read: they wait for no writer."""
     return engine.execution_options(postgresql_readonly=True)
+
+
+def storing_much(engine: Engine) -> Engine:
+    """Give the same engine for transactions that each touch a good part of an index.
+
+    On SQLite the log may grow to 64 MB: a page that one after the other writes again is moved to
+    the database once, and not after every few hundred rows.
+    """
+    return engine.execution_options(long_log=True)
 
 
 def _is_sqlite(url: URL) -> bool:
@@ -117,7 +127,13 @@ def _write_ahead(cursor: DBAPICursor, busy_seconds: float) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    only_reads = connection.get_execution_options().get("postgresql_readonly", False)
+    options = connection.get_execution_options()
+    long_log = options.get("long_log", False)
+    if long_log != connection.info.get("long_log", False):
+        pages = _LONG_LOG if long_log else _LOG
+        connection.exec_driver_sql(f"PRAGMA wal_autocheckpoint = {pages}")
+        connection.info["long_log"] = long_log
+    only_reads = options.get("postgresql_readonly", False)
     connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from digest.errors import StoreError
 from digest.store import open_store
-from digest.store.engine import connect, reading
+from digest.store.engine import connect, reading, storing_much
 
 
 def test_a_relative_path_starts_at_the_folder(tmp_path: Path) -> None:
@@ -47,6 +47,17 @@ def test_sqlite_is_durable_and_keeps_references(
     with engine.begin() as connection:
         assert connection.execute(text(f"PRAGMA {pragma}")).scalar() == value
     engine.dispose()
+
+
+def test_the_log_is_long_only_while_much_is_stored(tmp_path: Path) -> None:
+    """A connection that stored much is an ordinary one again for whoever borrows it next."""
+    engine = connect("sqlite:///digest.db", tmp_path)
+    pages = []
+    for one in (engine, storing_much(engine), storing_much(engine), engine, reading(engine)):
+        with one.begin() as connection:
+            pages.append(connection.execute(text("PRAGMA wal_autocheckpoint")).scalar())
+    engine.dispose()
+    assert pages == [1000, 16384, 16384, 1000, 1000]
 
 
 def test_a_second_writer_waits_for_the_first(tmp_path: Path) -> None:
