@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import tempfile
 import uuid
 import warnings
@@ -45,6 +46,32 @@ sources = ["feed"]
 """
 
 SampleToml = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def certificate_for(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Path, Path]]:
+    """Give a maker of certificate and key of our own authority for a host."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl to make a certificate with")
+
+    def make(host: str) -> tuple[Path, Path]:
+        folder = tmp_path_factory.mktemp("tls")
+        path, key = folder / "certificate.pem", folder / "key.pem"
+        subprocess.run(
+            [
+                *(openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
+                *("-nodes", "-days", "2", "-subj", f"/CN={host}"),
+                *("-addext", f"subjectAltName=DNS:{host}"),
+                *("-keyout", str(key), "-out", str(path)),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=30,
+        )
+        return path, key
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import socket
 import ssl
-import subprocess
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import httpx
@@ -226,25 +224,9 @@ def test_no_more_wait_than_were_allowed() -> None:
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def certificate(certificate_for: Callable[[str], tuple[Path, Path]]) -> tuple[Path, Path]:
     """Give certificate and key of our own authority for `news.example`."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("no openssl to make a certificate with")
-    folder = tmp_path_factory.mktemp("tls")
-    path, key = folder / "certificate.pem", folder / "key.pem"
-    subprocess.run(
-        [
-            *(openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
-            *("-nodes", "-days", "2", "-subj", "/CN=news.example"),
-            *("-addext", "subjectAltName=DNS:news.example"),
-            *("-keyout", str(key), "-out", str(path)),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=30,
-    )
-    return path, key
+    return certificate_for("news.example")
 
 
 def own_tls(certificate: tuple[Path, Path]) -> ssl.SSLContext:
