@@ -153,6 +153,7 @@ def _send(store: Store, issue_id: int, wanted: int) -> int:
             AcceptsAtOnce(),
             _compose,
             terms,
+            clock=lambda: datetime.now(UTC),
             stop=stop,
             on_progress=watch,
         )

@@ -193,6 +193,10 @@ def _smtp_source(count: int, connections: int, size: int, port: int) -> float:
     return count / (time.perf_counter() - began)
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _dispatch(
     ledger: Ledger,
     issue_id: int,
@@ -200,11 +204,10 @@ def _dispatch(
     port: int,
     connections: int,
 ) -> float:
-    terms = Terms(
-        f"bench-{os.getpid()}", datetime.now(UTC) + timedelta(hours=1), connections=connections
-    )
+    terms = Terms(f"bench-{os.getpid()}", _now() + timedelta(hours=1), connections=connections)
     server = SmtpServer(HOST, port, tls="none")
-    report: Report = asyncio.run(dispatch(issue_id, ledger, Smtp(server), compose, terms))
+    sending = dispatch(issue_id, ledger, Smtp(server), compose, terms, clock=_now)
+    report: Report = asyncio.run(sending)
     if report.stopped_because:
         raise SystemExit(report.stopped_because)
     return report.per_second

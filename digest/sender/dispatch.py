@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 
 from digest.errors import TransportError
 from digest.models import Claim, Message, Recipient
@@ -31,11 +31,6 @@ STALE = "the issue's time to live is over"
 _LAST_WRITE_SECONDS = 5.0
 
 
-def utc_now() -> datetime:
-    """Give the time in UTC."""
-    return datetime.now(UTC)
-
-
 async def dispatch(  # noqa: PLR0913 - its collaborators are handed in, each by name
     issue_id: int,
     ledger: Ledger,
@@ -43,9 +38,9 @@ async def dispatch(  # noqa: PLR0913 - its collaborators are handed in, each by 
     compose: Callable[[Recipient], Message],
     terms: Terms,
     *,
+    clock: Callable[[], datetime],
     stop: asyncio.Event | None = None,
     on_progress: Callable[[Report], None] | None = None,
-    clock: Callable[[], datetime] = utc_now,
     reserve: Callable[[int, float], float] | None = None,
 ) -> Report:
     """Send the issue to everybody who is due, and say what became of them.

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.models import Advanced, Claim, Message, Outcome, Receipt, Recipient, Settlement
-from digest.sender import Report, Smtp, Terms, dispatch
+from digest.sender import Report, Smtp, Terms
 from tests.sender.conftest import MemoryLedger
 
 if TYPE_CHECKING:
-    from tests.sender.conftest import Matrix, Script
+    from tests.sender.conftest import Bench, Matrix, Script
 
 Serve = Callable[["Script"], AbstractAsyncContextManager["Script"]]
 Send = Callable[["Script", MemoryLedger], Report]
@@ -27,30 +27,9 @@ SECOND = {"mail": "reader1@", "rcpt": "reader2@", "data": "reader2@"}
 
 
 @pytest.fixture
-def send(
-    serve: Serve,
-    quick: Callable[[int], Smtp],
-    compose: Callable[[Recipient], Message],
-    terms: Terms,
-    epoch: datetime,
-) -> Send:
-    """Give one dispatch over one connection."""
-
-    def run(script: Script, ledger: MemoryLedger) -> Report:
-        async def dispatched() -> Report:
-            async with serve(script) as server, asyncio.timeout(60):
-                return await dispatch(
-                    1,
-                    ledger,
-                    quick(server.port),
-                    compose,
-                    replace(terms, connections=1),
-                    clock=lambda: epoch,
-                )
-
-        return asyncio.run(dispatched())
-
-    return run
+def send(bench: Bench, terms: Terms) -> Send:
+    """Return one dispatch over one connection."""
+    return lambda script, ledger: bench.send(script, ledger, replace(terms, connections=1))
 
 
 @pytest.mark.parametrize("phase", list(SECOND))
@@ -147,14 +126,8 @@ def test_the_envelope_goes_ahead_and_the_content_waits(
 
 
 @pytest.mark.parametrize("without", ["pipelining", "window"])
-def test_nothing_goes_ahead_where_it_may_not(  # noqa: PLR0913, PLR0917 - the parts of a dispatch
-    serve: Serve,
-    quick: Callable[[int], Smtp],
-    compose: Callable[[Recipient], Message],
-    terms: Terms,
-    epoch: datetime,
-    new_script: type[Script],
-    without: str,
+def test_nothing_goes_ahead_where_it_may_not(
+    bench: Bench, new_script: type[Script], terms: Terms, without: str
 ) -> None:
     """Neither without PIPELINING, nor with a window too small to hold a second one a connection."""
     ehlo = ("8BITMIME",) if without == "pipelining" else ("PIPELINING",)
@@ -174,13 +147,9 @@ def test_nothing_goes_ahead_where_it_may_not(  # noqa: PLR0913, PLR0917 - the pa
                 heard.append(script.commands.count("DATA"))
             return super().advance(settled=settled, starting=starting, now=now)
 
-    async def run() -> None:
-        async with serve(script) as server, asyncio.timeout(60):
-            ledger, line = Listening(3), quick(server.port)
-            await dispatch(1, ledger, line, compose, narrow, clock=lambda: epoch)
-            assert ledger.states() == {"accepted": 3}
-
-    asyncio.run(run())
+    ledger = Listening(3)
+    bench.send(script, ledger, narrow)
+    assert ledger.states() == {"accepted": 3}
     assert heard == [1, 2, 3]
 
 
@@ -226,28 +195,19 @@ def test_another_mail_than_the_announced_one_is_not_sent(
 
 
 def test_a_stop_leaves_the_announced_one_pending(
-    serve: Serve,
-    quick: Callable[[int], Smtp],
-    compose: Callable[[Recipient], Message],
-    terms: Terms,
-    new_script: type[Script],
+    bench: Bench, new_script: type[Script], terms: Terms
 ) -> None:
     """Who was announced when the operator stopped gets nothing, and is nobody's any more."""
-    script, ledger = new_script(), MemoryLedger(3)
+    script, ledger, stop = new_script(), MemoryLedger(3), asyncio.Event()
+    usual = bench.compose
 
-    async def run() -> Report:
-        stop = asyncio.Event()
+    def composed(recipient: Recipient) -> Message:
+        if recipient.delivery_id == 2:
+            stop.set()
+        return usual(recipient)
 
-        def composed(recipient: Recipient) -> Message:
-            if recipient.delivery_id == 2:
-                stop.set()
-            return compose(recipient)
-
-        async with serve(script) as server, asyncio.timeout(60):
-            one = replace(terms, connections=1)
-            return await dispatch(1, ledger, quick(server.port), composed, one, stop=stop)
-
-    report = asyncio.run(run())
+    bench.compose = composed
+    report = bench.send(script, ledger, replace(terms, connections=1), stop=stop)
     assert report.stopped_because == "asked to stop"
     states = ledger.states()
     assert set(states) <= {"accepted", "pending"}
@@ -255,23 +215,12 @@ def test_a_stop_leaves_the_announced_one_pending(
 
 
 def test_a_connection_too_many_hands_its_next_one_on(
-    serve: Serve,
-    quick: Callable[[int], Smtp],
-    compose: Callable[[Recipient], Message],
-    terms: Terms,
-    new_script: type[Script],
+    bench: Bench, new_script: type[Script], terms: Terms
 ) -> None:
     """When the server wants fewer connections, whoever they had taken is not left behind."""
-    script, ledger = (
-        new_script(phase="dot", say=b"451 4.3.2 too busy\r\n", times=2),
-        MemoryLedger(9),
-    )
-
-    async def run() -> Report:
-        async with serve(script) as server, asyncio.timeout(60):
-            return await dispatch(1, ledger, quick(server.port), compose, terms)
-
-    report = asyncio.run(run())
+    script = new_script(phase="dot", say=b"451 4.3.2 too busy\r\n", times=2)
+    ledger = MemoryLedger(9)
+    report = bench.send(script, ledger, terms)
     assert not report.stopped_because
     assert ledger.states() == {"accepted": 7, "deferred": 2}
 
@@ -292,46 +241,29 @@ class Counting(MemoryLedger):
 
 
 @pytest.mark.parametrize("window", [0, 2, 7, 40])
-def test_never_more_than_a_window_is_lent(  # noqa: PLR0913, PLR0917 - the parts of a dispatch
-    serve: Serve,
-    quick: Callable[[int], Smtp],
-    compose: Callable[[Recipient], Message],
-    terms: Terms,
-    new_script: type[Script],
-    window: int,
+def test_never_more_than_a_window_is_lent(
+    bench: Bench, new_script: type[Script], terms: Terms, window: int
 ) -> None:
     """Whom a connection has taken ahead counts among those who are claimed and not begun."""
     ledger, narrow = Counting(200), replace(terms, window=window)
-
-    async def run() -> None:
-        async with serve(new_script()) as server, asyncio.timeout(60):
-            await dispatch(1, ledger, quick(server.port), compose, narrow)
-
-    asyncio.run(run())
+    bench.send(new_script(), ledger, narrow)
     assert ledger.states() == {"accepted": 200}
     # Whoever waits for the commit that marks them is claimed as well: one a connection.
     assert ledger.most <= narrow.claimed_at_once + narrow.connections
 
 
 def test_an_announced_mail_that_cannot_be_sent_costs_nobody_else(
-    serve: Serve,
-    quick: Callable[[int], Smtp],
-    compose: Callable[[Recipient], Message],
-    terms: Terms,
-    new_script: type[Script],
+    bench: Bench, new_script: type[Script], terms: Terms
 ) -> None:
     """A bare line end is found only when its turn comes: the line is left, the others arrive."""
     script, ledger = new_script(), MemoryLedger(4)
+    usual = bench.compose
 
     def composed(recipient: Recipient) -> Message:
-        message = compose(recipient)
+        message = usual(recipient)
         return replace(message, data=b"a\nb") if recipient.delivery_id == 2 else message
 
-    async def run() -> None:
-        async with serve(script) as server, asyncio.timeout(60):
-            one = replace(terms, connections=1)
-            await dispatch(1, ledger, quick(server.port), composed, one)
-
-    asyncio.run(run())
+    bench.compose = composed
+    bench.send(script, ledger, replace(terms, connections=1))
     assert ledger.states() == {"accepted": 3, "failed": 1}
     assert [name for name, _ in script.received] == [f"reader{n}@inbox.example" for n in (1, 3, 4)]

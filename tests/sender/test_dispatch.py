@@ -16,7 +16,7 @@ from digest.errors import (
     TransportUnavailable,
 )
 from digest.models import Advanced, Message, Recipient
-from digest.sender import Report, Smtp, SmtpServer, Terms, dispatch
+from digest.sender import Report, Smtp, SmtpServer, Terms
 
 if TYPE_CHECKING:
     from tests.sender.conftest import Bench, Script
@@ -158,7 +158,7 @@ def test_drain_cuts_what_hangs(bench: Bench, new_script: type[Script], terms: Te
         async with bench.serve(script) as server, asyncio.timeout(5):
             slow = Smtp(SmtpServer("127.0.0.1", server.port, tls="none"))
             asyncio.get_running_loop().call_later(0.1, stop.set)
-            return await dispatch(1, ledger, slow, bench.compose, terms, stop=stop)
+            return await bench.dispatch(ledger, slow, terms, stop=stop)
 
     report = asyncio.run(run())
     assert (report.uncertain, ledger.states()) == (1, {"uncertain": 1})
@@ -295,7 +295,7 @@ def test_cancelled_run_leaves_nothing_open(
     async def run() -> None:
         async with bench.serve(script) as server, asyncio.timeout(10):
             slow = Smtp(SmtpServer("127.0.0.1", server.port, tls="none"))
-            sending = asyncio.create_task(dispatch(1, ledger, slow, bench.compose, terms))
+            sending = asyncio.create_task(bench.dispatch(ledger, slow, terms))
             while ledger.states().get("accepted", 0) < 20:  # noqa: ASYNC110 - a ledger has no event
                 await asyncio.sleep(0.001)
             sending.cancel()
