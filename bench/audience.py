@@ -24,7 +24,8 @@ from typing import TypeVar
 
 from bench.ledger import CHOICES, URL, peak, populate
 from digest.models import Message, Outcome, Receipt, Recipient, Rendered, Slot
-from digest.sender import Report, Terms, dispatch
+from digest.sender import Report, Terms
+from digest.sender.dispatch.dispatch import dispatch
 from digest.store import Store, open_store
 
 CONNECTIONS = 32

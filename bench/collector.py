@@ -31,7 +31,7 @@ from bench.feed_server import ITEMS, address, feed, serving
 from digest.collector import Limits, SourceRequest, SourceResult, collect
 from digest.config import Settings, parse_settings
 from digest.models import Article
-from digest.pipeline.collecting import collect_articles
+from digest.pipeline.gathering.collecting import collect_articles
 from digest.store import open_store
 
 FEEDS = 500

@@ -17,9 +17,9 @@ from tempfile import TemporaryDirectory
 
 from digest.config import CollectorSettings, load_settings
 from digest.demo.site import DemoSite, make_app
-from digest.pipeline.collecting import collect_articles
-from digest.pipeline.exploring import explore
-from digest.pipeline.skeleton import write_configuration
+from digest.pipeline.gathering.collecting import collect_articles
+from digest.pipeline.setup.exploring import explore
+from digest.pipeline.setup.skeleton import write_configuration
 from digest.resources import templates_folder
 from digest.store import open_store
 from digest.web.preview_backend import PreviewBackend

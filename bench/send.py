@@ -41,7 +41,8 @@ from bench.mails import (
 )
 from digest.mail import CompiledMessage, compile_message
 from digest.models import Advanced, Claim, DeliveryState, Rendered, Settlement, Slot
-from digest.sender import Ledger, Report, Smtp, SmtpServer, Terms, dispatch
+from digest.sender import Ledger, Report, Smtp, SmtpServer, Terms
+from digest.sender.dispatch.dispatch import dispatch
 from digest.store import open_store
 from subscribers.address import normalise
 from subscribers.values import Fault, Row

@@ -26,8 +26,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from digest.editorial.sameness import Memory
-from digest.editorial.stories import group
+from digest.editorial.stories.same_event import Memory
+from digest.editorial.stories.stories import group
 from digest.models import Article, KnownArticle
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)

@@ -24,9 +24,9 @@ from digest.models import (
     Sponsor,
     Story,
 )
-from digest.pipeline.budget import render_within_budget
-from digest.pipeline.building import mail_files
-from digest.pipeline.sampling import sample_issue, sample_pictures
+from digest.pipeline.desk.building import mail_files
+from digest.pipeline.mails.budget import render_within_budget
+from digest.pipeline.mails.sample import sample_issue, sample_pictures
 from judges.verdict import JudgedMail
 
 THEMES = ("frontpage", "briefing", "letter", "plain")

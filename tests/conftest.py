@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import create_engine, make_url
 
 from digest.store import Store, open_store, upgrade_store
-from digest.store.tables import METADATA
+from digest.store.database.tables import METADATA
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright

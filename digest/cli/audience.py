@@ -45,7 +45,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of the command
     json: Json = False,
 ) -> None:
     """Add one subscriber to an edition."""
-    from digest.pipeline.audience import NewSubscriber, add_subscriber
+    from digest.pipeline.operator.audience import NewSubscriber, add_subscriber
 
     who = NewSubscriber(email, name, tuple(section or ()), locale, timezone)
     with opened(context) as (settings, store):
@@ -70,7 +70,7 @@ def import_csv(
     They are email, name, sections, locale and timezone; only email must be there.
     Faulty lines are reported by number; the good ones are imported. Importing again is harmless.
     """
-    from digest.pipeline.audience import import_subscribers
+    from digest.pipeline.operator.audience import import_subscribers
 
     with opened(context) as (settings, store):
         report = import_subscribers(settings, store, edition, file, confirmed=confirmed, now=now())
@@ -93,8 +93,8 @@ def list_subscribers(
     """List subscribers, newest last."""
     from itertools import islice
 
-    from digest.pipeline.audience import listed
-    from digest.pipeline.composing import edition_named
+    from digest.pipeline.issue.composing import edition_named
+    from digest.pipeline.operator.audience import listed
 
     with opened(context) as (settings, store):
         if edition is not None:
@@ -116,8 +116,8 @@ def export(
     json: Json = False,
 ) -> None:
     """Export subscribers as CSV on stdout, as `import` reads it."""
-    from digest.pipeline.audience import listed
-    from digest.pipeline.composing import edition_named
+    from digest.pipeline.issue.composing import edition_named
+    from digest.pipeline.operator.audience import listed
 
     with opened(context) as (settings, store):
         if edition is not None:
@@ -135,7 +135,7 @@ def remove(
     json: Json = False,
 ) -> None:
     """Erase a person: nothing of them stays, no mail goes there."""
-    from digest.pipeline.audience import remove_subscriber
+    from digest.pipeline.operator.audience import remove_subscriber
 
     with opened(context) as (_, store):
         removed = remove_subscriber(store, email, now())
@@ -152,7 +152,7 @@ def lift(
     json: Json = False,
 ) -> None:
     """Allow mail again to an address that was suppressed or erased. Nobody is added by it."""
-    from digest.pipeline.audience import lift_suppression
+    from digest.pipeline.operator.audience import lift_suppression
 
     with opened(context) as (_, store):
         lifted = lift_suppression(store, email)

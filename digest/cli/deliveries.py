@@ -39,7 +39,7 @@ def deliveries(  # noqa: PLR0913, PLR0917 - each is an option of the command
 
     The addresses stand here in full: it is your own list. Logs and reports never have them.
     """
-    from digest.pipeline.recipients import deliveries_of, write_csv
+    from digest.pipeline.operator.recipients import deliveries_of, write_csv
 
     if csv and json:
         raise UsageError("--csv and --json exclude each other", fix="Choose one")

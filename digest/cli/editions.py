@@ -41,7 +41,7 @@ def build(  # noqa: PLR0913, PLR0917 - the command's own options
     They are issue.json, each variant as .html, .txt and .eml, and manifest.json.
     Nothing is consumed: the slot can still be sent. One that was planned is written as it went out.
     """
-    from digest.pipeline.building import build_issue
+    from digest.pipeline.desk.building import build_issue
 
     with opened(context) as (settings, store):
         built = build_issue(settings, store, edition, slot, out, now(), again=again)
@@ -113,7 +113,7 @@ def send_test(
     json: Json = False,
 ) -> None:
     """Send the coming issue to any address, marked as a test. Consumes nothing."""
-    from digest.pipeline.testing import send_test_issue
+    from digest.pipeline.sending.testing import send_test_issue
 
     with opened(context) as (settings, store):
         report = send_test_issue(settings, store, edition, slot, to, now())
@@ -163,7 +163,7 @@ def send(  # noqa: PLR0913, PLR0917 - each is an option of the command
     """
     from digest.cli.progress import send_progress
     from digest.cli.stopping import run_until_stopped
-    from digest.pipeline.sending import SendOrder, send_issue
+    from digest.pipeline.sending.sending import SendOrder, send_issue
 
     order = SendOrder(
         edition=edition,

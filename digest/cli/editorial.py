@@ -13,8 +13,8 @@ from digest.plurals import counted
 
 if TYPE_CHECKING:
     from digest.models import Reason
-    from digest.pipeline.backtest_report import Backtest, TestedSlot
-    from digest.pipeline.explaining import ExplainedArticle
+    from digest.pipeline.desk.backtest_report import Backtest, TestedSlot
+    from digest.pipeline.desk.explaining import ExplainedArticle
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +39,7 @@ def explain(  # noqa: PLR0913, PLR0917 - the command's own options
 
     A slot that was planned is explained as it was then.
     """
-    from digest.pipeline.explaining import explain_issue
+    from digest.pipeline.desk.explaining import explain_issue
 
     with opened(context) as (settings, store):
         told = explain_issue(settings, store, edition, slot, story, now(), again=again)
@@ -109,7 +109,7 @@ def backtest(
 
     For each: volume, carry-overs, drops, duplicates suspected, and size.
     """
-    from digest.pipeline.backtesting import backtest_edition
+    from digest.pipeline.desk.backtesting import backtest_edition
 
     with opened(context) as (settings, store):
         tested = backtest_edition(settings, store, edition, days=days, now=now())
@@ -186,7 +186,7 @@ def correct(  # noqa: PLR0913, PLR0917 - the command's own options
 
     It is held: `digest issues resume` and `digest send` let it go.
     """
-    from digest.pipeline.correcting import CorrectionOrder, correct_issue
+    from digest.pipeline.operator.correcting import CorrectionOrder, correct_issue
 
     order = CorrectionOrder(issue, story, text, byline, headline, subject)
     with opened(context) as (settings, store):

@@ -12,7 +12,7 @@ from digest.cli.session import Again, Json, SlotKey, now, opened, settings_of
 from digest.errors import UsageError
 
 if TYPE_CHECKING:
-    from digest.pipeline.linting import LintReport
+    from digest.pipeline.desk.linting import LintReport
 
 # What a workflow command's text escapes, and what its properties do beyond it: escapeData and
 # escapeProperty of GitHub's actions/toolkit.
@@ -52,7 +52,7 @@ def lint(  # noqa: PLR0913, PLR0917 - the command's own options
 
     A slot that was planned is looked at as it went out.
     """
-    from digest.pipeline.linting import LintOrder, lint_file, lint_issue
+    from digest.pipeline.desk.linting import LintOrder, lint_file, lint_issue
 
     clients = _clients(client or [])
     if html is not None:

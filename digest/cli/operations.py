@@ -43,7 +43,7 @@ def list_issues(
     json: Json = False,
 ) -> None:
     """List issues, the newest first."""
-    from digest.pipeline.composing import edition_named
+    from digest.pipeline.issue.composing import edition_named
 
     with opened(context) as (settings, store):
         if edition is not None:
@@ -79,8 +79,8 @@ def show(
     json: Json = False,
 ) -> None:
     """Show one issue: its state, its variants, its ledger."""
-    from digest.pipeline.closing import standing_of
-    from digest.pipeline.operating import issue_named
+    from digest.pipeline.operator.orders import issue_named
+    from digest.pipeline.sending.closing_report import standing_of
 
     with opened(context) as (_, store):
         row = issue_named(store, issue)

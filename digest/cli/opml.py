@@ -34,7 +34,7 @@ def import_(
 
     Feeds become sources, folders become sections.
     """
-    from digest.pipeline.feed_lists import import_list
+    from digest.pipeline.setup.feed_lists import import_list
 
     done = import_list(settings_of(context), file.read_bytes(), os.environ)
     if json:
@@ -59,7 +59,7 @@ def export(
     json: Json = False,
 ) -> None:
     """Give every source as an OPML list, each section a folder."""
-    from digest.pipeline.feed_lists import export_list
+    from digest.pipeline.setup.feed_lists import export_list
 
     settings = settings_of(context)
     written = export_list(settings)

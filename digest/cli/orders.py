@@ -11,7 +11,7 @@ from digest.cli.session import Json, now, opened
 from digest.errors import UsageError
 
 if TYPE_CHECKING:
-    from digest.pipeline.operating import OrderReport
+    from digest.pipeline.operator.orders import OrderReport
 
 IssueKey = Annotated[str, typer.Argument(metavar="ISSUE", help="As in daily/2026-11-23.")]
 
@@ -24,7 +24,7 @@ def register(issues: typer.Typer) -> None:
 
 def pause(context: typer.Context, issue: IssueKey, json: Json = False) -> None:
     """Stop sending it, on every machine, until it is resumed."""
-    from digest.pipeline.operating import pause_issue
+    from digest.pipeline.operator.orders import pause_issue
 
     with opened(context) as (_, store):
         _tell(pause_issue(store, issue, now()), json=json)
@@ -35,7 +35,7 @@ def resume(context: typer.Context, issue: IssueKey, json: Json = False) -> None:
 
     `digest send` then sends to whoever has not got it.
     """
-    from digest.pipeline.operating import resume_issue
+    from digest.pipeline.operator.orders import resume_issue
 
     with opened(context) as (_, store):
         _tell(resume_issue(store, issue, now()), json=json)
@@ -43,7 +43,7 @@ def resume(context: typer.Context, issue: IssueKey, json: Json = False) -> None:
 
 def cancel(context: typer.Context, issue: IssueKey, json: Json = False) -> None:
     """Give it up for good: whoever has not got it will not."""
-    from digest.pipeline.operating import cancel_issue
+    from digest.pipeline.operator.orders import cancel_issue
 
     with opened(context) as (_, store):
         _tell(cancel_issue(store, issue, now()), json=json)
@@ -60,7 +60,7 @@ def retry(
 ) -> None:
     """Have readers tried again by the next `digest send`."""
     from digest.models import DeliveryState
-    from digest.pipeline.operating import retry_issue
+    from digest.pipeline.operator.orders import retry_issue
 
     if failed == deferred:
         raise UsageError("whom to retry is not clear", fix="Say --failed or --deferred")
@@ -86,7 +86,7 @@ def resolve(
     sets them aside; `skip` lets it be.
     """
     from digest.models import DeliveryState
-    from digest.pipeline.operating import Resolution, resolve_issue
+    from digest.pipeline.operator.orders import Resolution, resolve_issue
 
     if (uncertain is None) == (held is None):
         raise UsageError("whom to decide on is not clear", fix="Say --uncertain or --held")

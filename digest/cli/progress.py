@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
-    from digest.pipeline.collected import SourceReport
-    from digest.pipeline.reports import SendProgress
+    from digest.pipeline.gathering.report import SourceReport
+    from digest.pipeline.sending.report import SendProgress
 
 _LINE_SECONDS = 10.0
 _JSON_SECONDS = 1.0

@@ -11,7 +11,7 @@ from digest.cli.session import Json, now, opened
 from digest.errors import ExitCode
 
 if TYPE_CHECKING:
-    from digest.pipeline.blindness import Comparison
+    from digest.pipeline.operator.ledger_guard import Comparison
 
 
 def register(app: typer.Typer) -> None:
@@ -33,8 +33,8 @@ def reconcile(
     With --adopt the database is taken as it is. Where readers could get a second copy, every issue
     that is being sent is held first, and the slot of an issue that was lost is closed.
     """
-    from digest.pipeline.blindness import adopt as adopt_ledger
-    from digest.pipeline.blindness import compare
+    from digest.pipeline.operator.ledger_guard import adopt as adopt_ledger
+    from digest.pipeline.operator.ledger_guard import compare
 
     done: tuple[str, ...] = ()
     with opened(context) as (settings, store):

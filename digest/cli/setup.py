@@ -47,7 +47,7 @@ def init(  # noqa: PLR0913, PLR0917 - the command's own options
     import asyncio
 
     from digest.config import given_rules
-    from digest.pipeline.exploring import explore, initialise, refuse_to_overwrite
+    from digest.pipeline.setup.exploring import explore, initialise, refuse_to_overwrite
 
     path: Path = context.obj
     refuse_to_overwrite(path, force=force)
@@ -83,7 +83,7 @@ def collect(context: typer.Context, json: Json = False) -> None:
     import asyncio
 
     from digest.cli.progress import collect_progress
-    from digest.pipeline.collecting import collect_articles
+    from digest.pipeline.gathering.collecting import collect_articles
 
     with opened(context) as (settings, store):
         ids = [source.id for source in settings.source]
@@ -114,7 +114,7 @@ def doctor(context: typer.Context, json: Json = False) -> None:
 
     That is configuration, store, templates and transport.
     """
-    from digest.pipeline.checking import examine
+    from digest.pipeline.setup.doctor import examine
 
     findings = examine(settings_of(context), now())
     if json:

@@ -24,7 +24,7 @@ def sources(context: typer.Context, json: Json = False) -> None:
     failing; retired, the site answered 410 Gone.
     """
     from digest.collector.health import State
-    from digest.pipeline.health import health_of
+    from digest.pipeline.gathering.source_health import health_of
 
     with opened(context) as (settings, store):
         rows = health_of(store, settings.source, now()).values()

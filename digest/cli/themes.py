@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 @themes.command("list")
 def list_all(context: typer.Context, json: Json = False) -> None:
     """List the themes that ship with Digest and those in ./themes."""
-    from digest.pipeline.theming import list_themes
+    from digest.pipeline.mails.theming import list_themes
 
     found = list_themes(_folder(context))
     if json:
@@ -60,7 +60,7 @@ def preview(  # noqa: PLR0913, PLR0917 - the command's own parameters
 
     The page renews itself when a file of the theme is saved.
     """
-    from digest.pipeline.sampling import sample
+    from digest.pipeline.mails.sample import sample
 
     shown = sample(_folder(context), name, language, _brand(context, name))
     if out is not None:
@@ -91,7 +91,7 @@ def eject(  # noqa: PLR0913, PLR0917 - the command's own parameters
 
     They land in ./themes, where yours win over the shipped ones.
     """
-    from digest.pipeline.theming import eject as copy
+    from digest.pipeline.mails.theming import eject as copy
 
     written = [str(file) for file in copy(_folder(context), name, files or (), rename, force=force)]
     if json:
@@ -128,7 +128,7 @@ def _folder(context: typer.Context) -> Path:
 
 def _brand(context: typer.Context, theme: str) -> Brand | None:
     """Give the newsroom's brand, where there is a configuration."""
-    from digest.pipeline.theming import brand_of
+    from digest.pipeline.mails.theming import brand_of
 
     settings = _settings(context)
     return brand_of(settings, theme) if settings else None

@@ -49,7 +49,7 @@ async def discover(url: str, limits: Limits) -> Discovery:
 
     Raises the SourceError of the front page if that cannot be read.
     """
-    from digest.collector.discovery import explore
+    from digest.collector.discovery.explore import explore
 
     return await explore(url, limits)
 
@@ -70,6 +70,6 @@ async def still_there(
     `silent` names sites (site_of) that are not asked at all, for no connection to them came about;
     gives them and those that were found so now.
     """
-    from digest.collector.asking import ask_pages
+    from digest.collector.withdrawal_check import ask_pages
 
     return await ask_pages(urls, limits, on_answer, silent, is_other)

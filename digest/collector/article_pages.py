@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from digest.collector.clean import Origin
+from digest.collector.articles.clean import Origin
 from digest.collector.contract import KnownPage, SourceRequest
-from digest.collector.document import Document
-from digest.collector.parsing import Batch, Order
+from digest.collector.http.document import Document
+from digest.collector.parsing.document import Batch, Order
 from digest.collector.workshop import Gathered, Workshop, bounds
 from digest.errors import SourceError, SourceGone, SourceMissing, SourceUnreadable
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from digest.collector.decoding import decode
-from digest.collector.text import clip, plain
-from digest.collector.urls import absolute
+from digest.collector.articles.text import clip, plain
+from digest.collector.articles.urls import absolute
+from digest.collector.http.decoding import decode
 from digest.errors import UsageError
 
 _TITLE_LENGTH = 120

@@ -10,13 +10,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from digest.collector.articles.urls import host_of, hosts_in_turn, shown
 from digest.collector.contract import Limits, SourceRequest, SourceResult
-from digest.collector.descriptors import fitted
-from digest.collector.fetch import Fetcher
-from digest.collector.parsers import Parsers
-from digest.collector.politeness import Guest
-from digest.collector.reading import read_source
-from digest.collector.urls import host_of, hosts_in_turn, shown
+from digest.collector.http.fetch import Fetcher
+from digest.collector.http.open_files import fitted
+from digest.collector.http.politeness import Guest
+from digest.collector.parsing.pool import Parsers
+from digest.collector.read_source import read_source
 from digest.collector.workshop import Workshop
 from digest.errors import SourceError
 

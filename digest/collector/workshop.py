@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from digest.collector.articles.lengths import Lengths
 from digest.collector.contract import KnownPage, Limits
-from digest.collector.fetch import Fetcher
-from digest.collector.kind import Bounds
-from digest.collector.lengths import Lengths
-from digest.collector.parsers import Parsers
-from digest.collector.parsing import Batch
-from digest.collector.politeness import Guest
+from digest.collector.http.fetch import Fetcher
+from digest.collector.http.politeness import Guest
+from digest.collector.kinds.contract import Bounds
+from digest.collector.parsing.document import Batch
+from digest.collector.parsing.pool import Parsers
 from digest.models import Article
 
 

@@ -20,13 +20,13 @@ from digest.config import CollectorSettings, Settings, load_settings
 from digest.demo.inbox import make_inbox
 from digest.demo.receiver import Receiver
 from digest.demo.site import DemoSite, make_app
-from digest.pipeline.audience import NewSubscriber, add_subscriber
-from digest.pipeline.collected import CollectReport, SourceReport
-from digest.pipeline.collecting import collect_articles
-from digest.pipeline.exploring import explore
-from digest.pipeline.reports import SendReport
-from digest.pipeline.sending import SendOrder, send_issue
-from digest.pipeline.skeleton import write_configuration
+from digest.pipeline.gathering.collecting import collect_articles
+from digest.pipeline.gathering.report import CollectReport, SourceReport
+from digest.pipeline.operator.audience import NewSubscriber, add_subscriber
+from digest.pipeline.sending.report import SendReport
+from digest.pipeline.sending.sending import SendOrder, send_issue
+from digest.pipeline.setup.exploring import explore
+from digest.pipeline.setup.skeleton import write_configuration
 from digest.plurals import counted
 from digest.store import Store, open_store
 from digest.web.public_backend import public_pages

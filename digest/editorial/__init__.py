@@ -6,17 +6,17 @@ stage; the slot's time is "now".
 
 from __future__ import annotations
 
-from digest.editorial.compose import chosen_in, compose, leads_of, variant_name
-from digest.editorial.history import readers, told_to
-from digest.editorial.nearest import nearest
-from digest.editorial.overlay import Desk, Overlay
-from digest.editorial.overlay_file import parse_overlay
-from digest.editorial.overlay_match import section_faults
+from digest.editorial.choosing.compose import chosen_in, compose, leads_of, variant_name
+from digest.editorial.choosing.history import readers, told_to
+from digest.editorial.overlay.file import parse_overlay
+from digest.editorial.overlay.ineffective_wishes import unheeded
+from digest.editorial.overlay.match import section_faults
+from digest.editorial.overlay.nearest_headlines import nearest
+from digest.editorial.overlay.wishes import Desk, Overlay
 from digest.editorial.plan import Choice, EditionPlan, SectionPlan, Terms
-from digest.editorial.sameness import Memory
 from digest.editorial.selection import choose
-from digest.editorial.suspects import suspected_duplicates
-from digest.editorial.unheeded import unheeded
+from digest.editorial.stories.possible_duplicates import suspected_duplicates
+from digest.editorial.stories.same_event import Memory
 
 __all__ = [
     "Choice",

@@ -13,19 +13,19 @@ from contextlib import contextmanager
 from dataclasses import replace
 from operator import itemgetter
 
-from digest.editorial.candidates import prefix, quota
-from digest.editorial.compose import lay_out
-from digest.editorial.history import History, Told, waiting_of
-from digest.editorial.overlay import Desk, Overlay
-from digest.editorial.overlay_match import Matched, Matcher, ordered_sections
-from digest.editorial.overlay_sponsors import idle_sponsors, sponsors
+from digest.editorial.choosing.candidates import prefix, quota
+from digest.editorial.choosing.compose import lay_out
+from digest.editorial.choosing.eligible import Sifted, sift
+from digest.editorial.choosing.history import History, Told, waiting_of
+from digest.editorial.choosing.popularity import standings
+from digest.editorial.choosing.rank import rate, silent
+from digest.editorial.choosing.verdicts import judge
+from digest.editorial.overlay.match import Matched, Matcher, ordered_sections
+from digest.editorial.overlay.sponsors import idle_sponsors, sponsors
+from digest.editorial.overlay.wishes import Desk, Overlay
 from digest.editorial.plan import Choice, EditionPlan, SectionPlan, Terms
-from digest.editorial.popularity import standings
-from digest.editorial.rank import rate, silent
-from digest.editorial.sameness import Memory
-from digest.editorial.sift import Sifted, sift
-from digest.editorial.stories import Grouped, group
-from digest.editorial.verdicts import judge
+from digest.editorial.stories.same_event import Memory
+from digest.editorial.stories.stories import Grouped, group
 from digest.models import Article, Issue, IssueSection, KnownArticle, Reason, Slot, Story
 
 Ranks = dict[str, list[Terms]]

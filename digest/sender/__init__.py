@@ -5,15 +5,14 @@ transports. Nothing here composes mail, reads configuration or opens a store: th
 mails are handed in.
 """
 
-from digest.sender.dispatch import dispatch
+from digest.sender.dispatch.report import Report
+from digest.sender.dispatch.terms import Terms
 from digest.sender.ledger import Ledger
-from digest.sender.masking import mask
 from digest.sender.outbox import Outbox
-from digest.sender.relays import Relays
-from digest.sender.report import Report
-from digest.sender.server import SmtpServer
-from digest.sender.smtp import Smtp
-from digest.sender.terms import Terms
+from digest.sender.smtp.masking import mask
+from digest.sender.smtp.relays import Relays
+from digest.sender.smtp.server import SmtpServer
+from digest.sender.smtp.transport import Smtp
 from digest.sender.transport import Connection, Transport
 
 __all__ = [
@@ -26,6 +25,5 @@ __all__ = [
     "SmtpServer",
     "Terms",
     "Transport",
-    "dispatch",
     "mask",
 ]

@@ -8,20 +8,20 @@ from typing import Self
 
 from sqlalchemy import Engine
 
-from digest.store.allowances import Allowances
-from digest.store.alone import Alone
-from digest.store.articles import ArticleStore
-from digest.store.canaries import Canaries
-from digest.store.correcting import Corrections
-from digest.store.engine import connect
-from digest.store.issues import IssueStore
-from digest.store.ledger import Ledger
-from digest.store.marks import Marks
-from digest.store.migrate import make_current, upgrade
-from digest.store.operator import Operator
-from digest.store.pages import PageStore
-from digest.store.sources import SourceStore
-from digest.store.turns import Turns
+from digest.store.database.engine import connect
+from digest.store.database.migrate import make_current, upgrade
+from digest.store.issues.correction_plan import Corrections
+from digest.store.issues.issues import IssueStore
+from digest.store.ledger.allowances import Allowances
+from digest.store.ledger.canaries import Canaries
+from digest.store.ledger.even_rate import Turns
+from digest.store.ledger.ledger import Ledger
+from digest.store.ledger.ledger_mark import Marks
+from digest.store.ledger.lone_run import Alone
+from digest.store.ledger.operator import Operator
+from digest.store.news.articles import ArticleStore
+from digest.store.news.pages import PageStore
+from digest.store.news.sources import SourceStore
 from subscribers.store import SubscriberStore
 
 

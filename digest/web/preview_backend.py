@@ -16,18 +16,18 @@ from digest.config import Settings, load_settings
 from digest.editorial import Memory, variant_name
 from digest.errors import DigestError, UsageError
 from digest.models import Issue
-from digest.pipeline.budget import Fitted, judged, render_within_budget
-from digest.pipeline.composing import (
+from digest.pipeline.desk.explaining import Explanation, as_planned, explanation
+from digest.pipeline.desk.linting import findings_of
+from digest.pipeline.desk.planned_issue import KeptIssue, kept_issue
+from digest.pipeline.issue.composing import (
     ComposedIssue,
     compose_for,
     compose_issue,
     edition_named,
     slot_to_look_at,
 )
-from digest.pipeline.explaining import Explanation, as_planned, explanation
-from digest.pipeline.kept import KeptIssue, kept_issue
-from digest.pipeline.linting import findings_of
-from digest.pipeline.rendering import filled, sample_recipient, sample_values
+from digest.pipeline.mails.budget import Fitted, judged, render_within_budget
+from digest.pipeline.mails.rendering import filled, sample_recipient, sample_values
 from digest.resources import templates_folder
 from digest.store import Store, open_store
 from digest.web.preview import PreviewEdition, PreviewPage

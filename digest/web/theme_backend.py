@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from digest.models import Brand
-from digest.pipeline.sampling import sample, sample_sections
-from digest.pipeline.theming import list_themes, search_path
+from digest.pipeline.mails.sample import sample, sample_sections
+from digest.pipeline.mails.theming import list_themes, search_path
 from digest.web.preview import PreviewEdition, PreviewPage
 
 

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from digest.cli.progress import CollectProgress, collect_progress
-from digest.pipeline.collected import CollectReport, SourceReport
+from digest.pipeline.gathering.report import CollectReport, SourceReport
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Newsroom

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from digest.cli.output import unexpected
 from digest.store import open_store
-from digest.store.tables import SUPPRESSION
+from digest.store.database.tables import SUPPRESSION
 
 ADDRESS = "canary.reader@inbox.example"
 

@@ -14,8 +14,8 @@ import pytest
 
 from digest.config import Settings, parse_settings
 from digest.models import Article, DeliveryState
-from digest.pipeline.reports import SendProgress, SendReport
-from digest.pipeline.sending import SendOrder, send_issue
+from digest.pipeline.sending.report import SendProgress, SendReport
+from digest.pipeline.sending.sending import SendOrder, send_issue
 from digest.store import Store, StoredIssue, open_store
 
 NOW = datetime(2026, 11, 23, 7, 0, 5, tzinfo=UTC)

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from digest.collector.kinds import KINDS
+from digest.collector.kinds.registry import KINDS
 from digest.config import parse_settings
-from digest.pipeline.collecting import collect_articles
+from digest.pipeline.gathering.collecting import collect_articles
 from digest.store import Store
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

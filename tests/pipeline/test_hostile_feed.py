@@ -13,8 +13,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from digest.config import parse_settings
-from digest.pipeline.building import build_issue
-from digest.pipeline.collecting import collect_articles
+from digest.pipeline.desk.building import build_issue
+from digest.pipeline.gathering.collecting import collect_articles
 from digest.store import open_store
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.models import Article, Composition, Reason, Slot
-from digest.pipeline.composing import compose_for, compose_issue, edition_named, named_slot
-from digest.pipeline.policy import hours_since_last, look_back_hours
-from digest.pipeline.sending import SendOrder
+from digest.pipeline.issue.composing import compose_for, compose_issue, edition_named, named_slot
+from digest.pipeline.issue.policy import hours_since_last, look_back_hours
+from digest.pipeline.sending.sending import SendOrder
 
 if TYPE_CHECKING:
     from tests.pipeline.conftest import Newsroom

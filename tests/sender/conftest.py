@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from digest.models import Advanced, Claim, DeliveryState, Message, Outcome, Recipient, Settlement
-from digest.sender import Report, Smtp, SmtpServer, Terms, Transport, dispatch
+from digest.sender import Report, Smtp, SmtpServer, Terms, Transport
+from digest.sender.dispatch.dispatch import dispatch
 
 EPOCH = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 _AFTER = {

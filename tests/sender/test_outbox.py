@@ -12,7 +12,8 @@ import pytest
 
 from digest.errors import TransportUnavailable
 from digest.models import Message, Outcome, Recipient
-from digest.sender import Outbox, Terms, dispatch
+from digest.sender import Outbox, Terms
+from digest.sender.dispatch.dispatch import dispatch
 
 if TYPE_CHECKING:
     from tests.sender.conftest import MemoryLedger

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from digest.models import Message, Recipient
-from digest.sender import Smtp, SmtpServer, Terms, dispatch
+from digest.sender import Smtp, SmtpServer, Terms
+from digest.sender.dispatch.dispatch import dispatch
 from digest.store import open_store
 
 

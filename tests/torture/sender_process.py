@@ -31,9 +31,9 @@ from digest.cli.app import run
 from digest.config import load_settings
 from digest.errors import DigestError, StoreError
 from digest.models import Advanced, Settlement
-from digest.pipeline.sending import SendOrder, send_issue
+from digest.pipeline.sending.sending import SendOrder, send_issue
 from digest.store import Store, open_store
-from digest.store.ledger import Ledger
+from digest.store.ledger.ledger import Ledger
 
 
 class WithoutMark(Ledger):

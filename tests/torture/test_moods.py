@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from digest.errors import LedgerRefused
 from digest.models import DeliveryState
-from digest.pipeline.operating import resume_issue
+from digest.pipeline.operator.orders import resume_issue
 from digest.store import open_store
 
 if TYPE_CHECKING:

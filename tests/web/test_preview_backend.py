@@ -13,8 +13,8 @@ import pytest
 from digest.config import load_settings
 from digest.errors import ConfigError
 from digest.models import Article, Rendered
-from digest.pipeline.composing import compose_issue, edition_named, named_slot
-from digest.pipeline.explaining import explanation, packed
+from digest.pipeline.desk.explaining import explanation, packed
+from digest.pipeline.issue.composing import compose_issue, edition_named, named_slot
 from digest.store import open_store
 from digest.web.preview_backend import PreviewBackend
 

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from digest.collector.jsondoc import member, objects, text_at
+from digest.collector.kinds.json_document import member, objects, text_at
 from digest.collector.popularity.contract import Adapter, Counter, Figure, Question
 from digest.collector.popularity.reading import figures, load_answer
 from digest.errors import SourceRefused, SourceUnreadable

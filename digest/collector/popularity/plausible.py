@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
-from digest.collector.jsondoc import member, objects
+from digest.collector.kinds.json_document import member, objects
 from digest.collector.popularity.contract import Adapter, Counter, Figure, Question
 from digest.collector.popularity.reading import figures, listed, load_answer
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
-from digest.collector.jsondoc import load, text_at
+from digest.collector.articles.text import clip, untagged
+from digest.collector.kinds.json_document import load, text_at
 from digest.collector.popularity.contract import Figure
-from digest.collector.text import clip, untagged
 from digest.errors import SourceError, SourceUnreadable
 
 _DEEPEST = 60

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urlencode
 
-from digest.collector.jsondoc import member, objects
+from digest.collector.kinds.json_document import member, objects
 from digest.collector.popularity.contract import Adapter, Counter, Figure, Question
 from digest.collector.popularity.reading import figures, listed, load_answer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from digest.store.tables import METADATA
+from digest.store.database.tables import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

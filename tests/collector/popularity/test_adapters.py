@@ -19,8 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.collector import Limits
-from digest.collector.calling import count_all
 from digest.collector.popularity import ADAPTERS, Counter, Figure, PopularityResult
+from digest.collector.popularity.calling import count_all
 from digest.collector.popularity.reading import complaint
 from digest.errors import SourceError, SourceRefused, SourceUnreachable, SourceUnreadable
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-from digest.store.rows import article_key
+from digest.store.database.rows import article_key
 
 revision = "0008"
 down_revision = "0007"

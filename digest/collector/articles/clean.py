@@ -1,0 +1,200 @@
+"""One item as a source wrote it → an Article. The only place where Articles are made."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from digest.collector.articles.dates import parse_date
+from digest.collector.articles.excerpt import excerpt, first_sentence, found_in, reading_minutes
+from digest.collector.articles.excerpt_html import excerpt_html
+from digest.collector.articles.language import language_of
+from digest.collector.articles.lengths import USUAL, Lengths
+from digest.collector.articles.markup import Fragment, Image, read_fragment
+from digest.collector.articles.pictures import best_picture
+from digest.collector.articles.text import clip, plain, untagged
+from digest.collector.articles.urls import absolute, article_id, canonical
+from digest.models import Article
+
+_MOST_COMMENTS = 10_000_000
+_MOST_VIEWS = 1e12
+_MOST_MINUTES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a parser found, untouched: texts may hold HTML, dates any format, links any form.
+
+    `summary` is a teaser, `content` the whole text if the source gives it; both are HTML.
+    `fragment` is set where it alone tells two items of one page apart, `own_page` where the item
+    was read from the page at its address.
+    """
+
+    url: str = ""
+    guid: str = ""
+    title: str = ""
+    summary: str = ""
+    content: str = ""
+    authors: tuple[str, ...] = ()
+    published: str = ""
+    updated: str = ""
+    images: tuple[Image, ...] = ()
+    tags: tuple[str, ...] = ()
+    comments: str = ""
+    language: str = ""
+    popularity: float | None = None
+    reading_minutes: int | None = None
+    fragment: str = ""
+    own_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where items come from: the source, the address its links start at, and the moment.
+
+    `lengths` bound what is kept of each.
+    """
+
+    source_id: str
+    base: str
+    now: datetime
+    language: str = ""
+    lengths: Lengths = USUAL
+
+
+def clean_all(items: Iterable[Item], origin: Origin) -> tuple[Article, ...]:
+    """Clean every item; one article per identity, the first in the source's order."""
+    articles: dict[str, Article] = {}
+    for item in _apart(items):
+        article = clean(item, origin)
+        if article is not None:
+            articles.setdefault(article.id, article)
+    return tuple(articles.values())
+
+
+def _apart(items: Iterable[Item]) -> Iterable[Item]:
+    """Keep items apart whose addresses differ only in the fragment: entries of one day's page."""
+    places: dict[str, set[str]] = {}
+    listed = list(items)
+    for item in listed:
+        page, _, place = item.url.partition("#")
+        places.setdefault(page, set()).add(place)
+    for item in listed:
+        page, _, place = item.url.partition("#")
+        shared = len(places[page]) > 1 and bool(place) and bool(page)
+        yield replace(item, fragment=place) if shared else item
+
+
+def clean(item: Item, origin: Origin) -> Article | None:
+    """Turn `item` into an Article; None for an empty shell: no address and no guid, or no words."""
+    url = canonical(item.url, origin.base)
+    url = absolute(f"{url}#{item.fragment}") if url and item.fragment else url
+    most = origin.lengths
+    title = clip(untagged(item.title[: 40 * most.title]), most.title)
+    summary, content = read_fragment(item.summary, most), read_fragment(item.content, most)
+    if not title:
+        (title, summary), (other, content) = _headed(summary), _headed(content)
+        title = clip(title or other, most.title)
+    if not (url or item.guid.strip()) or not (title or summary.text or content.text):
+        return None
+    teaser, marked = _teaser(summary, content, title, url or origin.base, most.excerpt)
+    published = parse_date(item.published, origin.now)
+    updated = parse_date(item.updated, origin.now)
+    picture = best_picture((*item.images, *content.images, *summary.images), origin.base)
+    return Article(
+        id=_identity(item, url, title, origin),
+        source_id=origin.source_id,
+        url=url,
+        title=title,
+        excerpt=teaser,
+        excerpt_html=marked,
+        author=_authors(item.authors, most),
+        published=published or updated,
+        updated=updated,
+        picture=replace(picture, alt=plain(picture.alt)) if picture else None,
+        tags=_tags(item.tags, most),
+        comments=_count(item.comments),
+        popularity=_figure(item.popularity),
+        language=language_of(f"{title} {teaser}", item.language or origin.language),
+        reading_minutes=_minutes(item.reading_minutes) or reading_minutes(content.text),
+    )
+
+
+def _identity(item: Item, url: str, title: str, origin: Origin) -> str:
+    """Give the id: of the address, unless a feed names its own or a front page.
+
+    Such an address says where the item came from, not what it is: all of them would be one.
+    """
+    elsewhere = url != canonical(origin.base) and bool(url.partition("://")[2].partition("/")[2])
+    own = url if elsewhere or item.own_page else ""
+    return article_id(own, item.guid.strip() or title, origin.source_id)
+
+
+def _headed(fragment: Fragment) -> tuple[str, Fragment]:
+    """Give the first sentence, a headline for what has none, as a short post; and what follows it.
+
+    Where it had to be cut, the whole of it follows.
+    """
+    sentence = first_sentence(fragment.paragraphs)
+    for number, text in enumerate(fragment.paragraphs):
+        if sentence and text.startswith(sentence):
+            rest = text[len(sentence) :].strip()
+            after = (*filter(None, (rest,)), *fragment.paragraphs[number + 1 :])
+            return sentence, Fragment(after, fragment.images)
+    return sentence, fragment
+
+
+def _teaser(
+    summary: Fragment, content: Fragment, title: str, page: str, length: int
+) -> tuple[str, str]:
+    """Prefer the source's own summary, take the text where there is none; as text and as HTML.
+
+    WordPress takes the marks off its summaries: where the text begins with the same words, they
+    are marked as they are there.
+    """
+    own = excerpt(summary.paragraphs, title, length)
+    if not own.text:
+        own = excerpt(content.paragraphs, title, length)
+        return own.text, excerpt_html(own, content, page)
+    marked = excerpt_html(own, summary, page)
+    if not marked and any(content.runs):
+        marked = excerpt_html(found_in(content.paragraphs, own.text), content, page)
+    return own.text, marked
+
+
+def _authors(names: Iterable[str], most: Lengths) -> str:
+    cleaned = (_author(name) for name in names)
+    unique = list(dict.fromkeys(name for name in cleaned if name))[: most.authors]
+    return clip(", ".join(unique), most.author)
+
+
+def _author(name: str) -> str:
+    """Take the name out of "mail@host (Name)" and "By Name"; a bare mail address is no name."""
+    text = untagged(name[:1_000])
+    if "@" in text:
+        text = text.partition("(")[2].rpartition(")")[0].strip()
+    head = text[:3].casefold()
+    return text[3:].strip() if head == "by " else text if not text.startswith("http") else ""
+
+
+def _tags(names: Iterable[str], most: Lengths) -> tuple[str, ...]:
+    cleaned = (untagged(name[:500]) for name in list(names)[: 5 * most.tags])
+    fitting = (name for name in cleaned if name and len(name) <= most.tag and "://" not in name)
+    return tuple({name.casefold(): name for name in fitting}.values())[: most.tags]
+
+
+def _count(text: str) -> int | None:
+    digits = plain(text[:20])
+    return min(int(digits), _MOST_COMMENTS) if digits.isascii() and digits.isdigit() else None
+
+
+def _figure(value: float | None) -> float | None:
+    """Refuse what JSON can say and no figure is: NaN, Infinity, and more than can be counted."""
+    counts = value is not None and math.isfinite(value) and 0 <= value <= _MOST_VIEWS
+    return value if counts else None
+
+
+def _minutes(value: int | None) -> int | None:
+    return value if value is not None and 0 < value <= _MOST_MINUTES else None

@@ -1,0 +1,250 @@
+"""A site's address → its name, its looks and the sections it offers.
+
+The best way first: WordPress tells its categories; a page links the feeds of its sections; the
+pages of its menu link theirs; then the feed of the whole site, which mostly stands at one of a few
+habitual addresses; then its news sitemap; at last the pages of the menu themselves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from digest.collector.articles.language import language_code
+from digest.collector.articles.text import plain
+from digest.collector.articles.urls import absolute, shown, site_of
+from digest.collector.contract import Discovery, FoundSection, Limits
+from digest.collector.discovery.categories import QUERY, ROUTE, Category, read_categories
+from digest.collector.discovery.category_source import rest_gives_more
+from digest.collector.discovery.sections import distinct, make_section
+from digest.collector.discovery.site_looks import Looks, read_looks, style_sheets
+from digest.collector.http.decoding import decode
+from digest.collector.http.fetch import Fetcher
+from digest.collector.http.open_files import fitted
+from digest.collector.http.politeness import Guest
+from digest.collector.kinds.contract import Bounds, Kind, Page
+from digest.collector.kinds.feed_titles import feed_name, section_title
+from digest.collector.kinds.json_document import member, text_at
+from digest.collector.kinds.page_feeds import Head, OfferedFeed, read_head
+from digest.collector.kinds.registry import KINDS
+from digest.collector.kinds.site_menu import MenuLink, page_key, read_menu
+from digest.collector.kinds.wordpress_api import api_root, home_of, route
+from digest.collector.workshop import bounds
+from digest.errors import SourceError, SourceUnreachable
+
+_HABITS = ("/feed/", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json")
+_NEWS_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml")
+_SITEMAP_IN_ROBOTS = re.compile(r"^\s*sitemap:\s*(\S*news\S*)", re.IGNORECASE | re.MULTILINE)
+_MOST_POPULAR = "wordpress-popular-posts/v1"
+_LATEST = "Latest"
+# Kinds that are told by what they are; any page at all could be read as one for people.
+_FEEDS = tuple(kind for kind in KINDS.values() if not kind.for_people)
+
+
+@dataclass(frozen=True, slots=True)
+class _Front:
+    """The front page as the ways of finding sections need it."""
+
+    url: str
+    head: Head
+    menu: tuple[MenuLink, ...]
+    api: str
+
+
+async def explore(url: str, limits: Limits) -> Discovery:
+    """Explore the site at `url`; see discover()."""
+    limits = fitted(limits)
+    try:
+        async with asyncio.timeout(limits.explore_timeout), Fetcher(limits) as web:
+            return await _explored(url, web, limits)
+    except TimeoutError:
+        raise SourceUnreachable(
+            f"not explored within {limits.explore_timeout:g} s (explore_timeout)",
+            where=shown(url),
+            fix="Try again when the site is quicker, or name one of its feeds instead",
+        ) from None
+
+
+async def _explored(url: str, web: Fetcher, limits: Limits) -> Discovery:
+    page = await _get(web, url)
+    kind = next((one for one in _FEEDS if one.recognises(page)), None)
+    if kind is not None:
+        return _of_feed(kind, page, limits)
+    most = bounds(limits)
+    head = read_head(page.text, page.url, most)
+    menu = read_menu(page.text, page.url, most)
+    front = _Front(page.url, head, menu, api_root(head.api, page.url))
+    about = await _json(web, front.api)
+    looks, (sections, left_out) = await asyncio.gather(
+        _looks(web, page, most), _sections(web, front, limits)
+    )
+    home = home_of(front.api)
+    return Discovery(
+        # WordPress's own answer: a page's title mixes the name with a slogan.
+        plain(text_at(about, "name")) or front.head.name or urlsplit(page.url).netloc,
+        front.head.language,
+        distinct(sections, limits.max_sections),
+        left_out=left_out,
+        logo=looks.logo or absolute(text_at(about, "site_icon_url"), page.url),
+        accent=looks.accent,
+        paper=looks.paper,
+        ink=looks.ink,
+        popularity="wpp" if home and _counts_views(about) else "",
+        popularity_url="" if home == site_of(page.url) else home,
+    )
+
+
+def _of_feed(kind: Kind, page: Page, limits: Limits) -> Discovery:
+    """Take the address of a feed as what it is; raises what `collect` would say of it."""
+    try:
+        spoken = kind.parse(page, bounds(limits)).language
+    except SourceError as error:
+        error.where = error.where or shown(page.url)
+        raise
+    section = make_section(_LATEST, page.url, page.url, kind=kind.name, found_by="itself")
+    name = feed_name(page.text) if kind.name in {"feed", "jsonfeed"} else ""
+    return Discovery(name, language_code(spoken), (section,))
+
+
+def _counts_views(about: Any) -> bool:  # noqa: ANN401 - JSON of a stranger
+    namespaces = member(about, "namespaces")
+    return isinstance(namespaces, list) and _MOST_POPULAR in namespaces
+
+
+async def _sections(
+    web: Fetcher, front: _Front, limits: Limits
+) -> tuple[Sequence[FoundSection], tuple[str, ...]]:
+    categories, left_out = read_categories(
+        await _json(web, route(front.api, ROUTE, QUERY)), front.menu, front.url, front.api
+    )
+    if categories:
+        by_rest = await rest_gives_more(web, categories, limits)
+        return [_of_category(one, by_rest=by_rest) for one in categories], left_out
+    offered, whole = _from_feeds(front)
+    if len(offered) == 1:
+        offered = [*offered, *whole]  # one section is not a choice
+    found = offered or await _from_menu(Guest(web, limits), front, whole, limits)
+    found = found or whole or await _habits(web, front.url)
+    found = found or await _news_sitemap(web, front.url, limits)
+    return found or [
+        make_section(link.title, link.url, link.url, kind="webpage", found_by="menu, no feed")
+        for link in front.menu[: limits.max_explored]
+    ], ()
+
+
+def _of_category(one: Category, *, by_rest: bool) -> FoundSection:
+    found_by = "WordPress, menu" if one.in_menu else "WordPress"
+    if by_rest and one.posts_url:
+        return make_section(
+            one.title, one.url, one.posts_url, kind="wordpress", found_by=f"{found_by}, REST"
+        )
+    return make_section(one.title, one.url, one.feed_url, found_by=found_by)
+
+
+def _from_feeds(front: _Front) -> tuple[Sequence[FoundSection], Sequence[FoundSection]]:
+    """Give the feeds of sections that the page links, in the menu's order, and the whole site's."""
+    by_title = {link.title.casefold(): link for link in front.menu}
+    sections: dict[str, FoundSection] = {}
+    whole: list[FoundSection] = []
+    for feed in front.head.feeds:
+        title = section_title(feed.title, front.head.name)
+        if not title:
+            whole.append(make_section(_LATEST, front.url, feed.url, found_by="front page"))
+            continue
+        link = by_title.get(title.casefold())
+        sections.setdefault(
+            title.casefold(),
+            make_section(title, link.url if link else front.url, feed.url, found_by="front page"),
+        )
+    order = {link.title.casefold(): place for place, link in enumerate(front.menu)}
+    ranked = sorted(sections.items(), key=lambda pair: order.get(pair[0], len(order)))
+    return [section for _, section in ranked], whole[:1]
+
+
+async def _from_menu(
+    guest: Guest, front: _Front, whole: Sequence[FoundSection], limits: Limits
+) -> Sequence[FoundSection]:
+    """Open the pages of the menu and take the feed that each has for itself.
+
+    As a guest: the front page was named by whoever asks, these were not.
+    """
+    links = front.menu[: limits.max_explored]
+    pages = await asyncio.gather(*(_fetched(guest, link.url) for link in links))
+    shared = {page_key(section.feed_url) for section in whole}
+    shared |= {page_key(feed.url) for feed in front.head.feeds}
+    found: dict[str, FoundSection] = {}
+    for link, answer in zip(links, pages, strict=True):
+        feeds = read_head(answer.text, answer.url, bounds(limits)).feeds if answer else ()
+        own = [feed for feed in feeds if page_key(feed.url) not in shared]
+        if own:
+            found.setdefault(
+                page_key(own[0].url),
+                make_section(link.title, link.url, _best(own).url, found_by="page in the menu"),
+            )
+    return list(found.values()) if len(found) > 1 else []
+
+
+def _best(feeds: Sequence[OfferedFeed]) -> OfferedFeed:
+    """Prefer the feed that lies under the section's own address."""
+    return min(feeds, key=lambda feed: "comment" in feed.url)
+
+
+async def _habits(web: Fetcher, url: str) -> Sequence[FoundSection]:
+    """Look where feeds mostly are; all at once, for the host's own limit paces them."""
+    return await _first_of(web, url, _HABITS, "feed", "usual address")
+
+
+async def _news_sitemap(web: Fetcher, url: str, limits: Limits) -> Sequence[FoundSection]:
+    """Look for a news sitemap: in robots.txt, then where it mostly is."""
+    robots = await _fetched(web, absolute("/robots.txt", url))
+    named = _SITEMAP_IN_ROBOTS.findall(robots.text[: limits.max_robots_bytes]) if robots else []
+    return await _first_of(web, url, (*named[:3], *_NEWS_SITEMAPS), "sitemap", "news sitemap")
+
+
+async def _first_of(
+    web: Fetcher, url: str, places: Sequence[str], kind: str, found_by: str
+) -> Sequence[FoundSection]:
+    addresses = [address for place in places if (address := absolute(place, url))]
+    answers = await asyncio.gather(*(_fetched(web, address) for address in addresses))
+    pages = [answer for answer in answers if answer]
+    readers = [one for one in _FEEDS if (one.name == "sitemap") == (kind == "sitemap")]
+    good = [page for page in pages if any(one.recognises(page) for one in readers)]
+    return [make_section(_LATEST, url, page.url, kind=kind, found_by=found_by) for page in good[:1]]
+
+
+async def _looks(web: Fetcher, page: Page, most: Bounds) -> Looks:
+    """Read the page's own words first; its style sheets only where those say no colour."""
+    looks = read_looks(page.text, page.url, (), most)
+    if looks.accent and looks.paper:
+        return looks
+    sheets = await asyncio.gather(
+        *(_fetched(web, address) for address in style_sheets(page.text, page.url, most))
+    )
+    return read_looks(page.text, page.url, tuple(one.text for one in sheets if one), most)
+
+
+async def _json(web: Fetcher, url: str) -> Any:  # noqa: ANN401 - JSON of a stranger
+    page = await _fetched(web, url)
+    try:
+        return json.loads(page.text) if page else None
+    except (ValueError, RecursionError):
+        return None
+
+
+async def _fetched(web: Fetcher | Guest, url: str) -> Page | None:
+    """Fetch what may well not be there: a site that does not have it is no error."""
+    try:
+        return await _get(web, url)
+    except SourceError:
+        return None
+
+
+async def _get(web: Fetcher | Guest, url: str) -> Page:
+    document = await web.get(url)
+    text = decode(document.body, document.charset)
+    return Page(document.url, text, document.content_type, document.pages)

@@ -1,0 +1,86 @@
+"""Fetching web pages as a guest: robots.txt is asked first, once for each site and run.
+
+Asked for every address on the way, so that a redirect leads nowhere a site does not want us.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from urllib.parse import urlsplit, urlunsplit
+
+from digest.collector.articles.urls import shown
+from digest.collector.contract import Limits
+from digest.collector.http.decoding import decode
+from digest.collector.http.document import Document
+from digest.collector.http.fetch import Fetcher
+from digest.collector.http.robots import ALL_ALLOWED, Robots, read_robots
+from digest.errors import (
+    SourceError,
+    SourceGone,
+    SourceRefused,
+    SourceSilent,
+    SourceUnreachable,
+)
+
+PRODUCT = "Digest"  # what a robots.txt calls us: the first word of our User-Agent
+
+
+class Guest:
+    """Gets pages where the site's robots.txt allows it.
+
+    Both come through `web`, unless the pages have a fetcher of their own.
+    """
+
+    def __init__(self, web: Fetcher, limits: Limits, pages: Fetcher | None = None) -> None:
+        self._web = web
+        self._limits = limits
+        self._pages = pages or web
+        self._known: dict[str, Robots | SourceError] = {}
+        self._asking: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def get(self, url: str, *, etag: str = "", last_modified: str = "") -> Document:
+        """Fetch the page at `url`, which may redirect.
+
+        Raises SourceRefused where a robots.txt on the way says no, SourceUnreachable where one
+        cannot be had.
+        """
+        return await self._pages.get(url, etag=etag, last_modified=last_modified, leave=self._leave)
+
+    async def _leave(self, url: str) -> None:
+        robots = await self._robots(url)
+        if isinstance(robots, SourceError):
+            kind = SourceSilent if isinstance(robots, SourceSilent) else SourceUnreachable
+            raise kind(
+                f"no page may be fetched while the site's robots.txt cannot be had ({robots.what})",
+                where=shown(url),
+                fix="The next run tries again",
+            )
+        if not robots.allow(url):
+            raise SourceRefused(
+                "the site's robots.txt does not allow this page",
+                where=shown(url),
+                fix=f"Use a feed of the site, or ask it to allow the user agent {PRODUCT}",
+            )
+
+    async def _robots(self, url: str) -> Robots | SourceError:
+        parts = urlsplit(url)
+        site = urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", ""))
+        async with self._asking[site]:
+            if site not in self._known:
+                self._known[site] = await self._asked(site)
+            return self._known[site]
+
+    async def _asked(self, address: str) -> Robots | SourceError:
+        """Read robots.txt: none means all is allowed, an error that nothing is.
+
+        RFC 9309 sections 2.3.1.3 and 2.3.1.4.
+        """
+        try:
+            answer = await self._web.get(address)
+        except (SourceRefused, SourceGone):
+            return ALL_ALLOWED
+        except SourceError as error:
+            return error
+        text = decode(answer.body[: self._limits.max_robots_bytes], answer.charset)
+        return read_robots(text, PRODUCT, self._limits.max_robots_rules)

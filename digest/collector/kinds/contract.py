@@ -1,0 +1,77 @@
+"""The contract of a source kind: addresses in, bytes in, items out. No kind fetches by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from digest.collector.articles.clean import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A fetched document as kinds see it: where it was found, its text, and HTTP's hints.
+
+    `pages` is how many pages the site says there are (X-WP-TotalPages), if it says so.
+    """
+
+    url: str
+    text: str
+    content_type: str = ""
+    pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much a parser may take out of one document; see Limits for each."""
+
+    max_items: int = 500
+    max_depth: int = 200
+    max_pages: int = 50
+    max_parts: int = 10
+    max_elements: int = 2_000
+    max_page_characters: int = 2_000_000
+    max_page_depth: int = 2_000
+    max_links: int = 1_500
+    max_linked_data: int = 2_000
+    max_stylesheets: int = 3
+
+
+USUAL = Bounds()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one document held. `more` are addresses of documents of the same kind still to read."""
+
+    items: tuple[Item, ...] = ()
+    language: str = ""
+    notes: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of source.
+
+    `address` turns the configured URL into the first one to fetch, `recognises` tells whether a
+    document is of this kind, `parse` reads it and raises SourceUnreadable or SourceUnsafe only.
+    What is `for_people` is only read where it was configured, never by "auto": robots.txt is
+    asked, the documents it leads to lead no further, and one that fails is left out.
+    `newest_first` says that the documents it leads to hold ever older articles. `signs` is for
+    kinds whose documents carry no validators: it turns the configured URL into that of a short
+    JSON list which changes whenever they do.
+    """
+
+    name: str
+    address: Callable[[str], str]
+    recognises: Callable[[Page], bool]
+    parse: Callable[[Page, Bounds], Reading]
+    for_people: bool = False
+    newest_first: bool = False
+    signs: Callable[[str], str] | None = None
+
+
+def as_configured(url: str) -> str:
+    """Fetch the URL as it was configured."""
+    return url

@@ -1,0 +1,99 @@
+"""What the head of a web page says: its feeds (RSS autodiscovery), its name, its language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from digest.collector.articles.language import language_code
+from digest.collector.articles.text import clip, plain
+from digest.collector.articles.urls import absolute
+from digest.collector.kinds.contract import USUAL, Bounds
+from digest.collector.kinds.feed_titles import is_about_comments
+from digest.collector.kinds.html_page import read_page
+
+_FEED_TYPES = frozenset(
+    {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
+)
+_NOT_ARTICLES = ("/comments/feed", "comments/default", "/oembed", "feed=comments")
+_NAME_LENGTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedFeed:
+    """A feed that a page links to in its head."""
+
+    url: str
+    title: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Name, language and feeds of a page; feeds of comments are left out.
+
+    `api` is where it says that WordPress's REST API is, or "".
+    """
+
+    name: str
+    language: str
+    feeds: tuple[OfferedFeed, ...]
+    api: str = ""
+
+
+def read_head(text: str, url: str, bounds: Bounds = USUAL) -> Head:
+    """Read the page at `url`, as broken as it may be."""
+    tree = read_page(text, bounds)
+    root = tree.root
+    language = root.attributes.get("lang") or "" if root is not None else ""
+    api = tree.css_first('link[rel="https://api.w.org/"][href]')
+    return Head(
+        _name(tree),
+        language_code(language),
+        _feeds(tree, url),
+        absolute(api.attributes.get("href") or "", url) if api else "",
+    )
+
+
+def feeds_on_page(text: str, url: str, bounds: Bounds = USUAL) -> tuple[OfferedFeed, ...]:
+    """Give the feeds that the page at `url` offers in its head, in its own order."""
+    return _feeds(read_page(text, bounds), url)
+
+
+def _feeds(tree: LexborHTMLParser, url: str) -> tuple[OfferedFeed, ...]:
+    base_node = tree.css_first("base[href]")
+    base = absolute(base_node.attributes.get("href") or "", url) if base_node else ""
+    offered = (_offered(node, base or url) for node in tree.css("link[rel][href][type]"))
+    return tuple({feed.url: feed for feed in offered if feed}.values())
+
+
+def _offered(node: LexborNode, base: str) -> OfferedFeed | None:
+    named = node.attributes
+    media_type = (named.get("type") or "").partition(";")[0].strip().lower()
+    url = absolute(named.get("href") or "", base)
+    rel = (named.get("rel") or "").lower().split()
+    if "alternate" not in rel or media_type not in _FEED_TYPES or not url:
+        return None
+    title = clip(plain(named.get("title") or ""), _NAME_LENGTH)
+    if any(mark in url for mark in _NOT_ARTICLES) or is_about_comments(title):
+        return None
+    return OfferedFeed(url, title, media_type)
+
+
+def _name(tree: LexborHTMLParser) -> str:
+    """Prefer what the page calls its site; a title's first part is often the slogan's last."""
+    for selector in (
+        'meta[property="og:site_name"]',
+        'meta[name="application-name"]',
+        'meta[name="apple-mobile-web-app-title"]',
+    ):
+        node = tree.css_first(selector)
+        name = plain(node.attributes.get("content") or "") if node else ""
+        if name:
+            return clip(name, _NAME_LENGTH)
+    title = tree.css_first("title")
+    text = plain(title.text()) if title else ""
+    for separator in (" | ", " \u2013 ", " \u2014 ", " - ", " \u00bb ", ": "):
+        text = text.partition(separator)[0]
+    return clip(text, _NAME_LENGTH)

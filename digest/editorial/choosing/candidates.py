@@ -1,0 +1,89 @@
+"""How many candidates of a section an issue must keep, so that no reader's choice needs more.
+
+Composing for one reader walks each section's lists from the front and stops when the quotas are
+full. A story is passed over only if it is the lead, if another chosen section shows it, or if a
+cap on its source or author is reached. So a prefix is long enough once it holds
+
+- enough stories that belong to this section alone: nobody else can take them but the lead; or
+- enough stories of any kind: all sections together cannot take more than their quotas.
+
+tests/editorial/choosing/test_candidates.py proves it: for every set of sections, composing over
+the prefixes equals composing over everything.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from digest.editorial.plan import SectionPlan
+from digest.editorial.stories.stories import Grouped
+from digest.models import Article, IssueSection
+
+
+class Caps:
+    """Counts the stories a section already shows of each source and author.
+
+    An article without an author is under no author's cap.
+    """
+
+    def __init__(self, per_source: int, per_author: int) -> None:
+        self._per_source, self._per_author = per_source, per_author
+        self._seen: Counter[tuple[str, str]] = Counter()
+
+    def allow(self, article: Article) -> bool:
+        """Tell whether one more of this source and author is within the caps."""
+        return all(self._seen[key] < limit for key, limit in self._keys(article))
+
+    def count(self, article: Article) -> None:
+        """Count one that is shown."""
+        self._seen.update(key for key, _ in self._keys(article))
+
+    def _keys(self, article: Article) -> list[tuple[tuple[str, str], int]]:
+        keys = []
+        if self._per_source:
+            keys.append((("source", article.source_id), self._per_source))
+        if self._per_author and article.author:
+            keys.append((("author", article.author.casefold()), self._per_author))
+        return keys
+
+
+def quota(section: SectionPlan | IssueSection) -> int:
+    """Give how many stories the section shows at most, the lead apart."""
+    return section.top + section.latest
+
+
+def prefix(
+    stories: Sequence[Grouped], section: SectionPlan, everywhere: int, named: Collection[str] = ()
+) -> int:
+    """Give the smallest length of `stories` (this section's, ordered) that serves every reader.
+
+    `everywhere` is the sum of the quotas of all sections. With both caps at work one shown story
+    can stand in the way of two others (its source's and its author's), hence the factor. `named`
+    are stories with a place of their own, or none as lead, by the editors' word: they are kept,
+    but not counted on.
+    """
+    factor = 2 if section.per_source and section.per_author else 1
+    alone, shared = _Tally(section), _Tally(section)
+    for length, story in enumerate(stories, start=1):
+        if story.id in named:
+            continue
+        shared.offer(story.lead)
+        if len(story.sections) == 1:
+            alone.offer(story.lead)
+        if alone.size > factor * quota(section) or shared.size > factor * everywhere:
+            return length
+    return len(stories)
+
+
+class _Tally:
+    """The size of a set that the section's caps would let through."""
+
+    def __init__(self, section: SectionPlan) -> None:
+        self.size = 0
+        self._caps = Caps(section.per_source, section.per_author)
+
+    def offer(self, article: Article) -> None:
+        if self._caps.allow(article):
+            self._caps.count(article)
+            self.size += 1

@@ -1,0 +1,76 @@
+"""The one score (docs/editorial.md works an example).
+
+    score = weight · recency · (1 + 2 · popularity + coverage) / 4
+
+recency is 0.5 ^ (age / half-life), popularity a percentile within source and age, coverage
+1 - 1/n for n sites that carry the story; each lies between 0 and 1. weight is section times
+source times the editors' boost. Nothing is taken from the corpus as a whole, so an unrelated
+article moves no other story's score.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from digest.editorial.choosing.popularity import NEUTRAL, Standing
+from digest.editorial.plan import SectionPlan, Terms
+from digest.editorial.stories.stories import Grouped
+
+_PLACES = 9  # rounded, so that equal stories tie on every machine
+_UNKNOWN = Standing(NEUTRAL, "none")
+
+
+def rate(
+    group: Grouped,
+    section: SectionPlan,
+    standing: Mapping[str, Standing],
+    boosts: Mapping[str, float],
+    at: datetime,
+) -> Terms:
+    """Score one story in one section, keeping every term."""
+    best = _best(group, standing)
+    age = max(0.0, (at - group.date).total_seconds() / 3600)
+    recency = math.exp2(-age / section.half_life_hours)
+    coverage = 1 - 1 / group.sites
+    weight = section.weight
+    if section.source_weights:
+        weight *= _source_weight(group, section)
+    if boosts:
+        weight *= _boost(group, boosts)
+    popularity, basis = best.percentile, best.basis
+    score = round(weight * recency * (1 + 2 * popularity + coverage) / 4, _PLACES)
+    return Terms(group.id, section.id, score, recency, popularity, coverage, weight, basis)
+
+
+def _best(group: Grouped, standing: Mapping[str, Standing]) -> Standing:
+    """Take the best standing among the story's articles; one that rests on something first."""
+    if len(group.members) == 1:
+        return standing.get(group.id, _UNKNOWN)
+    stands = [standing.get(known.article.id, _UNKNOWN) for known in group.members]
+    return max(stands, key=lambda one: (one.basis != "none", one.percentile))
+
+
+def silent(terms: Sequence[Terms]) -> bool:
+    """Tell whether no story of a section came with a popularity signal."""
+    return bool(terms) and all(one.basis == "none" for one in terms)
+
+
+def _source_weight(group: Grouped, section: SectionPlan) -> float:
+    """Take the heaviest of the section's own sources that carry the story."""
+    carried = {source for known in group.members for source in known.sources}
+    weights = [
+        section.source_weights.get(source, 1.0) for source in section.sources if source in carried
+    ]
+    return max(weights, default=1.0)
+
+
+def _boost(group: Grouped, boosts: Mapping[str, float]) -> float:
+    found = [
+        boosts[name]
+        for known in group.members
+        for name in (known.article.id, known.article.url)
+        if name in boosts
+    ]
+    return math.prod(found)

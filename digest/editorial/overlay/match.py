@@ -1,0 +1,247 @@
+"""An overlay's wishes → the stories and sections they mean, and every fault there is, at once.
+
+A faulty wish is left out and told; what becomes of an issue with faults is for the caller to say:
+a send refuses it, a test of the past goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC
+
+from digest.editorial.choosing.eligible import date_of
+from digest.editorial.choosing.history import History, Told
+from digest.editorial.overlay.names import Articles, unknown_section
+from digest.editorial.overlay.wishes import Desk, Overlay
+from digest.editorial.plan import EditionPlan, SectionPlan, Wish
+from digest.editorial.stories.stories import Grouped
+from digest.models import Article, LeadWish, Pin, Reason, Slot
+
+_GONE = "its site withdrew it"
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What the wishes mean for these stories. `pins` and `orders` are by section id.
+
+    `replacements` are by story id: the article as it is to be shown. `wishes` are those that
+    met a story but force nothing in, or do nothing.
+    """
+
+    lead: LeadWish | None = None
+    pins: Mapping[str, tuple[Pin, ...]] = field(default_factory=dict)
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    replacements: Mapping[str, Article] = field(default_factory=dict)
+    wishes: tuple[Wish, ...] = ()
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Give the ids of the stories that have a place by an editor's word."""
+        pinned = {pin.story_id for pins in self.pins.values() for pin in pins}
+        return frozenset(pinned | ({self.lead.story_id} if self.lead else set()))
+
+
+class Matcher:
+    """Matches one overlay, step by step as choosing goes on; `faults` collects what is wrong."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        articles: Iterable[Article],
+        plan: EditionPlan,
+        history: History,
+        slot: Slot,
+    ) -> None:
+        self._desk, self._history, self._slot = desk, history, slot
+        self._overlay = desk.overlay
+        self._articles = Articles(articles if desk.overlay != Overlay() else ())
+        self._plan = plan
+        self._story_of: dict[str, Grouped] = {}
+        self._why_not: Mapping[str, str] = {}
+        self._told: Mapping[str, Told] = {}
+        self._wishes: list[Wish] = []
+        self.faults: list[str] = section_faults(desk.overlay, plan)
+
+    def drops(self) -> dict[str, str]:
+        """Give the ids of dropped articles, each with the editors' reason."""
+        found: dict[str, str] = {}
+        for entry in self._overlay.drops:
+            ids = self._articles.ids(entry.story)
+            if not ids and entry.must_match:
+                self._unknown("drop", entry.story, entry.where)
+            found |= dict.fromkeys(ids, entry.why or entry.where)
+        return found
+
+    def meet(
+        self, fresh: Iterable[Grouped], why_not: Mapping[str, str], told: Mapping[str, Told]
+    ) -> None:
+        """Learn the stories that can be in; `why_not` says of other articles why they cannot.
+
+        `told` are those that some readers were told before.
+        """
+        self._told = told
+        self._story_of = {one.article.id: story for story in fresh for one in story.members}
+        self._why_not = why_not
+
+    def boosts(self) -> dict[str, float]:
+        """Give the factors by article id; call it after `meet`."""
+        found: dict[str, float] = {}
+        for entry in self._overlay.boosts:
+            if not entry.must_match and not self._articles.ids(entry.story) & set(self._story_of):
+                continue
+            if story := self._story("boost", entry.story, entry.where):
+                found[story.id] = found.get(story.id, 1.0) * entry.factor
+        return found
+
+    def match(self, best: Mapping[str, str]) -> Matched:
+        """Find the stories of lead, pins, order and replacements; call it after `meet`.
+
+        `best` is each story's best section.
+        """
+        lead, pins = self._lead(), self._pins(best)
+        return Matched(
+            lead=lead,
+            pins=pins,
+            orders=self._orders(pins),
+            replacements=self._replacements(),
+            wishes=tuple(self._wishes),
+        )
+
+    def _lead(self) -> LeadWish | None:
+        wish = self._overlay.lead
+        story = self._story("lead", wish.story, wish.where) if wish else None
+        if not wish or not story:
+            return None
+        self._tell_of_readers(wish.where, "lead", wish.story, story)
+        led = min((self._desk.led[i] for i in story.ids if i in self._desk.led), default="")
+        if led:
+            said = f"led {led} too: who reads both gets one lead twice"
+            self._wishes.append(Wish(wish.where, "lead", wish.story, story.id, said=said))
+        return LeadWish(story.id, wish.section, wish.everyone)
+
+    def _pins(self, best: Mapping[str, str]) -> dict[str, tuple[Pin, ...]]:
+        found: dict[str, list[Pin]] = {}
+        for wish in self._overlay.pins:
+            story = self._story("pin", wish.story, wish.where)
+            if story is None or unknown_section(wish.section, self._plan):
+                continue
+            pins = found.setdefault(wish.section or best[story.id], [])
+            if clash := next((one for one in pins if one.place == wish.place), None):
+                self._fault(
+                    wish.where, "pin", f'place {wish.place} is taken by "{clash.story_id}" already'
+                )
+            elif any(one.story_id == story.id for one in pins):
+                self._fault(wish.where, "pin", f'"{wish.story}" is pinned there already')
+            else:
+                pins.append(Pin(story.id, wish.place))
+                self._tell_of_readers(wish.where, "pin", wish.story, story)
+        return {
+            name: tuple(sorted(some, key=lambda pin: pin.place)) for name, some in found.items()
+        }
+
+    def _orders(self, pins: Mapping[str, tuple[Pin, ...]]) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for order in self._overlay.orders:
+            pinned = {pin.story_id for pin in pins.get(order.section, ())}
+            ids = []
+            for name in order.stories:
+                story = self._story("order", name, order.where)
+                if story is None or unknown_section(order.section, self._plan):
+                    continue
+                if order.section not in story.sections and story.id not in pinned:
+                    self._fault(
+                        order.where,
+                        "order",
+                        f'"{name}" is not in section "{order.section}" but in '
+                        f"{', '.join(story.sections)}. Pin it there, or order it where it is",
+                    )
+                    continue
+                ids.append(story.id)
+                self._wishes.append(Wish(order.where, "order", name, story.id))
+            found[order.section] = (*found.get(order.section, ()), *ids)
+        return found
+
+    def _replacements(self) -> dict[str, Article]:
+        found: dict[str, Article] = {}
+        for entry in self._overlay.replacements:
+            if told := self._story("replace", entry.story, entry.where):
+                shown = found.get(told.id, told.lead)
+                found[told.id] = replace(
+                    shown,
+                    title=shown.title if entry.headline is None else entry.headline,
+                    excerpt=shown.excerpt if entry.excerpt is None else entry.excerpt,
+                    excerpt_html=shown.excerpt_html if entry.excerpt is None else "",
+                    picture=entry.picture or shown.picture,
+                )
+                self._wishes.append(Wish(entry.where, "replace", entry.story, told.id))
+        return found
+
+    def _tell_of_readers(self, where: str, entry: str, name: str, story: Grouped) -> None:
+        """Say that those who were told the story before do not see it again, whatever is wished."""
+        if told := self._told.get(story.id):
+            said = f"is seen by those only who were not told it {told.when}"
+            self._wishes.append(Wish(where, entry, name, story.id, said=said))
+
+    def _story(self, entry: str, name: str, where: str) -> Grouped | None:
+        """Find the one story of that name; one that its site withdrew leaves with its wish."""
+        ids = self._articles.ids(name)
+        if not ids:
+            self._unknown(entry, name, where)
+            return None
+        found = {
+            self._story_of[one].id: self._story_of[one] for one in ids if one in self._story_of
+        }
+        if len(found) == 1:
+            return next(iter(found.values()))
+        if not found and ids <= self._desk.withdrawn:
+            self._wishes.append(Wish(where, entry, name, idle=_GONE))
+        elif not found:
+            self._cannot_be_in(where, entry, name, self._why_not[min(ids)])
+        else:
+            ids_of = ", ".join(sorted(found))
+            self._fault(where, entry, f'"{name}" names {len(found)} stories. Use an id: {ids_of}')
+        return None
+
+    def _unknown(self, entry: str, name: str, where: str) -> None:
+        if beyond := Articles(one.article for one in self._desk.beyond).ids(name):
+            self._cannot_be_in(where, entry, name, self._why_beyond(beyond))
+            return
+        near = self._articles.nearest(name)
+        self.faults.append(f'{where}: {entry}: no article is called "{name}". {near}')
+
+    def _why_beyond(self, ids: frozenset[str]) -> str:
+        """Say of an article that is known why no issue of this slot could tell it."""
+        (known, *_) = sorted(
+            (one for one in self._desk.beyond if one.article.id in ids), key=date_of, reverse=True
+        )
+        read = {source for section in self._plan.sections for source in section.sources}
+        if read.isdisjoint(known.sources):
+            return f"{Reason.NO_SECTION} ({', '.join(known.sources)})"
+        date = f"dated {date_of(known).astimezone(UTC):%Y-%m-%d %H:%M UTC}"
+        if date_of(known) > self._slot.at:
+            return f"it was not there yet ({date})"
+        told = self._history.when(ids)
+        before = f", and readers were told it {told}" if told else ""
+        return f"it is older than the look-back ({date}){before}"
+
+    def _cannot_be_in(self, where: str, entry: str, name: str, why: str) -> None:
+        self._fault(where, entry, f'"{name}" cannot be in this issue: {why}')
+
+    def _fault(self, where: str, entry: str, said: str) -> None:
+        self.faults.append(f"{where}: {entry}: {said}.")
+
+
+def section_faults(overlay: Overlay, plan: EditionPlan) -> list[str]:
+    """Tell every section that the edition does not have: this needs no article."""
+    named = [(overlay.sections_where, name) for name in overlay.sections]
+    lead = (overlay.lead,) if overlay.lead else ()
+    for entries in (lead, overlay.pins, overlay.orders, overlay.sponsors):
+        named += [(entry.where, entry.section) for entry in entries]
+    return [f"{where}: {said}" for where, name in named if (said := unknown_section(name, plan))]
+
+
+def ordered_sections(overlay: Overlay, plan: EditionPlan) -> tuple[SectionPlan, ...]:
+    """Give the plan's sections as the overlay orders them; what it leaves out follows."""
+    place = {name: number for number, name in enumerate(overlay.sections)}
+    return tuple(sorted(plan.sections, key=lambda one: place.get(one.id, len(place))))

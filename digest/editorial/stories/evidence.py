@@ -1,0 +1,199 @@
+"""Whether two articles with alike headlines report the same event: what is weighed, and the bars.
+
+Careful by choice: a wrong merge hides news, a missed one repeats it. The bars were set on one half
+of labelled news and measured on the other; docs/editorial.md gives what they reach there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from digest.editorial.choosing.eligible import date_of
+from digest.editorial.stories.article_facts import site_of
+from digest.editorial.stories.lexicon import Lexicon, in_common
+from digest.editorial.stories.neighbours import SHARED
+from digest.editorial.stories.wording import opening
+from digest.models import KnownArticle
+
+Pair = tuple[float, int, int]
+_NONE: frozenset[Any] = frozenset()
+_Reached = tuple[int, float, float, float]  # what a Bar asks for, in its order
+
+APART = timedelta(hours=48)
+SOON = timedelta(hours=12)  # for so long headlines are believed without their excerpts
+SAME_TEXT = 0.7  # excerpts this alike are one text
+_NOTICE = 0.55  # one text under two headlines is a wire report if each headline is told so far
+_ENOUGH = 8  # words of an excerpt that says anything
+_HEAVIEST = 15  # what a word weighs at most
+
+
+class Bar(NamedTuple):
+    """What a pair must reach: words in common in the headlines, and three shares from 0 to 1.
+
+    `said` is how much of each headline the other article tells, on average, and half of how alike
+    the excerpts are (that half counts 0.25 at most); `title` is how alike the headlines are,
+    `body` the excerpts.
+    """
+
+    common: int
+    said: float
+    title: float = 0.0
+    body: float = 0.0
+
+
+# A pair is one event if it reaches any bar of its table.
+_TWO_SITES = (Bar(3, 0.55, body=0.05), Bar(4, 0.55))
+_HEADLINES_ALONE = (Bar(3, 0.5), Bar(4, 0.45))
+_HEADLINES_LATER = (Bar(4, 0.7),)
+# One site seldom tells an event twice, but its headlines follow patterns.
+_ONE_SITE = (Bar(4, 0.8, 0.8, 0.5),)
+_ONE_SITE_SILENT = (Bar(4, 0.8, 0.8),)
+_LEAST_SAID = min(bar.said for bar in _TWO_SITES)  # with both excerpts
+# A headline of few words used twice wants texts that agree, or it is a rubric.
+_RUBRIC = Bar(3, 0.0, 0.9, 0.25)
+
+
+class _Report:
+    """What is weighed of one article: its headline, its excerpt, when and where.
+
+    Words are letters of the lexicon; those of a kind that few headlines have stand apart.
+    """
+
+    __slots__ = (
+        *("date", "figures", "headline", "sides", "site"),
+        *("text", "text_weight", "title", "told", "weight"),
+    )
+
+    def __init__(self, known: KnownArticle, title: str, weight: int, lexicon: Lexicon) -> None:
+        self.date, self.site = date_of(known), site_of(known.article)
+        self.headline, self.title, self.weight = known.article.title, title, weight
+        self.figures = lexicon.figures.intersection(title) or _NONE
+        self.sides = {lexicon.sides[word] for word in title if word in lexicon.sides} or _NONE
+        self.text = lexicon.write(known.article.excerpt)
+        self.text_weight = lexicon.weight(self.text)
+        self.told = title + self.text
+
+
+class Bench:
+    """Judges pairs; takes an article apart only when its headline makes it worth while.
+
+    `titles` are the headlines as the lexicon writes them, `weights` what they weigh.
+    """
+
+    def __init__(
+        self,
+        articles: Sequence[KnownArticle],
+        titles: Sequence[str],
+        weights: Sequence[int],
+        lexicon: Lexicon,
+    ) -> None:
+        self._articles, self._lexicon = articles, lexicon
+        self._titles, self._weights = titles, weights
+        self._reports: dict[int, _Report] = {}
+
+    def judged(self, near: Iterable[Pair]) -> Iterator[Pair]:
+        """Give those of the neighbours that report one event, with how alike they are."""
+        for title, low, high in near:
+            like = self.alike(low, high, title)
+            if like:
+                yield like, low, high
+
+    def alike(self, low: int, high: int, title: float) -> float:
+        """Give how alike two articles are whose headlines are so alike; 0 to stay apart."""
+        one, other = self._report(low), self._report(high)
+        apart = abs(one.date - other.date)
+        one_site = one.site == other.site
+        if apart > APART or (one_site and title < _ONE_SITE_SILENT[0].title):
+            return 0.0
+        common = self._in_common(one, other)
+        if common < SHARED or _opposed(one, other):
+            return 0.0
+        shares = self._share_told(one, other), self._share_told(other, one)
+        told = sum(shares) / 2
+        silent = min(len(one.text), len(other.text)) < _ENOUGH
+        body = 0.0 if silent else self._body(one, other, told)
+        if body > SAME_TEXT and min(shares) < _NOTICE:
+            return 0.0
+        if title >= _RUBRIC.title and common <= _RUBRIC.common and body < _RUBRIC.body:
+            return 0.0
+        bars = _bars(apart, one_site=one_site, silent=silent)
+        reached = common, told + min(body, 0.5) / 2, title, body
+        return told + body if self._over(bars, reached, one, other) else 0.0
+
+    def _in_common(self, one: _Report, other: _Report) -> int:
+        """Count words in common; all figures together count as one, for a date is no event.
+
+        Pairs of letters overlap: two of them say what one word says.
+        """
+        shared = [word for word in one.title if word in other.title]
+        figures = len(one.figures & other.figures) if one.figures else 0
+        count = len(shared) - figures + (figures > 0)
+        pairs = self._lexicon.pairs
+        paired = len(pairs.intersection(shared)) if pairs else 0
+        return (count - paired) + paired // 2
+
+    def _share_told(self, one: _Report, other: _Report) -> float:
+        """Give how much of a headline the other article tells, in its headline or below it."""
+        weights, told = self._lexicon.weights, other.told
+        return 1 - sum([weights[word] for word in one.title if word not in told]) / one.weight
+
+    def _body(self, one: _Report, other: _Report, told: float) -> float:
+        """Give how alike two excerpts are: the weighed share of words in common (Dice).
+
+        0 where it can make no difference, which is most often and quickly told.
+        """
+        total = one.text_weight + other.text_weight
+        most = 2 * _HEAVIEST * in_common(one.text, other.text) / total
+        if told + most / 2 < _LEAST_SAID:
+            return 0.0
+        shared = self._lexicon.weight(set(one.text).intersection(other.text))
+        return 2 * shared / total
+
+    def _over(self, bars: Iterable[Bar], reached: _Reached, one: _Report, other: _Report) -> bool:
+        """Tell whether any bar is reached, also if the words that open both count as one."""
+        most = max(0, min(len(one.title), len(other.title)) // 2 - 1)
+        if _any_over(bars, reached, most):
+            return True  # whatever opens them: most often so, and quickly told
+        if not _any_over(bars, reached):
+            return False
+        spoken = self._lexicon.spoken(one.headline), self._lexicon.spoken(other.headline)
+        return _any_over(bars, reached, opening(*spoken))
+
+    def _report(self, place: int) -> _Report:
+        found = self._reports.get(place)
+        if found is None:
+            found = self._reports[place] = _Report(
+                self._articles[place], self._titles[place], self._weights[place], self._lexicon
+            )
+        return found
+
+
+def _bars(apart: timedelta, *, one_site: bool, silent: bool) -> tuple[Bar, ...]:
+    """Give the table for a pair; `silent` is one without two excerpts that say anything."""
+    if one_site:
+        return _ONE_SITE_SILENT if silent else _ONE_SITE
+    if silent:
+        return _HEADLINES_ALONE if apart <= SOON else _HEADLINES_LATER
+    return _TWO_SITES
+
+
+def _any_over(bars: Iterable[Bar], reached: _Reached, overstated: int = 0) -> bool:
+    """Tell whether any bar is reached, with so many words less in common."""
+    common, said, title, body = reached
+    common -= overstated
+    for bar in bars:
+        if common >= bar.common and said >= bar.said and title >= bar.title and body >= bar.body:
+            return True
+    return False
+
+
+def _opposed(one: _Report, other: _Report) -> bool:
+    """Tell whether the headlines differ in a number, a weekday, a month or a direction."""
+    if not (one.figures <= other.figures or other.figures <= one.figures):
+        return True
+    if not one.sides or not other.sides:
+        return False
+    agreed = {group for group, _ in one.sides & other.sides}
+    return not {group for group, _ in one.sides} & {group for group, _ in other.sides} <= agreed

@@ -1,0 +1,159 @@
+"""Which pairs of articles report the same event, and what is remembered of it between calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from digest.editorial.choosing.eligible import date_of
+from digest.editorial.stories.evidence import Bench, Pair
+from digest.editorial.stories.lexicon import Lexicon, having_in_common
+from digest.editorial.stories.neighbours import LIKENESS, MOST, SHARED, TOLD, Neighbourhood
+from digest.models import KnownArticle
+
+_FEW_NEW = 30  # so many new articles are compared with all the others one by one
+
+
+_Facts = tuple[str, str, str, str, datetime]
+
+
+@dataclass(slots=True)
+class _Known:
+    """An article that was looked at: its headline in letters, what that weighs, whom it meets.
+
+    `facts` are what the look was at; `load` may count some who have gone since.
+    """
+
+    facts: _Facts
+    title: str
+    telling: str
+    weight: int
+    load: int
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a look found, kept for the next one; it changes how fast, never what.
+
+    Hand the same one to `choose` again and only new articles are compared.
+    """
+
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    known: dict[str, _Known] = field(default_factory=dict)
+    pairs: list[tuple[float, str, str]] = field(default_factory=list)
+
+
+def same_event(articles: Sequence[KnownArticle], memory: Memory | None = None) -> list[Pair]:
+    """Give (likeness, index, index) of each pair that reports one event, the lower index first.
+
+    The articles are unique by id.
+    """
+    if memory is None:
+        return _all_pairs(articles)
+    pairs = _pairs_of_few(articles, memory)
+    if pairs is None:
+        pairs = _all_pairs(articles, memory)
+    names = [known.article.id for known in articles]
+    memory.pairs = [(like, names[low], names[high]) for like, low, high in pairs]
+    return pairs
+
+
+def _all_pairs(articles: Sequence[KnownArticle], memory: Memory | None = None) -> list[Pair]:
+    lexicon = Lexicon()
+    titles, telling = [], []
+    for known in articles:
+        title, told = lexicon.headline(known.article.title)
+        titles.append(title)
+        telling.append(told)
+    near = Neighbourhood(titles, telling, lexicon, lambda: _places_in_time(articles))
+    bench = Bench(articles, titles, near.weights, lexicon)
+    pairs = list(bench.judged(near.alike()))
+    if memory is not None:
+        memory.lexicon = lexicon
+        memory.known = {
+            known.article.id: _Known(_facts(known), title, told, weight, load)
+            for known, title, told, weight, load in zip(
+                articles, titles, telling, near.weights, near.loads, strict=True
+            )
+        }
+    return pairs
+
+
+def _pairs_of_few(articles: Sequence[KnownArticle], memory: Memory) -> list[Pair] | None:
+    """Compare only the new articles; None if they are many, or if one is in a flood."""
+    new = []
+    for place, known in enumerate(articles):
+        before = memory.known.get(known.article.id)
+        if before is None or before.facts != _facts(known):
+            new.append(place)
+    if len(new) > _FEW_NEW or not memory.known:
+        return None
+    _remember(articles, new, memory)
+    here = [memory.known[known.article.id] for known in articles]
+    if any(one.load > MOST for one in here):
+        return None
+    titles, weights = [one.title for one in here], [one.weight for one in here]
+    bench = Bench(articles, titles, weights, memory.lexicon)
+    return [*_old_pairs(articles, new, memory), *bench.judged(_near(new, here, memory.lexicon))]
+
+
+def _remember(articles: Sequence[KnownArticle], new: Sequence[int], memory: Memory) -> None:
+    """Take the new headlines apart, forget who has gone, and count who meets one more."""
+    before = memory.known
+    memory.known = {
+        known.article.id: before[known.article.id]
+        for known in articles
+        if known.article.id in before
+    }
+    for place in new:
+        known = articles[place]
+        title, told = memory.lexicon.headline(known.article.title)
+        one = _Known(_facts(known), title, told, memory.lexicon.weight(title), 0)
+        others = [other for other in memory.known.values() if other.facts[0] != known.article.id]
+        for _, shared, at in having_in_common(told, [other.telling for other in others], TOLD):
+            met = int(shared * (shared - 1)) // 2
+            one.load += met
+            others[at].load += met
+        memory.known[known.article.id] = one
+
+
+def _old_pairs(
+    articles: Sequence[KnownArticle], new: Sequence[int], memory: Memory
+) -> Iterator[Pair]:
+    places = {known.article.id: place for place, known in enumerate(articles)}
+    renewed = {articles[place].article.id for place in new}
+    for like, one, other in memory.pairs:
+        if one in places and other in places and not renewed & {one, other}:
+            here, there = places[one], places[other]
+            yield like, min(here, there), max(here, there)
+
+
+def _near(new: Iterable[int], here: Sequence[_Known], lexicon: Lexicon) -> Iterator[Pair]:
+    """Give the neighbours of the new articles among all, as a Neighbourhood would."""
+    titles, compared = [one.title for one in here], set()
+    for place in new:
+        mine = here[place]
+        compared.add(place)
+        for theirs, _, other in having_in_common(mine.title, titles, SHARED):
+            if other in compared or len({*mine.telling} & {*here[other].telling}) < TOLD:
+                continue
+            shared = lexicon.weight({*mine.title} & {*theirs})
+            like = 2 * shared / (mine.weight + here[other].weight)
+            if like >= LIKENESS:
+                yield like, min(place, other), max(place, other)
+
+
+def _facts(known: KnownArticle) -> _Facts:
+    """Give all that sameness depends on; an article that got comments is not a new one."""
+    article = known.article
+    return article.id, article.title, article.excerpt, article.url, date_of(known)
+
+
+def _places_in_time(articles: Sequence[KnownArticle]) -> list[int]:
+    """Give each article's place when all are ordered by date."""
+    order = [(date_of(known), known.article.id, index) for index, known in enumerate(articles)]
+    places = [0] * len(order)
+    for place, (*_, index) in enumerate(sorted(order)):
+        places[index] = place
+    return places

@@ -1,0 +1,152 @@
+"""Articles of one event become one story; its best article leads.
+
+A wrong merge hides news, a missed one only repeats it, so in doubt articles stay apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from digest.editorial.choosing.eligible import date_of
+from digest.editorial.stories.article_facts import site_of
+from digest.editorial.stories.same_event import Memory, same_event
+from digest.models import Article, KnownArticle
+
+ENOUGH = 0.4  # of the pairs between two groups must be alike for them to be one story
+
+
+class Grouped(NamedTuple):
+    """One story before it is ranked: its members with the leading article first.
+
+    `sections` are in the edition's order; `sites` counts the hosts that carry it; `date` is the
+    leading article's.
+    """
+
+    id: str
+    members: tuple[KnownArticle, ...]
+    sections: tuple[str, ...]
+    date: datetime
+    sites: int
+
+    @property
+    def lead(self) -> Article:
+        """Give the article that stands for the story."""
+        return self.members[0].article
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Give the ids of its articles, the leading one's first."""
+        return tuple(one.article.id for one in self.members)
+
+
+def group(
+    articles: Sequence[KnownArticle],
+    sections_of: Mapping[str, tuple[str, ...]],
+    memory: Memory | None = None,
+) -> tuple[Grouped, ...]:
+    """Group the articles (unique by id) into stories, ordered by id.
+
+    First by canonical URL, then by wording. `memory` only makes a repeated call quicker.
+    """
+    stories = _stories(articles, _Sections(sections_of), memory)
+    return tuple(sorted(stories, key=lambda story: story.id))
+
+
+def _stories(
+    articles: Sequence[KnownArticle], sections: _Sections, memory: Memory | None
+) -> Iterator[Grouped]:
+    firsts: dict[str, KnownArticle] = {}
+    copies: dict[str, list[KnownArticle]] = {}
+    for known in articles:
+        first = firsts.setdefault(known.article.url, known)
+        if first is not known:
+            copies.setdefault(known.article.url, [first]).append(known)
+    for url, same in copies.items():
+        firsts[url] = min(same, key=_fitness)
+    told = list(firsts.values())
+    alone = dict.fromkeys(range(len(told)))
+    for cluster in _clusters(told, memory):
+        members = [told[index] for index in cluster]
+        yield _story(
+            [one for known in members for one in copies.get(known.article.url, [known])], sections
+        )
+        for index in cluster:
+            del alone[index]
+    for index in alone:
+        yield _story(copies.get(told[index].article.url, [told[index]]), sections)
+
+
+def _clusters(articles: Sequence[KnownArticle], memory: Memory | None) -> list[list[int]]:
+    """Give the groups of two and more: join the most alike first, while enough pairs are alike.
+
+    A chain of ever so slightly different reports must not become one story.
+    """
+    edges = sorted(same_event(articles, memory), key=lambda one: _edge_order(one, articles))
+    near: dict[int, set[int]] = {}
+    for _, low, high in edges:
+        near.setdefault(low, set()).add(high)
+        near.setdefault(high, set()).add(low)
+    home = {index: {index} for index in near}
+    for _, low, high in edges:
+        few, many = sorted((home[low], home[high]), key=len)
+        if few is many:
+            continue
+        alike = sum(len(near[one] & many) for one in few)
+        if alike >= ENOUGH * len(few) * len(many):
+            many |= few
+            home.update(dict.fromkeys(few, many))
+    joined = {id(members): members for members in home.values() if len(members) > 1}
+    return [sorted(members) for members in joined.values()]
+
+
+def _edge_order(
+    edge: tuple[float, int, int], articles: Sequence[KnownArticle]
+) -> tuple[float, str, str]:
+    like, *ends = edge
+    first, second = sorted(articles[place].article.id for place in ends)
+    return -round(like, 9), first, second
+
+
+def _story(members: list[KnownArticle], sections: _Sections) -> Grouped:
+    if len(members) > 1:
+        members.sort(key=_fitness)
+    return Grouped(
+        id=members[0].article.id,
+        members=tuple(members),
+        sections=sections.read_by(members),
+        date=date_of(members[0]),
+        sites=_sites(members),
+    )
+
+
+class _Sections:
+    """Looks up the sections that read an article; most articles have the same few sources."""
+
+    def __init__(self, sections_of: Mapping[str, tuple[str, ...]]) -> None:
+        self._sections_of = sections_of
+        self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def read_by(self, members: Sequence[KnownArticle]) -> tuple[str, ...]:
+        """Give the sections that read any of these articles, each once."""
+        sources = members[0].sources
+        if len(members) > 1:
+            sources = tuple(source for known in members for source in known.sources)
+        found = self._known.get(sources)
+        if found is None:
+            names = (name for source in sources for name in self._sections_of.get(source, ()))
+            found = self._known[sources] = tuple(dict.fromkeys(names))
+        return found
+
+
+def _fitness(known: KnownArticle) -> tuple[bool, int, datetime, str]:
+    """Order for leading: with a picture, then the fuller excerpt, then the earlier, then by id."""
+    article = known.article
+    return article.picture is None, -len(article.excerpt), date_of(known), article.id
+
+
+def _sites(members: Sequence[KnownArticle]) -> int:
+    if len(members) == 1:
+        return 1
+    return len({site_of(known.article) for known in members})

@@ -1,0 +1,72 @@
+"""Sources → articles in the store. One broken source never stops the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from digest.collector import Limits, collect, still_there
+from digest.collector.back_off import Patience
+from digest.collector.http.open_files import fitted, shortage
+from digest.config import Settings
+from digest.pipeline.gathering.limits import limits_of
+from digest.pipeline.gathering.page_memory import is_an_article, known_pages
+from digest.pipeline.gathering.popularity import count_readers
+from digest.pipeline.gathering.report import CollectReport, SourceReport
+from digest.pipeline.gathering.saving import Storing
+from digest.pipeline.gathering.visit import Look, not_asked
+from digest.pipeline.gathering.write_behind import Keeper
+from digest.store import Store
+
+
+async def collect_articles(
+    settings: Settings,
+    store: Store,
+    now: datetime,
+    on_source: Callable[[SourceReport], None] | None = None,
+    on_step: Callable[[str], None] | None = None,
+) -> CollectReport:
+    """Fetch every source of the configuration that is due, and keep what it gave.
+
+    `on_source` is called from the thread that keeps, once a source; `on_step` with words for what
+    comes after the sources. Articles that left their feed though it still reaches back to their
+    date are looked for on their site.
+    """
+    step = on_step or (lambda _: None)
+    known = store.sources.get([source.id for source in settings.source])
+    pages = known_pages(store, [one.id for one in settings.source if one.kind == "webpage"])
+    rules = settings.collector
+    patience = Patience(rules.back_off, rules.max_back_off)
+    run = Storing(store, now, rules, on_source or (lambda _: None))
+    for source in settings.source:
+        look = Look(source, known.get(source.id), patience, pages.get(source.id, {}))
+        if report := not_asked(look, now):
+            run.tell(report)
+        else:
+            run.looks[source.id] = look
+    limits = limits_of(settings)
+    if short := shortage(limits, fitted(limits)):
+        step(short)
+    with Keeper(run.keep, rules.store_batch, rules.store_wait) as keeper:
+        await collect([look.request for look in run.looks.values()], limits, keeper.keep)
+    if run.missing:
+        step(f"looking for {len(run.missing)} articles that left their feeds")
+    gone = await _gone(run.missing, limits, store)
+    if settings.popularity:
+        step("asking what is read most")
+    return CollectReport(
+        sources=tuple(run.reports[source.id] for source in settings.source),
+        articles=store.articles.count(),
+        withdrawn=store.articles.withdraw(gone, now),
+        popularity=await count_readers(settings, store, limits, now),
+    )
+
+
+async def _gone(missing: dict[str, str], limits: Limits, store: Store) -> list[str]:
+    """Ask the site for each article; give the ids of those that are not there any more."""
+    answers: dict[str, bool | None] = {}
+    if missing:
+        await still_there(
+            set(missing.values()), limits, answers.__setitem__, is_other=is_an_article(store)
+        )
+    return [name for name, url in missing.items() if answers[url] is False]

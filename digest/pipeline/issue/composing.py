@@ -1,0 +1,203 @@
+"""Articles → an issue: finds the slot, gathers the candidates, and lets editorial decide."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from digest import schedule
+from digest.config import EditionSettings, Settings
+from digest.editorial import Choice, Desk, EditionPlan, Memory, choose, compose
+from digest.errors import ConfigError, UsageError
+from digest.frozen import Frozen, freeze
+from digest.models import Composition, Issue, IssueState, KnownArticle, Slot
+from digest.pipeline.issue.history import Past, carried_by_others, led_elsewhere, past_of
+from digest.pipeline.issue.overlays import read_overlay, refuse
+from digest.pipeline.issue.policy import look_back_hours, plan_of, sources_of
+from digest.store import Store
+
+_REMEMBERED = timedelta(days=60)  # how old an article may be to be told from one that is unknown
+_EMBARGO = timedelta(days=7)  # how far ahead articles are looked at, to say "not yet" of them
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedIssue:
+    """An issue before anybody got it, frozen, and why it is so: a verdict for each article."""
+
+    issue: Issue
+    frozen: Frozen
+    choice: Choice
+    articles: tuple[KnownArticle, ...] = ()
+    as_of: Slot | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Say what to do where nothing was collected that could be in, or nothing."""
+        said = (
+            f"{self.issue.key}: no article of its sections was collected within the look-back. "
+            "Run `digest collect`; `digest sources` shows how each source is doing"
+        )
+        return () if self.articles else (said,)
+
+
+def edition_named(settings: Settings, name: str) -> EditionSettings:
+    """Find an edition; the error names the nearest."""
+    known = {edition.id: edition for edition in settings.edition}
+    if name in known:
+        return known[name]
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f'Did you mean "{close[0]}"?' if close else f"Known: {', '.join(known) or 'none'}"
+    raise UsageError(f'there is no edition "{name}"', where=str(settings.path), fix=hint)
+
+
+def due_slot(edition: EditionSettings, now: datetime) -> Slot | None:
+    """Give the latest slot that has come and is not too late, or None."""
+    return schedule.due(edition.id, edition.schedule, edition.timezone, now, edition.late_hours)
+
+
+def named_slot(edition: EditionSettings, key: str) -> Slot:
+    """Give the slot of that key; UsageError names the nearest when there is none."""
+    return schedule.slot_named(edition.id, edition.schedule, edition.timezone, key)
+
+
+def coming_slot(edition: EditionSettings, now: datetime) -> Slot:
+    """Give the first slot after `now`; ConfigError when the schedule never fires again."""
+    slot = schedule.next_after(edition.id, edition.schedule, edition.timezone, now)
+    if slot is None:
+        raise ConfigError(
+            f'the schedule "{edition.schedule}" never fires',
+            where=f'edition "{edition.id}"',
+            fix='Write minute hour day month weekday, as in "0 7 * * *"',
+        )
+    return slot
+
+
+def slot_to_look_at(store: Store, edition: EditionSettings, key: str | None, now: datetime) -> Slot:
+    """Give the slot that `send` would send next: what an editor wants to see.
+
+    The named one; else the one that is due, as long as it was not planned; else the coming one.
+    """
+    if key:
+        return named_slot(edition, key)
+    due = due_slot(edition, now)
+    return due if due is not None and _is_open(store, due) else coming_slot(edition, now)
+
+
+def _is_open(store: Store, slot: Slot) -> bool:
+    """Tell whether the slot's issue is still to be made; one that is held for a look is."""
+    known = store.issues.get(slot.issue_key)
+    return known is None or (known.planned_at is None and known.state is not IssueState.CANCELLED)
+
+
+def compose_issue(
+    settings: Settings, store: Store, slot: Slot, memory: Memory | None = None
+) -> ComposedIssue:
+    """Choose from what was collected. Reads the store, changes nothing, never reads the clock.
+
+    A run that is late tells what was collected meanwhile, not only what was known at its slot:
+    news does not get better by waiting for tomorrow's issue. The same store and the same overlay
+    give the same bytes. `memory` makes it quicker to look again after a few articles more.
+    """
+    sources = sources_of(settings, edition_named(settings, slot.edition))
+    at = max(slot.at, _last_collected(store, sources) or slot.at)
+    articles = collected_around(settings, store, slot, at)
+    return _choose(settings, store, slot, replace(slot, at=at), articles, memory)
+
+
+def compose_again(
+    settings: Settings, store: Store, composed: ComposedIssue, articles: tuple[KnownArticle, ...]
+) -> ComposedIssue:
+    """Choose once more as of the same moment from these articles.
+
+    The overlay is read again: what was dropped meanwhile is obeyed. So are withdrawals.
+    """
+    slot = composed.issue.slot
+    return _choose(settings, store, slot, composed.as_of or slot, articles)
+
+
+def _choose(  # noqa: PLR0913, PLR0917 - whom to ask, and what about
+    settings: Settings,
+    store: Store,
+    slot: Slot,
+    as_of: Slot,
+    articles: tuple[KnownArticle, ...],
+    memory: Memory | None = None,
+) -> ComposedIssue:
+    """Ask editorial with all that the store and the editors' files say.
+
+    Raises ConfigError with every fault of the overlay at once.
+    """
+    edition = edition_named(settings, slot.edition)
+    overlay, faults = read_overlay(settings.folder, slot)
+    desk = Desk(
+        overlay=overlay,
+        withdrawn=store.articles.withdrawn(known.article.id for known in articles),
+        led=led_elsewhere(settings, store, edition, slot),
+    )
+    past = past_of(store, edition, slot, as_of.at).beside(carried_by_others(store, edition, slot))
+    plan = plan_of(settings, edition, slot)
+    composed = chosen_from(articles, past, as_of, plan, desk, slot, memory)
+    if composed.choice.faults:  # said again, with what is known of articles of other times
+        desk = replace(desk, beyond=remembered(settings, store, as_of.at))
+        composed = chosen_from(articles, past, as_of, plan, desk, slot)
+    refuse((*faults, *composed.choice.faults))
+    return composed
+
+
+def chosen_from(  # noqa: PLR0913, PLR0917 - the parts of one question
+    articles: tuple[KnownArticle, ...],
+    past: Past,
+    as_of: Slot,
+    plan: EditionPlan,
+    desk: Desk,
+    slot: Slot,
+    memory: Memory | None = None,
+) -> ComposedIssue:
+    """Let editorial choose for the slot as of a moment, and freeze what it chose.
+
+    What is wrong with the overlay is among the choice's faults; nothing is raised.
+    """
+    desk = replace(desk, recent=past.recent, told_in=past.told_in)
+    choice = choose(articles, past.everyone, as_of, plan, memory, desk)
+    issue = replace(choice.issue, slot=slot, eight_bit=plan.eight_bit)
+    return ComposedIssue(issue, freeze(issue), choice, articles, as_of)
+
+
+def collected_around(
+    settings: Settings, store: Store, slot: Slot, at: datetime
+) -> tuple[KnownArticle, ...]:
+    """Give the articles of the slot's look-back, ending at `at`, and what is dated soon after."""
+    edition = edition_named(settings, slot.edition)
+    since = at - timedelta(hours=look_back_hours(edition, slot))
+    return store.articles.window(sources_of(settings, edition), since, at + _EMBARGO)
+
+
+def remembered(settings: Settings, store: Store, at: datetime) -> tuple[KnownArticle, ...]:
+    """Give what an editor may remember, of whatever source and edition."""
+    sources = [source.id for source in settings.source]
+    return store.articles.window(sources, at - _REMEMBERED, at + _EMBARGO)
+
+
+def _last_collected(store: Store, sources: Sequence[str]) -> datetime | None:
+    known = store.sources.get(sources).values()
+    return max((one.last_checked for one in known if one.last_checked), default=None)
+
+
+def compose_for(issue: Issue, sections: str) -> Composition | None:
+    """Compose for a subscription's `sections` text: "tech,world", or "" for all.
+
+    A section that the edition no longer has is passed over. Who chose only such sections gets
+    None, and is skipped with a reason rather than sent what they did not ask for.
+    """
+    known = {section.id for section in issue.sections}
+    chosen = frozenset(name for name in sections.split(",") if name in known)
+    if sections and not chosen:
+        return None
+    return compose(issue, chosen)
+
+
+def compose_all(issue: Issue, audience: Iterable[str]) -> dict[str, Composition | None]:
+    """Compose once for each distinct `sections` text of the audience; None is nothing new."""
+    return {sections: compose_for(issue, sections) for sections in audience}

@@ -1,0 +1,197 @@
+"""Subscribers by hand: checks them against the configuration, then lets `subscribers` decide."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from digest.config import Settings
+from digest.errors import ExitCode, UsageError
+from digest.pipeline.issue.composing import edition_named
+from digest.plurals import counted
+from digest.store import Store
+from subscribers.errors import SubscriberError
+from subscribers.importing import read_csv, wrong_locale, wrong_timezone
+from subscribers.values import Enrolled, Fault, ImportReport
+
+
+@dataclass(frozen=True, slots=True)
+class NewSubscriber:
+    """Who is to be added; no section means all."""
+
+    email: str
+    name: str = ""
+    sections: tuple[str, ...] = ()
+    locale: str = ""
+    timezone: str = ""
+
+
+def known_sections(settings: Settings, edition_id: str) -> frozenset[str]:
+    """Give the section ids that readers of the edition may choose from."""
+    return frozenset(edition_named(settings, edition_id).sections)
+
+
+def checked_sections(
+    settings: Settings, edition_id: str, sections: Iterable[str]
+) -> tuple[str, ...]:
+    """Give the sections back if the edition has them all; UsageError names the nearest."""
+    known = known_sections(settings, edition_id)
+    chosen = tuple(sections)
+    for name in chosen:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            raise UsageError(
+                f'{edition_id} has no section "{name}"',
+                fix=f'Did you mean "{close[0]}"?'
+                if close
+                else f"It has: {', '.join(sorted(known))}",
+            )
+    return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class AddedSubscriber:
+    """What became of one reader who was to be added."""
+
+    email: str
+    edition: str
+    outcome: Enrolled
+    confirmed: bool
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Give RECIPIENTS when this reader will get no mail after all."""
+        refused = self.outcome in {Enrolled.LEFT, Enrolled.SUPPRESSED}
+        return ExitCode.RECIPIENTS if refused else ExitCode.DONE
+
+    def as_json(self) -> dict[str, object]:
+        """Give what `--json` prints."""
+        return {"email": self.email, "edition": self.edition, "outcome": self.outcome}
+
+    def sentence(self) -> str:
+        """Say it to a person."""
+        fresh = "active" if self.confirmed else "pending until they confirm"
+        return {
+            Enrolled.ADDED: f"{self.email} now subscribes to {self.edition}: {fresh}.",
+            Enrolled.CONFIRMED: f"{self.email} is now active in {self.edition}.",
+            Enrolled.UNCHANGED: f"{self.email} subscribed to {self.edition} before; kept as it is.",
+            Enrolled.LEFT: f"{self.email} left {self.edition}: only they can come back.",
+            Enrolled.SUPPRESSED: f"{self.email} is suppressed and gets no mail; not added. "
+            f"`digest subscribers lift {self.email}` allows mail there again.",
+        }[self.outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedSubscribers:
+    """What an import came to, and every line that could not be taken in."""
+
+    counts: ImportReport
+    faults: tuple[Fault, ...]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Give RECIPIENTS when a line was left out."""
+        return ExitCode.RECIPIENTS if self.faults else ExitCode.DONE
+
+    def as_json(self) -> dict[str, object]:
+        """Give what `--json` prints."""
+        return {
+            **asdict(self.counts),
+            "lines": self.counts.lines,
+            "faults": [{"line": fault.line, "what": fault.what} for fault in self.faults],
+        }
+
+    def sentence(self) -> str:
+        """Say it to a person in one line."""
+        named = {name: count for name, count in asdict(self.counts).items() if count}
+        parts = ", ".join(f"{count} {name}" for name, count in named.items())
+        return f"{counted(self.counts.lines, 'line')}: {parts or 'nothing to import'}."
+
+
+def add_subscriber(  # noqa: PLR0913 - who, where to, and how far it is known
+    settings: Settings,
+    store: Store,
+    edition_id: str,
+    who: NewSubscriber,
+    *,
+    confirmed: bool,
+    now: datetime,
+) -> AddedSubscriber:
+    """Add one reader; UsageError for an address, section, locale or zone that is wrong."""
+    sections = checked_sections(settings, edition_id, who.sections)
+    if fault := wrong_locale(who.locale) or wrong_timezone(who.timezone):
+        raise UsageError(fault)
+    with translated():
+        outcome = store.subscribers.add(
+            who.email,
+            edition=edition_id,
+            confirmed=confirmed,
+            now=now,
+            name=who.name,
+            sections=sections,
+            locale=who.locale,
+            timezone=who.timezone,
+        )
+    return AddedSubscriber(who.email, edition_id, outcome, confirmed)
+
+
+def import_subscribers(  # noqa: PLR0913 - who, where to, and how far it is known
+    settings: Settings,
+    store: Store,
+    edition_id: str,
+    file: Path,
+    *,
+    confirmed: bool,
+    now: datetime,
+) -> ImportedSubscribers:
+    """Take in a CSV; wrong lines are reported and the good ones imported."""
+    faults: list[Fault] = []
+    with translated():
+        counts = store.subscribers.import_rows(
+            read_csv(file, known_sections(settings, edition_id)),
+            edition=edition_id,
+            confirmed=confirmed,
+            now=now,
+            on_fault=faults.append,
+        )
+    return ImportedSubscribers(counts, tuple(faults))
+
+
+def listed(store: Store, edition_id: str | None) -> Iterator[dict[str, str]]:
+    """Give one flat row for each subscription, of one edition or of all, a page at a time."""
+    for row in store.subscribers.list(edition_id):
+        yield {
+            "email": row.email,
+            "name": row.name,
+            "edition": row.edition,
+            "state": str(row.state),
+            "sections": row.sections,
+            "locale": row.locale,
+            "timezone": row.timezone,
+            "suppressed": row.suppressed,
+        }
+
+
+def lift_suppression(store: Store, email: str) -> bool:
+    """Allow mail to this address again; say whether it was suppressed."""
+    with translated():
+        return store.subscribers.lift_suppression(email)
+
+
+def remove_subscriber(store: Store, email: str, now: datetime) -> bool:
+    """Erase a person; say whether there was one."""
+    with translated():
+        return store.subscribers.remove(email, now)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what `subscribers` refuses into a UsageError of ours: it knows nothing of digest."""
+    try:
+        yield
+    except SubscriberError as error:
+        raise UsageError(error.what, where=error.where, fix=error.fix) from None

@@ -1,0 +1,134 @@
+"""An issue to any address, marked as a test. The ledger is not involved: nothing is consumed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from digest.config import Settings
+from digest.errors import ExitCode, UsageError
+from digest.models import Message, Outcome, Receipt, Rendered
+from digest.pipeline.issue.composing import (
+    compose_for,
+    compose_issue,
+    edition_named,
+    slot_to_look_at,
+)
+from digest.pipeline.mails.budget import render_within_budget
+from digest.pipeline.mails.rendering import (
+    compile_all,
+    from_domain,
+    headers_of,
+    message_composer,
+    sample_recipient,
+    sample_values,
+)
+from digest.pipeline.mails.signing import seal_of
+from digest.pipeline.sending.transports import transport_for
+from digest.sender import Transport
+from digest.store import Store
+from subscribers.address import normalise
+from subscribers.errors import AddressInvalid
+
+_MARK = "[Test] "
+
+
+@dataclass(frozen=True, slots=True)
+class TestReport:
+    """The receipts of a test, by address; empty when there was nothing new to send."""
+
+    __test__ = False  # it is named as the command is; pytest shall not collect it
+
+    issue: str
+    receipts: tuple[tuple[str, Receipt], ...] = field(default=())
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Give RECIPIENTS when any address was not accepted."""
+        fine = all(receipt.outcome is Outcome.ACCEPTED for _, receipt in self.receipts)
+        return ExitCode.DONE if fine else ExitCode.RECIPIENTS
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Give each address with what the server said."""
+        return [
+            (address, ", ".join(filter(None, (receipt.outcome.value, receipt.said))))
+            for address, receipt in self.receipts
+        ]
+
+    def as_json(self) -> dict[str, object]:
+        """Give what `--json` prints."""
+        return {
+            "issue": self.issue,
+            "results": [
+                {"to": address, "outcome": receipt.outcome, "code": receipt.code}
+                for address, receipt in self.receipts
+            ],
+        }
+
+
+def send_test_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
+    settings: Settings,
+    store: Store,
+    edition_id: str,
+    slot_key: str | None,
+    addresses: Sequence[str],
+    now: datetime,
+) -> TestReport:
+    """Send the whole issue (every section) to each address. Raises on a server that is absent."""
+    recipients = [_checked(address) for address in addresses]
+    edition = edition_named(settings, edition_id)
+    slot = slot_to_look_at(store, edition, slot_key, now)
+    composed = compose_issue(settings, store, slot)
+    composition = compose_for(composed.issue, "")
+    if composition is None:
+        return TestReport(slot.issue_key)
+    issue, sha256 = composed.issue, composed.frozen.sha256
+    rendered = render_within_budget(settings, issue, sha256, [composition]).rendered
+    marked = {name: _marked(variant) for name, variant in rendered.items()}
+    compiled = compile_all(marked, headers_of(settings, issue, now), eight_bit=issue.eight_bit)
+    seal = seal_of(settings, from_domain(issue), now)
+    compose = message_composer(settings, issue, compiled, sample_values(issue), seal=seal)
+    reader = sample_recipient(composition.variant)
+    messages = [
+        compose(
+            replace(
+                reader,
+                delivery_id=number,
+                addr_spec=address,
+                name="",
+                public_id=f"test-{number}-{int(now.timestamp())}",
+            )
+        )
+        for number, address in enumerate(recipients, start=1)
+    ]
+    transport = transport_for(settings, f"test/{slot.issue_key}", eight_bit=issue.eight_bit)
+    receipts = asyncio.run(_send(transport, messages))
+    return TestReport(slot.issue_key, tuple(zip(recipients, receipts, strict=True)))
+
+
+def _checked(address: str) -> str:
+    try:
+        return normalise(address).addr_spec
+    except AddressInvalid as error:
+        raise UsageError(str(error), where="--to") from None
+
+
+def _marked(rendered: Rendered) -> Rendered:
+    return replace(rendered, subject=_MARK + rendered.subject)
+
+
+async def _send(transport: Transport, messages: Sequence[Message]) -> list[Receipt]:
+    """Send one after the other; a connection that is used up is replaced."""
+    receipts: list[Receipt] = []
+    connection = await transport.connect()
+    try:
+        for message in messages:
+            if not connection.usable:
+                await connection.close()
+                connection = await transport.connect()
+            receipts.append(await connection.send(message))
+    finally:
+        await connection.close()
+    return receipts

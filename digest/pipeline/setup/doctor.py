@@ -1,0 +1,228 @@
+"""What `digest doctor` looks at: configuration, secrets, store, templates, transport."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from digest.config import EditionSettings, Settings
+from digest.config.settings import RelaySettings
+from digest.errors import ConfigError, DigestError, RenderError
+from digest.models import Brand
+from digest.pipeline.issue.composing import coming_slot
+from digest.pipeline.issue.overlay_check import check_overlays
+from digest.pipeline.issue.policy import hours_since_last, look_back_hours
+from digest.pipeline.mails.rendering import link_tokens, theme_named
+from digest.pipeline.mails.signing import signers_of
+from digest.pipeline.mails.theming import brand_of
+from digest.pipeline.sending.transports import login_of, smtp_at, transport_for
+from digest.pipeline.setup.skeleton import PLACEHOLDER_ADDRESS
+from digest.plurals import counted
+from digest.render.languages import languages, script, spoken
+from digest.render.words import locale_of
+from digest.sender import Smtp, Transport
+from digest.store import Store, open_store
+
+_ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `fix` says what to do when it is not `ok`."""
+
+    name: str
+    ok: bool
+    words: str
+    fix: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Give what `--json` prints."""
+        return {"name": self.name, "ok": self.ok, "words": self.words, "fix": self.fix}
+
+
+def examine(settings: Settings, now: datetime) -> tuple[Finding, ...]:
+    """Look at everything; one fault hides no other. Sends no mail and changes no issue."""
+    return (
+        *_configuration(settings, now),
+        _looked("language", lambda: _language(settings)),
+        _looked("secret key", lambda: _secret_key(settings)),
+        *_store(settings, now),
+        *_templates(settings),
+        *([_looked("signing", lambda: _signing(settings))] if settings.dkim else []),
+        *_transports(settings),
+    )
+
+
+def _looked(name: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, True, look())  # noqa: FBT003 - the field's name is `ok`
+    except DigestError as error:
+        words = f"{error.where}: {error.what}" if error.where else error.what
+        return Finding(name, False, words, error.fix)  # noqa: FBT003 - same
+
+
+def _configuration(settings: Settings, now: datetime) -> Iterator[Finding]:
+    counts = (
+        f"{counted(len(settings.source), 'source')}, {counted(len(settings.section), 'section')}, "
+        f"{counted(len(settings.edition), 'edition')}"
+    )
+    yield Finding(
+        "configuration",
+        bool(settings.source and settings.section and settings.edition),
+        f"{settings.path}: {counts}",
+        "Add at least one [[source]], [[section]] and [[edition]]"
+        if not (settings.source and settings.section and settings.edition)
+        else "",
+    )
+    if settings.site.postal_address == PLACEHOLDER_ADDRESS:
+        yield Finding(
+            "postal address",
+            ok=False,
+            words="still the one that `digest init` wrote",
+            fix="Set [site] postal_address to your own: the law wants it in every newsletter",
+        )
+    for edition in settings.edition:
+        yield _looked(
+            f"schedule of {edition.id}",
+            lambda edition=edition: _schedule(edition, now),  # type: ignore[misc]
+        )
+
+
+def _schedule(edition: EditionSettings, now: datetime) -> str:
+    slot = coming_slot(edition, now)
+    looks, apart = look_back_hours(edition, slot), hours_since_last(edition, slot)
+    if looks <= apart:
+        raise ConfigError(
+            f"look_back_hours = {looks:g}, but {apart:g} hours lie between its slots: what came "
+            "just after one would be told by none",
+            where=f'edition "{edition.id}"',
+            fix="Take look_back_hours away: it then follows the schedule",
+        )
+    return f"next {slot.at:%Y-%m-%d %H:%M %Z}, with news of {looks:g} hours"
+
+
+def _language(settings: Settings) -> str:
+    """Say who speaks it: Babel's dates, and Digest's own words where there is a catalogue."""
+    tag, where = settings.site.language, f"{settings.path} [site] language"
+    try:
+        locale = locale_of(tag)
+    except RenderError as error:
+        raise ConfigError(error.what, where=where, fix=error.fix) from None
+    if "_" in tag:
+        raise ConfigError(
+            f'"{tag}" is no language tag of the web',
+            where=where,
+            fix=f'Write it with a dash: "{tag.replace("_", "-")}"',
+        )
+    if spoken(locale) == _ENGLISH and locale.language != _ENGLISH:
+        known = ", ".join(languages())
+        return (
+            f"{tag}: dates and figures; Digest's own words in English, for there are only {known}"
+        )
+    return f"{tag}: {locale.english_name}, dates and words"
+
+
+def _secret_key(settings: Settings) -> str:
+    link_tokens(settings)
+    return "set; readers' links can be signed"
+
+
+def _store(settings: Settings, now: datetime) -> Iterator[Finding]:
+    found: list[Store] = []
+
+    def look() -> str:
+        store = open_store(settings.store.url, settings.folder)
+        found.append(store)
+        articles, readers = store.articles.count(), store.subscribers.count()
+        return f"{counted(articles, 'article')}, {counted(readers, 'subscriber')}"
+
+    yield _looked("store", look)
+    store = next(iter(found), None)
+    yield _looked("overlays", lambda: check_overlays(settings, store, now))
+    if store:
+        yield from _sources(settings, store)
+        store.close()
+
+
+def _sources(settings: Settings, store: Store) -> Iterator[Finding]:
+    known = store.sources.get([source.id for source in settings.source])
+    never = [name for name in (s.id for s in settings.source) if name not in known]
+    if never:
+        shown = ", ".join(never[:5]) + (" …" if len(never) > len(never[:5]) else "")
+        yield Finding(
+            "sources", ok=False, words=f"never collected: {shown}", fix="Run `digest collect`"
+        )
+    for name, source in known.items():
+        if source.last_error:
+            yield Finding(f"source {name}", ok=False, words=source.last_error)
+
+
+def _templates(settings: Settings) -> Iterator[Finding]:
+    for theme in sorted({edition.theme for edition in settings.edition}):
+        yield _looked(
+            f"theme {theme}",
+            lambda theme=theme: _theme(settings, theme),  # type: ignore[misc]
+        )
+
+
+def _theme(settings: Settings, name: str) -> str:
+    brand = brand_of(settings, name)
+    title = theme_named(settings, name).title
+    return f"{title}, in the brand of [brand]" if brand != Brand() else title
+
+
+def _signing(settings: Settings) -> str:
+    records = (signer.record for signer in signers_of(settings, settings.mail.domain))
+    return "; ".join(f'publish TXT {name} "{text}"' for name, text in records)
+
+
+def _transports(settings: Settings) -> Iterator[Finding]:
+    """Look at every mail server: the one that stands by must not fail on the day it is needed."""
+    if settings.mail.transport != "smtp":
+        words = f"{settings.mail.transport} can be written"
+        yield _looked("transport", lambda: _greeted(transport_for(settings, ""), words))
+        return
+    for relay in (settings.smtp, *settings.smtp.also):
+        words = f"smtp at {relay.host}:{relay.port} greets us"
+        yield _looked(
+            "transport",
+            lambda relay=relay, words=words: _logged_in(settings, relay, words),  # type: ignore[misc]
+        )
+
+
+def _logged_in(settings: Settings, relay: RelaySettings, words: str) -> str:
+    """Say what a mail server takes, and what would be lighter if it may."""
+    wanted = settings.smtp.eight_bit
+    login = " and takes our login" if login_of(settings, relay).username else ""
+    takes_8bit = asyncio.run(_asked(smtp_at(settings, relay, eight_bit=wanted)))
+    eight_bit = "; 8bit mails go to it" if wanted else ""
+    if takes_8bit and not wanted and not settings.dkim and _is_encoded(settings.site.language):
+        eight_bit = (
+            "; it takes 8BITMIME: if all servers on the way do, eight_bit = true in [smtp] makes"
+            f" mails in this language ({settings.site.language}) a quarter lighter"
+        )
+    return words + login + eight_bit
+
+
+def _is_encoded(language: str) -> bool:
+    """Whether most letters of a language are more than one byte of UTF-8."""
+    try:
+        return script(locale_of(language)) != "Latn"
+    except RenderError:
+        return False
+
+
+async def _asked(server: Smtp) -> bool:
+    connection = await server.connect()
+    await connection.close()
+    return connection.takes_8bit
+
+
+def _greeted(transport: Transport, words: str) -> str:
+    async def look() -> None:
+        await (await transport.connect()).close()
+
+    asyncio.run(look())
+    return words

@@ -1,0 +1,163 @@
+"""The one way to a database: how connections behave, and how a transaction begins.
+
+Every transaction is a writer's unless the engine was made `reading`: on SQLite a writer says
+BEGIN IMMEDIATE, because a reader that turns writer half-way is refused without waiting.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+from sqlalchemy.exc import ArgumentError
+
+from digest.errors import StoreError
+from digest.store.database.faults import shown, translate
+
+_CONNECT_SECONDS = 10
+_IDLE_SECONDS = 60
+_WAL = "PRAGMA journal_mode = WAL"
+_WAL_PAUSE_SECONDS = 0.02
+_LOG, _LONG_LOG = 1000, 16384  # pages of 4 KB
+_PRAGMAS = (
+    # FULL: a commit has reached the disk. Exactly once is not possible with less.
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    # 16 MB: memory stays flat up to a million readers, and a larger cache made nothing faster.
+    "PRAGMA cache_size = -16384",
+    # Then the log is written over from its beginning: a commit that makes a file longer costs the
+    # disk twice as much.
+    f"PRAGMA wal_autocheckpoint = {_LOG}",
+)
+
+
+def connect(url: str, folder: Path, *, busy_seconds: float = 30) -> Engine:
+    """Make the engine for `url`; a relative SQLite path starts at `folder`. Opens nothing yet.
+
+    A writer waits `busy_seconds` for another one on SQLite.
+    """
+    parsed = _parsed(url)
+    engine = _sqlite(parsed, folder, busy_seconds) if _is_sqlite(parsed) else _postgres(parsed)
+    translate(engine, shown(engine.url))
+    return engine
+
+
+def reading(engine: Engine) -> Engine:
+    """Give the same engine for transactions that only read: they wait for no writer."""
+    return engine.execution_options(postgresql_readonly=True)
+
+
+def storing_much(engine: Engine) -> Engine:
+    """Give the same engine for transactions that each touch a good part of an index.
+
+    On SQLite the log may grow to 64 MB: a page that one after the other writes again is moved to
+    the database once, and not after every few hundred rows.
+    """
+    return engine.execution_options(long_log=True)
+
+
+def _is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def _parsed(url: str) -> URL:
+    fix = "Write sqlite:///digest.db or postgresql://user@host/database."
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise StoreError("store.url is not an address of a database", fix=fix) from None
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise StoreError(f'no store of kind "{parsed.drivername}" is known', fix=fix)
+    return parsed
+
+
+def _sqlite(url: URL, folder: Path, busy_seconds: float) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise StoreError(
+            "a store in memory would forget who was sent what",
+            fix="Name a file, as in sqlite:///digest.db.",
+        )
+    path = (folder / url.database).absolute()
+    if not path.parent.is_dir():
+        raise StoreError(
+            "the folder of the database does not exist",
+            where=str(path),
+            fix=f"Make it: mkdir -p {path.parent}",
+        )
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": busy_seconds},
+        hide_parameters=True,  # addresses are among them, and an error may be printed
+    )
+    event.listen(engine, "connect", partial(_set_up_sqlite, busy_seconds))
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_up_sqlite(busy_seconds: float, connection: DBAPIConnection, _record: object) -> None:
+    # The driver's own BEGIN comes late and never before DDL: transactions are begun by hand.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    _write_ahead(cursor, busy_seconds)
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _write_ahead(cursor: DBAPICursor, busy_seconds: float) -> None:
+    """Switch to the write-ahead log, waiting for others that open the same new file.
+
+    SQLite answers "locked" to the switch without waiting as any other statement would: of several
+    runs that start at once on a machine without a store, all but one would fail.
+    """
+    deadline = time.monotonic() + busy_seconds
+    while True:
+        try:
+            cursor.execute(_WAL)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_WAL_PAUSE_SECONDS)
+        else:
+            return
+
+
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    long_log = options.get("long_log", False)
+    if long_log != connection.info.get("long_log", False):
+        pages = _LONG_LOG if long_log else _LOG
+        connection.exec_driver_sql(f"PRAGMA wal_autocheckpoint = {pages}")
+        connection.info["long_log"] = long_log
+    only_reads = options.get("postgresql_readonly", False)
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+def _postgres(url: URL) -> Engine:
+    try:
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": "digest"},
+            pool_pre_ping=True,
+            hide_parameters=True,  # as above
+        )
+    except ModuleNotFoundError:
+        raise StoreError(
+            "PostgreSQL needs the driver psycopg, which is not installed",
+            where=shown(url),
+            fix='Install it: pip install "digest[postgres]"',
+        ) from None
+    event.listen(engine, "connect", _set_up_postgres)
+    return engine
+
+
+def _set_up_postgres(connection: DBAPIConnection, _record: object) -> None:
+    # A worker that was stopped inside a transaction must not hold the others for good.
+    cursor = connection.cursor()
+    cursor.execute(f"SET idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'")
+    cursor.close()
+    connection.commit()

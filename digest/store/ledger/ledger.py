@@ -1,0 +1,256 @@
+"""The ledger: one row per issue and reader, and every way that row may move.
+
+Each method is one transaction, durable when it returns. What is planned always equals the sum of
+the states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, Update, func, or_, select
+
+from digest.errors import LedgerRefused
+from digest.models import Advanced, Claim, DeliveryState, IssueState, Settlement
+from digest.store.database.bulk import BATCH
+from digest.store.database.engine import reading
+from digest.store.database.rows import delivery_of
+from digest.store.database.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION
+from digest.store.ledger import allowances, planning, settling
+from digest.store.ledger.claiming import Terms, claim
+from digest.store.ledger.ledger_mark import move_on
+from digest.store.ledger.transitions import LENT, OPEN, Actor, sources_of
+from digest.store.values import Cap, DeliveryRecord, PlanCounts
+
+
+def _nobody(_worker: str) -> bool:
+    return False
+
+
+class Ledger:
+    """Who gets which issue, how far that is, and how it ended."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = reading(engine)
+
+    def audience(self, edition: str) -> tuple[str, ...]:
+        """Give each text of chosen sections among the edition's candidates, "" for all."""
+        query = (
+            select(SUBSCRIPTION.c.sections)
+            .distinct()
+            .where(planning.candidates_of(edition))
+            .order_by(SUBSCRIPTION.c.sections)
+        )
+        with self._reading.begin() as connection:
+            return tuple(connection.execute(query).scalars())
+
+    def plan(
+        self, issue_id: int, edition: str, variants: Mapping[str, str | None], now: datetime
+    ) -> PlanCounts:
+        """Plan an issue that was frozen before; one that has a plan keeps it.
+
+        AudienceChanged, and nothing written, if a candidate's sections are not in `variants`.
+        """
+        with self._engine.begin() as connection:
+            return planning.plan(connection, issue_id, edition, variants, now)
+
+    def forecast(
+        self, edition: str, variants: Mapping[str, str | None], now: datetime
+    ) -> PlanCounts:
+        """Count what a plan made now would come to; nothing is written."""
+        with self._reading.begin() as connection:
+            return planning.forecast(connection, edition, variants, now)
+
+    def planned(self, issue_id: int) -> PlanCounts:
+        """Give the plan as it was made, whatever became of the deliveries since."""
+        with self._reading.begin() as connection:
+            return planning.counts(connection, issue_id)
+
+    def claim(  # noqa: PLR0913 - who claims what, for how long, each by its name
+        self,
+        issue_id: int,
+        *,
+        worker: str,
+        limit: int,
+        lease_seconds: float,
+        now: datetime,
+        caps: tuple[Cap, ...] = (),
+    ) -> tuple[Claim, ...]:
+        """Lend up to `limit` deliveries to `worker` until the lease ends.
+
+        Pending ones, deferred ones whose time has come, and claimed ones whose lease has run out.
+        Who left, paused or was suppressed since the plan is skipped here, with the reason. An
+        issue that is not being sent lends nothing: to hold it is to stop every worker. While its
+        canary is on, only the first are lent; and never more than every one of `caps` has left.
+        """
+        until = now + timedelta(seconds=lease_seconds)
+        with self._engine.begin() as connection:
+            return claim(connection, issue_id, limit, Terms(worker, now, until, caps))
+
+    def advance(
+        self,
+        *,
+        settled: Sequence[Settlement],
+        starting: Sequence[tuple[int, int]],
+        now: datetime,
+    ) -> Advanced:
+        """Settle outcomes and mark `starting` (delivery id, fence) inflight; both or neither.
+
+        Only those that are given as inflight may be sent. A fence that is no longer the row's
+        changes nothing, and the ids that are given say so.
+        """
+        fences = [(outcome.delivery_id, outcome.fence) for outcome in settled]
+        with self._engine.begin() as connection:
+            ours = settling.lock(connection, [*fences, *starting])
+            heard = settling.settle(connection, settled, ours, now)
+            return Advanced(settling.start(connection, starting, ours, now), heard)
+
+    def release(self, claims: Sequence[Claim], now: datetime) -> None:
+        """Give back what was claimed and not begun: it is pending again."""
+        fences = [(claim.recipient.delivery_id, claim.fence) for claim in claims]
+        with self._engine.begin() as connection:
+            held = settling.lock(connection, fences)
+            ids = [number for number, state in held.items() if state is DeliveryState.CLAIMED]
+            allowances.give_back(connection, DELIVERY.c.id.in_(ids))
+            connection.execute(
+                DELIVERY.update()
+                .where(DELIVERY.c.id.in_(ids))
+                .values(
+                    state=str(DeliveryState.PENDING), worker=None, lease_until=None, updated_at=now
+                )
+            )
+
+    def recover(
+        self, issue_id: int, now: datetime, *, gone: Callable[[str], bool] = _nobody
+    ) -> int:
+        """Take back what dead workers held; give how many deliveries are uncertain now.
+
+        A worker is dead when its lease has run out, or when `gone` knows so for certain. What it
+        had inflight is uncertain, what it had only claimed is pending again. The fence moves on:
+        whatever that worker still says comes too late.
+        """
+        with self._engine.begin() as connection:
+            lost = or_(
+                DELIVERY.c.lease_until <= now,
+                DELIVERY.c.worker.in_(
+                    [name for name in _workers(connection, issue_id) if gone(name)]
+                ),
+            )
+            mine = DELIVERY.c.issue_id == issue_id
+            allowances.give_back(
+                connection, mine, lost, DELIVERY.c.state == str(DeliveryState.CLAIMED)
+            )
+            taken_back = (
+                DELIVERY.update()
+                .where(mine, lost)
+                .values(fence=DELIVERY.c.fence + 1, worker=None, lease_until=None, updated_at=now)
+            )
+            connection.execute(
+                taken_back.where(DELIVERY.c.state == str(DeliveryState.CLAIMED)).values(
+                    state=str(DeliveryState.PENDING)
+                )
+            )
+            return connection.execute(
+                taken_back.where(DELIVERY.c.state == str(DeliveryState.INFLIGHT)).values(
+                    state=str(DeliveryState.UNCERTAIN)
+                )
+            ).rowcount
+
+    def expire(self, issue_id: int, now: datetime) -> int:
+        """Give up on what nobody has begun: the issue's time is over. Give how many."""
+        return self._move(
+            DELIVERY.update()
+            .where(DELIVERY.c.issue_id == issue_id)
+            .where(DELIVERY.c.state.in_(_texts(sources_of(Actor.DEADLINE, DeliveryState.EXPIRED))))
+            .values(state=str(DeliveryState.EXPIRED), retry_at=None, updated_at=now)
+        )
+
+    def counts(self, issue_id: int) -> Mapping[DeliveryState, int]:
+        """Count deliveries by state, zeros included; the sum is the issue's candidates."""
+        query = (
+            select(DELIVERY.c.state, func.count())
+            .where(DELIVERY.c.issue_id == issue_id)
+            .group_by(DELIVERY.c.state)
+        )
+        with self._reading.begin() as connection:
+            found = {DeliveryState(state): number for state, number in connection.execute(query)}
+        return {state: found.get(state, 0) for state in DeliveryState}
+
+    def finish(self, issue_id: int, now: datetime) -> bool:
+        """Call the issue finished if nothing of it is open; say whether it is finished."""
+        still_open = (
+            select(DELIVERY.c.id)
+            .where(DELIVERY.c.issue_id == issue_id, DELIVERY.c.state.in_(_texts(OPEN)))
+            .exists()
+        )
+        done = (
+            ISSUE.update()
+            .where(ISSUE.c.id == issue_id, ISSUE.c.state == str(IssueState.SENDING))
+            .where(ISSUE.c.planned_at.is_not(None), ~still_open)
+            .values(state=str(IssueState.FINISHED), finished_at=now)
+        )
+        with self._engine.begin() as connection:
+            if connection.execute(done).rowcount:
+                move_on(connection)
+            query = select(ISSUE.c.state).where(ISSUE.c.id == issue_id)
+            state = connection.execute(query).scalar_one_or_none()
+        if state is None:
+            raise LedgerRefused(f"there is no issue {issue_id}", fix="See `digest issues list`.")
+        return bool(state == IssueState.FINISHED)
+
+    def deliveries(
+        self, issue_id: int, state: DeliveryState | None = None, email_key: str | None = None
+    ) -> Iterator[DeliveryRecord]:
+        """Go through an issue's deliveries in order, a page at a time: memory stays flat.
+
+        `email_key` is what two addresses are compared by (subscribers.address).
+        """
+        query = (
+            select(DELIVERY, SUBSCRIBER.c.email)
+            .outerjoin(SUBSCRIBER, SUBSCRIBER.c.id == DELIVERY.c.subscriber_id)
+            .where(DELIVERY.c.issue_id == issue_id)
+            .order_by(DELIVERY.c.id)
+            .limit(BATCH)
+        )
+        if state is not None:
+            query = query.where(DELIVERY.c.state == str(state))
+        if email_key is not None:
+            query = query.where(SUBSCRIBER.c.email_key == email_key)
+        last = 0
+        while True:
+            with self._reading.begin() as connection:
+                page = query.where(DELIVERY.c.id > last)
+                records = [delivery_of(row) for row in connection.execute(page).mappings()]
+            if not records:
+                return
+            yield from records
+            last = records[-1].delivery_id
+
+    def next_retry(self, issue_id: int) -> datetime | None:
+        """Say when the next deferred delivery may be tried again; None if none is deferred."""
+        query = select(func.min(DELIVERY.c.retry_at)).where(
+            DELIVERY.c.issue_id == issue_id, DELIVERY.c.state == str(DeliveryState.DEFERRED)
+        )
+        with self._reading.begin() as connection:
+            due: datetime | None = connection.execute(query).scalar_one()
+        return due
+
+    def _move(self, statement: Update) -> int:
+        with self._engine.begin() as connection:
+            return connection.execute(statement).rowcount
+
+
+def _workers(connection: Connection, issue_id: int) -> list[str]:
+    query = (
+        select(DELIVERY.c.worker)
+        .distinct()
+        .where(DELIVERY.c.issue_id == issue_id, DELIVERY.c.worker.is_not(None))
+        .where(DELIVERY.c.state.in_(_texts(LENT)))
+    )
+    return list(connection.execute(query).scalars())
+
+
+def _texts(states: Sequence[DeliveryState] | frozenset[DeliveryState]) -> list[str]:
+    return [str(state) for state in states]

@@ -1,0 +1,183 @@
+"""Settling and starting: what a worker writes down, and only where its fence still counts.
+
+Runs inside the caller's transaction, which is durable before the worker is told. Each step is one
+statement for the whole group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Integer, Text, bindparam, literal, null, select
+from sqlalchemy import literal_column as literally
+from sqlalchemy.sql import ClauseElement
+from sqlalchemy.types import TypeEngine
+
+from digest.models import DeliveryState, Outcome, Receipt, Settlement
+from digest.store.database.batch import fetched, in_one, packed, rows_of
+from digest.store.database.bulk import insert
+from digest.store.database.prepared import Shelf, moments
+from digest.store.database.rows import storable
+from digest.store.database.tables import DELIVERY, SUBSCRIBER, SUPPRESSION
+from digest.store.ledger import allowances
+from digest.store.ledger.transitions import SETTLES, Actor, may
+from subscribers.lifecycle import Suppressed
+
+_REPLY_CHARACTERS = 500
+_STATES = {str(state): state for state in DeliveryState}
+
+_FENCES = {"id": DELIVERY.c.id.type, "fence": Integer()}
+_OUTCOMES: dict[str, TypeEngine[Any]] = {
+    "id": DELIVERY.c.id.type,
+    "state": Text(),
+    "used": Integer(),
+    "retry_at": DELIVERY.c.retry_at.type,
+    "code": Integer(),
+    "enhanced": Text(),
+    "reply": Text(),
+    "phase": Text(),
+}
+
+
+def _locking(dialect: Dialect) -> ClauseElement:
+    said = rows_of(dialect, _FENCES)
+    rows = (
+        select(DELIVERY.c.id, DELIVERY.c.state)
+        .where(DELIVERY.c.id == said.c.id, DELIVERY.c.fence == said.c.fence)
+        # In one order, so that two workers never wait for each other.
+        .order_by(DELIVERY.c.id)
+        .with_for_update(of=DELIVERY)
+    )
+    return in_one(dialect, rows)
+
+
+def _settling(dialect: Dialect) -> ClauseElement:
+    said = rows_of(dialect, _OUTCOMES)
+    told = ("state", "retry_at", "code", "enhanced", "reply", "phase")
+    return (
+        DELIVERY.update()
+        .where(DELIVERY.c.id == said.c.id)
+        .values({name: said.c[name] for name in told})
+        .values(
+            attempts=DELIVERY.c.attempts + said.c.used,
+            updated_at=bindparam("the_time"),
+            worker=null(),
+            lease_until=null(),
+        )
+    )
+
+
+def _starting(dialect: Dialect) -> ClauseElement:
+    said = rows_of(dialect, {"id": DELIVERY.c.id.type})
+    return (
+        DELIVERY.update()
+        .where(DELIVERY.c.id == said.c.id)
+        .values(
+            state=literally(f"'{DeliveryState.INFLIGHT}'"),
+            attempts=DELIVERY.c.attempts + 1,
+            updated_at=bindparam("the_time"),
+        )
+    )
+
+
+_LOCK, _SETTLE, _START = Shelf(_locking), Shelf(_settling), Shelf(_starting)
+
+
+def lock(connection: Connection, fences: Iterable[tuple[int, int]]) -> dict[int, DeliveryState]:
+    """Hold the deliveries whose fence is still the worker's; give the state of each by its id."""
+    said = packed(fences)
+    return {number: _STATES[state] for number, state in fetched(_LOCK, connection, batch=said)}
+
+
+def settle(
+    connection: Connection,
+    settled: Sequence[Settlement],
+    ours: Mapping[int, DeliveryState],
+    now: datetime,
+) -> frozenset[int]:
+    """Write down the outcomes; give whose, for one that comes twice or too late changes nothing."""
+    heard = [
+        settlement
+        for settlement in settled
+        if settlement.delivery_id in ours
+        and may(Actor.WORKER, ours[settlement.delivery_id], SETTLES[settlement.receipt.outcome])
+    ]
+    if not heard:
+        return frozenset()
+    unsent = [one.delivery_id for one in heard if one.receipt.outcome is Outcome.UNSENT]
+    if unsent:
+        allowances.give_back(connection, DELIVERY.c.id.in_(unsent))
+    stored = moments(connection)
+    rows = packed(
+        _outcome(settlement, ours[settlement.delivery_id], stored(_again(settlement, now)))
+        for settlement in heard
+    )
+    _SETTLE.take(connection).query(connection, batch=rows, the_time=stored(now))
+    for settlement in heard:
+        if settlement.receipt.suppress:
+            _suppress(connection, settlement.receipt, now)
+    return frozenset(settlement.delivery_id for settlement in heard)
+
+
+def start(
+    connection: Connection,
+    starting: Sequence[tuple[int, int]],
+    ours: Mapping[int, DeliveryState],
+    now: datetime,
+) -> frozenset[int]:
+    """Mark deliveries inflight; give those that are."""
+    ids = [
+        number
+        for number, _ in starting
+        if number in ours and may(Actor.WORKER, ours[number], DeliveryState.INFLIGHT)
+    ]
+    if ids:
+        said, at = packed((number,) for number in ids), moments(connection)(now)
+        _START.take(connection).query(connection, batch=said, the_time=at)
+    return frozenset(ids)
+
+
+def _again(settlement: Settlement, now: datetime) -> datetime | None:
+    if settlement.receipt.outcome is not Outcome.DEFERRED:
+        return None
+    return settlement.retry_at or now
+
+
+def _outcome(settlement: Settlement, before: DeliveryState, retry_at: object) -> tuple[object, ...]:
+    """Give the cells of _OUTCOMES."""
+    receipt = settlement.receipt
+    unsent = receipt.outcome is Outcome.UNSENT
+    begun = before is DeliveryState.INFLIGHT
+    # A delivery that was refused before it was begun has used up an attempt as well; one that
+    # could not be tried at all has not.
+    used = (-1 if begun else 0) if unsent else (0 if begun else 1)
+    return (
+        settlement.delivery_id,
+        SETTLES[receipt.outcome],
+        used,
+        retry_at,
+        receipt.code,
+        receipt.enhanced,
+        storable(receipt.text[:_REPLY_CHARACTERS]),
+        receipt.phase,
+    )
+
+
+def _suppress(connection: Connection, receipt: Receipt, now: datetime) -> None:
+    address = (
+        select(
+            SUBSCRIBER.c.email_key,
+            literal(str(Suppressed.HARD_BOUNCE)),
+            literal(storable(f"{receipt.code or ''} {receipt.enhanced}".strip())),
+            literal(now, SUPPRESSION.c.created_at.type),
+        )
+        .join(DELIVERY, DELIVERY.c.subscriber_id == SUBSCRIBER.c.id)
+        .where(DELIVERY.c.id == receipt.delivery_id)
+    )
+    connection.execute(
+        insert(connection, SUPPRESSION)
+        .from_select(["email_key", "reason", "detail", "created_at"], address)
+        .on_conflict_do_nothing(index_elements=["email_key"])
+    )

@@ -1,0 +1,176 @@
+"""What sources brought, saved: one look at what is known, one insert and one update a batch.
+
+Copies of an article that several sources bring at once are taken in the order of the sources, as
+if each source had been saved by itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, or_, select
+
+from digest.models import Article
+from digest.store.database.bulk import batches, insert
+from digest.store.database.rows import article_key, article_of, article_row, storable
+from digest.store.database.tables import ARTICLE, ARTICLE_SOURCE
+from digest.store.news.article_changes import Rewriting, bring_back, remember_changes
+from digest.store.news.article_merging import merge
+from digest.store.values import Saved
+
+_SIGNALS = ("comments", "popularity")
+
+
+@dataclass(slots=True)
+class _Known:
+    """An article the store has: its row's number, and whether its site had taken it back."""
+
+    number: int
+    article: Article
+    withdrawn: bool
+
+
+def save(
+    connection: Connection, brought: Mapping[str, Iterable[Article]], now: datetime
+) -> Mapping[str, Saved]:
+    """Save what each source brought; give by source what it came to."""
+    new: Counter[str] = Counter()
+    updated: Counter[str] = Counter()
+    copies = [copy for source_id, articles in brought.items() for copy in _own(source_id, articles)]
+    # In one order, whoever brings them: two collectors that meet do not wait for each other.
+    copies.sort(key=lambda copy: article_key(copy.id))
+    for batch in batches(copies):
+        _save_batch(connection, batch, now, new, updated)
+    return {source_id: Saved(new[source_id], updated[source_id]) for source_id in brought}
+
+
+def _own(source_id: str, articles: Iterable[Article]) -> Iterable[Article]:
+    """Give one copy an article; feeds repeat themselves."""
+    met: dict[str, Article] = {}
+    for article in articles:
+        name = storable(article.id)
+        own = replace(article, id=name, source_id=source_id)
+        met[name] = merge(met[name], own) if name in met else own
+    return met.values()
+
+
+def _save_batch(
+    connection: Connection,
+    copies: Sequence[Article],
+    now: datetime,
+    new: Counter[str],
+    updated: Counter[str],
+) -> None:
+    known = _known(connection, {copy.id for copy in copies})
+    told = {name: one.article for name, one in known.items()}
+    for copy in copies:
+        before = told.get(copy.id)
+        told[copy.id] = after = merge(before, copy) if before else copy
+        new[copy.source_id] += before is None
+        updated[copy.source_id] += before is not None and _reworded(before, after)
+    fresh = [article for name, article in told.items() if name not in known]
+    _insert(connection, fresh, now)
+    rewritings = [
+        Rewriting(one.number, one.article, told[name])
+        for name, one in known.items()
+        if told[name] != one.article
+    ]
+    _update(connection, rewritings, now)
+    remember_changes(connection, rewritings, now)
+    bring_back(connection, [one.number for one in known.values() if one.withdrawn], now)
+    numbers = {name: one.number for name, one in known.items()} | _numbers(connection, fresh)
+    # An article whose key another one has is left out, and costs nobody else theirs.
+    _save_sources(connection, [copy for copy in copies if copy.id in numbers], numbers, now)
+
+
+def _known(connection: Connection, names: Iterable[str]) -> dict[str, _Known]:
+    keys = [article_key(name) for name in names]
+    query = select(ARTICLE).where(ARTICLE.c.key.in_(keys)).order_by(ARTICLE.c.key)
+    rows = connection.execute(query.with_for_update()).mappings()
+    return {
+        row["id"]: _Known(row["number"], article_of(row), row["withdrawn_at"] is not None)
+        for row in rows
+    }
+
+
+def _insert(connection: Connection, fresh: Sequence[Article], now: datetime) -> None:
+    if fresh:
+        stamps = {"first_seen": now, "changed_at": now}
+        # Another collector may have brought one meanwhile: then it is known, and that is enough.
+        unseen = insert(connection, ARTICLE).on_conflict_do_nothing(index_elements=["key"])
+        connection.execute(unseen, [article_row(article) | stamps for article in fresh])
+
+
+def _numbers(connection: Connection, articles: Sequence[Article]) -> dict[str, int]:
+    if not articles:
+        return {}
+    keys = [article_key(article.id) for article in articles]
+    query = select(ARTICLE.c.id, ARTICLE.c.number).where(ARTICLE.c.key.in_(keys))
+    return {row.id: row.number for row in connection.execute(query)}
+
+
+def _reworded(before: Article, after: Article) -> bool:
+    """Tell whether more than a signal moved: only that makes an article changed."""
+    if after == before:
+        return False
+    return any(name not in _SIGNALS for name in _moved(before, after))
+
+
+def _moved(before: Article, after: Article) -> Iterator[str]:
+    """Name the columns to be written; compared as stored, where some characters cannot be."""
+    old, new = article_row(before), article_row(after)
+    return (name for name in new if new[name] != old[name])
+
+
+def _update(connection: Connection, rewritings: Sequence[Rewriting], now: datetime) -> None:
+    recounted, reworded = [], []
+    for one in rewritings:
+        row = article_row(one.after)
+        changes = {f"the_{name}": row[name] for name in _MUTABLE} | {"the_number": one.number}
+        if _reworded(one.before, one.after):
+            reworded.append(changes | {"the_changed_at": now})
+        else:
+            recounted.append(changes)
+    for statement, rows in ((_RECOUNT, recounted), (_REWORD, reworded)):
+        if rows:
+            connection.execute(statement, rows)
+
+
+# What makes an article the one it is stays, and with it the indexes over it.
+_MUTABLE = tuple(
+    name for name in article_row(Article("", "", "", "")) if name not in {"key", "id", "source_id"}
+)
+_RECOUNT = (
+    ARTICLE.update()
+    .where(ARTICLE.c.number == bindparam("the_number"))
+    .values({name: bindparam(f"the_{name}") for name in _MUTABLE})
+)
+_REWORD = _RECOUNT.values(changed_at=bindparam("the_changed_at"))
+
+
+def _save_sources(
+    connection: Connection, copies: Iterable[Article], numbers: Mapping[str, int], now: datetime
+) -> None:
+    met = insert(connection, ARTICLE_SOURCE)
+    latest = {name: func.coalesce(met.excluded[name], ARTICLE_SOURCE.c[name]) for name in _SIGNALS}
+    statement = met.on_conflict_do_update(
+        index_elements=["article", "source_id"],
+        set_=latest,
+        where=or_(
+            *(ARTICLE_SOURCE.c[name].is_distinct_from(value) for name, value in latest.items())
+        ),
+    )
+    rows = [
+        {
+            "article": numbers[copy.id],
+            "source_id": copy.source_id,
+            "first_seen": now,
+            "comments": copy.comments,
+            "popularity": copy.popularity,
+        }
+        for copy in copies
+    ]
+    connection.execute(statement, sorted(rows, key=lambda row: (row["article"], row["source_id"])))

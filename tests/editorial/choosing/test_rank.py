@@ -1,0 +1,115 @@
+"""The score: each term, and popularity as a fair percentile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from digest.editorial import EditionPlan, SectionPlan, Terms, choose
+from digest.editorial.choosing.popularity import standings
+from digest.models import KnownArticle, Slot
+
+Known = Callable[..., KnownArticle]
+Plan = Callable[..., EditionPlan]
+
+WORLD = SectionPlan(id="world", title="World", sources=("world", "tech"), half_life_hours=18)
+
+
+@pytest.fixture
+def rated(plan: Plan, slot: Slot) -> Callable[..., dict[str, Terms]]:
+    """Give the terms of each story under a section, and boosts."""
+
+    def rate_all(
+        articles: list[KnownArticle], section: SectionPlan = WORLD, **boosts: float
+    ) -> dict[str, Terms]:
+        choice = choose(articles, frozenset(), slot, plan(section, boosts=boosts))
+        return {terms.story_id: terms for terms in choice.terms}
+
+    return rate_all
+
+
+def test_a_half_life_halves(known: Known, rated: Callable[..., dict[str, Terms]]) -> None:
+    """After 18 hours the same story scores half."""
+    terms = rated([known("now", hours=0), known("then", hours=18)])
+    assert terms["now"].score == pytest.approx(2 * terms["then"].score)
+
+
+def test_the_worked_example_of_the_manual(
+    known: Known, rated: Callable[..., dict[str, Terms]]
+) -> None:
+    """docs/editorial.md: 9 hours old, third of four by comments, told by two sites."""
+    title = "Storm closes the harbour bridge for a second night"
+    articles = [
+        known("storm", hours=9, comments=40, title=title, excerpt="A full first report"),
+        known("storm2", hours=10, sources=("tech",), title=title, url="https://b.example/"),
+        *(known(f"a{n}", hours=9, comments=n) for n in (3, 12, 80)),
+    ]
+    terms = rated(articles)["storm"]
+    assert (terms.weight, terms.popularity, terms.coverage) == (1.0, 0.625, 0.5)
+    assert (round(terms.recency, 4), round(terms.score, 4)) == (0.7071, 0.4861)
+
+
+def test_sites_of_different_size_compare_fairly(known: Known, slot: Slot) -> None:
+    """The best of a small site stands as high as the best of a large one."""
+    large = [known(f"l{n}", comments=n * 100) for n in range(4)]
+    small = [known(f"s{n}", comments=n, sources=("tech",)) for n in range(4)]
+    stands = standings([*large, *small], slot.at)
+    assert [stands[f"l{n}"] for n in range(4)] == [stands[f"s{n}"] for n in range(4)]
+
+
+def test_old_articles_do_not_win_by_having_had_more_time(known: Known, slot: Slot) -> None:
+    """Only articles of one age band are compared."""
+    old = [known(f"o{n}", hours=60, comments=500 + n) for n in range(3)]
+    new = [known("n0", comments=1), known("n1", comments=9)]
+    assert standings([*old, *new], slot.at)["n1"].percentile == pytest.approx(0.75)
+
+
+def test_the_sources_own_figure_is_asked_before_comments(known: Known, slot: Slot) -> None:
+    """Views decide where a source gives them; what it is silent about is lowest."""
+    articles = [
+        known("a", popularity=900.0, comments=0),
+        known("b", popularity=100.0, comments=70),
+        known("c", comments=99),
+        known("d", popularity=float("nan")),
+    ]
+    stands = standings(articles, slot.at)
+    order = sorted(stands, key=lambda name: -stands[name].percentile)
+    assert order[:2] == ["a", "b"]
+    assert {one.basis for one in stands.values()} == {"popularity"}
+    assert stands["c"] == stands["d"]
+    endless = standings([known("e", popularity=float("inf"), comments=3)], slot.at)
+    assert endless["e"].basis == "comments"
+
+
+def test_weights_and_boosts_multiply(known: Known, rated: Callable[..., dict[str, Terms]]) -> None:
+    """Section, source and editors each have their factor."""
+    section = replace(WORLD, weight=2.0, source_weights={"tech": 1.5})
+    terms = rated([known("a"), known("b", sources=("tech",))], section, b=3.0)
+    assert (terms["a"].weight, terms["b"].weight) == (2.0, 9.0)
+
+
+def test_the_heaviest_source_and_every_boost_of_a_story_count(
+    known: Known, rated: Callable[..., dict[str, Terms]]
+) -> None:
+    """Two reports of one story: its weight is the better source's, both boosts multiply."""
+    title = "Storm closes the harbour bridge for a second night"
+    articles = [
+        known("a", title=title, excerpt="A full first report"),
+        known("b", title=title, sources=("tech",), url="https://b.example/"),
+    ]
+    section = replace(WORLD, source_weights={"tech": 0.5})
+    assert rated(articles, section, a=2.0, b=3.0)["a"].weight == 6.0
+
+
+def test_a_signal_stands_before_none(known: Known, rated: Callable[..., dict[str, Terms]]) -> None:
+    """A source that counts nothing does not lift a report that few read elsewhere."""
+    title = "Storm closes the harbour bridge for a second night"
+    articles = [
+        known("storm", comments=0, title=title, excerpt="A full first report"),
+        known("storm2", sources=("tech",), title=title, url="https://b.example/"),
+        *(known(f"a{n}", comments=n) for n in (3, 12, 80)),
+    ]
+    terms = rated(articles)["storm"]
+    assert (terms.popularity, terms.basis) == (0.125, "comments")

@@ -1,0 +1,33 @@
+"""Sends the daily issue from a process of its own: `process_that_sends.py FOLDER MOMENT`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import monotonic
+
+from digest.config import load_settings
+from digest.pipeline.sending.sending import SendOrder, send_issue
+from digest.store import open_store
+
+
+def main(folder: Path, moment: datetime) -> int:
+    """Send once, by a clock that begins at that moment; give the exit code."""
+    secrets = {"DIGEST_SECRET_KEY": "a-key-of-forty-characters-that-signs-links"}
+    settings = load_settings(folder / "digest.toml", secrets)
+    began = monotonic()
+
+    def clock() -> datetime:
+        return moment + timedelta(seconds=monotonic() - began)
+
+    with open_store(settings.store.url, folder) as store:
+        order, stop = SendOrder("daily"), asyncio.Event()
+        report = asyncio.run(send_issue(settings, store, order, clock=clock, stop=stop))
+    print(report.sentence())  # noqa: T201 - what a test that fails will want to know
+    return int(report.exit_code)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(Path(sys.argv[1]), datetime.fromisoformat(sys.argv[2])))

@@ -1,0 +1,27 @@
+"""When deferred recipients are due again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from digest.models import Outcome, Receipt
+from digest.sender.dispatch.backoff import retry_at
+
+GREY = Receipt(1, Outcome.DEFERRED, 451, "4.7.1")
+
+
+@pytest.mark.parametrize(
+    ("attempt", "seconds"),
+    [(0, 300), (1, 300), (2, 600), (3, 1200), (4, 2400), (5, 4000), (99, 4000)],
+)
+def test_pauses_double_up_to_the_longest(epoch: datetime, attempt: int, seconds: int) -> None:
+    """5, 10, 20, 40 minutes, then 4000 seconds each time."""
+    assert (retry_at(GREY, attempt=attempt, now=epoch) - epoch).total_seconds() == seconds
+
+
+def test_full_mailbox_waits_longest(epoch: datetime) -> None:
+    """Nobody empties a mailbox within five minutes."""
+    full = Receipt(1, Outcome.DEFERRED, 452, "4.2.2")
+    assert (retry_at(full, attempt=1, now=epoch) - epoch).total_seconds() == 4000

@@ -1,0 +1,184 @@
+"""Connections: durable, in UTC, one writer at a time, and relative to the right folder."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from digest.errors import StoreError
+from digest.store import open_store
+from digest.store.database.engine import connect, reading, storing_much
+
+
+def test_a_relative_path_starts_at_the_folder(tmp_path: Path) -> None:
+    """Wherever the command was called, the database lies beside digest.toml."""
+    open_store("sqlite:///digest.db", tmp_path).close()
+    assert (tmp_path / "digest.db").exists()
+
+
+def test_an_absolute_path_stays_as_it_is(tmp_path: Path) -> None:
+    """Four slashes name a place of their own."""
+    open_store(f"sqlite:///{tmp_path / 'here.db'}", Path("/nowhere")).close()
+    assert (tmp_path / "here.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("wal_autocheckpoint", 1000),
+    ],
+)
+def test_sqlite_is_durable_and_keeps_references(
+    tmp_path: Path, pragma: str, value: str | int
+) -> None:
+    """WAL, synchronous FULL and foreign keys, on every connection."""
+    engine = connect("sqlite:///digest.db", tmp_path)
+    with engine.begin() as connection:
+        assert connection.execute(text(f"PRAGMA {pragma}")).scalar() == value
+    engine.dispose()
+
+
+def test_the_log_is_long_only_while_much_is_stored(tmp_path: Path) -> None:
+    """A connection that stored much is an ordinary one again for whoever borrows it next."""
+    engine = connect("sqlite:///digest.db", tmp_path)
+    pages = []
+    for one in (engine, storing_much(engine), storing_much(engine), engine, reading(engine)):
+        with one.begin() as connection:
+            pages.append(connection.execute(text("PRAGMA wal_autocheckpoint")).scalar())
+    engine.dispose()
+    assert pages == [1000, 16384, 16384, 1000, 1000]
+
+
+def test_a_second_writer_waits_for_the_first(tmp_path: Path) -> None:
+    """BEGIN IMMEDIATE: both writers read before they write, and both get their turn."""
+    engine = connect("sqlite:///digest.db", tmp_path)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE t (n INTEGER)"))
+        connection.execute(text("INSERT INTO t VALUES (0)"))
+
+    def add_one() -> None:
+        with engine.begin() as connection:
+            found = connection.execute(text("SELECT n FROM t")).scalar_one()
+            time.sleep(0.05)
+            connection.execute(text("UPDATE t SET n = :n"), {"n": found + 1})
+
+    threads = [threading.Thread(target=add_one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    with reading(engine).begin() as connection:
+        assert connection.execute(text("SELECT n FROM t")).scalar_one() == 4
+    engine.dispose()
+
+
+def test_several_that_open_a_new_store_at_once_all_open_it(tmp_path: Path) -> None:
+    """Switching to WAL answers "locked" without waiting, a few times in a hundred such openings."""
+    modes: list[object] = []
+
+    def run(place: Path, gate: threading.Barrier) -> None:
+        engine = connect("sqlite:///digest.db", place)
+        gate.wait(timeout=30)
+        with reading(engine).begin() as connection:
+            modes.append(connection.execute(text("PRAGMA journal_mode")).scalar())
+        engine.dispose()
+
+    for turn in range(25):
+        place = tmp_path / str(turn)
+        place.mkdir()
+        gate = threading.Barrier(4)
+        threads = [threading.Thread(target=run, args=(place, gate)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=60)
+    assert modes == ["wal"] * 100
+
+
+def test_a_store_that_stays_locked_is_said_so(tmp_path: Path) -> None:
+    """The wait for the switch has an end, with the usual words."""
+    first = sqlite3.connect(tmp_path / "digest.db", isolation_level=None)
+    first.execute("BEGIN EXCLUSIVE")
+    engine = connect("sqlite:///digest.db", tmp_path, busy_seconds=0.1)
+    with pytest.raises(StoreError, match="the database is locked"):
+        engine.connect()
+    engine.dispose()
+    first.close()
+
+
+def test_a_reader_does_not_wait_for_a_writer(tmp_path: Path) -> None:
+    """It sees the last commit, at once."""
+    engine = connect("sqlite:///digest.db", tmp_path, busy_seconds=0)
+    with engine.begin() as writer:
+        writer.execute(text("CREATE TABLE t (n INTEGER)"))
+        with reading(engine).begin() as reader:
+            assert reader.execute(text("SELECT count(*) FROM sqlite_master")).scalar() == 0
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("sqlite://", "in memory"),
+        ("sqlite:///:memory:", "in memory"),
+        ("mysql://root@db.example/x", '"mysql" is known'),
+        ("not a url", "not an address"),
+        ("sqlite:///missing/folder/digest.db", "mkdir -p"),
+    ],
+)
+def test_a_url_that_cannot_work_is_refused_with_the_fix(
+    tmp_path: Path, url: str, words: str
+) -> None:
+    """Before anything is opened or made."""
+    with pytest.raises(StoreError, match=words):
+        connect(url, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_its_driver_postgresql_says_what_to_install() -> None:
+    """The driver is an extra: its absence is a sentence, not a traceback."""
+    program = (
+        "import sys; sys.modules['psycopg'] = None\n"
+        "from pathlib import Path\n"
+        "from digest.errors import StoreError\n"
+        "from digest.store.database.engine import connect\n"
+        "try:\n    connect('postgresql://reader:hunter2@db.example/digest', Path())\n"
+        "except StoreError as error:\n    print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert 'pip install "digest[postgres]"' in done.stdout
+    assert "hunter2" not in done.stdout
+
+
+def test_moments_come_back_in_utc(tmp_path: Path) -> None:
+    """What goes in with a zone comes out in UTC, microseconds and all."""
+    with open_store("sqlite:///digest.db", tmp_path) as store:
+        moment = datetime.fromisoformat("2026-11-23T08:00:00.000001+01:00")
+        store.subscribers.add("a@news.example", edition="daily", confirmed=True, now=moment)
+        found = store.subscribers.find_by_email("a@news.example")
+    assert found is not None
+    assert found.created_at == moment
+    assert found.created_at.tzinfo is UTC
+
+
+@pytest.mark.postgres
+def test_a_stopped_worker_holds_the_others_for_a_minute_at_most(postgres_url: str) -> None:
+    """PostgreSQL ends a transaction in which nothing happens, and its locks with it."""
+    engine = connect(postgres_url, Path())
+    with engine.begin() as connection:
+        said = connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one()
+    engine.dispose()
+    assert said == "1min"
