@@ -9,8 +9,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.editorial import EditionPlan, SectionPlan, choose
-from digest.editorial import compose
+from digest.editorial import EditionPlan, SectionPlan, choose, compose
 from digest.editorial.choosing import candidates
 from digest.editorial.choosing.candidates import Caps
 from digest.models import Article, Issue, KnownArticle, Slot
