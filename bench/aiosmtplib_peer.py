@@ -34,7 +34,7 @@ async def carry(port: int, numbers: list[int], mail: bytes | EmailMessage) -> No
 
 
 async def main(port: int, count: int, connections: int, mail: bytes | EmailMessage) -> float:
-    """Give mails a second, connecting included as for everybody."""
+    """Return mails a second, connecting included as for everybody."""
     began = time.perf_counter()
     await asyncio.gather(
         *(carry(port, list(range(first, count, connections)), mail) for first in range(connections))

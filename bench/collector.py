@@ -79,7 +79,7 @@ _RATIOS = {
 
 
 def _round(port: int) -> dict[str, tuple[float, float]]:
-    """Give the seconds of each run, and as a ratio."""
+    """Return the seconds of each run, and as a ratio."""
     parser = _seconds(lambda: [feedparser.parse(io.BytesIO(body)) for body in _bodies()])
     parser -= _seconds(_bodies)
     bound = max(NETWORK, parser)
@@ -184,7 +184,7 @@ def _rss2email(program: str, urls: Sequence[str]) -> float:
 
 
 def _peaks(feeds: int, port: int) -> str:
-    """Give the largest resident size of a run in a process of its own, and of its parsers."""
+    """Return the largest resident size of a run in a process of its own, and of its parsers."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         ours, parsers = pool.apply(_peak, (feeds, port))
     return f"{ours:.0f} MB, its largest parser {parsers:.0f} MB"
@@ -218,7 +218,7 @@ def _storing() -> None:
 
 
 def _stored() -> list[float]:
-    """Give the seconds of each transaction."""
+    """Return the seconds of each transaction."""
     spent = []
     with (
         tempfile.TemporaryDirectory() as folder,

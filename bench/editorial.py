@@ -52,7 +52,7 @@ def pick(many: list[KnownArticle], edition: EditionPlan) -> object:
 
 
 def seconds(work: Callable[[], object], rounds: int = 3) -> float:
-    """Give the best of some rounds."""
+    """Return the best of some rounds."""
     spent = []
     for _ in range(rounds):
         begin = time.process_time()
@@ -62,7 +62,7 @@ def seconds(work: Callable[[], object], rounds: int = 3) -> float:
 
 
 def peak(many: list[KnownArticle], edition: EditionPlan) -> float:
-    """Give the memory choosing takes at most, in megabytes, the articles themselves apart."""
+    """Return the memory choosing takes at most, in megabytes, the articles themselves apart."""
     tracemalloc.start()
     choose(many, frozenset(), SLOT, edition)
     _, most = tracemalloc.get_traced_memory()
@@ -131,7 +131,7 @@ def retell(title: str, dice: random.Random) -> str:
 
 
 def plan() -> EditionPlan:
-    """Give an edition of eight sections of one source each."""
+    """Return an edition of eight sections of one source each."""
     return EditionPlan(
         id="daily",
         title="Daily briefing",

@@ -31,7 +31,7 @@ WORDS = (
 
 
 def address(number: int, port: int) -> str:
-    """Give the address of feed `number`."""
+    """Return the address of feed `number`."""
     return f"http://127.1.{number // 250}.{number % 250 + 1}:{port}/feed/{number}"
 
 

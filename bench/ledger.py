@@ -182,7 +182,7 @@ def _importing(folder: Path, _readers: int) -> None:
 
 
 def _import_one(folder: Path, path: Path) -> tuple[float, tuple[float, float], tuple[float, float]]:
-    """Give seconds, processor time of the first and last tenth, and the peaks after both."""
+    """Return seconds, processor time of the first and last tenth, and the peaks after both."""
     marks = {0: time.process_time()}
     peaks = {}
 
@@ -206,7 +206,7 @@ def _import_one(folder: Path, path: Path) -> tuple[float, tuple[float, float], t
 
 
 def peak() -> float:
-    """Give this process's largest resident size so far in MB; its parent's is not counted."""
+    """Return this process's largest resident size so far in MB; its parent's is not counted."""
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 

@@ -15,7 +15,7 @@ Compose = Callable[[Recipient], Message]
 
 
 def issue(size: int) -> Rendered:
-    """Give a variant whose mails weigh `size` bytes on the wire, within one story."""
+    """Return a variant whose mails weigh `size` bytes on the wire, within one story."""
     stories = 1
     while (missing := size - _weight(stories)) > 0:
         stories += max(1, missing // _weight_of_a_story())
@@ -53,7 +53,7 @@ def _variant(number: int) -> Rendered:
 
 
 def list_headers() -> ListHeaders:
-    """Give the headers that any list mail carries."""
+    """Return the headers that any list mail carries."""
     return ListHeaders(
         "Example News <digest@news.example>",
         datetime(2026, 11, 23, 7, tzinfo=UTC),
@@ -64,13 +64,13 @@ def list_headers() -> ListHeaders:
 
 
 def recipient(number: int) -> Recipient:
-    """Give the n-th reader."""
+    """Return the n-th reader."""
     name = f"Reader {number}"
     return Recipient(number, number, f"p{number:08d}", f"reader{number}@inbox.example", name, "all")
 
 
 def values(public_id: str) -> dict[str, str]:
-    """Give a reader's links, as long as signed ones are."""
+    """Return a reader's links, as long as signed ones are."""
     token = f"{public_id}.{'s' * 60}"
     base = "https://digest.news.example"
     return {
@@ -81,7 +81,7 @@ def values(public_id: str) -> dict[str, str]:
 
 
 def composer(compiled: CompiledMessage, signer: Signer | None = None) -> Compose:
-    """Give what joins a reader's mail, and signs it if there is a signer."""
+    """Return what joins a reader's mail, and signs it if there is a signer."""
 
     def compose(who: Recipient) -> Message:
         message_id = name_message("daily/2026-11-23", who.public_id, "news.example")
@@ -96,7 +96,7 @@ def composer(compiled: CompiledMessage, signer: Signer | None = None) -> Compose
 
 
 def email_message(rendered: Rendered, who: Recipient) -> bytes:
-    """Give a reader's mail as most Python senders make it: an EmailMessage, anew for each."""
+    """Return a reader's mail as most Python senders make it: an EmailMessage, anew for each."""
     mail = EmailMessage(policy=SMTP)
     mail["From"] = "Example News <digest@news.example>"
     mail["To"] = f"{who.name} <{who.addr_spec}>"
@@ -111,7 +111,7 @@ def email_message(rendered: Rendered, who: Recipient) -> bytes:
 
 
 def signers() -> dict[str, Signer]:
-    """Give a signer of each kind, with a key made now."""
+    """Return a signer of each kind, with a key made now."""
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 

@@ -98,7 +98,7 @@ def _half(key: str) -> int:
 
 
 def _twins(rows: list[dict[str, str]]) -> set[tuple[str, str]]:
-    """Give the pairs of labels under which the same headline stands."""
+    """Return the pairs of labels under which the same headline stands."""
     under = _labels(rows).values()
     return {pair for labels in under for pair in combinations(sorted(set(labels)), 2)}
 
@@ -111,7 +111,7 @@ def _identical(rows: list[dict[str, str]]) -> tuple[int, int]:
 
 
 def _labels(rows: list[dict[str, str]]) -> dict[str, list[str]]:
-    """Give the labels of the articles under each headline."""
+    """Return the labels of the articles under each headline."""
     under: dict[str, list[str]] = {}
     for row in rows:
         words = re.findall(r"\w+", row["TITLE"].casefold())

@@ -69,7 +69,7 @@ def _issue(whole: Composition) -> Issue:
 
 
 def _best(run: Callable[[], object]) -> float:
-    """Give the shortest of eight runs in milliseconds of processor time."""
+    """Return the shortest of eight runs in milliseconds of processor time."""
     times = []
     for _ in range(8):
         start = time.process_time()

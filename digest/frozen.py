@@ -72,7 +72,7 @@ def thaw(text: str) -> Issue:
 
 
 def digest_of(text: str) -> str:
-    """Give the SHA-256 of a frozen issue's text, to compare with the one that was recorded."""
+    """Return the SHA-256 of a frozen issue's text, to compare with the one that was recorded."""
     return hashlib.sha256(text.encode("ascii", "backslashreplace")).hexdigest()
 
 

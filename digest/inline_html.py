@@ -46,12 +46,12 @@ def is_proved(markup: str) -> bool:
 
 
 def words_of(proved: str) -> str:
-    """Give the words of HTML that is proved, as a reader sees them."""
+    """Return the words of HTML that is proved, as a reader sees them."""
     return unescaped(_TAG.sub("", proved))
 
 
 def dressed(proved: str, look: str) -> str:
-    """Give every link the class `look`: no other text that is proved holds its beginning."""
+    """Return every link the class `look`: no other text that is proved holds its beginning."""
     return proved.replace(_OPEN_LINK, f'<a class="{look}" href="')
 
 

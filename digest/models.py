@@ -457,7 +457,7 @@ class Receipt:
 
     @property
     def said(self) -> str:
-        """Give the whole answer on one line, each code once."""
+        """Return the whole answer on one line, each code once."""
         code = str(self.code) if self.code is not None else ""
         return " ".join(filter(None, (code, self.enhanced, self.text)))
 

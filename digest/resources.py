@@ -10,7 +10,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def templates_folder() -> Path:
-    """Give the folder that holds `email/`, `web/` and `demo/`.
+    """Return the folder that holds `email/`, `web/` and `demo/`.
 
     A wheel carries it inside the package, a checkout beside it. Raises ConfigError when neither
     is there, which means the installation is damaged.

@@ -25,7 +25,7 @@ _LOOK_ROUND = (timedelta(days=2), timedelta(days=45), timedelta(days=800))
 
 
 def due(edition_id: str, cron: str, timezone: str, now: datetime, late_hours: float) -> Slot | None:
-    """Give the newest slot at or before `now` that is at most `late_hours` old, else None.
+    """Return the newest slot at or before `now` that is at most `late_hours` old, else None.
 
     `now` is aware. Earlier slots that were missed are not due any more: their articles are not
     lost, because the look-back is wider than the schedule.
@@ -40,13 +40,13 @@ def due(edition_id: str, cron: str, timezone: str, now: datetime, late_hours: fl
 
 
 def next_after(edition_id: str, cron: str, timezone: str, now: datetime) -> Slot | None:
-    """Give the first slot after `now` (aware); None if the schedule never fires again."""
+    """Return the first slot after `now` (aware); None if the schedule never fires again."""
     slots = _slots(edition_id, cron, timezone, after=_utc(now))
     return next((slot for slot in slots if slot.at > _utc(now)), None)
 
 
 def last_before(edition_id: str, cron: str, timezone: str, at: datetime) -> Slot | None:
-    """Give the newest slot before `at` (aware); None if there was none in two years."""
+    """Return the newest slot before `at` (aware); None if there was none in two years."""
     for reach in _LOOK_ROUND:
         earlier = slots_between(edition_id, cron, timezone, at - reach, at - _INSTANT)
         if earlier:
@@ -55,7 +55,7 @@ def last_before(edition_id: str, cron: str, timezone: str, at: datetime) -> Slot
 
 
 def slot_named(edition_id: str, cron: str, timezone: str, key: str) -> Slot:
-    """Give the slot of that key ("2026-11-23", or "2026-11-23T0730" where a day has several).
+    """Return the slot of that key ("2026-11-23", or "2026-11-23T0730" where a day has several).
 
     Raises UsageError, naming the nearest slots, if the schedule has no such slot.
     """

@@ -30,7 +30,7 @@ class Fallback:
 
 
 def fallbacks() -> dict[str, Fallback]:
-    """Give the list, by feature."""
+    """Return the list, by feature."""
     listed = tomllib.loads(LIST.read_text(encoding="utf-8"))["fallback"]
     found = [Fallback(one["feature"], tuple(one["clients"]), one["how"]) for one in listed]
     return {one.feature: one for one in found}

@@ -111,7 +111,7 @@ def _mail(settings: Settings, theme: str, language: str, length: str) -> JudgedM
 
 
 def _long(theme: str, language: str) -> Issue:
-    """Give six sections with everything that a newsroom and its editors may add."""
+    """Return six sections with everything that a newsroom and its editors may add."""
     issue = sample_issue(theme, language, _BRAND)
     parts = issue.sections * 2 if len(issue.sections) > 2 else issue.sections * 3  # noqa: PLR2004
     numbered = list(enumerate(parts))
@@ -146,7 +146,7 @@ def _section(part: IssueSection, number: int) -> IssueSection:
 
 
 def _story(story: Story, number: int) -> Story:
-    """Give the story once more, under an address of its own, and told by another site too."""
+    """Return the story once more, under an address of its own, and told by another site too."""
     name = f"{story.id}-{number}"
     article = replace(story.article, id=name, url=f"{_HOST}/{name}/?from=feed&day=monday")
     also = replace(article, id=f"{name}-also", url=f"https://coast.example/{name}/")
@@ -155,7 +155,7 @@ def _story(story: Story, number: int) -> Story:
 
 
 def _short(theme: str, language: str) -> Issue:
-    """Give one section with two stories, no picture and nothing added."""
+    """Return one section with two stories, no picture and nothing added."""
     issue = sample_issue(theme, language)
     part = issue.sections[0]
     best = part.by_score[:2]

@@ -13,7 +13,7 @@ _BEGIN, _END = "<!-- judges: written by `python -m judges --record` -->", "<!-- 
 
 
 def table(mails: Sequence[JudgedMail], judgements: Sequence[Judgement]) -> str:
-    """Give one line a mail, one column a judge; a star marks a fault."""
+    """Return one line a mail, one column a judge; a star marks a fault."""
     said = [{one.mail: one for one in judgement.verdicts} for judgement in judgements]
     head = ["mail", *(judgement.judge for judgement in judgements)]
     rows = [
@@ -26,7 +26,7 @@ def table(mails: Sequence[JudgedMail], judgements: Sequence[Judgement]) -> str:
 
 
 def summary(judgements: Sequence[Judgement]) -> str:
-    """Give each judge's version, what it tells of all mails, and every fault."""
+    """Return each judge's version, what it tells of all mails, and every fault."""
     lines: list[str] = []
     for one in judgements:
         faults = one.all_faults()
@@ -37,7 +37,7 @@ def summary(judgements: Sequence[Judgement]) -> str:
 
 
 def as_json(judgements: Sequence[Judgement]) -> list[dict[str, object]]:
-    """Give what `--json` prints."""
+    """Return what `--json` prints."""
     return [
         {
             "judge": one.judge,
@@ -62,7 +62,7 @@ def record(mails: Sequence[JudgedMail], judgements: Sequence[Judgement], on: dat
 def recorded(
     text: str, mails: Sequence[JudgedMail], judgements: Sequence[Judgement], on: date
 ) -> str:
-    """Give a page with what stands between its marks replaced by these results."""
+    """Return a page with what stands between its marks replaced by these results."""
     before, rest = text.split(_BEGIN)
     _, after = rest.split(_END)
     return f"{before}{chr(10).join([_BEGIN, *_section(mails, judgements, on), _END])}{after}"
@@ -87,7 +87,7 @@ def _section(mails: Sequence[JudgedMail], judgements: Sequence[Judgement], on: d
 
 
 def _scores(judgement: Judgement, theme: str) -> str:
-    """Give the worst score of a theme's mails: the highest figure."""
+    """Return the worst score of a theme's mails: the highest figure."""
     own = [one for one in judgement.verdicts if one.mail.startswith(f"{theme}-")]
     worst = max(own, key=lambda one: float(one.score.split()[0]))
     return _cell(worst.score, tuple(fault for one in own for fault in one.faults))

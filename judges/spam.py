@@ -43,7 +43,7 @@ def spamassassin(mails: Sequence[JudgedMail], _pictures: Mapping[str, bytes]) ->
 
 
 def _in_a_box(mail: JudgedMail) -> bytes:
-    """Give the mail as mbox holds it: under a line that names it, lines that look so quoted."""
+    """Return the mail as mbox holds it: under a line that names it, lines that look so quoted."""
     lines = _BODY_FROM.sub(rb">\1", mail.data.replace(b"\r\n", b"\n"))
     return f"From {mail.name} Mon Nov 23 07:00:00 2026\n".encode() + lines + b"\n"
 

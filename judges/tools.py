@@ -43,7 +43,7 @@ def npm_file(package: str, file: str, packages: Path = _PACKAGES) -> Path:
 
 
 def npm_version(package: str, packages: Path = _PACKAGES) -> str:
-    """Give the version of an npm package that is there."""
+    """Return the version of an npm package that is there."""
     return str(json.loads((packages / package / "package.json").read_text())["version"])
 
 

@@ -46,7 +46,7 @@ class Judgement:
     faults: tuple[str, ...] = ()
 
     def all_faults(self) -> list[str]:
-        """Give every fault with the mail it was found in."""
+        """Return every fault with the mail it was found in."""
         found = [f"{one.mail}: {fault}" for one in self.verdicts for fault in one.faults]
         return [*found, *self.faults]
 

@@ -47,7 +47,7 @@ def normalise(text: str) -> Address:
 
 
 def fingerprint(key: str) -> str:
-    """Give the form in which an erased address is remembered: enough to keep it off the list."""
+    """Return the form in which an erased address is remembered: enough to keep it off the list."""
     return "sha256:" + hashlib.sha256(key.encode()).hexdigest()
 
 

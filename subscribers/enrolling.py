@@ -71,7 +71,7 @@ def _suppressed(connection: Connection, rows: Sequence[Row]) -> set[str]:
 
 
 def _people(connection: Connection, rows: Sequence[Row], now: datetime) -> dict[str, int]:
-    """Give everybody's id by key, making those who are new."""
+    """Return everybody's id by key, making those who are new."""
     known = _ids(connection, [row.address.key for row in rows])
     # In one order, so that two imports at once never wait for each other in a circle.
     fresh = sorted(
@@ -154,7 +154,7 @@ def _change(
 
 
 def or_nothing(connection: Connection, into: Table, *unique: str) -> Insert:
-    """Give an INSERT that leaves be what somebody else inserted meanwhile."""
+    """Return an INSERT that leaves be what somebody else inserted meanwhile."""
     if connection.dialect.name == "postgresql":
         return postgresql.insert(into).on_conflict_do_nothing(index_elements=list(unique))
     return sqlite.insert(into).on_conflict_do_nothing(index_elements=list(unique))

@@ -200,7 +200,7 @@ class _Met:
         self._lines.execute("BEGIN")
 
     def before(self, key: str, line: int) -> int | None:
-        """Give the earlier line with this address, or None and remember this one."""
+        """Return the earlier line with this address, or None and remember this one."""
         added = self._lines.execute("INSERT OR IGNORE INTO met VALUES (?, ?)", (key, line))
         if added.rowcount:
             return None

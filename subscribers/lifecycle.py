@@ -78,7 +78,7 @@ TRANSITIONS: dict[tuple[State | None, Event], State] = {
 
 
 def after(state: State | None, event: Event) -> State:
-    """Give the state that `event` leads to; None is somebody who never subscribed."""
+    """Return the state that `event` leads to; None is somebody who never subscribed."""
     try:
         return TRANSITIONS[state, event]
     except KeyError:

@@ -67,5 +67,5 @@ class Suppression(SQLModel, table=True):
 
 
 def table(model: type[SQLModel]) -> Table:
-    """Give the table of a model, for statements that move many rows at once."""
+    """Return the table of a model, for statements that move many rows at once."""
     return SQLModel.metadata.tables[str(model.__tablename__)]

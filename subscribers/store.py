@@ -121,11 +121,11 @@ class SubscriberStore:
         return write_csv(self.list(edition), stream)
 
     def find(self, public_id: str) -> SubscriberRecord | None:
-        """Give the reader a link speaks for, or None once they were erased."""
+        """Return the reader a link speaks for, or None once they were erased."""
         return self._one(SUBSCRIBER.c.public_id == public_id)
 
     def find_by_email(self, email: str) -> SubscriberRecord | None:
-        """Give the reader with this address, however it is written; or None."""
+        """Return the reader with this address, however it is written; or None."""
         return self._one(SUBSCRIBER.c.email_key == normalise(email).key)
 
     def set_sections(

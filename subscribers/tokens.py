@@ -57,7 +57,7 @@ class LinkTokens:
         return self._signers[purpose].sign(f"{public_id}{_SEPARATOR}{edition}").decode()
 
     def read(self, purpose: Purpose, token: str) -> Link:
-        """Give whom the token speaks for; TokenInvalid if it was not made here for `purpose`."""
+        """Return whom the token speaks for; TokenInvalid if it was not made here for `purpose`."""
         if len(token) > _LONGEST or not token.isascii():
             raise _refused()
         try:

@@ -111,7 +111,7 @@ class Listed:
     created_at: datetime
 
     def as_dict(self) -> dict[str, str]:
-        """Give the line as texts, by column."""
+        """Return the line as texts, by column."""
         return asdict(self) | {"state": str(self.state), "created_at": self.created_at.isoformat()}
 
 

@@ -50,7 +50,7 @@ SampleToml = Callable[..., str]
 
 @pytest.fixture(scope="session")
 def certificate_for(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Path, Path]]:
-    """Give a maker of certificate and key of our own authority for a host."""
+    """Return a maker of certificate and key of our own authority for a host."""
     openssl = shutil.which("openssl")
     if openssl is None:
         pytest.skip("no openssl to make a certificate with")
@@ -76,7 +76,7 @@ def certificate_for(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str],
 
 @pytest.fixture(scope="session")
 def sample_toml() -> SampleToml:
-    """Give a maker of configurations: one source, the section "world", and these editions.
+    """Return a maker of configurations: one source, the section "world", and these editions.
 
     `section` are more lines of that section, `feed` is the source's address.
     """
@@ -89,13 +89,13 @@ def sample_toml() -> SampleToml:
 
 @pytest.fixture(scope="session")
 def sample_head() -> str:
-    """Give what every configuration begins with: the site, and whom its mails are from."""
+    """Return what every configuration begins with: the site, and whom its mails are from."""
     return _HEAD
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Give a real, headless Chromium; mark such tests `browser`.
+    """Yield a real, headless Chromium; mark such tests `browser`.
 
     One a module, not one a session: while Playwright runs, its event loop occupies the thread and
     `asyncio.run` in any other test would be refused.
@@ -166,7 +166,7 @@ def _postgres_tables(postgres_server: str) -> str:
 
 @pytest.fixture
 def postgres_url(_postgres_tables: str) -> str:
-    """Give the URL of a PostgreSQL store, its tables up to date and empty."""
+    """Return the URL of a PostgreSQL store, its tables up to date and empty."""
     names = ", ".join(table.name for table in METADATA.sorted_tables)
     _administer(_postgres_tables, f"TRUNCATE {names} RESTART IDENTITY CASCADE")
     return _postgres_tables
@@ -174,7 +174,7 @@ def postgres_url(_postgres_tables: str) -> str:
 
 @pytest.fixture
 def bare_postgres_url(postgres_server: str) -> Iterator[str]:
-    """Give the URL of a PostgreSQL database of one's own, without any table."""
+    """Yield the URL of a PostgreSQL database of one's own, without any table."""
     name = f"bare_{uuid.uuid4().hex[:12]}"
     _administer(postgres_server, f"CREATE DATABASE {name}")
     yield _database_url(postgres_server, name)
@@ -183,7 +183,7 @@ def bare_postgres_url(postgres_server: str) -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Give the URL of an empty store, once on each database."""
+    """Return the URL of an empty store, once on each database."""
     if request.param == "postgres":
         return str(request.getfixturevalue("postgres_url"))
     return f"sqlite:///{tmp_path / 'digest.db'}"
@@ -191,7 +191,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def store(store_url: str, tmp_path: Path) -> Iterator[Store]:
-    """Give an empty store, once on each database."""
+    """Yield an empty store, once on each database."""
     with open_store(store_url, tmp_path) as opened:
         yield opened
 

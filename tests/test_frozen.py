@@ -69,7 +69,7 @@ ISSUE = st.builds(
 
 @pytest.fixture
 def issue() -> Issue:
-    """Give an issue of one story."""
+    """Return an issue of one story."""
     at = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
     article = Article("a", "world", "https://news.example/a", "Ünïcode \u2028", published=at)
     return Issue(

@@ -69,7 +69,7 @@ def demo(
 
 
 def _rows(mails: Sequence[ReceivedMail]) -> Iterator[tuple[str, str, str]]:
-    """Give a row a reader: what they chose, and what arrived; the size is what Gmail clips by."""
+    """Yield a row a reader: what they chose, and what arrived; the size is what Gmail clips by."""
     from digest.demo.inbox_mail import read
     from digest.demo.runner import READERS
 

@@ -74,7 +74,7 @@ def _where(one: ExplainedArticle) -> str:
 
 
 def _in_full(one: ExplainedArticle) -> str:
-    """Give the headline, those of the same story, why it is out, and its best score's terms."""
+    """Return the headline, those of the same story, why it is out, and its best score's terms."""
     lines = [one.title, *(f"same story: {title}" for title in one.merged_with)]
     lines += one.remarks if one.is_in else [one.detail]
     if one.terms:

@@ -58,7 +58,7 @@ def export(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Give every source as an OPML list, each section a folder."""
+    """Return every source as an OPML list, each section a folder."""
     from digest.pipeline.setup.feed_lists import export_list
 
     settings = settings_of(context)

@@ -42,7 +42,7 @@ def resume(context: typer.Context, issue: IssueKey, json: Json = False) -> None:
 
 
 def cancel(context: typer.Context, issue: IssueKey, json: Json = False) -> None:
-    """Give it up for good: whoever has not got it will not."""
+    """Return it up for good: whoever has not got it will not."""
     from digest.pipeline.operator.orders import cancel_issue
 
     with opened(context) as (_, store):

@@ -86,7 +86,7 @@ class _CollectBar(CollectProgress):
 def collect_progress(
     ids: Sequence[str], *, quiet: bool, console: Console | None = None
 ) -> Iterator[CollectProgress]:
-    """Give what sources and steps are told to; `console` stands for stderr."""
+    """Yield what sources and steps are told to; `console` stands for stderr."""
     if quiet:
         yield CollectProgress(ids)
     elif console is None and not sys.stderr.isatty():
@@ -109,7 +109,7 @@ def collect_progress(
 def send_progress(
     *, quiet: bool = False, lines: bool = False
 ) -> Iterator[Callable[[SendProgress], None] | None]:
-    """Give a callback for the counts of a running send; `lines` are JSON, on stdout.
+    """Yield a callback for the counts of a running send; `lines` are JSON, on stdout.
 
     A terminal or a pipe that is gone is no reason to stop a send.
     """

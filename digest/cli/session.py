@@ -40,7 +40,7 @@ def settings_of(context: typer.Context) -> Settings:
 
 @contextmanager
 def opened(context: typer.Context) -> Iterator[tuple[Settings, Store]]:
-    """Give settings and an open store; the store is closed whatever happens."""
+    """Yield settings and an open store; the store is closed whatever happens."""
     from digest.store import open_store
 
     settings = settings_of(context)

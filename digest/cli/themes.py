@@ -121,13 +121,13 @@ def _serve(  # noqa: PLR0913 - the command's own parameters
 
 
 def _folder(context: typer.Context) -> Path:
-    """Give the folder of digest.toml, which need not be there to look at a theme."""
+    """Return the folder of digest.toml, which need not be there to look at a theme."""
     path: Path = context.obj
     return path.parent
 
 
 def _brand(context: typer.Context, theme: str) -> Brand | None:
-    """Give the newsroom's brand, where there is a configuration."""
+    """Return the newsroom's brand, where there is a configuration."""
     from digest.pipeline.mails.theming import brand_of
 
     settings = _settings(context)

@@ -12,7 +12,7 @@ _LEAST_COLUMNS = 20
 
 
 def fitted(text: str, stream: TextIO) -> str:
-    """Give the text as it is, or broken into lines if the stream is a terminal."""
+    """Return the text as it is, or broken into lines if the stream is a terminal."""
     try:
         width = os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 0
     except (OSError, ValueError):

@@ -21,7 +21,7 @@ class Patience:
 def ask_again(
     error: SourceError, failures: int, patience: Patience, now: datetime
 ) -> datetime | None:
-    """Give the moment before which the source is left alone; None is no such moment.
+    """Return the moment before which the source is left alone; None is no such moment.
 
     `failures` counts those in a row before this one: one failure alone may be chance, and costs
     no pause. What the site asks for in Retry-After is kept up to the same bound.

@@ -59,7 +59,7 @@ async def _read_by_signs(request: SourceRequest, signs: str, workshop: Workshop)
 
 
 async def _signs(url: str, workshop: Workshop) -> str:
-    """Give a validator made of the signs; "" where there are none, and the documents decide."""
+    """Return a validator made of the signs; "" where there are none, and the documents decide."""
     try:
         document = await workshop.web.get(url)
         listed = load(decode(document.body, document.charset), workshop.limits.max_depth)

@@ -53,7 +53,7 @@ class Gathered:
 
 
 def lengths(limits: Limits) -> Lengths:
-    """Give how long what is kept of an article may be."""
+    """Return how long what is kept of an article may be."""
     return Lengths(
         excerpt=limits.excerpt_length,
         title=limits.max_title,
@@ -66,7 +66,7 @@ def lengths(limits: Limits) -> Lengths:
 
 
 def bounds(limits: Limits, taken: int = 0) -> Bounds:
-    """Give what one more document may bring after `taken` items."""
+    """Return what one more document may bring after `taken` items."""
     return Bounds(
         max_items=limits.max_items - taken,
         max_depth=limits.max_depth,

@@ -19,7 +19,7 @@ _LARGEST = 2000
 
 
 def _colour(value: str) -> str:
-    """Give "#rrggbb" in lower case; three digits are spelled out."""
+    """Return "#rrggbb" in lower case; three digits are spelled out."""
     if _SHORT.fullmatch(value):
         value = "#" + "".join(digit * 2 for digit in value[1:])
     if not _LONG.fullmatch(value):

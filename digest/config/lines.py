@@ -10,7 +10,7 @@ _KEY = re.compile(r"^\s*[\"']?([A-Za-z0-9_\-]+)[\"']?\s*=")
 
 
 def line_of(text: str, path: tuple[str | int, ...]) -> int | None:
-    """Give the 1-based line of `path`, as in ("source", 1, "url"), or of its nearest parent.
+    """Return the 1-based line of `path`, as in ("source", 1, "url"), or of its nearest parent.
 
     Knows tables, arrays of tables and keys of one line each, which is how digest.toml is written;
     a key inside an inline table or a list is found at the line where that value begins.

@@ -115,12 +115,12 @@ class MailSettings(_Flat):
 
     @property
     def addr_spec(self) -> str:
-        """Give the bare address of From."""
+        """Return the bare address of From."""
         return parseaddr(self.from_)[1]
 
     @property
     def domain(self) -> str:
-        """Give the domain of From."""
+        """Return the domain of From."""
         return self.addr_spec.rpartition("@")[2]
 
 
@@ -420,6 +420,6 @@ class Settings(_Flat):
         return len(self.secret_key) >= _SECRET_KEY_MIN
 
     def sections_of(self, edition: EditionSettings) -> tuple[SectionSettings, ...]:
-        """Give the edition's sections in the edition's order."""
+        """Return the edition's sections in the edition's order."""
         by_id = {section.id: section for section in self.section}
         return tuple(by_id[name] for name in edition.sections)

@@ -62,7 +62,7 @@ class _Inbox:
         return self._page(request, self._mails(), self._wanted(request), opened=True)
 
     def listing(self, request: Request) -> Response:
-        """Give the list alone, for the page that watches it; 204 when nothing has arrived."""
+        """Return the list alone, for the page that watches it; 204 when nothing has arrived."""
         mails = self._mails()
         if request.query_params.get("have") == str(len(mails)):
             return Response(status_code=204)
@@ -76,7 +76,7 @@ class _Inbox:
         return frame_response(self._wanted(request).html, scheme, LOOPBACK_PICTURES)
 
     def download(self, request: Request) -> Response:
-        """Give the mail byte for byte."""
+        """Return the mail byte for byte."""
         mail = self._wanted(request)
         name = f'attachment; filename="digest-{mail.number}.eml"'
         headers = {"Content-Disposition": name}

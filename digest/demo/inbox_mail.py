@@ -102,7 +102,7 @@ def _value(headers: tuple[HeaderLine, ...], name: str) -> str:
 
 
 def _mailbox(value: str, otherwise: str) -> tuple[str, str]:
-    """Give name (or address) and address of the first mailbox of a field."""
+    """Return name (or address) and address of the first mailbox of a field."""
     name, address = next(iter(getaddresses([value])), ("", ""))
     return name or address or otherwise, address or otherwise
 

@@ -128,7 +128,7 @@ def _choose(  # noqa: PLR0913, PLR0917 - the same question, with all that is opt
 
 
 def _wished(plan: EditionPlan, overlay: Overlay) -> EditionPlan:
-    """Give the plan as the overlay words and orders it."""
+    """Return the plan as the overlay words and orders it."""
     return replace(
         plan,
         subject=overlay.subject or plan.subject,
@@ -138,7 +138,7 @@ def _wished(plan: EditionPlan, overlay: Overlay) -> EditionPlan:
 
 
 def _best_sections(plan: EditionPlan, ranks: Ranks) -> dict[str, str]:
-    """Give each story's best section; of equals the edition's first."""
+    """Return each story's best section; of equals the edition's first."""
     best: dict[str, Terms] = {}
     for section in plan.sections:
         for terms in ranks[section.id]:
@@ -227,7 +227,7 @@ def _placed(section: IssueSection, matched: Matched) -> IssueSection:
 def _kept(
     sections: Sequence[IssueSection], fresh: Mapping[str, Grouped], ranks: Ranks, matched: Matched
 ) -> tuple[Story, ...]:
-    """Give the stories that some section keeps or an editor placed, ordered by id."""
+    """Return the stories that some section keeps or an editor placed, ordered by id."""
     names = {name for section in sections for name in (*section.by_score, *section.by_date)}
     names |= matched.named
     scores: dict[str, list[tuple[float, str]]] = {name: [] for name in names}

@@ -64,13 +64,13 @@ class Signer:
 
     @property
     def record(self) -> tuple[str, str]:
-        """Give name and text of the TXT record that publishes the key."""
+        """Return name and text of the TXT record that publishes the key."""
         kind = self.algorithm.partition("-")[0]
         text = f"v=DKIM1; k={kind}; p={b64encode(self._key.public).decode()}"
         return f"{self.selector}._domainkey.{self.domain}", text
 
     def sign(self, data: bytes, at: int) -> bytes:
-        """Give the DKIM-Signature field to put before `data`; `at` is in seconds since 1970.
+        """Return the DKIM-Signature field to put before `data`; `at` is in seconds since 1970.
 
         `data` is a mail with CRLF line ends. Headers are relaxed, the body is simple: its
         encodings give no relay a reason to touch it.
@@ -112,7 +112,7 @@ def _folded(start: str, names: list[str]) -> list[str]:
 
 
 def _fields(header: bytes) -> dict[str, list[bytes]]:
-    """Give each field relaxed, by its name in lower case, in the order of the mail."""
+    """Return each field relaxed, by its name in lower case, in the order of the mail."""
     fields: dict[str, list[bytes]] = {}
     for one in _FIELD_END.split(header):
         name = one.partition(b":")[0].strip().lower().decode("ascii", "replace")

@@ -39,7 +39,7 @@ class EightBit:
         self.size = sum(map(len, segments))
 
     def fill(self, values: Mapping[str, str]) -> list[bytes]:
-        """Give the segments with each hole's value in its place."""
+        """Return the segments with each hole's value in its place."""
         ready = {name: _value(name, self._escape(values[name])) for name in self._names}
         filled = self._segments.copy()
         for index, name in self._places:
@@ -54,7 +54,7 @@ def fits(segments: Sequence[bytes]) -> bool:
 
 
 def laid_out(texts: Sequence[str]) -> list[str]:
-    """Give HTML, cut at its holes, with line ends where they mean nothing and lines grow long."""
+    """Return HTML, cut at its holes, with line ends where they mean nothing and lines grow long."""
     out, line = [], 0
     for text in texts:
         laid: list[str] = []

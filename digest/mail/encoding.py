@@ -29,7 +29,7 @@ class Part(Protocol):
     name: str
 
     def fill(self, values: Mapping[str, str]) -> list[bytes]:
-        """Give the encoded segments with each hole's value in its place."""
+        """Return the encoded segments with each hole's value in its place."""
         ...
 
 
@@ -76,7 +76,7 @@ class QuotedPrintable:
         self.size = sum(map(len, self._segments))
 
     def fill(self, values: Mapping[str, str]) -> list[bytes]:
-        """Give the encoded segments with each hole's value in its place."""
+        """Return the encoded segments with each hole's value in its place."""
         escape = self._escape
         ready = {name: _quoted_value(escape(values[name])) for name in self._names}
         filled = self._segments.copy()
@@ -161,7 +161,7 @@ class Base64:
         self._names = frozenset(holes)
 
     def fill(self, values: Mapping[str, str]) -> list[bytes]:
-        """Give the encoded segments with each hole's value in its place."""
+        """Return the encoded segments with each hole's value in its place."""
         escape = self._escape
         ready = {name: escape(values[name]).encode("utf-8", "replace") for name in self._names}
         filled, carry = [self._first.body], self._first.tail
@@ -184,7 +184,7 @@ def _shifted(segment: bytes, before: int) -> _Shifted:
 
 
 def _packed_size(data: bytes) -> int:
-    """Give how long `_packed` would be: what is larger than the other encoding need not be made."""
+    """Return how long `_packed` would be, so that the longer encoding need not be made."""
     return -(-len(data) // 3) * 4 + -(-len(data) // _BYTES_A_LINE) * 2
 
 

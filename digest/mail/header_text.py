@@ -25,7 +25,7 @@ _Q_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 
 
 def clean(text: str, *, longest: int | None = None) -> str:
-    """Give `text` on one line: controls and line ends become a space, bidi controls vanish.
+    """Return `text` on one line: controls and line ends become a space, bidi controls vanish.
 
     `longest` is in characters; what is cut off is marked with an ellipsis.
     """
@@ -37,7 +37,7 @@ def clean(text: str, *, longest: int | None = None) -> str:
 
 
 def unstructured(text: str) -> list[str]:
-    """Give cleaned text as words that may be folded between: raw where ASCII, else encoded."""
+    """Return cleaned text as words that may be folded between: raw where ASCII, else encoded."""
     raw = text.split(" ")
     if _is_plain(text) and max(map(len, raw)) <= _LONGEST_RAW_WORD:
         return raw
@@ -45,7 +45,7 @@ def unstructured(text: str) -> list[str]:
 
 
 def phrase(text: str) -> list[str]:
-    """Give a cleaned display name as atoms, a quoted string or encoded words (RFC 5322 3.2.5)."""
+    """Return a cleaned display name as atoms, a quoted string or encoded words (RFC 5322 3.2.5)."""
     if not text:
         return []
     if len(text) <= _LONGEST_RAW_WORD and _is_plain(text):
@@ -99,7 +99,7 @@ def _q(text: str) -> str:
 
 
 def field(name: str, words: Iterable[str]) -> bytes:
-    """Give one header field with its CRLF, folded between words so that lines stay short."""
+    """Return one header field with its CRLF, folded between words so that lines stay short."""
     lines, line = [], f"{name}:"
     for word in words:
         if len(line) + 1 + len(word) > _LINE and line.strip() != f"{name}:":

@@ -50,11 +50,11 @@ class ListHeaders:
     unsubscribe_mailto: str = ""
 
     def above(self) -> bytes:
-        """Give the fields that stand before To."""
+        """Return the fields that stand before To."""
         return field("From", mailbox(*parseaddr(self.from_header)))
 
     def below(self, subject: str, language: str) -> bytes:
-        """Give the fields between To and Message-ID."""
+        """Return the fields between To and Message-ID."""
         lines = field("Subject", unstructured(clean_subject(subject)))
         lines += field("Date", [format_datetime(self.date)])
         if self.reply_to:
@@ -64,7 +64,7 @@ class ListHeaders:
         return lines
 
     def about_the_list(self) -> bytes:
-        """Give the fields that tell mailboxes what list this is, except List-Unsubscribe."""
+        """Return the fields that tell mailboxes what list this is, except List-Unsubscribe."""
         if not _LIST_ID.fullmatch(self.list_id):
             raise MessageError(
                 f'"{self.list_id}" is not a List-Id (RFC 2919)',
@@ -81,18 +81,18 @@ class ListHeaders:
         return lines + b"Auto-Submitted: auto-generated\r\n"
 
     def after_unsubscribe_url(self) -> bytes:
-        """Give what follows the recipient's address in List-Unsubscribe, and RFC 8058's field."""
+        """Return what follows the recipient's address in List-Unsubscribe, and RFC 8058's field."""
         more = f",\r\n <{url(self.unsubscribe_mailto)}>" if self.unsubscribe_mailto else ""
         return (f">{more}\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n").encode()
 
 
 def clean_subject(subject: str) -> str:
-    """Give the subject as it will be read: one line of at most 240 characters."""
+    """Return the subject as it will be read: one line of at most 240 characters."""
     return clean(subject, longest=LONGEST_SUBJECT)
 
 
 def mailbox(name: str, addr_spec: str) -> list[str]:
-    """Give a mailbox as words (RFC 5322 section 3.4); the name may be any text."""
+    """Return a mailbox as words (RFC 5322 section 3.4); the name may be any text."""
     if not _ADDR_SPEC.fullmatch(addr_spec):
         raise MessageError(
             "an address cannot stand in a mail's header",
@@ -104,7 +104,7 @@ def mailbox(name: str, addr_spec: str) -> list[str]:
 
 
 def url(value: str) -> str:
-    """Give an https, http or mailto URL that can stand between < and > on one line."""
+    """Return an https, http or mailto URL that can stand between < and > on one line."""
     if not _URL.fullmatch(value) or len(value) > LONGEST_LINE - 80:
         raise MessageError(
             "a link for the header is not a plain URL of at most 900 characters",
@@ -115,7 +115,7 @@ def url(value: str) -> str:
 
 
 def checked_message_id(value: str) -> str:
-    """Give the Message-ID back if it is one (RFC 5322 section 3.6.4) with its < and >."""
+    """Return the Message-ID back if it is one (RFC 5322 section 3.6.4) with its < and >."""
     if not _MESSAGE_ID.fullmatch(value) or len(value) > LONGEST_LINE - 80:
         raise MessageError(
             "not a Message-ID", where="Message-ID", fix='Write it as in "<name@news.example>".'
@@ -124,6 +124,6 @@ def checked_message_id(value: str) -> str:
 
 
 def name_message(issue_key: str, public_id: str, domain: str) -> str:
-    """Give the Message-ID of one delivery: the same issue and reader always have the same one."""
+    """Return the Message-ID of one delivery: the same issue and reader always have the same one."""
     name = sha256(f"{issue_key}\0{public_id}".encode()).hexdigest()[:40]
     return f"<{name}@{domain}>"

@@ -87,7 +87,7 @@ class CompiledMessage:
     def join(
         self, values: Mapping[str, str], to_addr_spec: str, to_name: str, message_id: str
     ) -> bytes:
-        """Give one recipient's mail as RFC 5322 bytes with CRLF line ends, not dot-stuffed.
+        """Return one recipient's mail as RFC 5322 bytes with CRLF line ends, not dot-stuffed.
 
         `message_id` has its < and >. Raises MessageError if a value is missing or cannot stand
         where it goes; the message never names the recipient.

@@ -37,11 +37,11 @@ class ReversePaths:
         self._key = hmac.digest(key.encode(), b"digest.verp", hashlib.sha256)
 
     def of(self, delivery_id: int) -> str:
-        """Give the reverse path of one delivery; the same one for every try."""
+        """Return the reverse path of one delivery; the same one for every try."""
         return f"{self._before}{delivery_id}-{self._seal(delivery_id)}{self._after}"
 
     def delivery_of(self, address: str) -> int | None:
-        """Give the delivery an address was made for; None if it was not made here."""
+        """Return the delivery an address was made for; None if it was not made here."""
         folded = address.casefold()
         before, after = self._before.casefold(), self._after.casefold()
         if not (folded.startswith(before) and folded.endswith(after)):

@@ -59,14 +59,14 @@ class RenderedIssue(Mapping[str, Rendered]):
         self._weigh[variant] = weigh
 
     def only(self, variants: Iterable[str]) -> RenderedIssue:
-        """Give some of the variants, in this order."""
+        """Return some of the variants, in this order."""
         some = RenderedIssue()
         for variant in variants:
             some.put(variant, self._made[variant], self._weigh[variant])
         return some
 
     def weights(self, variant: str) -> dict[str, int]:
-        """Give story → bytes of HTML that a variant would be shorter by without it.
+        """Return story → bytes of HTML that a variant would be shorter by without it.
 
         Nearly: what stands after it may move up into a larger block.
         """
@@ -109,7 +109,7 @@ def render(
 
 
 def hole_tokens(theme: Theme, nonce: str) -> dict[str, str]:
-    """Give name → token: ASCII letters and digits only, so that it survives every encoding."""
+    """Return name → token: ASCII letters and digits only, so that it survives every encoding."""
     return {name: f"digesthole{nonce}{name.replace('_', '')}" for name in theme.holes}
 
 
@@ -151,7 +151,7 @@ class _Voice:
 
 
 def _values(viewer: Viewer, theme: Theme, nonce: str) -> dict[str, object]:
-    """Give what every template of the issue may use."""
+    """Return what every template of the issue may use."""
     head = {name: safe_markup(css) for name, css in theme.head_css.items()}
     return {
         "edition": viewer.edition,

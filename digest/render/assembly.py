@@ -19,7 +19,7 @@ OWN = ("subject", "preheader")
 
 
 def own_token(name: str, nonce: str) -> str:
-    """Give what stands for the variant's own subject or preheader until it is put in."""
+    """Return what stands for the variant's own subject or preheader until it is put in."""
     return f"own{nonce}{name}"
 
 
@@ -36,7 +36,7 @@ class Assembly:
         self._chunks: dict[Run, tuple[Chunk | None, bool]] = {}
 
     def page(self, runs: Sequence[Run], variant: VariantView) -> str:
-        """Give the variant's HTML."""
+        """Return the variant's HTML."""
         parts: list[str] = []
         for run in runs:
             known = self._pages.get(run) or self._shared(run)
@@ -46,7 +46,7 @@ class Assembly:
         return "".join(parts)
 
     def plain(self, runs: Sequence[Run], variant: VariantView) -> str:
-        """Give the variant's text part."""
+        """Return the variant's text part."""
         chunks = []
         for run in runs:
             known = self._chunks.get(run)
@@ -61,7 +61,7 @@ class Assembly:
         return assembled(chunks)
 
     def weights(self, runs: Sequence[Run]) -> dict[str, int]:
-        """Give what each story of a page weighs there, in bytes of UTF-8."""
+        """Return what each story of a page weighs there, in bytes of UTF-8."""
         found: dict[str, int] = {}
         for piece in (piece for run in runs for piece in run.pieces):
             if piece.story:

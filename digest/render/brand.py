@@ -37,7 +37,7 @@ class Unreadable:
 
 
 def palette(declared: Mapping[str, object], where: str) -> dict[str, str]:
-    """Give variable → value of a manifest's [colours] and [fonts]. Raises RenderError."""
+    """Return variable → value of a manifest's [colours] and [fonts]. Raises RenderError."""
     found: dict[str, str] = {}
     for name, pair in _table(declared, "colours"):
         if not (isinstance(pair, list) and len(pair) == 2 and all(map(_is_colour, pair))):  # noqa: PLR2004 - light and dark
@@ -76,7 +76,7 @@ def written_out(css: str, values: Mapping[str, str], where: str) -> str:
 
 
 def in_brand(own: Mapping[str, str], brand: Brand) -> dict[str, str]:
-    """Give a theme's variables with the newsroom's in place; a theme without one ignores it."""
+    """Return a theme's variables with the newsroom's in place; a theme without one ignores it."""
     changed = {**own, **dict(_said(own, brand))}
     if brand.paper or brand.ink:
         changed |= _shades(own, changed)
@@ -88,7 +88,7 @@ def in_brand(own: Mapping[str, str], brand: Brand) -> dict[str, str]:
 
 
 def unreadable(own: Mapping[str, str], brand: Brand) -> Iterator[Unreadable]:
-    """Give the brand's colours that have less than 4.5 to 1 in this theme, with the nearest."""
+    """Yield the brand's colours that have less than 4.5 to 1 in this theme, with the nearest."""
     shown = in_brand(own, brand)
     light, dark = _grounds(shown, ""), _grounds(shown, DARK)
     for key, colour, grounds in (
@@ -103,7 +103,7 @@ def unreadable(own: Mapping[str, str], brand: Brand) -> Iterator[Unreadable]:
 
 
 def _said(own: Mapping[str, str], brand: Brand) -> Iterator[tuple[str, str]]:
-    """Give what the newsroom says outright."""
+    """Yield what the newsroom says outright."""
     colours = {
         "accent": brand.accent,
         f"accent{DARK}": brand.accent_dark,
@@ -118,7 +118,7 @@ def _said(own: Mapping[str, str], brand: Brand) -> Iterator[tuple[str, str]]:
 
 
 def _shades(own: Mapping[str, str], changed: Mapping[str, str]) -> dict[str, str]:
-    """Give the shades between ink and paper, as far apart as the theme has them or as reads."""
+    """Return the shades between ink and paper, as far apart as the theme has them or as reads."""
     paper, ink = changed.get("paper", "#ffffff"), changed.get("ink", "#000000")
     framed = own.get("ground") != own.get("paper")
     ground = mix(paper, ink, _GROUND) if framed else paper
@@ -127,7 +127,7 @@ def _shades(own: Mapping[str, str], changed: Mapping[str, str]) -> dict[str, str
 
 
 def _on(colour: str) -> str:
-    """Give the text colour for a ground of this colour: white where it can be read."""
+    """Return the text colour for a ground of this colour: white where it can be read."""
     return "#ffffff" if contrast("#ffffff", colour) >= ENOUGH else "#000000"
 
 
@@ -138,7 +138,7 @@ def _grounds(values: Mapping[str, str], scheme: str) -> list[str]:
 
 
 def _table(declared: Mapping[str, object], name: str) -> Iterator[tuple[str, object]]:
-    """Give the lines of a manifest's table, which was checked to be one."""
+    """Yield the lines of a manifest's table, which was checked to be one."""
     table = declared.get(name)
     yield from table.items() if isinstance(table, dict) else ()
 

@@ -27,7 +27,7 @@ def columns(text: str) -> int:
 
 
 def filled(text: str, indent: str = "", first: str | None = None) -> str:
-    """Give lines of at most 72 columns; a word or an address is never broken."""
+    """Return lines of at most 72 columns; a word or an address is never broken."""
     lines: list[str] = []
     line = indent if first is None else first
     taken, started = columns(line), False
@@ -42,7 +42,7 @@ def filled(text: str, indent: str = "", first: str | None = None) -> str:
 
 
 def line(text: str, width: int) -> str:
-    """Give at most `width` columns, cut after a word where there is one, ending in "…"."""
+    """Return at most `width` columns, cut after a word where there is one, ending in "…"."""
     if columns(text) <= width:
         return text
     kept, taken = "", 1
@@ -55,7 +55,7 @@ def line(text: str, width: int) -> str:
 
 
 def _units(text: str) -> list[tuple[str, str]]:
-    """Give what may not be broken, each with the space before it."""
+    """Return what may not be broken, each with the space before it."""
     if text.isascii() and "  " not in text:  # most texts: a line may end at a space alone
         first, *others = text.split() or [""]
         return [("", first), *((" ", word) for word in others)] if first else []

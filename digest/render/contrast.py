@@ -16,18 +16,18 @@ _STEPS = 255
 
 
 def contrast(one: str, other: str) -> float:
-    """Give the contrast ratio of two colours, from 1 to 21."""
+    """Return the contrast ratio of two colours, from 1 to 21."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
 def least_contrast(colour: str, grounds: Iterable[str]) -> float:
-    """Give the contrast on the ground where the colour reads worst."""
+    """Return the contrast on the ground where the colour reads worst."""
     return min(contrast(colour, ground) for ground in grounds)
 
 
 def readable(colour: str, grounds: Sequence[str], least: float = ENOUGH) -> str:
-    """Give the colour itself if it has `least` contrast on every ground, else the nearest.
+    """Return the colour itself if it has `least` contrast on every ground, else the nearest.
 
     Nearest is the least black or white mixed into it: the hue stays. Where neither helps, because
     the grounds are too far apart, it is what reads best on the worst of them.
@@ -53,7 +53,7 @@ def _channels(colour: str) -> tuple[int, int, int]:
 
 
 def _luminance(colour: str) -> float:
-    """Give the relative luminance, 0 to 1 (WCAG 2.2, definitions)."""
+    """Return the relative luminance, 0 to 1 (WCAG 2.2, definitions)."""
     red, green, blue = (_linear(channel / 255) for channel in _channels(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 

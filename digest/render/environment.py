@@ -52,7 +52,7 @@ class Templates:
         return any((folder / name).is_file() for folder in self._folders)
 
     def path(self, name: str) -> Path:
-        """Give the file that counts. Raises RenderError when no folder has it."""
+        """Return the file that counts. Raises RenderError when no folder has it."""
         for folder in self._folders:
             if (folder / name).is_file():
                 return folder / name

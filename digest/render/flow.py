@@ -70,7 +70,7 @@ class Flow:
     _runs: dict[Hashable, Run] = field(default_factory=dict)
 
     def runs(self, variant: VariantView) -> list[Run]:
-        """Give the variant as runs, in order. Raises RenderError of the template at fault."""
+        """Return the variant as runs, in order. Raises RenderError of the template at fault."""
         before = len(self.sources)
         plan = self._plan_of(variant)
         if plan is None:
@@ -88,12 +88,12 @@ class Flow:
         return runs
 
     def taken(self) -> list[tuple[Piece, ...]]:
-        """Give the sequences that brought something new since this was last asked."""
+        """Return the sequences that brought something new since this was last asked."""
         fresh, self.fresh = self.fresh, []
         return fresh
 
     def pieces(self, variant: VariantView) -> tuple[Piece, ...]:
-        """Give the variant's pieces in order, by running the flow for this very variant."""
+        """Return the variant's pieces in order, by running the flow for this very variant."""
         pieces: list[Piece] = []
         offered = {"variant": variant, "lead": variant.lead, "sections": variant.sections}
         self._walk(
@@ -102,7 +102,7 @@ class Flow:
         return tuple(pieces)
 
     def _plan_of(self, variant: VariantView) -> list[Run | _Place] | None:
-        """Give the plan of the variant's shape, or None where the flow looks into the variant."""
+        """Return the plan of the variant's shape, or None where the flow looks into the variant."""
         shape = shape_of(variant)
         if shape not in self._plans:
             steps = self._noted(shape)
@@ -129,7 +129,7 @@ class Flow:
         return steps
 
     def _planned(self, steps: Sequence[Step]) -> Iterator[Run | _Place]:
-        """Give a run for neighbours that are the same in every variant, a place for each other."""
+        """Yield a run for neighbours that are the same in every variant, a place for each other."""
         for differs, neighbours in groupby(steps, lambda one: bool(one.places)):
             if differs:
                 for one in neighbours:
@@ -141,13 +141,13 @@ class Flow:
                 yield self._once(tuple(one.asked for one in fixed), tuple(pieces))
 
     def _resolved(self, place: _Place, values: Sequence[Value | None]) -> Run:
-        """Give the run of a place with these values for the first time; places alike share it."""
+        """Return the run of a place with these values for the first time; places alike share it."""
         found = tuple(values[index] for index in place.step.places)
         run = place.known[place.pick(values)] = Run(tuple(self._asked(place.step, found)))
         return run
 
     def _asked(self, one: Step, found: Sequence[Value | None]) -> list[Piece]:
-        """Give the pieces of a step whose values were found."""
+        """Return the pieces of a step whose values were found."""
         given: dict[str, object] = {**dict(one.fixed), **dict(zip(one.names, found, strict=True))}
         pieces: list[Piece] = []
         self._into(pieces)(one.kind, one.name, given)
@@ -182,7 +182,7 @@ class Flow:
         self._silent(written, template)
 
     def _into(self, pieces: list[Piece]) -> _Take:
-        """Give what turns everything asked for into pieces, rendered if they are new."""
+        """Return what turns everything asked for into pieces, rendered if they are new."""
 
         def take(kind: StepKind, name: str, given: dict[str, object]) -> None:
             self._check(kind, name, given)

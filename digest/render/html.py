@@ -177,7 +177,7 @@ def _look(element: etree._Element) -> _Look:
 
 
 def _light(element: etree._Element, kept: frozenset[str]) -> tuple[str, str]:
-    """Give class names and style without what makes a mail large: idle names, needless spaces."""
+    """Return class names and style without what makes a mail large: idle names, needless spaces."""
     names = " ".join(name for name in element.get("class", "").split() if name in kept)
     return names, element.get("style", "").replace("; ", ";").replace(", ", ",")
 

@@ -70,7 +70,7 @@ _account: ContextVar[_Account | None] = ContextVar("account", default=None)
 
 @contextmanager
 def limited() -> Iterator[None]:
-    """Give what is rendered inside an account of its own."""
+    """Yield what is rendered inside an account of its own."""
     token = _account.set(_Account())
     try:
         yield
@@ -127,7 +127,7 @@ class LimitedEnvironment(ImmutableSandboxedEnvironment):
         return self._judged[asked]
 
     def wrap_str_format(self, _value: Any) -> None:  # noqa: ANN401 - as above
-        """Give no str.format: its widths make a text of any length."""
+        """Return no str.format: its widths make a text of any length."""
         return
 
     def call(self, context: Context, called: Any, /, *args: Any, **given: Any) -> Any:  # noqa: ANN401 - as above
@@ -139,7 +139,7 @@ class LimitedEnvironment(ImmutableSandboxedEnvironment):
 
 
 def bounded(value: Any) -> Any:  # noqa: ANN401 - any value of a template
-    """Give the value back if it is not too large."""
+    """Return the value back if it is not too large."""
     if isinstance(value, str | list | tuple):
         _check_length(len(value))
     if isinstance(value, int) and abs(value) > _MOST_FIGURE:

@@ -33,7 +33,7 @@ class NoteView:
 
 
 def note_view(note: EditorsNote | None) -> NoteView | None:
-    """Give the note, or None if it says nothing."""
+    """Return the note, or None if it says nothing."""
     written = clip(note.text, _LENGTH) if note else ""
     paragraphs = [said for part in _PARAGRAPH.split(written) if (said := clean(part))]
     if note is None or not paragraphs:
@@ -64,6 +64,6 @@ def _stressed(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Give the text with each link's address after its words."""
+    """Return the text with each link's address after its words."""
     said = _LINK.sub(lambda found: f"{found.group(1)} <{link(found.group(2))}>", text)
     return _EMPHASIS.sub(r"\1", _STRONG.sub(r"\1", said)).replace(" <>", "")

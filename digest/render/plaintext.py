@@ -22,14 +22,14 @@ _URL_SAFE = ":/?#[]@!$&()*+,;=-._~%"
 
 
 def clean(text: str) -> str:
-    """Give one line without control characters, without characters that turn the direction."""
+    """Return one line without control characters, without characters that turn the direction."""
     if text.isprintable() and "  " not in text:  # most texts: neither can be in there
         return text.strip()
     return _SPACE.sub(" ", _UNFIT.sub("", _TURNING.sub("", text))).strip()
 
 
 def clip(text: str, length: int) -> str:
-    """Give at most `length` characters, cut after a word where there is one, ending in "…"."""
+    """Return at most `length` characters, cut after a word where there is one, ending in "…"."""
     if len(text) <= length:
         return text
     cut = text[: length - 1]
@@ -39,7 +39,7 @@ def clip(text: str, length: int) -> str:
 
 
 def direction(text: str) -> str:
-    """Give "rtl" or "ltr" by the first letter that has a direction (UAX #9 P2), "" if none."""
+    """Return "rtl" or "ltr" by the first letter that has a direction (UAX #9 P2), "" if none."""
     for letter in text:
         kind = unicodedata.bidirectional(letter)
         if kind in {"R", "AL"}:
@@ -50,7 +50,7 @@ def direction(text: str) -> str:
 
 
 def link(url: str) -> str:
-    """Give the URL with only the characters RFC 3986 allows; "" unless http, https or mailto."""
+    """Return the URL with only the characters RFC 3986 allows; "" unless http, https or mailto."""
     bare = _UNFIT.sub("", url.strip())
     try:
         parts = urlsplit(bare)
@@ -61,10 +61,10 @@ def link(url: str) -> str:
 
 
 def host(url: str) -> str:
-    """Give the host a reader knows the site by: "news.example", without "www."."""
+    """Return the host a reader knows the site by: "news.example", without "www."."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def together(text: str) -> str:
-    """Give the text with no-break spaces of the usual width: no line ends inside "4 min read"."""
+    """Return the text with no-break spaces of the usual width: no line ends inside "4 min read"."""
     return text.replace(" ", "\u00a0").replace(_NARROW, "\u00a0")

@@ -15,7 +15,7 @@ _LOOK = "ink"
 
 
 def prose(html: str, excerpt: str) -> Markup:
-    """Give the excerpt with its stress and links, these in class "ink".
+    """Return the excerpt with its stress and links, these in class "ink".
 
     Empty where there is no more to it than the plain excerpt, or something is wrong with it: a
     template then shows the plain one.

@@ -105,12 +105,12 @@ class Step:
 
 
 def shape_of(variant: VariantView) -> Shape:
-    """Give the variant's shape: variants of one shape have the same steps."""
+    """Return the variant's shape: variants of one shape have the same steps."""
     return variant.lead is not None, len(variant.sections)
 
 
 def stand_in(shape: Shape) -> VariantStandIn:
-    """Give what stands for any variant of the shape."""
+    """Return what stands for any variant of the shape."""
     led, count = shape
     return VariantStandIn(
         lead=StoryStandIn(0) if led else None,
@@ -128,7 +128,7 @@ def step(kind: StepKind, name: str, given: dict[str, object]) -> Step:
 
 
 def values_of(variant: VariantView) -> list[Value | None]:
-    """Give what may differ between variants of one shape, in the order of the stand-ins' places."""
+    """Return what may differ between variants of one shape, in the order of the placeholders."""
     values: list[Value | None] = [variant.lead, variant.lead_section]
     for section in variant.sections:
         values += (section, section.head)

@@ -43,7 +43,7 @@ class ShareView:
 
 
 def shares(title: str, url: str, services: Sequence[str], words: Words) -> tuple[ShareView, ...]:
-    """Give the links of a story; a service that is not known any more is passed over."""
+    """Return the links of a story; a service that is not known any more is passed over."""
     if not url:
         return ()
     values = {"title": quote(title, safe=""), "url": quote(url, safe="")}

@@ -85,7 +85,7 @@ def alike(css: str) -> bool:
 
 
 def classes(css: str) -> frozenset[str]:
-    """Give the class names that a sheet's selectors speak of."""
+    """Return the class names that a sheet's selectors speak of."""
     return frozenset(
         name for selector in re.findall(r"([^{};]+)\{", css) for name in _CLASS.findall(selector)
     )

@@ -40,7 +40,7 @@ def chunk(text: str) -> Chunk | None:
 
 
 def assembled(chunks: Iterable[Chunk]) -> str:
-    """Give what `joined` would give of the chunks' texts, looking at their ends only."""
+    """Return what `joined` would give of the chunks' texts, looking at their ends only."""
     parts: list[str] = []
     ends = 0
     for one in chunks:

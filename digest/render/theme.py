@@ -55,7 +55,7 @@ class Theme:
     written: Mapping[str, str]
 
     def in_brand(self, brand: Brand) -> Theme:
-        """Give the theme in a newsroom's colours and fonts; the theme itself without any."""
+        """Return the theme in a newsroom's colours and fonts; the theme itself without any."""
         values = in_brand(self.palette, brand)
         if values == self.palette:
             return self
@@ -69,7 +69,7 @@ class Theme:
 
 
 def themes_in(search_path: Sequence[Path]) -> tuple[str, ...]:
-    """Give the names of the themes there are, sorted."""
+    """Return the names of the themes there are, sorted."""
     manifests = (file for folder in search_path for file in folder.glob(f"*/{_MANIFEST}"))
     return tuple(sorted({file.parent.name for file in manifests}))
 
@@ -114,7 +114,7 @@ def load_theme(name: str, search_path: Sequence[Path]) -> Theme:
 
 
 def load_palette(name: str, search_path: Sequence[Path]) -> dict[str, str]:
-    """Give a theme's colours and fonts, without reading the rest. Raises RenderError."""
+    """Return a theme's colours and fonts, without reading the rest. Raises RenderError."""
     files = [file for folder in search_path if (file := folder / name / _MANIFEST).is_file()]
     if not files:
         raise _unknown(name, themes_in(search_path), search_path)

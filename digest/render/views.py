@@ -190,7 +190,7 @@ class Viewer:
         self._heads: dict[tuple[str, str], SectionHead] = {}
 
     def variant(self, composition: Composition) -> VariantView:
-        """Give what the flow of this composition walks over."""
+        """Return what the flow of this composition walks over."""
         return VariantView(
             variant=composition.variant,
             subject=clip(clean(composition.subject), TITLE_LENGTH),
@@ -201,7 +201,7 @@ class Viewer:
         )
 
     def _section(self, part: ComposedSection) -> SectionView:
-        """Give the one view of a section that shows these very stories."""
+        """Return the one view of a section that shows these very stories."""
         top, latest = [story.id for story in part.top], [story.id for story in part.latest]
         known_by = (part.id, part.url, *top, "", *latest)
         if known_by not in self._sections:
@@ -261,7 +261,7 @@ class _Clock:
         return format_skeleton("MMMMd", at, tzinfo=self.zone, locale=self.locale) if at else ""
 
     def time(self, at: datetime | None) -> str:
-        """Give the clock time on the slot's own day, the day and month before it."""
+        """Return the clock time on the slot's own day, the day and month before it."""
         if at is None:
             return ""
         if at.astimezone(self.zone).date() == self.slot.astimezone(self.zone).date():
@@ -320,7 +320,7 @@ def _brand(brand: Brand, name: str) -> BrandView:
 
 
 def _picture(picture: Picture | None, title: str) -> PictureView | None:
-    """Give the picture, if its address can be shown; the headline stands in for a missing alt."""
+    """Return the picture, if its address can be shown; the headline stands in for a missing alt."""
     if picture is None or not link(picture.url).startswith("http"):
         return None
     alt = clip(clean(picture.alt), TITLE_LENGTH) or title
@@ -328,7 +328,7 @@ def _picture(picture: Picture | None, title: str) -> PictureView | None:
 
 
 def _also(lead: Article, others: tuple[Article, ...]) -> tuple[SourceView, ...]:
-    """Give one link for each further site, without the lead's own."""
+    """Return one link for each further site, without the lead's own."""
     seen = {host(lead.url): "", "": ""}
     found = []
     for article in others:

@@ -16,7 +16,7 @@ _DOTTED = {"az", "tr"}
 
 
 def locale_of(language: str) -> Locale:
-    """Give Babel's locale of a BCP 47 tag such as "en" or "pt-BR". Raises RenderError."""
+    """Return Babel's locale of a BCP 47 tag such as "en" or "pt-BR". Raises RenderError."""
     try:
         return Locale.parse(language.replace("_", "-"), sep="-")
     except (UnknownLocaleError, ValueError):
@@ -36,16 +36,16 @@ class Words:
         self._figures: dict[int, str] = {}
 
     def __getitem__(self, key: str) -> str:
-        """Give a sentence without values; KeyError, which templates report, if there is none."""
+        """Return a sentence without values; KeyError, which templates report, if there is none."""
         return self.say(key)
 
     def say(self, key: str, **values: str | int) -> str:
-        """Give a sentence with its values in place; `count` chooses the plural form."""
+        """Return a sentence with its values in place; `count` chooses the plural form."""
         written = {name: self._written(value) for name, value in values.items()}
         return self.sentence(key, values.get("count")).format(**written)
 
     def sentence(self, key: str, count: str | int | None = None) -> str:
-        """Give a sentence with the {names} of its values, in the plural form for `count`."""
+        """Return a sentence with the {names} of its values, in the plural form for `count`."""
         if self._sentences.counts(key):
             return self._sentences.plural(key, int(count or 0))
         return self._sentences.singular(key)
@@ -57,7 +57,7 @@ class Words:
         return self._figures[number]
 
     def capitals(self, text: str) -> str:
-        """Give the text in capitals, as this language makes them: "i" is "İ" in Turkish."""
+        """Return the text in capitals, as this language makes them: "i" is "İ" in Turkish."""
         if self._locale.language in _DOTTED:
             text = text.replace("i", "İ")
         return text.upper()

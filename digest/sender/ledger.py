@@ -32,5 +32,5 @@ class Ledger(Protocol):
         ...
 
     def release(self, claims: Sequence[Claim], now: datetime) -> None:
-        """Give back recipients that were claimed but not started: pending again."""
+        """Return recipients that were claimed but not started: pending again."""
         ...

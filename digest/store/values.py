@@ -83,7 +83,7 @@ class KnownSource:
     retired_at: datetime | None
 
     def address(self, url: str) -> str:
-        """Give where to ask for what was configured as `url`: where it moved for good."""
+        """Return where to ask for what was configured as `url`: where it moved for good."""
         return self.moved_to if url == self.url and self.moved_to else url
 
     def is_retired(self, url: str) -> bool:
@@ -91,11 +91,11 @@ class KnownSource:
         return self.retired_at is not None and url == self.asked_url
 
     def rests_until(self, url: str) -> datetime | None:
-        """Give the moment before which this address is not to be asked, if there is one."""
+        """Return the moment before which this address is not to be asked, if there is one."""
         return self.not_before if url == self.asked_url else None
 
     def validators(self, url: str) -> tuple[str, str]:
-        """Give ETag and Last-Modified for a conditional request; they hold for their URL only."""
+        """Return ETag and Last-Modified for a conditional request; they hold for their URL only."""
         return (self.etag, self.last_modified) if url == self.url else ("", "")
 
 
@@ -175,7 +175,7 @@ class Cap:
 
     @classmethod
     def beginning(cls, unit: Literal["hour", "day"], now: datetime, limit: int = 0) -> Cap:
-        """Give the hour, or day, of the clock in UTC that `now` is in."""
+        """Return the hour, or day, of the clock in UTC that `now` is in."""
         hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
         return cls(unit, hour if unit == "hour" else hour.replace(hour=0), limit)
 
@@ -186,7 +186,7 @@ class Cap:
 
     @property
     def until(self) -> datetime:
-        """Give when it is over."""
+        """Return when it is over."""
         return self.since + (timedelta(hours=1) if self.unit == "hour" else timedelta(days=1))
 
 

@@ -17,7 +17,7 @@ _MAX_FIELDS = 200
 
 
 async def read_form(request: Request) -> dict[str, list[str]]:
-    """Give the fields of a form, each with its values. Answers 413 to a body over 16 KB."""
+    """Return the fields of a form, each with its values. Answers 413 to a body over 16 KB."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

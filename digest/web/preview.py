@@ -72,12 +72,12 @@ class PreviewBackend(Protocol):
     """What the preview asks for. Methods are called from worker threads and may be slow."""
 
     def editions(self) -> Sequence[PreviewEdition]:
-        """Give every edition of the configuration as it is now. Raises DigestError."""
+        """Return every edition of the configuration as it is now. Raises DigestError."""
 
     def preview(
         self, edition: str, sections: frozenset[str], slot: str, *, again: bool = False
     ) -> PreviewPage:
-        """Give one variant; no sections means all, no slot the next one. Raises DigestError.
+        """Return one variant; no sections means all, no slot the next one. Raises DigestError.
 
         A slot that was planned is given as it went out, unless it shall be composed `again`.
         """
@@ -112,7 +112,7 @@ class _Asked:
     again: bool
 
     def fields(self, *, again: bool | None = None) -> tuple[tuple[str, str], ...]:
-        """Give the query's fields that ask for the same, perhaps composed otherwise."""
+        """Return the query's fields that ask for the same, perhaps composed otherwise."""
         fields = [("section", name) for name in sorted(self.sections)]
         if self.slot:
             fields.append(("slot", self.slot))

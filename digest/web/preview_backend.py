@@ -54,7 +54,7 @@ class PreviewBackend:
         self._memories: dict[str, Memory] = {}
 
     def editions(self) -> Sequence[PreviewEdition]:
-        """Give every edition, the one asked for first."""
+        """Return every edition, the one asked for first."""
         settings = load_settings(self._path, self._environment)
         if self._first is not None:
             edition_named(settings, self._first)
@@ -71,7 +71,7 @@ class PreviewBackend:
     def preview(
         self, edition: str, sections: frozenset[str], slot: str, *, again: bool = False
     ) -> PreviewPage:
-        """Give one variant; no sections means all, no slot the one `send` would send next.
+        """Return one variant; no sections means all, no slot the one `send` would send next.
 
         A slot that was planned is shown as it went out, unless it shall be composed `again`.
         """
@@ -141,7 +141,7 @@ def _page(settings: Settings, composed: ComposedIssue, sections: str) -> Preview
 
 
 def _as_sent(store: Store, kept: KeptIssue, sections: frozenset[str]) -> PreviewPage:
-    """Give the page as it was rendered then; of a choice that nobody had there is none."""
+    """Return the page as it was rendered then; of a choice that nobody had there is none."""
     issue = kept.issue
     known = sections & {section.id for section in issue.sections}
     name = variant_name(issue, known)
@@ -170,7 +170,7 @@ def _as_sent(store: Store, kept: KeptIssue, sections: frozenset[str]) -> Preview
 
 
 def _why(store: Store, kept: KeptIssue) -> Explanation:
-    """Give what was kept of why it is so; where nothing was, the words that say so."""
+    """Return what was kept of why it is so; where nothing was, the words that say so."""
     try:
         return as_planned(store, kept.stored)
     except UsageError as error:
@@ -200,7 +200,7 @@ def _lint(settings: Settings, issue: Issue, fitted: Fitted) -> Iterator[str]:
 
 
 def _watched(path: Path, folder: Path) -> Iterator[Path]:
-    """Give every file an issue's look depends on."""
+    """Yield every file an issue's look depends on."""
     yield path
     yield path.parent / ".env"
     for place in (folder / "overlays", folder / "themes", templates_folder() / "email"):

@@ -125,7 +125,7 @@ class ReadersBackend(Protocol):
         """Carry out a wish; doing it again changes nothing more."""
 
     def issue(self, token: str) -> str | LinkProblem:
-        """Give the HTML of the issue and variant this token's mail showed."""
+        """Return the HTML of the issue and variant this token's mail showed."""
 
 
 def make_public(

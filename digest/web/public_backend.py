@@ -32,7 +32,7 @@ _CHANGING = (Purpose.UNSUBSCRIBE, Purpose.PREFERENCES)
 
 
 def public_pages(settings: Settings, store: Store, clock: Callable[[], datetime]) -> Starlette:
-    """Give the readers' pages of this newsroom as an application to serve."""
+    """Return the readers' pages of this newsroom as an application to serve."""
     backend = ReaderBackend(settings, store, clock)
     site = settings.site
     return make_public(backend, site_name=site.name, site_url=site.url, language=site.language)
@@ -78,7 +78,7 @@ class ReaderBackend:
             self._welcome_back(who, edition, now)
 
     def issue(self, token: str) -> str | LinkProblem:
-        """Give the issue and variant that this reader was sent, as it was frozen."""
+        """Return the issue and variant that this reader was sent, as it was frozen."""
         link = self._link(token, (Purpose.VIEW,))
         if link is None:
             return LinkProblem.UNKNOWN

@@ -31,11 +31,11 @@ class Speech:
         self.gap = "" if written in _UNSPACED else " "
 
     def __getitem__(self, key: str) -> str:
-        """Give a sentence without values; KeyError if there is none."""
+        """Return a sentence without values; KeyError if there is none."""
         return self._words[key]
 
     def say(self, key: str, **values: str | int) -> Markup:
-        """Give a sentence with its values escaped, unless they are markup already."""
+        """Return a sentence with its values escaped, unless they are markup already."""
         sentence = escape(self._words.sentence(key, values.get("count")))
         written = {
             name: self._words.figure(value) if isinstance(value, int) else value
@@ -44,5 +44,5 @@ class Speech:
         return sentence.format(**written)
 
     def day(self, day: date) -> str:
-        """Give day and month as the language writes them: "7 décembre", "12月7日"."""
+        """Return day and month as the language writes them: "7 décembre", "12月7日"."""
         return str(format_skeleton("MMMMd", day, locale=self._locale))

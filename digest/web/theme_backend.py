@@ -28,7 +28,7 @@ class ThemePreview:
         self._brand = brand
 
     def editions(self) -> Sequence[PreviewEdition]:
-        """Give each theme as an edition of the sample's sections. Raises DigestError."""
+        """Return each theme as an edition of the sample's sections. Raises DigestError."""
         sections = sample_sections(self._language)
         themes = sorted(list_themes(self._folder), key=lambda one: one.name != self._first)
         return [PreviewEdition(one.name, one.title, sections) for one in themes]

@@ -77,7 +77,7 @@ class Look:
         )
 
     def href(self, *, view: str = "", width: str = "", schemes: str = "") -> str:
-        """Give the link to the same mail, looked at differently: "?view=text"."""
+        """Return the link to the same mail, looked at differently: "?view=text"."""
         wanted = replace(
             self,
             view=view or self.view,
@@ -177,7 +177,7 @@ class Viewer:
         return knows_dark(self.html)
 
     def frame_href(self, scheme: Scheme) -> str:
-        """Give the address of the mail's HTML in one scheme."""
+        """Return the address of the mail's HTML in one scheme."""
         return f"{self.frame}?{urlencode([*self.look.keep, ('scheme', scheme)])}"
 
 

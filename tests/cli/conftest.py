@@ -85,14 +85,14 @@ def command(capfd: pytest.CaptureFixture[str]) -> Callable[..., Said]:
 
 @pytest.fixture
 def empty_newsroom(tmp_path: Path, site: str, command: Callable[..., Said]) -> Iterator[Newsroom]:
-    """Give a folder without a configuration, and running servers."""
+    """Yield a folder without a configuration, and running servers."""
     with Receiver() as receiver:
         yield Newsroom(tmp_path, site, receiver, command)
 
 
 @pytest.fixture
 def newsroom(empty_newsroom: Newsroom) -> Newsroom:
-    """Give a newsroom that was initialised from the site, sends by SMTP, and has collected."""
+    """Return a newsroom that was initialised from the site, sends by SMTP, and has collected."""
     room = empty_newsroom
     assert room("init", room.site, "--allow-private-hosts").code == 0
     room.edit('transport = "outbox"', 'transport = "smtp"')

@@ -24,7 +24,7 @@ READERS = ("amara@reader.example", "ben@reader.example", "chiara@reader.example"
 
 @pytest.fixture
 def planned(newsroom: Newsroom) -> tuple[Newsroom, str]:
-    """Give an issue that is planned for three readers, while the mail server is away."""
+    """Return an issue that is planned for three readers, while the mail server is away."""
     text = "email\n" + "\n".join(READERS) + "\n"
     added = newsroom(
         "subscribers", "import", newsroom.csv(text), "--edition", "daily", "--confirmed"

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.postgres
 
 @pytest.fixture
 def moved(newsroom: Newsroom, bare_postgres_url: str) -> Newsroom:
-    """Give a newsroom whose store is an empty PostgreSQL database."""
+    """Return a newsroom whose store is an empty PostgreSQL database."""
     env = newsroom.folder / ".env"
     env.write_text(env.read_text() + f"DIGEST_STORE_URL={bare_postgres_url}\n")
     return newsroom

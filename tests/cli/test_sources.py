@@ -43,7 +43,7 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path, command: Callable[..., Said], sample_head: str) -> Desk:
-    """Give a newsroom with a source in every state."""
+    """Return a newsroom with a source in every state."""
     sources = "".join(
         f'[[source]]\nid = "{name}"\nurl = "https://news.example/{name}/"\n' for name in STATES
     )

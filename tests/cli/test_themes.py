@@ -36,7 +36,7 @@ height = 120
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give a folder without a configuration."""
+    """Return a folder without a configuration."""
     return tmp_path / "newsroom"
 
 

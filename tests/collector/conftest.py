@@ -139,5 +139,5 @@ def gather(limits: Limits) -> Callable[..., list[SourceResult]]:
 
 @pytest.fixture
 def data() -> Path:
-    """Give the folder of the feeds that were written for these tests."""
+    """Return the folder of the feeds that were written for these tests."""
     return Path(__file__).parent / "data"

@@ -34,7 +34,7 @@ class NoTls:
 
 @pytest.fixture
 def no_tls() -> Iterator[NoTls]:
-    """Give an https address to which no connection comes about."""
+    """Yield an https address to which no connection comes about."""
     listener = socket.create_server(("127.0.0.1", 0))
     dead = NoTls(f"https://127.0.0.1:{listener.getsockname()[1]}")
 

@@ -20,14 +20,14 @@ _HTML = """<!doctype html><html><head><title>x</title></head><body>
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    """Give a mail server on a free port."""
+    """Yield a mail server on a free port."""
     with Receiver() as receiver:
         yield receiver
 
 
 @pytest.fixture
 def client(receiver: Receiver) -> Iterator[httpx.Client]:
-    """Give a client of that server's inbox."""
+    """Yield a client of that server's inbox."""
     with serving(make_inbox(receiver)) as base_url, httpx.Client(base_url=base_url) as client:
         yield client
 

@@ -28,21 +28,21 @@ document.title='ran'</script></svg><img src="data:broken" onerror="document.titl
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    """Give a mail server on a free port."""
+    """Yield a mail server on a free port."""
     with Receiver() as receiver:
         yield receiver
 
 
 @pytest.fixture
 def inbox(receiver: Receiver) -> Iterator[str]:
-    """Give the address of that server's inbox."""
+    """Yield the address of that server's inbox."""
     with serving(make_inbox(receiver)) as base_url:
         yield base_url
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """Give a fresh page at desktop width."""
+    """Yield a fresh page at desktop width."""
     page = browser.new_page(viewport={"width": 1200, "height": 800})
     yield page
     page.close()

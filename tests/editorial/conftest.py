@@ -21,25 +21,25 @@ Plan = Callable[..., EditionPlan]
 
 @pytest.fixture(scope="session")
 def slot() -> Slot:
-    """Give the slot of a Monday morning."""
+    """Return the slot of a Monday morning."""
     return Slot(edition="daily", key="2026-11-23", at=AT)
 
 
 @pytest.fixture(scope="session")
 def known() -> Known:
-    """Give a maker of articles: `known("a", hours=3, sources=("world",), comments=4)`."""
+    """Return a maker of articles: `known("a", hours=3, sources=("world",), comments=4)`."""
     return _known
 
 
 @pytest.fixture(scope="session")
 def plan() -> Plan:
-    """Give a maker of plans out of sections; every other word may be overridden."""
+    """Return a maker of plans out of sections; every other word may be overridden."""
     return _plan
 
 
 @pytest.fixture(scope="session")
 def week() -> Callable[[int, int], list[KnownArticle]]:
-    """Give a maker of articles of a busy week: how many, and the seed."""
+    """Return a maker of articles of a busy week: how many, and the seed."""
     return _week
 
 

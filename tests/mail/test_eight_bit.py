@@ -47,7 +47,7 @@ def _encodings(data: bytes) -> list[str]:
 
 @pytest.fixture
 def japanese(rendered: Rendered) -> Rendered:
-    """Give an issue without a line end in its HTML."""
+    """Return an issue without a line end in its HTML."""
     page = "".join(f"{TAG}<p>{NEWS * 4}</p></td>" for _ in range(100))
     return replace(rendered, html=rendered.html + page, text=rendered.text + f"{NEWS}\n" * 200)
 

@@ -254,7 +254,7 @@ READERS = ("amara@reader.example", "ben@reader.example", "chiara@reader.example"
 
 @pytest.fixture
 def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
-    """Give a newsroom with news and three readers, on SQLite."""
+    """Yield a newsroom with news and three readers, on SQLite."""
     with open_store("sqlite:///digest.db", tmp_path) as store:
         room = Newsroom(tmp_path, store)
         room.write()

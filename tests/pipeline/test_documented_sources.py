@@ -76,7 +76,7 @@ def proxy() -> Iterator[str]:
 
 
 def documented() -> str:
-    """Give the example of sources as it stands in the text."""
+    """Return the example of sources as it stands in the text."""
     text = (ROOT / "docs" / "sources.md").read_text()
     blocks = [block.partition("```")[0] for block in text.split("```toml\n")[1:]]
     return next(block for block in blocks if "[[source]]" in block)

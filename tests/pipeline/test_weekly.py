@@ -32,7 +32,7 @@ SUBJECTS = ("Harbour", "Tram", "Library", "Orchard", "Museum", "Ferry", "Lightho
 
 @pytest.fixture
 def room(newsroom: Newsroom) -> Newsroom:
-    """Give a newsroom with a daily and a weekly edition, one reader of both, on a Saturday."""
+    """Return a newsroom with a daily and a weekly edition, one reader of both, on a Saturday."""
     newsroom.toml += WEEKLY
     newsroom.configure('id = "world"\nurl', 'id = "wire"\nurl')
     newsroom.configure(r'sources = \["world"\]\n', 'sources = ["wire"]\ntop = 2\nlatest = 2\n')

@@ -47,7 +47,7 @@ class Newsroom:
     nonce = NONCE
 
     def story(self, section: str, number: int, **article: object) -> Story:
-        """Give one story; keywords replace fields of its article."""
+        """Return one story; keywords replace fields of its article."""
         name = f"{section}-{number}"
         picture = Picture(f"https://news.example/{name}.jpg", 1200, 800, f"A picture of {name}")
         made = Article(
@@ -66,7 +66,7 @@ class Newsroom:
     def section(
         self, name: str, title: str, top: Sequence[Story] = (), latest: Sequence[Story] = ()
     ) -> ComposedSection:
-        """Give a section of a composition."""
+        """Return a section of a composition."""
         url = f"https://news.example/{name}/"
         return ComposedSection(name, title, url, tuple(top), tuple(latest))
 
@@ -77,7 +77,7 @@ class Newsroom:
         variant: str = "all",
         language: str = "en-GB",
     ) -> Composition:
-        """Give a composition of these parts."""
+        """Return a composition of these parts."""
         return Composition(
             variant=variant,
             language=language,
@@ -89,7 +89,7 @@ class Newsroom:
         )
 
     def everything(self) -> Composition:
-        """Give the composition of three sections, each with three top and three latest stories."""
+        """Return a composition of three sections with three top and three latest stories each."""
         stories = {name: [self.story(name, n) for n in range(7)] for name, _ in SECTIONS}
         lead = stories["world"][1]
         parts = []
@@ -99,7 +99,7 @@ class Newsroom:
         return self.composition(lead, parts)
 
     def issue(self, composition: Composition, language: str = "en-GB") -> Issue:
-        """Give the issue that this composition was made from."""
+        """Return the issue that this composition was made from."""
         return Issue(
             slot=Slot("daily", "2026-11-23", _SLOT),
             edition_title="The Morning Tide",
@@ -125,17 +125,17 @@ class Newsroom:
 
 @pytest.fixture(scope="session")
 def newsroom() -> Newsroom:
-    """Give the newsroom."""
+    """Return the newsroom."""
     return Newsroom()
 
 
 @pytest.fixture(scope="session")
 def themes() -> Path:
-    """Give the folder of the themes that ship with Digest."""
+    """Return the folder of the themes that ship with Digest."""
     return templates_folder() / "email"
 
 
 @pytest.fixture(scope="session")
 def frontpage(themes: Path) -> Theme:
-    """Give the theme "frontpage", read once."""
+    """Return the theme "frontpage", read once."""
     return load_theme("frontpage", [themes])

@@ -26,7 +26,7 @@ def _page(newsroom: Newsroom, theme: Theme, composition: Composition) -> LexborH
 
 
 def _luminance(colour: str) -> float:
-    """Give the relative luminance of #rrggbb (WCAG 2.2)."""
+    """Return the relative luminance of #rrggbb (WCAG 2.2)."""
     channels = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
     red, green, blue = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels
@@ -40,7 +40,7 @@ def _contrast(one: str, other: str) -> float:
 
 
 def _colour(css: str, name: str, kind: str) -> str:
-    """Give what the sheet's last rule for the class says."""
+    """Return what the sheet's last rule for the class says."""
     rules = re.findall(rf"\.{name}\s*\{{\s*{kind}:\s*(#[0-9a-f]{{6}})", css)
     assert rules, name
     return str(rules[-1])

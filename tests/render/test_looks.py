@@ -147,12 +147,12 @@ _WIDTHS = {"light": (320, 375, 599, 600, 1200), "dark": (375, 600)}  # width is 
 
 @pytest.fixture(scope="module", params=_NAMES)
 def theme(request: pytest.FixtureRequest) -> Theme:
-    """Give each shipped theme."""
+    """Return each shipped theme."""
     return load_theme(str(request.param), [templates_folder() / "email"])
 
 
 def _adorned(issue: Issue) -> Issue:
-    """Give the issue with everything a newsroom and its editors may add, in long words."""
+    """Return the issue with everything a newsroom and its editors may add, in long words."""
     light, dark = (Picture(f"https://news.example/{name}", 900, 200) for name in ("1", "2"))
     brand = Brand(
         logo_light=light, logo_dark=dark, accent="#0b6b3a", paper="#f4fbf6",
@@ -177,7 +177,7 @@ def _pictured(html: str) -> str:
 
 
 def _shown(browser: Browser, html: str, widths: Sequence[int], scheme: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - Playwright's literal type
-    """Give what is seen at each width."""
+    """Return what is seen at each width."""
     page = browser.new_page(viewport={"width": widths[0], "height": 800}, color_scheme=scheme)
     seen = []
     try:
@@ -200,7 +200,7 @@ def _html(newsroom: Newsroom, theme: Theme, case: str, *, adorned: bool = False)
 
 
 def _luminance(colour: str) -> float:
-    """Give the relative luminance of "rgb(1, 2, 3)" (WCAG 2.2)."""
+    """Return the relative luminance of "rgb(1, 2, 3)" (WCAG 2.2)."""
     channels = [int(part) / 255 for part in colour[colour.index("(") + 1 : -1].split(",")[:3]]
     red, green, blue = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels

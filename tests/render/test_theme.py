@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def copy(tmp_path: Path, themes: Path) -> Path:
-    """Give a copy of the front page that a test may break."""
+    """Return a copy of the front page that a test may break."""
     return shutil.copytree(themes / "frontpage", tmp_path / "copies" / "frontpage")
 
 

@@ -35,7 +35,7 @@ _LINKS = (ExtraLink("The crossword", "https://news.example/crossword"),)
 
 @pytest.fixture(scope="module", params=_NAMES)
 def theme(request: pytest.FixtureRequest) -> Theme:
-    """Give each shipped theme."""
+    """Return each shipped theme."""
     return load_theme(str(request.param), _SHIPPED)
 
 

@@ -117,7 +117,7 @@ def _recipient(number: int) -> Recipient:
 
 
 def compose(recipient: Recipient) -> Message:
-    """Give a small mail with everything that the wire must treat with care."""
+    """Return a small mail with everything that the wire must treat with care."""
     body = (
         f"From: Example News <digest@news.example>\r\nTo: {recipient.addr_spec}\r\n"
         f"Subject: Issue\r\nMessage-ID: <{recipient.public_id}@news.example>\r\n\r\n"
@@ -320,7 +320,7 @@ def terms(epoch: datetime) -> Terms:
 
 
 def quick_transport(port: int) -> Smtp:
-    """Give an smtp transport to a port of this machine, with time-outs of a moment."""
+    """Return an smtp transport to a port of this machine, with time-outs of a moment."""
     return Smtp(
         SmtpServer(
             "127.0.0.1",

@@ -14,7 +14,7 @@ from digest.store import open_store
 
 
 def compose(recipient: Recipient) -> Message:
-    """Give a mail that names its delivery."""
+    """Return a mail that names its delivery."""
     return Message(
         recipient.delivery_id,
         "bounce@news.example",

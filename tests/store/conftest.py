@@ -35,7 +35,7 @@ class Newsroom:
         return found.public_id
 
     def suppressed(self, email: str) -> str:
-        """Give why this reader must not be written to, or ""."""
+        """Return why this reader must not be written to, or ""."""
         found = self.store.subscribers.find_by_email(email)
         assert found is not None
         return found.suppressed
@@ -104,5 +104,5 @@ class Newsroom:
 
 @pytest.fixture
 def newsroom(store: Store) -> Newsroom:
-    """Give an empty newsroom on each database."""
+    """Return an empty newsroom on each database."""
     return Newsroom(store)

@@ -12,11 +12,11 @@ from subscribers.store import SubscriberStore
 
 @pytest.fixture
 def now() -> datetime:
-    """Give the moment at which these tests take place."""
+    """Return the moment at which these tests take place."""
     return datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def people(store: Store) -> SubscriberStore:
-    """Give an empty subscribers' store on each database."""
+    """Return an empty subscribers' store on each database."""
     return store.subscribers

@@ -88,7 +88,7 @@ class Sink:
         return self.log.stat().st_size
 
     def lines(self) -> list[tuple[float, str]]:
-        """Give when each mail began and who got it, in order of their ends."""
+        """Return when each mail began and who got it, in order of their ends."""
         rows = (line.split("\t") for line in self.log.read_text().splitlines())
         return [(float(began), recipient) for began, recipient, *_ in rows]
 
@@ -221,7 +221,7 @@ class Newsroom:
         assert self.begin(self.senders[0], *arguments).wait() == [0], self.said()
 
     def states(self) -> dict[str, DeliveryState]:
-        """Give everybody's state by the ledger."""
+        """Return everybody's state by the ledger."""
         with open_store(self.url, self.folder) as store:
             issue = store.issues.get(self.issue_key)
             if issue is None:
@@ -246,7 +246,7 @@ class Newsroom:
             return Counter({row.addr_spec: row.resends for row in rows})
 
     def said(self) -> str:
-        """Give everything that all senders printed, on stdout and stderr."""
+        """Return everything that all senders printed, on stdout and stderr."""
         with suppress(FileNotFoundError):
             return Path(self.output).read_text()
         return ""
@@ -269,7 +269,7 @@ class Newsroom:
         assert set(states) - set(copies) <= uncertain
 
     def leaks(self) -> list[str]:
-        """Give the secrets, and the first whole address, that any sender printed."""
+        """Return the secrets, and the first whole address, that any sender printed."""
         said = self.said()
         found = [secret for secret in SECRETS.values() if secret in said]
         found += _WHOLE_ADDRESS.findall(said)[:1]
@@ -290,7 +290,7 @@ def figure() -> Callable[[str], None]:
 
 @pytest.fixture(scope="session")
 def senders() -> Iterator[tuple[Sender, ...]]:
-    """Give warm processes, as many as ever work at once."""
+    """Yield warm processes, as many as ever work at once."""
     with ExitStack() as cleanup:
         yield tuple(cleanup.enter_context(closing(Sender())) for _ in range(2))
 
@@ -299,7 +299,7 @@ def senders() -> Iterator[tuple[Sender, ...]]:
 def newsroom_on(
     store_url: str, senders: tuple[Sender, ...], tmp_path: Path
 ) -> Iterator[Callable[[int], Newsroom]]:
-    """Give what makes a newsroom with so many readers, on each database."""
+    """Yield what makes a newsroom with so many readers, on each database."""
     with _newsrooms(tmp_path, senders) as make:
         yield lambda readers: make(store_url, readers, ())
 
@@ -308,7 +308,7 @@ def newsroom_on(
 def newsroom_on_sqlite(
     senders: tuple[Sender, ...], tmp_path: Path
 ) -> Iterator[Callable[[int], Newsroom]]:
-    """Give what makes a newsroom with so many readers on SQLite."""
+    """Yield what makes a newsroom with so many readers on SQLite."""
     with _newsrooms(tmp_path, senders) as make:
         yield lambda readers: make("sqlite:///digest.db", readers, ())
 
@@ -317,7 +317,7 @@ def newsroom_on_sqlite(
 def newsroom_in(
     senders: tuple[Sender, ...], tmp_path: Path
 ) -> Iterator[Callable[[str, int, tuple[Sender, ...]], Newsroom]]:
-    """Give what makes a newsroom in any database, with senders of its own if it has any."""
+    """Yield what makes a newsroom in any database, with senders of its own if it has any."""
     with _newsrooms(tmp_path, senders) as make:
         yield make
 
@@ -326,7 +326,7 @@ def newsroom_in(
 def moody_newsroom(
     senders: tuple[Sender, ...], tmp_path: Path
 ) -> Iterator[Callable[[int, int], Newsroom]]:
-    """Give what makes newsrooms by readers and seed, whose mail server misbehaves at random."""
+    """Yield what makes newsrooms by readers and seed, whose mail server misbehaves at random."""
     with ExitStack() as cleanup:
 
         def make(readers: int, seed: int) -> Newsroom:
@@ -342,7 +342,7 @@ def moody_newsroom(
 def _newsrooms(
     folder: Path, senders: tuple[Sender, ...], *manner: str
 ) -> Iterator[Callable[[str, int, tuple[Sender, ...]], Newsroom]]:
-    """Give what makes newsrooms; whatever their senders printed is looked through at the end."""
+    """Yield what makes newsrooms; whatever their senders printed is looked through at the end."""
     made: list[Newsroom] = []
     with closing(Sink(folder / "sink.log", *manner)) as sink:
 
@@ -356,7 +356,7 @@ def _newsrooms(
 
 @pytest.fixture
 def new_sender() -> Iterator[Callable[..., Sender]]:
-    """Give what makes a warm process with more in its environment."""
+    """Yield what makes a warm process with more in its environment."""
     with ExitStack() as cleanup:
         yield lambda **more: cleanup.enter_context(closing(Sender(**more)))
 

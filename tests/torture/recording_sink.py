@@ -141,7 +141,7 @@ class Moody(Conversation):
         self._utter(said, line)
 
     def _whim(self, phase: bytes, usual: bytes) -> bytes | None:
-        """Give what to answer; None to hang up in one way or another."""
+        """Return what to answer; None to hang up in one way or another."""
         if self._chance.random() >= self._share:
             return usual
         others = _OTHER_ANSWERS.get(phase, ())
@@ -161,7 +161,7 @@ class Moody(Conversation):
 
 
 def conversations(log: int, manner: list[str]) -> Callable[[], Conversation]:
-    """Give what makes a conversation; `manner` is a seed and a share, or nothing."""
+    """Return what makes a conversation; `manner` is a seed and a share, or nothing."""
     if not manner:
         return lambda: Conversation(log)
     chance, share = random.Random(int(manner[0])), float(manner[1])  # noqa: S311 - no secret

@@ -169,7 +169,7 @@ def carry_out(order: dict[str, Any]) -> int:
 
 
 def exchange_ledger(store: Store, kind: type[Ledger]) -> None:
-    """Give the store a ledger of this kind over the same database."""
+    """Return the store a ledger of this kind over the same database."""
     store.ledger = kind(store.ledger._engine)  # noqa: SLF001 - the seam of the negative control
 
 

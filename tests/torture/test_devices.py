@@ -46,7 +46,7 @@ def _ran(*words: str) -> int:
 def newsroom(
     disk: Path, newsroom_in: Callable[[str, int, tuple[Sender, ...]], Newsroom]
 ) -> Newsroom:
-    """Give a newsroom whose store, and nothing else, is on that disk; it sends slowly."""
+    """Return a newsroom whose store, and nothing else, is on that disk; it sends slowly."""
     return slow(newsroom_in(f"sqlite:///{disk}/digest.db", READERS, ()))
 
 

@@ -31,7 +31,7 @@ def until(done: Callable[[], bool]) -> None:
 
 
 def remembered(newsroom: Newsroom) -> int:
-    """Give how many certainly have their mail, by the file beside the configuration."""
+    """Return how many certainly have their mail, by the file beside the configuration."""
     file = newsroom.folder / ".digest-ledger.json"
     kept = json.loads(file.read_text())["accepted"] if file.exists() else {}
     return int(kept.get(newsroom.issue_key, 0))

@@ -162,11 +162,11 @@ def _changed(edition: ReaderEdition, change: Change) -> ReaderEdition:
 
 @pytest.fixture
 def newsroom() -> Newsroom:
-    """Give a newsroom with two editions and one fault-free issue."""
+    """Return a newsroom with two editions and one fault-free issue."""
     return Newsroom()
 
 
 @pytest.fixture
 def readers() -> Readers:
-    """Give a reader of two editions."""
+    """Return a reader of two editions."""
     return Readers()

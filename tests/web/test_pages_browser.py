@@ -45,14 +45,14 @@ _FAINT_WORDS = """() => {
 
 @pytest.fixture
 def preview(newsroom: Newsroom) -> Iterator[str]:
-    """Give the address of the preview of that newsroom."""
+    """Yield the address of the preview of that newsroom."""
     with serving(make_preview(newsroom)) as base_url:
         yield base_url
 
 
 @pytest.fixture
 def public(readers: Readers) -> Iterator[str]:
-    """Give the address of the readers' pages."""
+    """Yield the address of the readers' pages."""
     app = make_public(readers, site_name="Harbour Gazette", site_url="https://gazette.example")
     with serving(app) as base_url:
         yield base_url
@@ -60,7 +60,7 @@ def public(readers: Readers) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """Give a fresh page as wide as a phone."""
+    """Yield a fresh page as wide as a phone."""
     page = browser.new_page(viewport={"width": 375, "height": 760})
     yield page
     page.close()

@@ -20,7 +20,7 @@ _FAULT = ConfigError('"htps://x" is not a URL', where="digest.toml:14", fix="Did
 
 @pytest.fixture
 def client(newsroom: Newsroom) -> Iterator[httpx.Client]:
-    """Give a client of the preview of that newsroom."""
+    """Yield a client of the preview of that newsroom."""
     with serving(make_preview(newsroom)) as base_url, httpx.Client(base_url=base_url) as client:
         yield client
 

@@ -36,7 +36,7 @@ sections = ["world"]
 
 @pytest.fixture
 def folder(tmp_path: Path, sample_toml: SampleToml) -> Path:
-    """Give a newsroom's folder with three articles collected."""
+    """Return a newsroom's folder with three articles collected."""
     (tmp_path / "digest.toml").write_text(sample_toml(EDITIONS))
     with open_store("sqlite:///digest.db", tmp_path) as store:
         store.articles.save("feed", [article(number) for number in range(3)], NOW)
@@ -45,7 +45,7 @@ def folder(tmp_path: Path, sample_toml: SampleToml) -> Path:
 
 @pytest.fixture
 def backend(folder: Path) -> Iterator[PreviewBackend]:
-    """Give the backend of that newsroom."""
+    """Yield the backend of that newsroom."""
     backend = PreviewBackend(folder / "digest.toml", {}, lambda: NOW, "daily")
     yield backend
     backend.close()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def client(readers: Readers) -> Iterator[httpx.Client]:
-    """Give a client of the readers' pages that follows no redirect and has no cookie."""
+    """Yield a client of the readers' pages that follows no redirect and has no cookie."""
     app = make_public(readers, site_name="Harbour Gazette", site_url="https://gazette.example")
     with serving(app) as base_url, httpx.Client(base_url=base_url) as client:
         yield client
@@ -212,7 +212,7 @@ async def _everything_said(app: Starlette) -> list[str]:
 
 @pytest.fixture
 def spoken(readers: Readers) -> Callable[[str], list[str]]:
-    """Give what reads all the pages in a language, for a reader of three newsletters."""
+    """Return what reads all the pages in a language, for a reader of three newsletters."""
     daily, weekend = readers.reader.editions
     waiting = replace(daily, id="late", title="Late", state=ReaderState.PENDING)
     readers.reader = replace(readers.reader, editions=(daily, weekend, waiting))

@@ -123,7 +123,7 @@ def clean(item: Item, origin: Origin) -> Article | None:
 
 
 def _identity(item: Item, url: str, title: str, origin: Origin) -> str:
-    """Give the id: of the address, unless a feed names its own or a front page.
+    """Return the id: of the address, unless a feed names its own or a front page.
 
     Such an address says where the item came from, not what it is: all of them would be one.
     """
@@ -133,7 +133,7 @@ def _identity(item: Item, url: str, title: str, origin: Origin) -> str:
 
 
 def _headed(fragment: Fragment) -> tuple[str, Fragment]:
-    """Give the first sentence, a headline for what has none, as a short post; and what follows it.
+    """Return the first sentence, the headline of a post without one, and what follows it.
 
     Where it had to be cut, the whole of it follows.
     """

@@ -73,7 +73,7 @@ class Excerpt:
 
 
 def excerpt(paragraphs: Sequence[str], title: str, length: int = USUAL.excerpt) -> Excerpt:
-    """Give up to `length` characters of the text, ending at a sentence where one ends in reach.
+    """Return up to `length` characters of the text, ending at a sentence where one ends in reach.
 
     Boilerplate goes, and so does a first line that only repeats the title.
     """
@@ -140,7 +140,7 @@ def reading_minutes(text: str) -> int | None:
 
 
 def first_sentence(paragraphs: Sequence[str]) -> str:
-    """Give the sentence that a text without a headline begins with; "" where it says nothing."""
+    """Return the sentence that a text without a headline begins with; "" where it says nothing."""
     texts = (without_boilerplate(line) for line in paragraphs)
     text = next(filter(None, texts), "")
     ends = _ends(text, 1, _HEADLINE)
@@ -155,7 +155,7 @@ def _cut(text: str, length: int) -> str:
 
 
 def _ends(text: str, least: int, most: int) -> list[int]:
-    """Give where sentences end, between so many characters."""
+    """Return where sentences end, between so many characters."""
     return [
         found.end()
         for found in _END.finditer(text, 0, most + 2)

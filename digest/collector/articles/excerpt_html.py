@@ -17,7 +17,7 @@ _ELLIPSIS = "\u2026"
 
 
 def excerpt_html(excerpt: Excerpt, fragment: Fragment, page: str) -> str:
-    """Give the excerpt of this fragment with its marks, links resolved against `page`.
+    """Return the excerpt of this fragment with its marks, links resolved against `page`.
 
     "" where the plain text says as much: nothing is marked, or all of it alike. Links are left
     out where they make it too long, or where one is no address after all.
@@ -38,7 +38,7 @@ def _proved(marked: Sequence[Stretch], text: str) -> str:
 
 
 def _stretches(excerpt: Excerpt, fragment: Fragment, marker: Marker) -> Iterator[Stretch]:
-    """Give the paragraphs that the excerpt was taken from, each cut where it was."""
+    """Yield the paragraphs that the excerpt was taken from, each cut where it was."""
     length = -1
     for number, taken in excerpt.taken:
         if length >= 0:
@@ -50,7 +50,7 @@ def _stretches(excerpt: Excerpt, fragment: Fragment, marker: Marker) -> Iterator
 
 
 def _first(length: int, marked: Iterable[Stretch]) -> Iterator[Stretch]:
-    """Give so many characters."""
+    """Yield so many characters."""
     for one in marked:
         if length > 0:
             yield Stretch(one.text[:length], one.marks)

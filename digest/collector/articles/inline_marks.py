@@ -101,12 +101,12 @@ class Marker:
         self._addresses: dict[Link, str] = {}
 
     def stretches(self, paragraph: str, runs: Sequence[Run]) -> Sequence[Stretch]:
-        """Give the paragraph of these runs in stretches that join to it again."""
+        """Return the paragraph of these runs in stretches that join to it again."""
         marked = ((plain(run.text), self._marks(run)) for run in runs)
         return _laid_over(paragraph, marked) or (Stretch(paragraph),)
 
     def _marks(self, run: Run) -> tuple[Mark, ...]:
-        """Give the marks around a text, the outermost first, each tag once."""
+        """Return the marks around a text, the outermost first, each tag once."""
         found: dict[str, Mark] = {}
         for one in reversed(run.around):
             if isinstance(one, str):
@@ -121,7 +121,7 @@ class Marker:
         return self._addresses[link]
 
     def _leads_to(self, link: Link) -> str:
-        """Give where a link leads; "" if nowhere, to its own article, or not where it says."""
+        """Return where a link leads; "" if nowhere, to its own article, or not where it says."""
         if mail := _MAIL.fullmatch(link.href):
             return f"mailto:{mail[1]}"  # what else it would fill in is not the reader's wish
         address = absolute(link.href, self._page)
@@ -157,7 +157,7 @@ def _laid_over(paragraph: str, marked: Iterable[tuple[str, tuple[Mark, ...]]]) -
 
 
 def shared(one: tuple[Mark, ...], other: tuple[Mark, ...]) -> tuple[Mark, ...]:
-    """Give the outermost marks that two have in common."""
+    """Return the outermost marks that two have in common."""
     length = 0
     for mine, theirs in zip(one, other, strict=False):
         if mine != theirs:
@@ -171,7 +171,7 @@ def _path(url: str) -> str:
 
 
 def _place(url: str) -> str:
-    """Give what stays of an address where scheme and closing slash do not count."""
+    """Return what stays of an address where scheme and closing slash do not count."""
     return canonical(url).partition("://")[2].rstrip("/")
 
 

@@ -31,14 +31,14 @@ _SCRIPTS = {
 
 
 def language_code(declared: str) -> str:
-    """Give "en" for "en-GB", "en_US" or "EN"; "" for what is no language."""
+    """Return "en" for "en-GB", "en_US" or "EN"; "" for what is no language."""
     found = _CODE.match(declared.strip())
     code = found[1].lower() if found else ""
     return "" if code in _COUNTRIES else code
 
 
 def language_of(text: str, declared: str) -> str:
-    """Give the code of `declared` unless the script of `text` rules it out."""
+    """Return the code of `declared` unless the script of `text` rules it out."""
     code = language_code(declared)
     script = _script(text[:_SAMPLE])
     if code == "uk" and script != "CYRILLIC":

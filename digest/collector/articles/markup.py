@@ -117,7 +117,7 @@ def _escaped_again(text: str, lengths: Lengths) -> Fragment:
 
 
 def _lines(body: LexborNode) -> Iterator[list[LexborNode]]:
-    """Give the text nodes of each line: one block's are on one; a <br> starts the next."""
+    """Yield the text nodes of each line: one block's are on one; a <br> starts the next."""
     line: list[LexborNode] = []
     block = 0
     for node in body.traverse(include_text=True):

@@ -16,7 +16,7 @@ _DROPPED = frozenset({"Cc", "Co", "Cn", "Cs"})
 
 
 def plain(text: str) -> str:
-    """Give `text` as one clean line.
+    """Return `text` as one clean line.
 
     Entities are decoded (twice where they were encoded twice), mojibake is repaired where that
     is certain, invisible and private characters go. Tags are kept as they are, see `untagged`.
@@ -31,7 +31,7 @@ def plain(text: str) -> str:
 
 
 def untagged(text: str) -> str:
-    """Give a title's `text` without markup that was escaped into it; `a < b` stays."""
+    """Return a title's `text` without markup that was escaped into it; `a < b` stays."""
     decoded = _decoded(text)
     return plain(_TAG.sub(" ", _SCRIPT.sub(" ", decoded)) if "<" in decoded else decoded)
 

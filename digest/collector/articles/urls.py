@@ -95,7 +95,7 @@ def absolute(url: str, base: str = "") -> str:
 
 
 def canonical(url: str, base: str = "") -> str:
-    """Give the address under which the same page is always known; "" if it is not http(s).
+    """Return the address under which the same page is always known; "" if it is not http(s).
 
     Scheme and host in lower case, no default port, no credentials, no fragment, no tracking
     parameters, known redirectors unwrapped. The order of the other parameters is kept.
@@ -116,7 +116,7 @@ def canonical(url: str, base: str = "") -> str:
 
 
 def article_id(url: str, guid: str, source_id: str) -> str:
-    """Give the stable identity: of the canonical `url`, or of the guid where there is none.
+    """Return the stable identity: of the canonical `url`, or of the guid where there is none.
 
     The scheme and a closing slash do not count, so a site that moves to https keeps its articles.
     """
@@ -125,7 +125,7 @@ def article_id(url: str, guid: str, source_id: str) -> str:
 
 
 def shown(url: str) -> str:
-    """Give `url` fit for messages: without credentials, with keys in the query masked."""
+    """Return `url` fit for messages: without credentials, with keys in the query masked."""
     try:
         parts = urlsplit(url)
         netloc = parts.netloc.rpartition("@")[2]
@@ -146,7 +146,7 @@ def hosts_in_turn(asked: Iterable[Asked], host: Callable[[Asked], str]) -> list[
 
 
 def site_of(url: str) -> str:
-    """Give scheme, host and port of `url`: "https://news.example:8443"; "" where there is none."""
+    """Return scheme, host and port of `url`, "https://news.example:8443", or "" without one."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -155,7 +155,7 @@ def site_of(url: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """Give the host of `url` in lower case, or "" where there is none."""
+    """Return the host of `url` in lower case, or "" where there is none."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:

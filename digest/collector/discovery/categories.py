@@ -45,7 +45,7 @@ def read_categories(
     url: str,
     root: str,
 ) -> tuple[tuple[Category, ...], tuple[str, ...]]:
-    """Give the sections of the API at `root`, and the names of the categories that were left out.
+    """Return the sections of the API at `root`, and the names of the categories that were left out.
 
     Where the menu names several categories, these are the sections, in its order. Otherwise all
     top-level ones are, most posts first; or all, where there is only one at the top.
@@ -99,7 +99,7 @@ def _category(
 
 
 def _with_those_below(one: Mapping[str, Any], listed: Sequence[Mapping[str, Any]]) -> Sequence[int]:
-    """Give the number of a category and of all below it; REST takes each by itself."""
+    """Return the number of a category and of all below it; REST takes each by itself."""
     found = [one["id"]] if isinstance(one.get("id"), int) else []
     for number in found:
         below = (child.get("id") for child in listed if child.get("parent") == number)

@@ -147,7 +147,7 @@ def _of_category(one: Category, *, by_rest: bool) -> FoundSection:
 
 
 def _from_feeds(front: _Front) -> tuple[Sequence[FoundSection], Sequence[FoundSection]]:
-    """Give the feeds of sections that the page links, in the menu's order, and the whole site's."""
+    """Return the section feeds that the page links, in the menu's order, and the site's own."""
     by_title = {link.title.casefold(): link for link in front.menu}
     sections: dict[str, FoundSection] = {}
     whole: list[FoundSection] = []

@@ -51,7 +51,7 @@ class Looks:
 
 
 def style_sheets(text: str, url: str, bounds: Bounds = USUAL) -> tuple[str, ...]:
-    """Give the addresses of the page's first style sheets."""
+    """Return the addresses of the page's first style sheets."""
     tree = read_page(text, bounds)
     found = (
         absolute(node.attributes.get("href") or "", url)
@@ -102,7 +102,7 @@ def _speaks(color: str) -> bool:
 
 
 def hex_color(text: str) -> str:
-    """Give "#rrggbb" for "#abc", "#aabbcc" or "rgb(1, 2, 3)"; "" for anything else."""
+    """Return "#rrggbb" for "#abc", "#aabbcc" or "rgb(1, 2, 3)"; "" for anything else."""
     value = text.strip().casefold()
     if re.fullmatch(r"#[0-9a-f]{3}", value):
         return "#" + "".join(digit * 2 for digit in value[1:])

@@ -46,7 +46,7 @@ class Body:
             self._unpack(chunk)
 
     def finish(self) -> bytes:
-        """Give the whole body; raises SourceUnreadable if packed data ends in the middle."""
+        """Return the whole body; raises SourceUnreadable if packed data ends in the middle."""
         if self._unpacker is not None and not self._unpacker.eof:
             raise SourceUnreadable(
                 f"the packed answer is cut off after {self._wire} bytes",

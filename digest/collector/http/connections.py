@@ -85,7 +85,7 @@ class Connections(httpx.AsyncBaseTransport):
             self._waiting.pop(0)[1].close()
 
     def _take(self, wanted: _Site) -> list[Http1]:
-        """Give the connection to `wanted` that waits the shortest, if it still stands, or none."""
+        """Return the connection to `wanted` that was used last, if it still stands, or None."""
         for place in reversed(range(len(self._waiting))):
             site, connection, until = self._waiting[place]
             if site == wanted:

@@ -27,7 +27,7 @@ _HEAD = 2_000
 
 
 def decode(body: bytes, charset: str = "") -> str:
-    """Give the text of `body`; `charset` is what HTTP said. Never fails: bad bytes become U+FFFD.
+    """Return the text of `body`; `charset` is what HTTP said. Never fails: bad bytes become U+FFFD.
 
     In order: byte order mark, valid UTF-8, HTTP's label, the document's own label, Windows-1252.
     """

@@ -135,7 +135,7 @@ class Fetcher:
     async def _send(
         self, method: str, url: str, headers: Mapping[str, str], content: bytes | None = None
     ) -> httpx.Response:
-        """Give an answer that is to be closed, its body not yet read."""
+        """Return an answer that is to be closed, its body not yet read."""
         manners = {
             "User-Agent": self._limits.user_agent,
             "Accept": _ACCEPT,
@@ -174,7 +174,7 @@ class Fetcher:
         )
 
     async def _refusal(self, answer: httpx.Response) -> bytes:
-        """Give what a refusing answer says, within bounds; nothing where that cannot be had."""
+        """Return what a refusing answer says, within bounds; nothing where that cannot be had."""
         try:
             body = Body(answer.headers.get("content-encoding", ""), _LONGEST_REFUSAL)
             async for chunk in answer.aiter_raw():

@@ -67,7 +67,7 @@ FOREIGN: dict[type[Exception], tuple[type[SourceError], str, str]] = {
 
 
 def translated(error: Exception, url: str) -> SourceError:
-    """Give our error for a foreign one that is in the table."""
+    """Return our error for a foreign one that is in the table."""
     kind, what, fix = next(FOREIGN[cls] for cls in type(error).__mro__ if cls in FOREIGN)
     detail = str(error).strip()[:200]
     return kind(f"{what} ({detail})" if detail else what, where=shown(url), fix=fix)

@@ -56,7 +56,7 @@ class Http1:
                 return event
 
     async def body(self) -> AsyncIterator[bytes]:
-        """Give the body as it comes."""
+        """Yield the body as it comes."""
         while isinstance(event := await self._next(), h11.Data):
             yield bytes(event.data)
 

@@ -40,7 +40,7 @@ class Lookups:
         self._ask = ask
 
     async def __call__(self, host: str, port: int) -> tuple[str, ...]:
-        """Give the addresses of `host`; raises OSError if there are none."""
+        """Return the addresses of `host`; raises OSError if there are none."""
         ask = partial(self._ask, host, port, type=socket.SOCK_STREAM)
         answers = await asyncio.get_running_loop().run_in_executor(self._threads, ask)
         return tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
@@ -99,7 +99,7 @@ class Guard:
         raise _no_connection(host, failure)
 
     async def check(self, host: str, port: int) -> Sequence[str]:
-        """Give the addresses of `host` that may be connected to.
+        """Return the addresses of `host` that may be connected to.
 
         Raises SourceUnsafe where none may, SourceSilent where there are none.
         """

@@ -22,7 +22,7 @@ _FIX = "Allow more, as with `ulimit -n 1024` or LimitNOFILE= in a systemd unit, 
 
 
 def fitted(limits: Limits) -> Limits:
-    """Give `limits` with as many places as files may be open; the soft limit is raised first.
+    """Return `limits` with as many places as files may be open; the soft limit is raised first.
 
     Raises UsageError where not even one place is left.
     """
@@ -53,7 +53,7 @@ def shortage(wanted: Limits, fit: Limits) -> str:
 
 
 def _allowed(wanted: int) -> int:
-    """Give how many files may be open, raising the soft limit towards `wanted` if it may be."""
+    """Return how many files may be open, raising the soft limit towards `wanted` if it may be."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:
         return wanted

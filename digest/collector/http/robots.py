@@ -36,7 +36,7 @@ ALL_ALLOWED = Robots()
 
 
 def read_robots(text: str, product: str, max_rules: int = 5_000) -> Robots:
-    """Give the first rules of the group for `product` ("Digest"), or of that for everybody."""
+    """Return the first rules of the group for `product` ("Digest"), or of that for everybody."""
     groups: dict[str, list[Rule]] = {}
     agents: list[str] = []
     open_for_agents = True

@@ -128,7 +128,7 @@ def _item(entry: Entry) -> Item:
 
 
 def _link(entry: Entry, guid: str) -> str:
-    """Give the item's own address: what its guid names, else the first that stands for it.
+    """Return the item's own address: what its guid names, else the first that stands for it.
 
     feedparser's `link` is the last, and some feeds add what the article is related to as links.
     """
@@ -150,7 +150,7 @@ def _authors(entry: Entry) -> tuple[str, ...]:
 
 
 def _name(author: Entry, written: str) -> str:
-    """Give the name; feedparser ends a mail address after four letters of its last label.
+    """Return the name; feedparser ends a mail address after four letters of its last label.
 
     What is left of it ("ple" of "example") then stands in the name: it is taken from the whole.
     """
@@ -167,7 +167,7 @@ def _language(entry: Entry) -> str:
 
 
 def _images(entry: Entry) -> Iterable[Image]:
-    """Give every picture the entry speaks of, the most deliberate first."""
+    """Yield every picture the entry speaks of, the most deliberate first."""
     for media in _list(entry, "media_content"):
         if _is_image(media):
             yield _image(media, "url")

@@ -54,7 +54,7 @@ def is_about_comments(title: str) -> bool:
 
 
 def section_title(title: str, site: str) -> str:
-    """Give the section in a feed's title; "" where it is the feed of the whole site."""
+    """Return the section in a feed's title; "" where it is the feed of the whole site."""
     text = _BEGINNINGS.sub("", title.strip())
     text = _CATEGORY.sub("", _ENDINGS.sub("", _CATEGORY.sub("", text))).strip(
         " -\u2013\u2014|:\u00bb>"
@@ -79,7 +79,7 @@ def _letters(text: str) -> str:
 
 
 def feed_name(text: str) -> str:
-    """Give the title of a feed by a look at its beginning; "" where that says none."""
+    """Return the title of a feed by a look at its beginning; "" where that says none."""
     start = text[:20_000]
     if start.lstrip("\ufeff \t\r\n").startswith("{"):
         found = re.search(r'"title"\s*:\s*("(?:[^"\\]|\\.){0,300}")', start)

@@ -27,7 +27,7 @@ def load(text: str, max_depth: int) -> Any:  # noqa: ANN401 - JSON may be anythi
 
 
 def objects(value: Any) -> Sequence[Object]:  # noqa: ANN401 - JSON may be anything
-    """Give the objects in `value` if it is a list, else none."""
+    """Return the objects in `value` if it is a list, else none."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
@@ -39,7 +39,7 @@ def member(value: Any, *path: str) -> Any:  # noqa: ANN401 - JSON may be anythin
 
 
 def text_at(value: Any, *path: str) -> str:  # noqa: ANN401 - JSON may be anything
-    """Give the text or whole number at `path`, else ""."""
+    """Return the text or whole number at `path`, else ""."""
     found = member(value, *path)
     if isinstance(found, bool):
         return ""
@@ -47,7 +47,7 @@ def text_at(value: Any, *path: str) -> str:  # noqa: ANN401 - JSON may be anythi
 
 
 def number_at(value: Any, *path: str) -> int | None:  # noqa: ANN401 - JSON may be anything
-    """Give the whole number at `path` if it is a sensible count or size, else None."""
+    """Return the whole number at `path` if it is a sensible count or size, else None."""
     found = member(value, *path)
     fits = isinstance(found, int) and not isinstance(found, bool) and 0 <= found < 10**9
     return found if fits else None

@@ -57,7 +57,7 @@ def read_head(text: str, url: str, bounds: Bounds = USUAL) -> Head:
 
 
 def feeds_on_page(text: str, url: str, bounds: Bounds = USUAL) -> tuple[OfferedFeed, ...]:
-    """Give the feeds that the page at `url` offers in its head, in its own order."""
+    """Return the feeds that the page at `url` offers in its head, in its own order."""
     return _feeds(read_page(text, bounds), url)
 
 

@@ -44,13 +44,13 @@ def is_newest_first(name: str) -> bool:
 
 
 def signs_address(name: str, url: str) -> str:
-    """Give where a source of this kind shows in few words whether it changed, or ""; see Kind."""
+    """Return where a source of this kind shows in few words whether it changed, or ""; see Kind."""
     signs = KINDS[name].signs if name in KINDS else None
     return signs(url) if signs and absolute(url) else ""
 
 
 def first_address(name: str, url: str) -> str:
-    """Give the address at which a source of this kind starts; raises SourceUnreadable."""
+    """Return the address at which a source of this kind starts; raises SourceUnreadable."""
     if name == "auto":
         return url
     if name not in KINDS:

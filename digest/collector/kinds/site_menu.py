@@ -47,7 +47,7 @@ class MenuLink:
 
 
 def read_menu(text: str, url: str, bounds: Bounds = USUAL) -> tuple[MenuLink, ...]:
-    """Give the links to sections in the menu of the page at `url`, each address once."""
+    """Return the links to sections in the menu of the page at `url`, each address once."""
     tree = read_page(text, bounds)
     for place in _PLACES:
         found: dict[str, MenuLink] = {}
@@ -65,7 +65,7 @@ def is_service(path: str) -> bool:
 
 
 def page_key(url: str) -> str:
-    """Give what two addresses of one page share: no scheme, no "www.", no closing slash."""
+    """Return what two addresses of one page share: no scheme, no "www.", no closing slash."""
     parts = urlsplit(url)
     query = f"?{parts.query}" if parts.query else ""
     return f"{_site(url)}{parts.path.rstrip('/').casefold()}{query}"

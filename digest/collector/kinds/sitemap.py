@@ -106,7 +106,7 @@ def _local(one: etree._Element) -> str:
 
 
 def _own(holder: etree._Element, name: str) -> str:
-    """Give the text of a direct child: pictures have a loc of their own."""
+    """Return the text of a direct child: pictures have a loc of their own."""
     return next(("".join(one.itertext()).strip() for one in holder if _local(one) == name), "")
 
 

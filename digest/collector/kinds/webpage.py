@@ -79,7 +79,7 @@ def _item(tree: LexborHTMLParser, meta: dict[str, str], facts: Object, url: str)
 
 
 def _linked_data(tree: LexborHTMLParser, bounds: Bounds) -> Iterator[Object]:
-    """Give every object of the page's JSON-LD, those inside @graph and lists included."""
+    """Yield every object of the page's JSON-LD, those inside @graph and lists included."""
     waiting: list[object] = []
     for node in tree.css('script[type="application/ld+json"]')[:_MOST_SCRIPTS]:
         try:
@@ -108,7 +108,7 @@ def _type(one: Object) -> str:
 
 
 def _listed(said: list[Object], url: str) -> Iterator[str]:
-    """Give the addresses of an ItemList (schema.org), as summary pages carry it."""
+    """Yield the addresses of an ItemList (schema.org), as summary pages carry it."""
     for one in said:
         for entry in objects(member(one, "itemListElement")):
             item = member(entry, "item")
@@ -123,7 +123,7 @@ def _listed(said: list[Object], url: str) -> Iterator[str]:
 
 
 def _links(tree: LexborHTMLParser, url: str, most: int) -> Iterator[str]:
-    """Give the links that look like those to articles, each page once."""
+    """Yield the links that look like those to articles, each page once."""
     seen = {page_key(url)}
     for node in tree.css("a[href]")[:most]:
         address = absolute(node.attributes.get("href") or "", url).partition("#")[0]
@@ -171,7 +171,7 @@ def _same_site(address: str, url: str) -> bool:
 
 
 def _meta(tree: LexborHTMLParser) -> dict[str, str]:
-    """Give each property's first value, by its name in lower case; article:tag gives none."""
+    """Return each property's first value, by its name in lower case; article:tag gives none."""
     found: dict[str, str] = {}
     for node in tree.css("meta[content]")[:500]:
         name = node.attributes.get("property") or node.attributes.get("name") or ""

@@ -42,7 +42,7 @@ def address(url: str) -> str:
 
 
 def signs(url: str) -> str:
-    """Give the address of a list that changes when a post comes, goes or is edited."""
+    """Return the address of a list that changes when a post comes, goes or is edited."""
     parts = urlsplit(address(url))
     asked = dict(parse_qsl(parts.query, keep_blank_values=True)) | {"_fields": _SIGNS}
     asked.pop("_embed", None)

@@ -15,12 +15,12 @@ PARAMETER = "rest_route"
 
 
 def api_root(said: str, url: str) -> str:
-    """Give the API's address: what the page at `url` says, or where it mostly is."""
+    """Return the API's address: what the page at `url` says, or where it mostly is."""
     return absolute(said, url) or absolute(ROOT, url)
 
 
 def route(root: str, path: str, query: str = "") -> str:
-    """Give the address of a route ("wp/v2/posts") of the API at `root`."""
+    """Return the address of a route ("wp/v2/posts") of the API at `root`."""
     parts = urlsplit(root)
     asked = dict(parse_qsl(parts.query, keep_blank_values=True))
     if PARAMETER in asked:
@@ -30,7 +30,7 @@ def route(root: str, path: str, query: str = "") -> str:
 
 
 def home_of(root: str) -> str:
-    """Give the address that /wp-json/ is added to; "" where routes are a parameter."""
+    """Return the address that /wp-json/ is added to; "" where routes are a parameter."""
     parts = urlsplit(root)
     if not parts.path.endswith(ROOT):
         return ""

@@ -75,7 +75,7 @@ def outline(text: str, *, max_items: int, max_depth: int, max_elements: int = 2_
 
 
 def _tags(body: str, scan: _Scan) -> Iterator[re.Match[str]]:
-    """Give the tags, stepping over CDATA, comments and instructions; one left open ends it."""
+    """Yield the tags, stepping over CDATA, comments and instructions; one left open ends it."""
     place = 0
     while found := _OPENER.search(body, place):
         place = found.end()
@@ -120,7 +120,7 @@ class _Scan:
         return self.full
 
     def closing(self) -> str:
-        """Give the end tags that are missing at the place of the cut."""
+        """Return the end tags that are missing at the place of the cut."""
         left = self._open_at_safe_end if self.full or self.open else ()
         return "".join(f"</{name}>" for name in reversed(left))
 

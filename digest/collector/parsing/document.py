@@ -51,6 +51,6 @@ def read_document(order: Order) -> Batch:
 
 
 def page_of(document: Document) -> Page:
-    """Give the document as kinds see it: as text."""
+    """Return the document as kinds see it: as text."""
     text = decode(document.body, document.charset)
     return Page(document.url, text, document.content_type, document.pages)

@@ -51,7 +51,7 @@ class Parsers:
             self._end(parser)
 
     def processes(self) -> tuple[subprocess.Popen[bytes], ...]:
-        """Give the processes that run now."""
+        """Return the processes that run now."""
         return tuple(parser.process for parser in self._all)
 
     async def read(self, order: Order) -> Batch:

@@ -31,7 +31,7 @@ class _Caller(Fetcher):
         self._question = question
 
     async def call(self) -> Document:
-        """Give the answer; raises a SourceError and nothing else."""
+        """Return the answer; raises a SourceError and nothing else."""
         url = absolute(self._question.url)
         if not url:
             raise SourceRefused(
@@ -118,7 +118,7 @@ async def _answered(question: Question, limits: Limits) -> str:
 
 
 def by_article(figures: Iterable[Figure], home: str) -> dict[str, float]:
-    """Give the counts by article id: matched by canonical URL, several spellings of one summed."""
+    """Return the counts by article id, matched by canonical URL; spellings of one are summed."""
     counts: dict[str, float] = {}
     for figure in figures:
         page = canonical(figure.url, home)

@@ -24,7 +24,7 @@ def load_answer(text: str) -> Any:  # noqa: ANN401 - JSON may be anything
 
 
 def complaint(text: str) -> str:
-    """Give a service's own words for why it refuses; "" where it says none.
+    """Return a service's own words for why it refuses; "" where it says none.
 
     {"error": {"message": …}} (Google), {"error": …, "message": …} (WordPress.com), {"error": …}
     (Plausible), {"result": "error", "message": …} (Matomo), {"error_description": …} (RFC 6749).
@@ -63,7 +63,7 @@ def figures(rows: Iterable[tuple[object, object]], most: int) -> tuple[Figure, .
 
 
 def listed(value: Any, what: str) -> list[Any]:  # noqa: ANN401 - JSON may be anything
-    """Give `value` if it is a list; raises SourceUnreadable that says what should have been one."""
+    """Return `value` if it is a list; raise SourceUnreadable, with the name, if it is not."""
     if not isinstance(value, list):
         raise SourceUnreadable(
             f"the answer holds no {what}", fix="Check that kind and url name the right service"

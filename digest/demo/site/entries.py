@@ -80,12 +80,12 @@ class Post:
 
     @property
     def path(self) -> str:
-        """Give the permalink's path: "/2026/11/23/a-headline/"."""
+        """Return the permalink's path: "/2026/11/23/a-headline/"."""
         return f"/{self.at:%Y/%m/%d}/{self.slug}/"
 
     @property
     def excerpt(self) -> str:
-        """Give the first paragraph."""
+        """Return the first paragraph."""
         return self.body[0]
 
     @property

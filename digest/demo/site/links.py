@@ -10,7 +10,7 @@ PICTURES = Path(__file__).resolve().parent / "pictures"
 
 
 def picture_url(base_url: str, post: Post) -> str:
-    """Give the address of an article's picture, or "" when it has none."""
+    """Return the address of an article's picture, or "" when it has none."""
     if post.picture is None:
         return ""
     return f"{base_url}/wp-content/uploads/{post.at:%Y/%m}/{post.picture.file}"

@@ -14,7 +14,7 @@ _DAY = 24 * _HOUR
 
 
 def body_html(post: Post) -> Markup:
-    """Give the article as WordPress stores it: escaped paragraphs and headings."""
+    """Return the article as WordPress stores it: escaped paragraphs and headings."""
     return Markup("\n").join(_block(part) for part in post.body)
 
 

@@ -58,7 +58,7 @@ class DemoSite:
         return self._changed
 
     def post(self, number: int) -> Post:
-        """Give one article. Raises DigestError when there is none of that number."""
+        """Return one article. Raises DigestError when there is none of that number."""
         try:
             return self._posts[number]
         except KeyError:
@@ -69,7 +69,7 @@ class DemoSite:
             ) from None
 
     def section(self, slug: str) -> Section:
-        """Give one section by its slug; raises DigestError naming those that exist."""
+        """Return one section by its slug; raises DigestError naming those that exist."""
         for section in self.sections:
             if section.slug == slug:
                 return section

@@ -111,11 +111,11 @@ class Pages:
         return self._fill("news-sitemap.xml", posts=posts)
 
     def style(self) -> str:
-        """Give the style sheet."""
+        """Return the style sheet."""
         return self._fill("style.css")
 
     def icon(self) -> str:
-        """Give the site's mark."""
+        """Return the site's mark."""
         return self._fill("favicon.svg")
 
     def _fill(self, name: str, **values: Any) -> str:  # noqa: ANN401 - what each template names

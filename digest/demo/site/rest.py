@@ -37,7 +37,7 @@ _UNITS = {
 
 
 def rest_routes(site: DemoSite) -> list[Route]:
-    """Give the routes under /wp-json."""
+    """Return the routes under /wp-json."""
     api = _Api(site)
     return [
         Route("/wp-json/", api.index),
@@ -182,7 +182,7 @@ class _Api:
 
 
 def _range(asked: Mapping[str, str]) -> timedelta | None:
-    """Give the width of the range asked for, None for all of time."""
+    """Return the width of the range asked for, None for all of time."""
     name = asked.get("range", "last24hours")
     if name == "all":
         return None

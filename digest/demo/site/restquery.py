@@ -86,12 +86,12 @@ class Query:
         )
 
     def select(self, posts: Iterable[Post]) -> list[Post]:
-        """Give the posts that match, in the order asked for."""
+        """Return the posts that match, in the order asked for."""
         found = [post for post in posts if self._wants(post)]
         return sorted(found, key=_ORDERS[self.order_by], reverse=self.descending)
 
     def select_terms(self, records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Give the terms or users that match, in the order asked for."""
+        """Return the terms or users that match, in the order asked for."""
         found = [one for one in records if not self.slugs or one["slug"] in self.slugs]
         return sorted(
             found,

@@ -43,12 +43,12 @@ def front_page(posts: Sequence[Post], sections: Sequence[Section], now: datetime
 
 
 def in_section(posts: Sequence[Post], section: Section) -> tuple[Post, ...]:
-    """Give a section's posts in the order of `posts`."""
+    """Return a section's posts in the order of `posts`."""
     return tuple(post for post in posts if section in post.sections)
 
 
 def related(post: Post, posts: Sequence[Post]) -> tuple[Post, ...]:
-    """Give the four articles that share most with `post`: tags first, then sections."""
+    """Return the four articles that share most with `post`: tags first, then sections."""
 
     def nearness(other: Post) -> int:
         tags = len(set(other.tags) & set(post.tags))
@@ -59,7 +59,7 @@ def related(post: Post, posts: Sequence[Post]) -> tuple[Post, ...]:
 
 
 def neighbours(post: Post, posts: Sequence[Post]) -> tuple[Post | None, Post | None]:
-    """Give the article published before `post` and the one after it."""
+    """Return the article published before `post` and the one after it."""
     place = [other.id for other in posts].index(post.id)
     older = posts[place + 1] if place + 1 < len(posts) else None
     return older, posts[place - 1] if place else None

@@ -49,14 +49,14 @@ class Caps:
 
 
 def quota(section: SectionPlan | IssueSection) -> int:
-    """Give how many stories the section shows at most, the lead apart."""
+    """Return how many stories the section shows at most, the lead apart."""
     return section.top + section.latest
 
 
 def prefix(
     stories: Sequence[Grouped], section: SectionPlan, everywhere: int, named: Collection[str] = ()
 ) -> int:
-    """Give the smallest length of `stories` (this section's, ordered) that serves every reader.
+    """Return the smallest length of `stories` (this section's, ordered) that serves every reader.
 
     `everywhere` is the sum of the quotas of all sections. With both caps at work one shown story
     can stand in the way of two others (its source's and its author's), hence the factor. `named`

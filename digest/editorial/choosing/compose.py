@@ -14,7 +14,7 @@ from digest.models import Composition, Issue
 
 
 def compose(issue: Issue, chosen: frozenset[str]) -> Composition | None:
-    """Give the issue as the reader of these sections sees it; no section chosen means all.
+    """Return the issue as the reader of these sections sees it; no section chosen means all.
 
     None: there is nothing for these sections, so no mail. Sections the issue does not know are
     ignored. Raises ConfigError if the subject's or preheader's template fails.
@@ -51,7 +51,7 @@ def lay_out(issue: Issue, chosen: frozenset[str]) -> Page | None:
 
 
 def leads_of(issue: Issue, variants: Iterable[str]) -> frozenset[str]:
-    """Give the ids of the articles that led these variants, merged ones included."""
+    """Return the ids of the articles that led these variants, merged ones included."""
     found: set[str] = set()
     for variant in variants:
         page = lay_out(issue, chosen_in(variant))
@@ -75,5 +75,5 @@ def variant_name(issue: Issue, chosen: frozenset[str]) -> str:
 
 
 def chosen_in(variant: str) -> frozenset[str]:
-    """Give the sections that a variant's name stands for; none are all."""
+    """Return the sections that a variant's name stands for; none are all."""
     return frozenset() if variant == "all" else frozenset(variant.split("+"))

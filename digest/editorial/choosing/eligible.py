@@ -47,7 +47,7 @@ def sift(
 
 
 def date_of(known: KnownArticle) -> datetime:
-    """Give the article's date; where the source does not say, when it was first seen."""
+    """Return the article's date; where the source does not say, when it was first seen."""
     return known.article.published or known.article.updated or known.first_seen
 
 
@@ -58,7 +58,7 @@ def verdict_on(
     sections: tuple[str, ...] = (),
     story_id: str = "",
 ) -> Verdict:
-    """Give one row of `explain` for this article."""
+    """Return one row of `explain` for this article."""
     return Verdict(article.id, article.title, article.source_id, reason, sections, detail, story_id)
 
 

@@ -21,7 +21,7 @@ _NAMED = 3
 
 
 def chosen_of(text: str, sections: Sequence[str]) -> Chosen | None:
-    """Give the chosen ones of an edition's `sections`: none stands for all, None for no section.
+    """Return the chosen ones of an edition's `sections`: none stands for all, None for no section.
 
     `text` is a subscription's: "tech,world", or "" for all. Sections that the edition no longer
     has are passed over.
@@ -68,7 +68,7 @@ class History:
         )
 
     def told(self, stories: Iterable[Grouped], elsewhere: Mapping[str, str]) -> dict[str, Told]:
-        """Give what is known of each story that somebody was told.
+        """Return what is known of each story that somebody was told.
 
         `elsewhere` names another edition's issue that told an article.
         """
@@ -91,7 +91,7 @@ class History:
         return "" if found.isdisjoint(self.everyone) else "before"
 
     def untold(self, ids: Iterable[str]) -> tuple[Chosen, ...]:
-        """Give the choices that were told none of these articles, whatever sections they read."""
+        """Return the choices that were told none of these articles, whatever sections they read."""
         return tuple(one for one, told in self.by_choice.items() if told.isdisjoint(ids))
 
     def _waiting(self, story: Grouped, ids: Sequence[str]) -> tuple[Chosen, ...]:
@@ -119,7 +119,7 @@ class Told(NamedTuple):
 
 
 def _by_choice(one: Telling, sections: Sequence[str]) -> dict[Chosen, frozenset[str]]:
-    """Give what each choice was told; of two texts that mean one choice today, both."""
+    """Return what each choice was told; of two texts that mean one choice today, both."""
     found: dict[Chosen, frozenset[str]] = {}
     for text, variant in one.variants.items():
         choice = chosen_of(text, sections)
@@ -143,7 +143,7 @@ def waiting_of(waiting: Mapping[str, Sequence[Chosen]]) -> tuple[Waiting, ...]:
 
 
 def awaited(issue: Issue, chosen: Chosen) -> frozenset[str]:
-    """Give the stories told to others that this choice waits for."""
+    """Return the stories told to others that this choice waits for."""
     if not issue.told:
         return frozenset()
     text = named(_among(issue.sections, chosen))
@@ -153,7 +153,7 @@ def awaited(issue: Issue, chosen: Chosen) -> frozenset[str]:
 
 
 def told_to(issue: Issue, chosen: Chosen) -> frozenset[str]:
-    """Give the issue's stories that are not for this choice: it was told them, or counts so."""
+    """Return the issue's stories that are not for this choice: it was told them, or counts so."""
     return frozenset(issue.told) - awaited(issue, chosen) if issue.told else frozenset()
 
 

@@ -34,7 +34,7 @@ class Standing:
 
 
 def standings(articles: Iterable[KnownArticle], at: datetime) -> dict[str, Standing]:
-    """Give each article id its standing at that moment, within its source and age band.
+    """Return each article id its standing at that moment, within its source and age band.
 
     Declared order of what is asked: the source's `popularity`; else its comments; else nothing.
     One source keeps to one scale: if any of its articles has the first, the second is not mixed in.
@@ -65,7 +65,7 @@ def _rank_source(members: list[KnownArticle], at: datetime, found: dict[str, Sta
 
 
 def _stands(figures: list[float], basis: str) -> dict[float, Standing]:
-    """Give each figure's mid-rank: those below it, and half of its equals, itself included."""
+    """Return each figure's mid-rank: those below it, and half of its equals, itself included."""
     ordered = sorted(figures)
     stands = {}
     for figure in set(figures):

@@ -69,7 +69,7 @@ class Column:
         return sum(place <= self.section.top for place, _ in self.pinned)
 
     def finished(self) -> ComposedSection:
-        """Give the section as it stands."""
+        """Return the section as it stands."""
         section = self.section
         return ComposedSection(
             section.id, section.title, section.url, tuple(self.top), tuple(self.latest)
@@ -112,7 +112,7 @@ class Page:
         return self.lead is None and not any(column.top or column.latest for column in self.columns)
 
     def too_short(self) -> str | None:
-        """Give the last section that shows less than its minimum, the lead counted, if any."""
+        """Return the last section that shows less than its minimum, the lead counted, if any."""
         for column in reversed(self.columns):
             shown = column.size + (self.lead_section == column.section.id)
             pinned = any(pin.story_id not in self._told for pin in column.section.pins)
@@ -154,7 +154,7 @@ class Page:
                     self._taken.add(pin.story_id)
 
     def _rated(self) -> Iterator[tuple[float, float, str, int]]:
-        """Give all pairs as (minus score, minus date, story, column)."""
+        """Yield all pairs as (minus score, minus date, story, column)."""
         for place, column in enumerate(self.columns):
             pairs = zip(column.section.by_score, column.section.scores, strict=True)
             for name, score in pairs:
@@ -163,7 +163,7 @@ class Page:
                     yield -score, minus_date, name, place
 
     def _dated(self) -> Iterator[tuple[float, str, int, int]]:
-        """Give all pairs by date; a story's better section is asked before its others."""
+        """Yield all pairs by date; a story's better section is asked before its others."""
         for place, column in enumerate(self.columns):
             for name in column.section.by_date:
                 if name not in self._told:
@@ -200,7 +200,7 @@ class Page:
     def _best(
         self, ranked: Sequence[tuple[float, float, str, int]]
     ) -> tuple[float, float, str, int] | None:
-        """Give the one to lead: only what would be a top story, which every section keeps."""
+        """Return the one to lead: only what would be a top story, which every section keeps."""
         if not ranked:
             return None
         least = -ranked[0][0] * PICTURE_WORTH

@@ -33,7 +33,7 @@ _SPACES = re.compile(r"\s+")
 
 
 def subject_of(issue: Issue, lead: Story | None, section: str, rest: Sequence[Story]) -> str:
-    """Give the finished subject: one line, at most 120 characters, never empty.
+    """Return the finished subject: one line, at most 120 characters, never empty.
 
     A template that comes out empty gives the edition's title. Raises ConfigError.
     """
@@ -42,7 +42,7 @@ def subject_of(issue: Issue, lead: Story | None, section: str, rest: Sequence[St
 
 
 def preheader_of(issue: Issue, lead: Story | None, section: str, rest: Sequence[Story]) -> str:
-    """Give the finished preheader: one line, at most 150 characters. Raises ConfigError."""
+    """Return the finished preheader: one line, at most 150 characters. Raises ConfigError."""
     text = _rendered(issue, "preheader", issue.preheader, _facts(issue, lead, section, rest))
     return one_line(text, PREHEADER_LENGTH)
 

@@ -29,7 +29,7 @@ def judge(  # noqa: PLR0913, PLR0917 - the parts of one choice
     ranks: Ranks,
     led: Mapping[str, str],
 ) -> Iterator[Verdict]:
-    """Give one verdict for every member of every story.
+    """Yield one verdict for every member of every story.
 
     `ranks` holds each section's stories by score; `told` the stories that somebody was told;
     `dropped` the articles that the editors dropped, with why; `led` those that led another edition.

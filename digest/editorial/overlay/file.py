@@ -238,7 +238,7 @@ class _Lines:
             fence = _fence_after(line, fence)
 
     def place(self, table: str, index: int, key: str = "") -> str:
-        """Give "file:line" of a key, or of its table; the file alone if it is written unusually."""
+        """Return "file:line" of a key or its table; the file alone if it is written unusually."""
         line = self._found.get((table, index, key)) or self._found.get((table, index, ""))
         line = line or self._found.get(("", 0, table))
         return f"{self._file}:{line}" if line else self._file

@@ -14,7 +14,7 @@ from digest.models import Reason
 
 
 def unheeded(choice: Choice) -> tuple[str, ...]:
-    """Give one sentence for each, with file and line."""
+    """Return one sentence for each, with file and line."""
     return tuple(_sentences(choice))
 
 

@@ -37,7 +37,7 @@ class Matched:
 
     @property
     def named(self) -> frozenset[str]:
-        """Give the ids of the stories that have a place by an editor's word."""
+        """Return the ids of the stories that have a place by an editor's word."""
         pinned = {pin.story_id for pins in self.pins.values() for pin in pins}
         return frozenset(pinned | ({self.lead.story_id} if self.lead else set()))
 
@@ -64,7 +64,7 @@ class Matcher:
         self.faults: list[str] = section_faults(desk.overlay, plan)
 
     def drops(self) -> dict[str, str]:
-        """Give the ids of dropped articles, each with the editors' reason."""
+        """Return the ids of dropped articles, each with the editors' reason."""
         found: dict[str, str] = {}
         for entry in self._overlay.drops:
             ids = self._articles.ids(entry.story)
@@ -85,7 +85,7 @@ class Matcher:
         self._why_not = why_not
 
     def boosts(self) -> dict[str, float]:
-        """Give the factors by article id; call it after `meet`."""
+        """Return the factors by article id; call it after `meet`."""
         found: dict[str, float] = {}
         for entry in self._overlay.boosts:
             if not entry.must_match and not self._articles.ids(entry.story) & set(self._story_of):
@@ -242,6 +242,6 @@ def section_faults(overlay: Overlay, plan: EditionPlan) -> list[str]:
 
 
 def ordered_sections(overlay: Overlay, plan: EditionPlan) -> tuple[SectionPlan, ...]:
-    """Give the plan's sections as the overlay orders them; what it leaves out follows."""
+    """Return the plan's sections as the overlay orders them; what it leaves out follows."""
     place = {name: number for number, name in enumerate(overlay.sections)}
     return tuple(sorted(plan.sections, key=lambda one: place.get(one.id, len(place))))

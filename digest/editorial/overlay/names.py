@@ -25,7 +25,7 @@ class Articles:
                 self._by_name.setdefault(name, []).append(article)
 
     def ids(self, name: str) -> frozenset[str]:
-        """Give the ids of the articles of that name; none if it is not known."""
+        """Return the ids of the articles of that name; none if it is not known."""
         found = [
             article
             for way in (name, _address(name), _headline(name))

@@ -12,7 +12,7 @@ from digest.models import Issue, Slot, Sponsor
 
 
 def sponsors(overlay: Overlay, slot: Slot, timezone: str) -> tuple[Sponsor, ...]:
-    """Give the paid slots that run at the slot's time."""
+    """Return the paid slots that run at the slot's time."""
     return tuple(
         Sponsor(one.text, one.label, one.url, one.picture, one.section)
         for one in overlay.sponsors
@@ -21,7 +21,7 @@ def sponsors(overlay: Overlay, slot: Slot, timezone: str) -> tuple[Sponsor, ...]
 
 
 def idle_sponsors(overlay: Overlay, issue: Issue) -> tuple[Wish, ...]:
-    """Give those that the reader of everything does not see, though somebody may have paid.
+    """Return those that the reader of everything does not see, though somebody may have paid.
 
     One of this very issue that does not run in it: somebody took a wrong day. One that runs after
     a section that shows no story: there is nothing to stand after.

@@ -11,6 +11,6 @@ _SITE = re.compile(r"[^:/?#]+://(?:[^/?#@]*@)?(\[[^/?#\]]*\]|[^/?#:]*)")
 
 
 def site_of(article: Article) -> str:
-    """Give the host of the article's address, in small letters; "" if there is none."""
+    """Return the host of the article's address, in small letters; "" if there is none."""
     found = _SITE.match(article.url)
     return found[1].casefold() if found else ""

@@ -94,14 +94,14 @@ class Bench:
         self._reports: dict[int, _Report] = {}
 
     def judged(self, near: Iterable[Pair]) -> Iterator[Pair]:
-        """Give those of the neighbours that report one event, with how alike they are."""
+        """Yield those of the neighbours that report one event, with how alike they are."""
         for title, low, high in near:
             like = self.alike(low, high, title)
             if like:
                 yield like, low, high
 
     def alike(self, low: int, high: int, title: float) -> float:
-        """Give how alike two articles are whose headlines are so alike; 0 to stay apart."""
+        """Return how alike two articles are whose headlines are so alike; 0 to stay apart."""
         one, other = self._report(low), self._report(high)
         apart = abs(one.date - other.date)
         one_site = one.site == other.site
@@ -135,12 +135,12 @@ class Bench:
         return (count - paired) + paired // 2
 
     def _share_told(self, one: _Report, other: _Report) -> float:
-        """Give how much of a headline the other article tells, in its headline or below it."""
+        """Return how much of a headline the other article tells, in its headline or below it."""
         weights, told = self._lexicon.weights, other.told
         return 1 - sum([weights[word] for word in one.title if word not in told]) / one.weight
 
     def _body(self, one: _Report, other: _Report, told: float) -> float:
-        """Give how alike two excerpts are: the weighed share of words in common (Dice).
+        """Return how alike two excerpts are: the weighed share of words in common (Dice).
 
         0 where it can make no difference, which is most often and quickly told.
         """
@@ -171,7 +171,7 @@ class Bench:
 
 
 def _bars(apart: timedelta, *, one_site: bool, silent: bool) -> tuple[Bar, ...]:
-    """Give the table for a pair; `silent` is one without two excerpts that say anything."""
+    """Return the table for a pair; `silent` is one without two excerpts that say anything."""
     if one_site:
         return _ONE_SITE_SILENT if silent else _ONE_SITE
     if silent:

@@ -42,7 +42,7 @@ class Lexicon(dict[str, str]):
         self._order = _Precedence().__getitem__
 
     def __missing__(self, word: str) -> str:
-        """Give a new word the letter of its stem; a new stem has the next letter."""
+        """Return a new word the letter of its stem; a new stem has the next letter."""
         stemmed = stem(word)
         letter = self._stems.get(stemmed)
         if letter is None:
@@ -99,7 +99,7 @@ def in_common(one: str, other: str) -> int:
 def having_in_common(
     one: str, others: Sequence[str], least: int
 ) -> Iterable[tuple[str, float, int]]:
-    """Give those of the other texts that share so many words, as (text, words shared, place)."""
+    """Return those of the other texts that share so many words, as (text, words shared, place)."""
     if not others:
         return ()
     return process.extract(

@@ -57,7 +57,7 @@ class Neighbourhood:
                     self._asked[place].append(asked)
 
     def alike(self) -> Iterator[tuple[float, int, int]]:
-        """Give (likeness, place, place) of each pair of neighbours, the lower place first.
+        """Yield (likeness, place, place) of each pair of neighbours, the lower place first.
 
         Likeness is the weighed share of words in common (Dice), at least LIKENESS.
         """
@@ -76,7 +76,7 @@ class Neighbourhood:
                     yield (like, one, other) if one < other else (like, other, one)
 
     def _met(self, one: int) -> Sequence[int]:
-        """Give whom an article meets; of two that meet only the one asked later is given.
+        """Return whom an article meets; of two that meet only the one asked later is given.
 
         In a flood: the next ones in time. Outside: those in a flood, and those asked before it.
         """
@@ -101,7 +101,7 @@ class Neighbourhood:
 
 
 def _next_in_time(places: Iterable[tuple[Block, int]]) -> list[int]:
-    """Give the next in each block, then the second next, until these are enough.
+    """Return the next in each block, then the second next, until these are enough.
 
     So whoever shares a block of few is met before the many of a large one.
     """
@@ -132,14 +132,14 @@ def _parted(block: Block, titles: Sequence[str]) -> Iterator[Block]:
 
 
 def _blocks(telling: Sequence[str]) -> Iterator[Block]:
-    """Give for each two telling words the articles that have both, if two or more do."""
+    """Yield for each two telling words the articles that have both, if two or more do."""
     for first, members in _sharing(enumerate(telling)).items():
         tails = [(place, telling[place].partition(first)[2]) for place in members]
         yield from _sharing(tails).values()
 
 
 def _sharing(texts: Iterable[tuple[int, str]]) -> dict[str, Block]:
-    """Give each word that two or more texts have, and the places of those.
+    """Return each word that two or more texts have, and the places of those.
 
     Most words are met once: those get no list of their own.
     """

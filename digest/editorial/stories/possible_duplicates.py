@@ -27,7 +27,7 @@ class Suspects:
 
 
 def suspected_duplicates(stories: Sequence[Story]) -> tuple[Suspects, ...]:
-    """Give the pairs of one mail that read alike, the most alike first."""
+    """Return the pairs of one mail that read alike, the most alike first."""
     found = [
         Suspects(one, other, round(likeness / 100, 2))
         for one, other in combinations(stories, 2)

@@ -45,7 +45,7 @@ class Memory:
 
 
 def same_event(articles: Sequence[KnownArticle], memory: Memory | None = None) -> list[Pair]:
-    """Give (likeness, index, index) of each pair that reports one event, the lower index first.
+    """Return (likeness, index, index) of each pair that reports one event, the lower index first.
 
     The articles are unique by id.
     """
@@ -130,7 +130,7 @@ def _old_pairs(
 
 
 def _near(new: Iterable[int], here: Sequence[_Known], lexicon: Lexicon) -> Iterator[Pair]:
-    """Give the neighbours of the new articles among all, as a Neighbourhood would."""
+    """Yield the neighbours of the new articles among all, as a Neighbourhood would."""
     titles, compared = [one.title for one in here], set()
     for place in new:
         mine = here[place]
@@ -145,13 +145,13 @@ def _near(new: Iterable[int], here: Sequence[_Known], lexicon: Lexicon) -> Itera
 
 
 def _facts(known: KnownArticle) -> _Facts:
-    """Give all that sameness depends on; an article that got comments is not a new one."""
+    """Return all that sameness depends on; an article that got comments is not a new one."""
     article = known.article
     return article.id, article.title, article.excerpt, article.url, date_of(known)
 
 
 def _places_in_time(articles: Sequence[KnownArticle]) -> list[int]:
-    """Give each article's place when all are ordered by date."""
+    """Return each article's place when all are ordered by date."""
     order = [(date_of(known), known.article.id, index) for index, known in enumerate(articles)]
     places = [0] * len(order)
     for place, (*_, index) in enumerate(sorted(order)):

@@ -32,12 +32,12 @@ class Grouped(NamedTuple):
 
     @property
     def lead(self) -> Article:
-        """Give the article that stands for the story."""
+        """Return the article that stands for the story."""
         return self.members[0].article
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """Give the ids of its articles, the leading one's first."""
+        """Return the ids of its articles, the leading one's first."""
         return tuple(one.article.id for one in self.members)
 
 
@@ -79,7 +79,7 @@ def _stories(
 
 
 def _clusters(articles: Sequence[KnownArticle], memory: Memory | None) -> list[list[int]]:
-    """Give the groups of two and more: join the most alike first, while enough pairs are alike.
+    """Return the groups of two and more: join the most alike first, while enough pairs are alike.
 
     A chain of ever so slightly different reports must not become one story.
     """
@@ -129,7 +129,7 @@ class _Sections:
         self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def read_by(self, members: Sequence[KnownArticle]) -> tuple[str, ...]:
-        """Give the sections that read any of these articles, each once."""
+        """Return the sections that read any of these articles, each once."""
         sources = members[0].sources
         if len(members) > 1:
             sources = tuple(source for known in members for source in known.sources)

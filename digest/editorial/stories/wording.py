@@ -38,7 +38,7 @@ _HIRAGANA = re.compile(r"[\u3040-\u309f]+")
 
 
 def words(text: str) -> Iterable[str]:
-    """Give the words and the figures, without case and accents.
+    """Return the words and the figures, without case and accents.
 
     In order, as often as they are said; of a long text only the beginning. Words without spaces
     between them are given as pairs of neighbouring letters.
@@ -55,14 +55,14 @@ def words(text: str) -> Iterable[str]:
 
 
 def stem(word: str) -> str:
-    """Give what of a word is kept: "" if it says little, as a single letter does."""
+    """Return what of a word is kept: "" if it says little, as a single letter does."""
     if word in STOP_WORDS or (len(word) == 1 and not is_figure(word)):
         return ""
     return word if is_figure(word) else word[:_STEM]
 
 
 def precedence(word: str) -> str:
-    """Give a key that sorts the most telling word first: figures, long words, then by letters."""
+    """Return a key that sorts the most telling word first: figures, long words, then by letters."""
     tells = _FIGURE_TELLS if is_figure(word) else min(len(word), _LONGEST)
     return f"{_LONGEST - tells:03}{stem(word)}"
 
@@ -87,7 +87,7 @@ def opening(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def weigh(word: str) -> int:
-    """Give the weight of one stemmed word."""
+    """Return the weight of one stemmed word."""
     return _FIGURE_WEIGHS if word[0] <= "9" else _WORD_WEIGHS + len(word)
 
 
@@ -97,7 +97,7 @@ def is_figure(word: str) -> bool:
 
 
 def side_of(word: str) -> tuple[str, str] | None:
-    """Give the group and the side of a stemmed word that can turn a story into its opposite."""
+    """Return the group and the side of a stemmed word that can turn a story into its opposite."""
     return _SIDES.get(word)
 
 
@@ -112,7 +112,7 @@ def _bare(folded: str) -> str:
 
 
 def _pairs(words: Iterable[str]) -> Iterator[str]:
-    """Give each pair of neighbouring letters of the words without spaces between them.
+    """Yield each pair of neighbouring letters of the words without spaces between them.
 
     Two hiragana are an ending or a particle, and tell as little as "of".
     """

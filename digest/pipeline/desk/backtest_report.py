@@ -40,7 +40,7 @@ class TestedSlot:
     parted: int = 0
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         return {
             "issue": self.issue,
             "stories": self.stories,
@@ -74,7 +74,7 @@ class Backtest:
         return tuple(self.slots[0].sections)
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         return {
             "edition": self.edition,
             "slots": [one.as_json() for one in self.slots],

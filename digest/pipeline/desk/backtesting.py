@@ -130,7 +130,7 @@ def _composed(
 def _known_at(
     articles: Sequence[KnownArticle], slot: Slot, look_back: float
 ) -> tuple[KnownArticle, ...]:
-    """Give what was there at the slot.
+    """Return what was there at the slot.
 
     An article first seen later, dated before, is taken as seen on its date: else a newsroom that
     began to collect yesterday could test nothing.

@@ -71,7 +71,7 @@ class BuiltIssue:
         return not self.variants
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         return {
             "issue": self.issue,
             "sha256": self.sha256,
@@ -160,7 +160,7 @@ def _render(settings: Settings, store: Store, composed: ComposedIssue) -> Fitted
 def mail_files(
     settings: Settings, issue: Issue, rendered: Mapping[str, Rendered]
 ) -> dict[str, bytes]:
-    """Give each variant as a sample reader gets it: its page, its text and the whole mail."""
+    """Return each variant as a sample reader gets it: its page, its text and the whole mail."""
     values = sample_values(issue)
     compiled = compile_all(
         rendered, headers_of(settings, issue, issue.slot.at), eight_bit=issue.eight_bit

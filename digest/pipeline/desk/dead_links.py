@@ -16,7 +16,7 @@ _MOST_BYTES = 32_000_000  # articles and their pictures are larger than feeds
 
 
 async def dead_links(settings: Settings, urls: Iterable[str]) -> dict[str, tuple[bool, str]]:
-    """Give each address that does not answer as (gone for sure, what happened).
+    """Return each address that does not answer as (gone for sure, what happened).
 
     A page that answers 4xx is gone; one that cannot be reached now may be back when readers click.
     """

@@ -62,7 +62,7 @@ class ExplainedArticle:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """Give what there is to say of it beside how it stands in its sections."""
+        """Return what there is to say of it beside how it stands in its sections."""
         return tuple(part for part in self.detail.split("; ") if part and " by score " not in part)
 
     def score_words(self) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ class ExplainedArticle:
         )
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         return {
             "id": self.article_id,
             "title": self.title,
@@ -100,7 +100,7 @@ class Explanation:
     notes: tuple[str, ...]
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         return {
             "issue": self.issue,
             "articles": [one.as_json() for one in self.articles],
@@ -135,7 +135,7 @@ def explain_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
 
 
 def explanation(composed: ComposedIssue) -> Explanation:
-    """Give what there is to say of a composed issue."""
+    """Return what there is to say of a composed issue."""
     choice = composed.choice
     notes = (*composed.notes, *choice.notes, *unheeded(choice))
     return Explanation(composed.issue.key, explained(composed), notes)
@@ -147,7 +147,7 @@ def packed(told: Explanation) -> str:
 
 
 def as_planned(store: Store, stored: StoredIssue) -> Explanation:
-    """Give what was kept with a planned issue; UsageError if nothing was."""
+    """Return what was kept with a planned issue; UsageError if nothing was."""
     kept = store.issues.reasons(stored.id)
     if kept:
         return _adapter().validate_json(kept)
@@ -173,7 +173,7 @@ def _adapter() -> TypeAdapter[Explanation]:
 
 
 def explained(composed: ComposedIssue) -> tuple[ExplainedArticle, ...]:
-    """Give one row for each article: by reason, then as they are read, or by score and headline."""
+    """Return one row for each article, by reason, then in reading order, score and headline."""
     urls = {known.article.id: known.article.url for known in composed.articles}
     members: dict[str, list[str]] = defaultdict(list)
     terms: dict[str, list[Terms]] = defaultdict(list)

@@ -66,11 +66,11 @@ class LintReport:
 
     @property
     def exit_code(self) -> ExitCode:
-        """Give HELD when there is an error."""
+        """Return HELD when there is an error."""
         return ExitCode.HELD if self.errors else ExitCode.DONE
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         return {
             "issue": self.issue,
             "variants": self.variants,
@@ -83,7 +83,7 @@ class LintReport:
 
 
 def finding_as_json(variant: str, one: Finding) -> dict[str, str]:
-    """Give a finding as programs read it."""
+    """Return a finding as programs read it."""
     return {
         "variant": variant,
         "rule": one.rule,
@@ -196,7 +196,7 @@ def _findings(  # noqa: PLR0913, PLR0917 - mails, and what to look at them with
 def _read(
     issue: Issue, part: Composition, rendered: Rendered, edition: EditionSettings
 ) -> tuple[Mail, Expectations]:
-    """Give the mail as a sample reader gets it, and what it has to say."""
+    """Return the mail as a sample reader gets it, and what it has to say."""
     values = sample_values(issue)(sample_recipient(rendered.variant))
     page, text = filled(rendered, values)
     want = Expectations(
@@ -218,7 +218,7 @@ def _left(fitted: Fitted, variant: str) -> Iterator[Finding]:
 
 
 def _allowed(settings: Settings, edition: EditionSettings) -> frozenset[str]:
-    """Give the rules that only warn in this edition; ConfigError for one that does not exist."""
+    """Return the rules that only warn in this edition; ConfigError for one that does not exist."""
     for name in edition.lint_allow:
         if name not in RULE_NAMES:
             raise ConfigError(

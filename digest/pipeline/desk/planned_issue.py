@@ -31,7 +31,7 @@ class KeptIssue:
 
 
 def kept_issue(store: Store, edition: EditionSettings, slot: str | None) -> KeptIssue | None:
-    """Give the issue of that slot if it was planned; None without a slot, or while it is open."""
+    """Return the issue of that slot if it was planned; None without a slot, or while it is open."""
     stored = store.issues.get(f"{edition.id}/{slot}") if slot else None
     if stored is None or stored.planned_at is None:
         return None

@@ -8,12 +8,12 @@ from digest.config import CollectorSettings, Settings
 
 
 def limits_of(settings: Settings) -> Limits:
-    """Give the limits of a configuration; whoever is asked can find who asks."""
+    """Return the limits of a configuration; whoever is asked can find who asks."""
     return limits_from(settings.collector, settings.site.url)
 
 
 def limits_from(rules: CollectorSettings, site: str) -> Limits:
-    """Give the limits that `rules` name: each is a key of [collector]."""
+    """Return the limits that `rules` name: each is a key of [collector]."""
     names = Limits.__dataclass_fields__.keys() - {"user_agent"}
     return Limits(
         **{name: getattr(rules, name) for name in names},

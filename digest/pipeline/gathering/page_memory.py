@@ -13,7 +13,7 @@ _FIELDS = tuple(KnownPage.__dataclass_fields__)
 
 
 def known_pages(store: Store, source_ids: Sequence[str]) -> Mapping[str, Mapping[str, KnownPage]]:
-    """Give the pages that earlier runs read, by source and URL.
+    """Return the pages that earlier runs read, by source and URL.
 
     Those of withdrawn articles are left out: if a site brings one again, it is read and told again.
     """
@@ -31,7 +31,7 @@ def known_pages(store: Store, source_ids: Sequence[str]) -> Mapping[str, Mapping
 
 
 def is_an_article(store: Store) -> Callable[[str], bool]:
-    """Give what tells whether an address is the page of an article that is there."""
+    """Return what tells whether an address is the page of an article that is there."""
 
     def is_one(url: str) -> bool:
         return bool(store.articles.there([article_id(canonical(url), "", "")]))

@@ -24,7 +24,7 @@ class PopularityReport:
     error: str = ""
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         return {
             "id": self.id,
             "pages": self.pages,

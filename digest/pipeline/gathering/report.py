@@ -25,7 +25,7 @@ class SourceReport:
     silent: str = ""
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         return {
             "id": self.id,
             "status": self.status,
@@ -65,7 +65,7 @@ class CollectReport:
         return tuple(source for source in self.sources if source.error)
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         return {
             "sources": [source.as_json() for source in self.sources],
             "articles": self.articles,

@@ -101,7 +101,7 @@ def _is_the_stores(error: Exception) -> bool:
 
 
 def _unkept(result: SourceResult, address: str, error: Exception) -> SourceResult:
-    """Give the result of a source that brought what the store does not take."""
+    """Return the result of a source that brought what the store does not take."""
     said = error.what if isinstance(error, StoreRefused) else f"a row broke {type(error).__name__}"
     return SourceResult(
         result.source_id,

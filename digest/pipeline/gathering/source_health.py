@@ -22,7 +22,7 @@ class SourceHealth:
     usual_a_day: float | None
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         known = self.known
         return {
             "id": self.source.id,

@@ -44,7 +44,7 @@ class Look:
         return self.address != self.source.url
 
     def outcome(self, result: SourceResult, now: datetime) -> SourceOutcome:
-        """Give what is to be remembered of this look."""
+        """Return what is to be remembered of this look."""
         error = result.error
         failures = self.known.failures_in_a_row if self.known else 0
         return SourceOutcome(
@@ -67,7 +67,7 @@ class Look:
 
 
 def not_asked(look: Look, now: datetime) -> SourceReport | None:
-    """Give the report of a source that is left alone, or None."""
+    """Return the report of a source that is left alone, or None."""
     known, url = look.known, look.source.url
     report = partial(SourceReport, look.source.id, new=0, updated=0, seconds=0.0)
     if known and known.is_retired(url):

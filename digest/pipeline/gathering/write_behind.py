@@ -67,7 +67,7 @@ class Keeper(Generic[Value]):
                     self._failure = error
 
     def _next(self) -> Sequence[Value]:
-        """Give what comes within a moment, at least one; nothing at the end."""
+        """Return what comes within a moment, at least one; nothing at the end."""
         values: list[Value] = []
         value = self._waiting.get()
         until = time.monotonic() + self._seconds

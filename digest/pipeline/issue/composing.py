@@ -53,17 +53,17 @@ def edition_named(settings: Settings, name: str) -> EditionSettings:
 
 
 def due_slot(edition: EditionSettings, now: datetime) -> Slot | None:
-    """Give the latest slot that has come and is not too late, or None."""
+    """Return the latest slot that has come and is not too late, or None."""
     return schedule.due(edition.id, edition.schedule, edition.timezone, now, edition.late_hours)
 
 
 def named_slot(edition: EditionSettings, key: str) -> Slot:
-    """Give the slot of that key; UsageError names the nearest when there is none."""
+    """Return the slot of that key; UsageError names the nearest when there is none."""
     return schedule.slot_named(edition.id, edition.schedule, edition.timezone, key)
 
 
 def coming_slot(edition: EditionSettings, now: datetime) -> Slot:
-    """Give the first slot after `now`; ConfigError when the schedule never fires again."""
+    """Return the first slot after `now`; ConfigError when the schedule never fires again."""
     slot = schedule.next_after(edition.id, edition.schedule, edition.timezone, now)
     if slot is None:
         raise ConfigError(
@@ -75,7 +75,7 @@ def coming_slot(edition: EditionSettings, now: datetime) -> Slot:
 
 
 def slot_to_look_at(store: Store, edition: EditionSettings, key: str | None, now: datetime) -> Slot:
-    """Give the slot that `send` would send next: what an editor wants to see.
+    """Return the slot that `send` would send next: what an editor wants to see.
 
     The named one; else the one that is due, as long as it was not planned; else the coming one.
     """
@@ -168,14 +168,14 @@ def chosen_from(  # noqa: PLR0913, PLR0917 - the parts of one question
 def collected_around(
     settings: Settings, store: Store, slot: Slot, at: datetime
 ) -> tuple[KnownArticle, ...]:
-    """Give the articles of the slot's look-back, ending at `at`, and what is dated soon after."""
+    """Return the articles of the slot's look-back, ending at `at`, and what is dated soon after."""
     edition = edition_named(settings, slot.edition)
     since = at - timedelta(hours=look_back_hours(edition, slot))
     return store.articles.window(sources_of(settings, edition), since, at + _EMBARGO)
 
 
 def remembered(settings: Settings, store: Store, at: datetime) -> tuple[KnownArticle, ...]:
-    """Give what an editor may remember, of whatever source and edition."""
+    """Return what an editor may remember, of whatever source and edition."""
     sources = [source.id for source in settings.source]
     return store.articles.window(sources, at - _REMEMBERED, at + _EMBARGO)
 

@@ -28,18 +28,18 @@ class Past:
     told_in: Mapping[str, str] = field(default_factory=dict)
 
     def beside(self, others: Mapping[str, str]) -> Past:
-        """Give it with what other editions carried, which counts as told to everybody."""
+        """Return it with what other editions carried, which counts as told to everybody."""
         return replace(self, everyone=self.everyone | others.keys(), told_in=others)
 
     def then(self, telling: Telling) -> Past:
-        """Give it with one issue more."""
+        """Return it with one issue more."""
         return replace(self, recent=(*self.recent, telling))
 
 
 def past_of(
     store: Store, edition: EditionSettings, slot: Slot, at: datetime, *, later: bool = True
 ) -> Past:
-    """Give what issues of the edition's other slots told, as it counts at `at`.
+    """Return what issues of the edition's other slots told, as it counts at `at`.
 
     Whom a story was told is asked of the issues of the look-back only: what was told before, and
     is still eligible, counts as told to everybody. Without `later` only earlier slots count.
@@ -50,7 +50,7 @@ def past_of(
 
 
 def carried_by_others(store: Store, edition: EditionSettings, slot: Slot) -> dict[str, str]:
-    """Give what editions that this one shall not repeat carried before the slot, and in which."""
+    """Return what editions that this one shall not repeat carried before the slot, and in which."""
     found: dict[str, str] = {}
     for name in edition.without_stories_of:
         found |= store.issues.carriers(name, before=slot.at)
@@ -60,14 +60,14 @@ def carried_by_others(store: Store, edition: EditionSettings, slot: Slot) -> dic
 def telling_of(
     issue: str, audience: Mapping[str, Composition | None], fitted: Mapping[str, Composition]
 ) -> Telling:
-    """Give what that issue tells whom: `audience` by chosen sections, `fitted` by variant."""
+    """Return what that issue tells whom: `audience` by chosen sections, `fitted` by variant."""
     variants = {text: part.variant if part else None for text, part in audience.items()}
     told = {name: frozenset(articles_of([part])) for name, part in fitted.items()}
     return Telling(issue, variants, told)
 
 
 def articles_of(parts: Iterable[Composition]) -> tuple[str, ...]:
-    """Give the ids of the articles that these tell, those merged into a story included."""
+    """Return the ids of the articles that these tell, those merged into a story included."""
     return tuple(
         article.id
         for part in parts
@@ -79,7 +79,7 @@ def articles_of(parts: Iterable[Composition]) -> tuple[str, ...]:
 def led_elsewhere(
     settings: Settings, store: Store, edition: EditionSettings, slot: Slot
 ) -> dict[str, str]:
-    """Give what led another edition's issue shortly before or after, each with that issue's key.
+    """Return what led another edition's issue shortly before or after, each with that issue's key.
 
     After, because an issue may be late. A correction leads with what was told before.
     """

@@ -17,12 +17,12 @@ _DAY = 24.0  # hours: what a section's half-life is meant for
 
 
 def sources_of(settings: Settings, edition: EditionSettings) -> tuple[str, ...]:
-    """Give the ids of the sources that the edition's sections read."""
+    """Return the ids of the sources that the edition's sections read."""
     return tuple(sorted({name for part in settings.sections_of(edition) for name in part.sources}))
 
 
 def look_back_hours(edition: EditionSettings, slot: Slot) -> float:
-    """Give how far back the slot's stories may come from: always past the slot before it.
+    """Return how far back the slot's stories may come from: always past the slot before it.
 
     Two days more than that slot lies back, if the configuration does not say; at least three.
     """
@@ -32,13 +32,13 @@ def look_back_hours(edition: EditionSettings, slot: Slot) -> float:
 
 
 def hours_since_last(edition: EditionSettings, slot: Slot) -> float:
-    """Give how long before this slot the schedule's last one was; a day if it is the first."""
+    """Return how long before this slot the schedule's last one was; a day if it is the first."""
     last = schedule.last_before(edition.id, edition.schedule, edition.timezone, slot.at)
     return (slot.at - last.at).total_seconds() / 3600 if last else _DAY
 
 
 def plan_of(settings: Settings, edition: EditionSettings, slot: Slot) -> EditionPlan:
-    """Give editorial its policy as plain values.
+    """Return editorial its policy as plain values.
 
     A section's half-life is that of a daily: in an edition that comes every so many days, news
     ages so many times as slowly, and a weekly ranks over its week.

@@ -21,7 +21,7 @@ _ALL = ""
 
 
 def as_sent(settings: Settings, store: Store, composed: ComposedIssue) -> ComposedIssue:
-    """Give the issue with its verdicts as the readers there are would find it.
+    """Return the issue with its verdicts as the readers there are would find it.
 
     Where there are none, as the reader of all sections would.
     """
@@ -34,7 +34,7 @@ def as_sent(settings: Settings, store: Store, composed: ComposedIssue) -> Compos
 
 
 def told(composed: ComposedIssue, fitted: Fitted) -> ComposedIssue:
-    """Give the issue with its verdicts as all the readers of these variants will find it."""
+    """Return the issue with its verdicts as all the readers of these variants will find it."""
     waiting = carried_for(composed.issue, fitted.compositions)
     verdicts = tuple(_told(composed.choice.verdicts, fitted, waiting))
     return replace(composed, choice=replace(composed.choice, verdicts=verdicts))

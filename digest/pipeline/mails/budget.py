@@ -85,7 +85,7 @@ def render_within_budget(
 
 
 def judged(composed: ComposedIssue, fitted: Fitted, variant: str) -> ComposedIssue:
-    """Give the issue with the verdicts on stories that left this variant for its size corrected."""
+    """Return the issue, with the verdicts on stories that were cut for size corrected."""
     verdicts = tuple(_judged(composed.choice.verdicts, fitted, variant))
     return replace(composed, choice=replace(composed.choice, verdicts=verdicts))
 
@@ -101,7 +101,7 @@ def _judged(verdicts: Sequence[Verdict], fitted: Fitted, variant: str) -> Iterat
 
 
 def _size(rendered: Rendered, issue: Issue) -> float:
-    """Give the bytes of HTML that a reader gets: with links as long as signed ones are."""
+    """Return the bytes of HTML that a reader gets: with links as long as signed ones are."""
     tokens, base = LinkTokens([_SOME_KEY]), issue.site.public_url
     longest = tokens.sign(Purpose.VIEW, _SOME_ID, view_scope(issue.slot))
     link = len(html.escape(f"{base}/v/{longest}").encode())
@@ -132,7 +132,7 @@ def _without(
 
 
 def _weights(rendered: RenderedIssue, part: Composition) -> dict[str, float]:
-    """Give what each story weighs; its share of the whole where the theme's blocks do not say."""
+    """Return what each story weighs; its share of the whole where the theme's blocks do not say."""
     known = rendered.weights(part.variant)
     share = len(rendered[part.variant].html.encode()) / max(len(part.stories), 1)
     return {story.id: known.get(story.id, share) for story in part.stories}
@@ -141,7 +141,7 @@ def _weights(rendered: RenderedIssue, part: Composition) -> dict[str, float]:
 def _enough(
     part: Composition, pinned: Collection[str], over: float, weights: Mapping[str, float]
 ) -> list[Story]:
-    """Give as many of the lowest ranked as weigh what is too much; all that may go, if less."""
+    """Return as many of the lowest ranked as weigh what is too much; all that may go, if less."""
     gone: list[Story] = []
     for story in _leaving(part, pinned):
         if over <= 0:
@@ -152,7 +152,7 @@ def _enough(
 
 
 def _leaving(part: Composition, pinned: Collection[str]) -> list[Story]:
-    """Give the stories that may leave, the lowest ranked first; each section keeps its best."""
+    """Return the stories that may leave, the lowest ranked first; each section keeps its best."""
     said = f"{part.subject} {part.preheader}"
     rest = []
     for section in part.sections:

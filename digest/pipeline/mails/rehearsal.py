@@ -34,7 +34,7 @@ class Rehearsal:
         self._seen: dict[str, Composition] = {}
 
     def of(self, compositions: Collection[Composition]) -> Fitted:
-        """Give the variants as they will be sent. Raises RenderError, and what `look` does."""
+        """Return the variants as they will be sent. Raises RenderError, and what `look` does."""
         fitted = render_within_budget(
             self._settings, self._issue, self._sha256, compositions, self._renderer
         )

@@ -30,18 +30,18 @@ _SAMPLE = Recipient(0, 0, "sample", "reader@recipient.example", "Sample Reader",
 
 
 def sample_recipient(variant: str) -> Recipient:
-    """Give a reader for previews, builds and tests: nobody, whose links say so."""
+    """Return a reader for previews, builds and tests: nobody, whose links say so."""
     return replace(_SAMPLE, variant=variant)
 
 
 def sample_values(issue: Issue) -> Values:
-    """Give the links of a mail that belongs to no subscriber."""
+    """Return the links of a mail that belongs to no subscriber."""
     values = _values(issue.site.public_url, _SAMPLE_LINK, _SAMPLE_LINK, _SAMPLE_LINK)
     return lambda _recipient: values
 
 
 def reader_values(settings: Settings, issue: Issue) -> Values:
-    """Give each reader's own signed links. Raises ConfigError as `link_tokens` does."""
+    """Return each reader's own signed links. Raises ConfigError as `link_tokens` does."""
     tokens = link_tokens(settings)
     public_url, edition, view = issue.site.public_url, issue.slot.edition, view_scope(issue.slot)
 
@@ -58,7 +58,7 @@ def reader_values(settings: Settings, issue: Issue) -> Values:
 
 
 def link_tokens(settings: Settings) -> LinkTokens:
-    """Give what signs and reads links. ConfigError when the key is missing or too short."""
+    """Return what signs and reads links. ConfigError when the key is missing or too short."""
     if not settings.secret_key_is_strong:
         missing = "is missing" if not settings.secret_key else "is shorter than 16 characters"
         raise ConfigError(
@@ -91,7 +91,7 @@ def render_variants(
 
 
 def renderer_of(settings: Settings, issue: Issue, sha256: str) -> Renderer:
-    """Give what renders this issue in its theme; what it rendered once, it remembers."""
+    """Return what renders this issue in its theme; what it rendered once, it remembers."""
     return Renderer(issue, theme_named(settings, issue.theme), nonce=sha256[:_NONCE_LENGTH])
 
 
@@ -101,7 +101,7 @@ def theme_named(settings: Settings, name: str) -> Theme:
 
 
 def filled(rendered: Rendered, values: Mapping[str, str]) -> tuple[str, str]:
-    """Give HTML and text with the holes filled, as a browser or an editor sees the mail."""
+    """Return HTML and text with the holes filled, as a browser or an editor sees the mail."""
     page, text = rendered.html, rendered.text
     for token, name in rendered.holes.items():
         page = page.replace(token, html.escape(values[name], quote=True))
@@ -110,7 +110,7 @@ def filled(rendered: Rendered, values: Mapping[str, str]) -> tuple[str, str]:
 
 
 def headers_of(settings: Settings, issue: Issue, date: datetime) -> ListHeaders:
-    """Give the headers that all recipients of the issue share; `date` is when it was planned."""
+    """Return the headers that all recipients of the issue share; `date` is when it was planned."""
     edition, domain = issue.slot.edition, from_domain(issue)
     return ListHeaders(
         from_header=issue.from_header,
@@ -123,7 +123,7 @@ def headers_of(settings: Settings, issue: Issue, date: datetime) -> ListHeaders:
 
 
 def from_domain(issue: Issue) -> str:
-    """Give the domain of the frozen From: a retry after a change of sender is the same mail."""
+    """Return the domain of the frozen From: a retry after a change of sender is the same mail."""
     return parseaddr(issue.from_header)[1].rpartition("@")[2]
 
 
@@ -141,7 +141,7 @@ def compile_all(
 
 
 def _in_reply_to(issue: Issue, recipient: Recipient, domain: str) -> bytes:
-    """Give the fields that put a correction under the mail it corrects (RFC 5322 3.6.4)."""
+    """Return the fields that put a correction under the mail it corrects (RFC 5322 3.6.4)."""
     before = name_message(issue.in_reply_to, recipient.public_id, domain)
     return f"In-Reply-To: {before}\r\nReferences: {before}\r\n".encode()
 
@@ -155,7 +155,7 @@ def message_composer(  # noqa: PLR0913 - what a mail is made of, and what is put
     seal: Seal | None = None,
     reverse_path: Callable[[Recipient], str] | None = None,
 ) -> Callable[[Recipient], Message]:
-    """Give the function the sender calls for each recipient: look up, join, sign, done.
+    """Return the function the sender calls for each recipient: look up, join, sign, done.
 
     The Message-ID is fixed by issue and recipient, so that a retry is the same mail. Without
     `reverse_path` bounces go to the address of From.

@@ -51,7 +51,7 @@ class Sample:
 
 
 def sample_sections(language: str) -> tuple[tuple[str, str], ...]:
-    """Give (id, title) of the sample's sections in a language."""
+    """Return (id, title) of the sample's sections in a language."""
     return tuple((part["id"], part["title"]) for part in _told(language)["sections"])
 
 
@@ -81,7 +81,7 @@ def sample(
 
 
 def sample_issue(theme: str, language: str = "en", brand: Brand | None = None) -> Issue:
-    """Give the sample issue itself, as composing would have frozen it."""
+    """Return the sample issue itself, as composing would have frozen it."""
     told = _told(language)
     stories = [
         _story(told, part, number, headline, 1.0 / (number + 1 + place / 10))
@@ -107,7 +107,7 @@ def sample_issue(theme: str, language: str = "en", brand: Brand | None = None) -
 
 
 def sample_pictures() -> dict[str, bytes]:
-    """Give each picture's address with its drawing, an SVG."""
+    """Return each picture's address with its drawing, an SVG."""
     folder = templates_folder() / "sample"
     return {_picture_url(name): (folder / f"{name}.svg").read_bytes() for name in _PICTURES}
 

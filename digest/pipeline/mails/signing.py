@@ -16,7 +16,7 @@ Seal = Callable[[bytes], bytes]
 
 
 def signers_of(settings: Settings, domain: str) -> tuple[Signer, ...]:
-    """Give every configured signer; `domain` is that of From. ConfigError names what is wrong."""
+    """Return every configured signer; `domain` is that of From. ConfigError names what is wrong."""
     return tuple(
         Signer(
             one.domain or domain,
@@ -29,7 +29,7 @@ def signers_of(settings: Settings, domain: str) -> tuple[Signer, ...]:
 
 
 def seal_of(settings: Settings, domain: str, at: datetime) -> Seal:
-    """Give what signs the mails of one issue; without a key it leaves them as they are."""
+    """Return what signs the mails of one issue; without a key it leaves them as they are."""
     signers, seconds = signers_of(settings, domain), int(at.timestamp())
 
     def seal(data: bytes) -> bytes:
@@ -39,7 +39,7 @@ def seal_of(settings: Settings, domain: str, at: datetime) -> Seal:
 
 
 def reverse_path_of(settings: Settings) -> Callable[[Recipient], str]:
-    """Give each recipient's reverse path: its own with mail.verp, else the address of From."""
+    """Return each recipient's reverse path: its own with mail.verp, else the address of From."""
     if not settings.mail.verp:
         return lambda _recipient: settings.mail.addr_spec
     paths = ReversePaths(settings.mail.verp, settings.secret_key)

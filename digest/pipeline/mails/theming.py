@@ -38,7 +38,7 @@ class ThemeFacts:
     own_files: tuple[str, ...]
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         return {
             "name": self.name,
             "title": self.title,
@@ -61,7 +61,7 @@ def own_themes(folder: Path) -> Path:
 
 
 def search_path(folder: Path) -> list[Path]:
-    """Give where themes are looked for: the newsroom's own first."""
+    """Return where themes are looked for: the newsroom's own first."""
     return [own_themes(folder), shipped_themes()]
 
 
@@ -71,12 +71,12 @@ def shipped_themes() -> Path:
 
 
 def list_themes(folder: Path) -> tuple[ThemeFacts, ...]:
-    """Give every theme there is for a digest.toml in `folder`. RenderError for a broken one."""
+    """Return every theme there is for a digest.toml in `folder`. RenderError for a broken one."""
     return tuple(_facts(name, folder) for name in themes_in(search_path(folder)))
 
 
 def brand_of(settings: Settings, theme: str) -> Brand:
-    """Give the brand of [brand] for an issue in this theme.
+    """Return the brand of [brand] for an issue in this theme.
 
     Raises ConfigError that names key, line and the nearest colour that can be read.
     """
@@ -137,7 +137,7 @@ def _facts(name: str, folder: Path) -> ThemeFacts:
 
 
 def _files(places: Sequence[Path], part: str) -> dict[str, Path]:
-    """Give every file of a theme, or of what they share; an earlier place hides a later one."""
+    """Return every file of a theme, or of what they share; an earlier place hides a later one."""
     return {
         file: place / part / file for place in reversed(places) for file in _names(place / part)
     }
@@ -178,7 +178,7 @@ def _brand(written: BrandSettings) -> Brand:
 
 
 def _logo(logo: LogoSettings | None) -> Picture | None:
-    """Give the logo; without words of its own it is called by the site's name."""
+    """Return the logo; without words of its own it is called by the site's name."""
     return Picture(logo.url, logo.width, logo.height) if logo else None
 
 

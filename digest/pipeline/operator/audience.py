@@ -31,14 +31,14 @@ class NewSubscriber:
 
 
 def known_sections(settings: Settings, edition_id: str) -> frozenset[str]:
-    """Give the section ids that readers of the edition may choose from."""
+    """Return the section ids that readers of the edition may choose from."""
     return frozenset(edition_named(settings, edition_id).sections)
 
 
 def checked_sections(
     settings: Settings, edition_id: str, sections: Iterable[str]
 ) -> tuple[str, ...]:
-    """Give the sections back if the edition has them all; UsageError names the nearest."""
+    """Return the sections back if the edition has them all; UsageError names the nearest."""
     known = known_sections(settings, edition_id)
     chosen = tuple(sections)
     for name in chosen:
@@ -64,12 +64,12 @@ class AddedSubscriber:
 
     @property
     def exit_code(self) -> ExitCode:
-        """Give RECIPIENTS when this reader will get no mail after all."""
+        """Return RECIPIENTS when this reader will get no mail after all."""
         refused = self.outcome in {Enrolled.LEFT, Enrolled.SUPPRESSED}
         return ExitCode.RECIPIENTS if refused else ExitCode.DONE
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         return {"email": self.email, "edition": self.edition, "outcome": self.outcome}
 
     def sentence(self) -> str:
@@ -94,11 +94,11 @@ class ImportedSubscribers:
 
     @property
     def exit_code(self) -> ExitCode:
-        """Give RECIPIENTS when a line was left out."""
+        """Return RECIPIENTS when a line was left out."""
         return ExitCode.RECIPIENTS if self.faults else ExitCode.DONE
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         return {
             **asdict(self.counts),
             "lines": self.counts.lines,
@@ -162,7 +162,7 @@ def import_subscribers(  # noqa: PLR0913 - who, where to, and how far it is know
 
 
 def listed(store: Store, edition_id: str | None) -> Iterator[dict[str, str]]:
-    """Give one flat row for each subscription, of one edition or of all, a page at a time."""
+    """Yield one flat row for each subscription, of one edition or of all, a page at a time."""
     for row in store.subscribers.list(edition_id):
         yield {
             "email": row.email,

@@ -68,7 +68,7 @@ class PreparedCorrection:
     waiting: int = 0
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         return {
             "issue": self.issue or None,
             "corrects": self.corrects,
@@ -168,7 +168,7 @@ def _story(issue: Issue, name: str, key: str) -> Story:
 
 
 def _free_slot(store: Store, stored: StoredIssue, order: CorrectionOrder) -> Slot:
-    """Give the next free name; the slot's time stays, so that no history is rewritten."""
+    """Return the next free name; the slot's time stays, so that no history is rewritten."""
     number = 1
     while known := store.issues.get(_key(stored, number)):
         note = thaw(known.content).note
@@ -187,7 +187,7 @@ def _key(stored: StoredIssue, number: int) -> str:
 
 
 def _correction(issue: Issue, story: Story, order: CorrectionOrder, slot: Slot) -> Issue:
-    """Give an issue of that one story with the editors' words above it."""
+    """Return an issue of that one story with the editors' words above it."""
     article = replace(story.article, title=order.headline or story.article.title)
     home = next(section for section in issue.sections if section.id in story.sections)
     section = IssueSection(

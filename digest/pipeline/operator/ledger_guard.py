@@ -51,7 +51,7 @@ class Comparison:
     short: dict[str, tuple[int, int | None]]
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         kept = self.remembered
         return {
             "agrees": not self.difference,
@@ -68,7 +68,7 @@ class Comparison:
 
 
 def outside_of(settings: Settings) -> Outside:
-    """Give what remembers the ledger of this newsroom."""
+    """Return what remembers the ledger of this newsroom."""
     mark = settings.store.mark
     return Outside((settings.folder / mark).absolute() if mark else None)
 

@@ -29,7 +29,7 @@ class Remembered:
     accepted: Mapping[str, int] = field(default_factory=dict)
 
     def with_more(self, later: Remembered) -> Remembered:
-        """Give what both know together; another epoch replaces this one."""
+        """Return what both know together; another epoch replaces this one."""
         if later.mark.epoch != self.mark.epoch:
             return later
         accepted = {key: at for key, at in self.accepted.items() if key not in later.accepted}
@@ -47,7 +47,7 @@ class Outside:
         self.path = path
 
     def read(self) -> Remembered | None:
-        """Give what is remembered, None if there is no file. LedgerRefused if it makes no sense."""
+        """Return the mark, or None without a file; raise LedgerRefused if it is unreadable."""
         if self.path is None:
             return None
         try:

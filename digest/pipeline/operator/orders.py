@@ -57,7 +57,7 @@ class OrderReport:
     hint: str = ""
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         return {
             "issue": self.issue,
             "state": self.state,
@@ -83,7 +83,7 @@ def issue_named(store: Store, key: str) -> StoredIssue:
 
 
 def stale_at(settings: Settings, issue: StoredIssue) -> datetime:
-    """Give when the issue's time to live is over: nobody is begun after it."""
+    """Return when the issue's time to live is over: nobody is begun after it."""
     edition = edition_named(settings, issue.slot.edition)
     return issue.created_at + timedelta(hours=edition.time_to_live_hours)
 
@@ -134,7 +134,7 @@ def resume_issue(store: Store, key: str, now: datetime) -> OrderReport:
 
 
 def cancel_issue(store: Store, key: str, now: datetime) -> OrderReport:
-    """Give the issue up for good; whoever has not got it is skipped, with that reason.
+    """Return the issue up for good; whoever has not got it is skipped, with that reason.
 
     Said twice, it also takes those who were with a worker the first time.
     """

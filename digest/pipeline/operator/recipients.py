@@ -34,7 +34,7 @@ _COMPUTED = ("=", "+", "-", "@")
 def deliveries_of(
     store: Store, key: str, state: str | None, address: str | None
 ) -> Iterator[dict[str, object]]:
-    """Give a row of COLUMNS for each delivery, in order, in flat memory.
+    """Return a row of COLUMNS for each delivery, in order, in flat memory.
 
     `email` is empty once a reader was erased. UsageError if issue, state or address is none.
     """

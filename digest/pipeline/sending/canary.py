@@ -15,7 +15,7 @@ _ACCIDENTS = 1
 
 
 def fault_of(issue: StoredIssue, first: CanaryCount) -> GateHeld | None:
-    """Give why the issue must be held after its canary; None if all is well.
+    """Return why the issue must be held after its canary; None if all is well.
 
     Too many are more than one in ten: refused, or, if there are two at least, refused or uncertain.
     Deferred readers are no fault: servers put strangers off. Addresses that do not exist say
@@ -38,7 +38,7 @@ def _words(first: CanaryCount) -> str:
 
 
 def seeds_of(settings: Settings) -> tuple[str, ...]:
-    """Give the keys of the seed addresses. ConfigError names one that is none."""
+    """Return the keys of the seed addresses. ConfigError names one that is none."""
     try:
         return tuple(normalise(address).key for address in settings.mail.seeds)
     except AddressInvalid as error:

@@ -23,7 +23,7 @@ def closing_report(  # noqa: PLR0913 - what is known at the end, each by its nam
     spent: Cap | None,
     finished: bool,
 ) -> SendReport:
-    """Give the report of a run; `spent` is the limit it met, if it met one."""
+    """Return the report of a run; `spent` is the limit it met, if it met one."""
     others = store.operator.lent(stored.id, now)
     counts = store.ledger.counts(stored.id)
     retry_at = store.ledger.next_retry(stored.id)
@@ -77,7 +77,7 @@ def _names_of(others: tuple[Lent, ...]) -> str:
 
 
 def _canary_on(store: Store, stored: StoredIssue, now: datetime) -> Canary | None:
-    """Give the canary that keeps all others waiting, if one does."""
+    """Return the canary that keeps all others waiting, if one does."""
     canary = issue_named(store, stored.key).canary
     return canary if canary and canary.is_on(now) else None
 

@@ -169,7 +169,7 @@ class _Delivery:
         return run.after(earlier)
 
     def _spent(self) -> Cap | None:
-        """Give the limit that keeps readers waiting who could be sent to now, if one does."""
+        """Return the limit that keeps readers waiting who could be sent to now, if one does."""
         caps = caps_of(self._settings, self._manner.clock())
         if not caps or not self._store.ledger.counts(self._stored.id)[DeliveryState.PENDING]:
             return None
@@ -232,7 +232,7 @@ class _Delivery:
         return self.spent.until if self.spent else None
 
     def _due(self, now: datetime, canary: Canary | None) -> Iterator[datetime]:
-        """Give each moment at which there may be somebody to send to."""
+        """Yield each moment at which there may be somebody to send to."""
         if not self._manner.wait and not (self._manner.canary and canary):
             return
         retry_at = self._store.ledger.next_retry(self._stored.id)

@@ -19,14 +19,14 @@ _AHEAD_SECONDS, _IN_HAND_SECONDS = 5.0, 5.0
 
 
 def rate_of(settings: Settings) -> float:
-    """Give the most mails a second, 0 for no limit."""
+    """Return the most mails a second, 0 for no limit."""
     pace = settings.pace
     limits = [limit for limit in (pace.per_second, pace.per_minute / 60) if limit]
     return min(limits, default=0.0)
 
 
 def window_of(settings: Settings) -> int:
-    """Give how many readers may be claimed ahead: a slow issue must not hold any for long.
+    """Return how many readers may be claimed ahead: a slow issue must not hold any for long.
 
     0 is the sender's own choice.
     """
@@ -36,13 +36,13 @@ def window_of(settings: Settings) -> int:
 
 
 def connections_of(settings: Settings) -> int:
-    """Give how many connections a run has: each holds a reader, and a slow rate needs but few."""
+    """Return how many connections a run has: each holds a reader, and a slow rate needs but few."""
     rate, most = rate_of(settings), settings.smtp.connections
     return min(most, max(1, int(rate * _IN_HAND_SECONDS))) if rate else most
 
 
 def caps_of(settings: Settings, now: datetime) -> tuple[Cap, ...]:
-    """Give the limits of this hour and this day, over all issues of the newsroom."""
+    """Return the limits of this hour and this day, over all issues of the newsroom."""
     limits: tuple[tuple[Literal["hour", "day"], int], ...] = (
         ("hour", settings.pace.per_hour),
         ("day", day_limit(settings, now)),
@@ -51,7 +51,7 @@ def caps_of(settings: Settings, now: datetime) -> tuple[Cap, ...]:
 
 
 def ledger_of(settings: Settings, store: Store) -> Ledger:
-    """Give the ledger to send by: one that keeps to the limits, where there are any."""
+    """Return the ledger to send by: one that keeps to the limits, where there are any."""
     pace = settings.pace
     limited = pace.per_hour or pace.per_day or pace.warm_up
     return PacedLedger(settings, store) if limited else store.ledger
@@ -113,14 +113,14 @@ class PacedLedger:
         return late[self._store.allowances.take(new, len(late)) :]
 
     def release(self, claims: Sequence[Claim], now: datetime) -> None:
-        """Give back recipients that were claimed but not started."""
+        """Return recipients that were claimed but not started."""
         for claim in claims:
             self._lent.pop(claim.recipient.delivery_id, None)
         self._store.ledger.release(claims, now)
 
 
 def day_limit(settings: Settings, now: datetime) -> int:
-    """Give the most mails of this day: the warm-up plan's while it lasts; 0 for no limit."""
+    """Return the most mails of this day: the warm-up plan's while it lasts; 0 for no limit."""
     pace = settings.pace
     limits = [pace.per_day] if pace.per_day else []
     if pace.warm_up_from is not None:

@@ -124,7 +124,7 @@ def hold_for_approval(store: Store, looked: Rechecked, now: datetime) -> None:
 
 
 def _hurried(settings: Settings, patience: float) -> Settings:
-    """Give the settings with less time for each site, and more sites asked at once."""
+    """Return the settings with less time for each site, and more sites asked at once."""
     rules = settings.collector
     hurried = {
         "timeout": min(rules.timeout, patience),
@@ -175,7 +175,7 @@ def _renamed(before: Iterable[Article], composed: ComposedIssue) -> Iterator[str
 def _as_told_now(
     settings: Settings, store: Store, composed: ComposedIssue
 ) -> tuple[KnownArticle, ...]:
-    """Give the same articles in today's words: nothing new comes in at this point."""
+    """Return the same articles in today's words: nothing new comes in at this point."""
     slot = composed.issue.slot
     at = (composed.as_of or slot).at
     told = {known.article.id: known for known in collected_around(settings, store, slot, at)}

@@ -68,7 +68,7 @@ class SendReport:
 
     @property
     def exit_code(self) -> ExitCode:
-        """Give RECIPIENTS when somebody should have the issue and has not.
+        """Return RECIPIENTS when somebody should have the issue and has not.
 
         Nobody should have a cancelled one: that is a decision, and no fault. A server that refuses
         us (its login, our sender address) is a matter of configuration, and one that refuses too
@@ -85,7 +85,7 @@ class SendReport:
         )
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints; `failed` counts those whose time ran out too."""
+        """Return what `--json` prints; `failed` counts those whose time ran out too."""
         count = self.counts.get
         return {
             "issue": self.issue,
@@ -157,7 +157,7 @@ class SendProgress:
         return " · ".join(parts)
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json-lines` prints on the way."""
+        """Return what `--json-lines` prints on the way."""
         run = self.run
         return {
             "planned": self.planned,

@@ -123,7 +123,7 @@ def _ahead(slot: Slot, now: datetime) -> Iterator[str]:
 
 
 def _slot(store: Store, edition: EditionSettings, key: str | None, now: datetime) -> Slot | None:
-    """Give the slot that was asked for, or the one that is due.
+    """Return the slot that was asked for, or the one that is due.
 
     An issue that is there is found by its name, whatever the schedule says by now: corrections
     have no slot in it.
@@ -144,13 +144,13 @@ def _refuse_held(issue: StoredIssue) -> None:
 
 
 def _cancelled(issue: StoredIssue, store: Store) -> SendReport:
-    """Give the report of an issue that somebody gave up: a decision, and nothing to do."""
+    """Return the report of an issue that somebody gave up: a decision, and nothing to do."""
     words = f"{issue.note or 'cancelled'}; nothing was sent now"
     return SendReport(issue.key, words, store.ledger.counts(issue.id), cancelled=True)
 
 
 def _nothing_to_do(issue: StoredIssue, store: Store, *, dry_run: bool) -> SendReport | None:
-    """Give the report of an issue that needs no work, or None."""
+    """Return the report of an issue that needs no work, or None."""
     counts = store.ledger.counts(issue.id)
     if issue.state is IssueState.FINISHED:
         return SendReport(issue.key, "was sent before; nothing was sent now", counts)

@@ -45,7 +45,7 @@ def hold_sick_sources(
 def _relied_on(
     names: Iterable[str], excused: AbstractSet[str], rows: Mapping[str, SourceHealth]
 ) -> frozenset[str]:
-    """Give the sources of a required section that must be well: all but the excused ones.
+    """Return the sources of a required section that must be well: all but the excused ones.
 
     Excused ones may not all be ill together with everything else, for then nothing is left of it.
     """

@@ -47,7 +47,7 @@ def hold_surprise(
 
 
 def _ordinary(store: Store, edition: EditionSettings) -> Iterator[StoredIssue]:
-    """Give the issues that were sent, the newest first; a correction is unlike any of them."""
+    """Yield the issues that were sent, the newest first; a correction is unlike any of them."""
     for issue in store.issues.list(edition.id, limit=4 * _EARLIER):
         if issue.state in _SENT and issue.planned and not thaw(issue.content).in_reply_to:
             yield issue
@@ -60,5 +60,5 @@ def unlike(number: float, usual: float, factor: float, least: float) -> bool:
 
 
 def _size(rendered: Mapping[str, Rendered]) -> int:
-    """Give the size of an ordinary variant, in bytes of HTML."""
+    """Return the size of an ordinary variant, in bytes of HTML."""
     return int(median(len(one.html.encode()) for one in rendered.values())) if rendered else 0

@@ -46,19 +46,19 @@ class TestReport:
 
     @property
     def exit_code(self) -> ExitCode:
-        """Give RECIPIENTS when any address was not accepted."""
+        """Return RECIPIENTS when any address was not accepted."""
         fine = all(receipt.outcome is Outcome.ACCEPTED for _, receipt in self.receipts)
         return ExitCode.DONE if fine else ExitCode.RECIPIENTS
 
     def lines(self) -> list[tuple[str, str]]:
-        """Give each address with what the server said."""
+        """Return each address with what the server said."""
         return [
             (address, ", ".join(filter(None, (receipt.outcome.value, receipt.said))))
             for address, receipt in self.receipts
         ]
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         return {
             "issue": self.issue,
             "results": [

@@ -25,7 +25,7 @@ class Login(NamedTuple):
 
 
 def transport_for(settings: Settings, label: str, *, eight_bit: bool = False) -> Transport:
-    """Give the configured transport; `label` names the outbox's folder: "daily/2026-11-23".
+    """Return the configured transport; `label` names the outbox's folder: "daily/2026-11-23".
 
     With `eight_bit` it is for mails that need 8BITMIME. ConfigError if a login is named and not
     there.
@@ -42,7 +42,7 @@ def _smtp(settings: Settings, _label: str, eight_bit: bool) -> Transport:
 
 
 def smtp_at(settings: Settings, relay: RelaySettings, *, eight_bit: bool = False) -> Smtp:
-    """Give the transport to one of the mail servers. ConfigError if its login is not there."""
+    """Return the transport to one of the mail servers. ConfigError if its login is not there."""
     shared, login = settings.smtp, login_of(settings, relay)
     return Smtp(
         SmtpServer(
@@ -64,7 +64,7 @@ def smtp_at(settings: Settings, relay: RelaySettings, *, eight_bit: bool = False
 
 
 def login_of(settings: Settings, relay: RelaySettings) -> Login:
-    """Give what this server is told, and no other: its own, the common one, or nothing."""
+    """Return what this server is told, and no other: its own, the common one, or nothing."""
     secrets = settings.secrets
     if relay.login == _NO_LOGIN:
         return Login()

@@ -46,7 +46,7 @@ def _here() -> str:
 
 
 def _started(pid: int) -> str:
-    """Give when that process began, "gone" if there is none, "running" if no more is known."""
+    """Return when that process began, "gone" if there is none, "running" if no more is known."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
         return stat.rpartition(")")[2].split()[_START_FIELD]

@@ -38,7 +38,7 @@ class Finding:
     fix: str = ""
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         return {"name": self.name, "ok": self.ok, "words": self.words, "fix": self.fix}
 
 

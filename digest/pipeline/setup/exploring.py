@@ -37,7 +37,7 @@ class Initialised:
     looks: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         return {
             "name": self.name,
             "language": self.language,
@@ -170,7 +170,7 @@ def _lines(rules: CollectorSettings) -> tuple[str, ...]:
 
 
 def domain_of(host: str) -> str:
-    """Give the domain that mail and readers' pages can stand under, or "" where `host` has none.
+    """Return the domain that mail and readers' pages can stand under, or "" where `host` has none.
 
     "www.paper.example" stands under "paper.example"; an IP address, "localhost" or a machine's bare
     name is nothing to build other names on.

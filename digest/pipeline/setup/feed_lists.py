@@ -31,7 +31,7 @@ class Imported:
     known: int
 
     def as_json(self) -> dict[str, object]:
-        """Give what `--json` prints."""
+        """Return what `--json` prints."""
         return {
             "sources": list(self.sources),
             "sections": list(self.sections),

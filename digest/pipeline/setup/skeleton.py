@@ -111,7 +111,7 @@ _KEPT_OUT = """\
 
 
 def environment_text(secret_key: str) -> str:
-    """Give the text of .env with a fresh key."""
+    """Return the text of .env with a fresh key."""
     return (
         "# Secrets of this newsroom. Keep this file out of version control.\n\n"
         "# Signs the links in the mails. Keep it for good: a new key breaks the links already sent."
@@ -122,7 +122,7 @@ def environment_text(secret_key: str) -> str:
 
 
 def configuration_text(draft: SiteDraft) -> str:
-    """Give the text of digest.toml."""
+    """Return the text of digest.toml."""
     private = "true " if draft.allow_private_hosts else "false"
     sources = "\n".join(_source(section) for section in draft.sections)
     sections = "\n".join(_section(section) for section in draft.sections)
@@ -183,7 +183,7 @@ def _public_url(draft: SiteDraft) -> str:
 
 
 def looks_of(draft: SiteDraft) -> tuple[tuple[str, str], ...]:
-    """Give what the site says of its looks as name and value; a theme decides what to use."""
+    """Return what the site says of its looks as name and value; a theme decides what to use."""
     said = (
         ("logo", draft.logo),
         ("accent", draft.accent),

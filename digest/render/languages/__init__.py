@@ -36,11 +36,11 @@ class Sentences:
     translations: gettext.GNUTranslations
 
     def singular(self, key: str) -> str:
-        """Give the sentence, in its first form if it counts."""
+        """Return the sentence, in its first form if it counts."""
         return self.translations.pgettext(key, _english()[key][0])
 
     def plural(self, key: str, count: int) -> str:
-        """Give the form for `count`, as the catalogue's Plural-Forms header says."""
+        """Return the form for `count`, as the catalogue's Plural-Forms header says."""
         one, many = _english()[key]
         return self.translations.npgettext(key, one, many or one, count)
 
@@ -50,7 +50,7 @@ class Sentences:
 
 
 def languages() -> tuple[str, ...]:
-    """Give the names of all catalogues: "de", "pt_PT"."""
+    """Return the names of all catalogues: "de", "pt_PT"."""
     return tuple(sorted(file.stem for file in _FOLDER.glob("*.po")))
 
 
@@ -67,7 +67,7 @@ def nearest(wished: str) -> str:
 
 
 def spoken(locale: Locale) -> str:
-    """Give the language of the catalogue that a locale's words come from: "en" if it has none."""
+    """Return the language of the catalogue that a locale's words come from: "en" if it has none."""
     return sentences(locale).language
 
 
@@ -78,7 +78,7 @@ def catalogue(language: str) -> Catalog:
 
 
 def sentences(locale: Locale) -> Sentences:
-    """Give the nearest catalogue: language with script or place, then language, then English.
+    """Return the nearest catalogue: language with script or place, then language, then English.
 
     "zh-TW" finds `zh_Hant`, for that is how it is written there.
     """
@@ -92,7 +92,7 @@ def sentences(locale: Locale) -> Sentences:
 
 
 def script(locale: Locale) -> str:
-    """Give the script a language is written in (ISO 15924): "Latn", "Arab", "Hant"."""
+    """Return the script a language is written in (ISO 15924): "Latn", "Arab", "Hant"."""
     if locale.script:
         return str(locale.script)
     likely: dict[str, str] = _likely_subtags()
@@ -111,7 +111,7 @@ def _likely_subtags() -> dict[str, str]:
 
 @cache
 def _english() -> dict[str, tuple[str, str]]:
-    """Give key → the English sentence and, if it counts, its plural."""
+    """Return key → the English sentence and, if it counts, its plural."""
     found: dict[str, tuple[str, str]] = {}
     for message in catalogue(_SOURCE):
         if message.context:

@@ -40,5 +40,5 @@ def lint_ends(mail: Mail, want: Expectations) -> tuple[Finding, ...]:
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Give each finding once, errors first."""
+    """Return each finding once, errors first."""
     return tuple(sorted(dict.fromkeys(findings), key=lambda one: one.level is not Level.ERROR))

@@ -54,10 +54,10 @@ class Expectations:
 
 
 def error(rule: str, place: str, what: str, fix: str) -> Finding:
-    """Give a finding that holds the send."""
+    """Return a finding that holds the send."""
     return Finding(rule, Level.ERROR, place, what, fix)
 
 
 def warning(rule: str, place: str, what: str, fix: str) -> Finding:
-    """Give a finding that is only told."""
+    """Return a finding that is only told."""
     return Finding(rule, Level.WARNING, place, what, fix)

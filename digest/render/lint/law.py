@@ -45,7 +45,7 @@ def postal_address(sheet: Sheet) -> Iterator[Finding]:
 
 @cache
 def _says_so() -> re.Pattern[str]:
-    """Give what a way out is called in any language that Digest speaks."""
+    """Return what a way out is called in any language that Digest speaks."""
     said = (
         str(part.string)
         for name in languages()

@@ -30,7 +30,7 @@ def addresses(sheet: Sheet) -> Iterator[Finding]:
 
 
 def fault_of(url: str, *, picture: bool = False) -> tuple[str, str, str] | None:
-    """Give rule, fault and fix of an address, or None."""
+    """Return rule, fault and fix of an address, or None."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""

@@ -21,7 +21,7 @@ _OPAQUE = 4
 
 
 def colour(text: str, ground: str = "#ffffff") -> str:
-    """Give "#rrggbb" of what stands on a ground; "" of what cannot be read as a colour.
+    """Return "#rrggbb" of what stands on a ground; "" of what cannot be read as a colour.
 
     `text` is in lower case, as a declaration's value or an attribute is written.
     """
@@ -58,7 +58,7 @@ def _from_hsl(parts: list[str]) -> str:
 
 
 def _share(part: str, whole: float) -> float:
-    """Give 0 to 1 of a figure that is a percentage, or a part of `whole`."""
+    """Return 0 to 1 of a figure that is a percentage, or a part of `whole`."""
     return float(part[:-1]) / 100 if part.endswith("%") else float(part) / whole
 
 

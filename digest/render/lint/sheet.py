@@ -27,7 +27,7 @@ class Sheet:
         self.root = _parsed(mail.html)
 
     def all(self, *tags: str) -> Iterator[etree._Element]:
-        """Give elements of these tags in order; every element without tags."""
+        """Yield elements of these tags in order; every element without tags."""
         yield from self.root.iter(*(tags or (etree.Element,)))
 
     @cached_property
@@ -63,7 +63,7 @@ def _parsed(markup: str) -> etree._Element:
 
 
 def texts(body: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-    """Give each text with the element it stands in; style sheets and comments are no text."""
+    """Yield each text with the element it stands in; style sheets and comments are no text."""
     for element in body.iter(etree.Element):
         if element.tag in {"style", "script", "title", "head"}:
             continue
@@ -75,7 +75,7 @@ def texts(body: etree._Element) -> Iterator[tuple[etree._Element, str]]:
 
 
 def declarations(style: str) -> dict[str, str]:
-    """Give property → value of a style attribute or a rule's body, in lower case."""
+    """Return property → value of a style attribute or a rule's body, in lower case."""
     return {
         found.group(1).lower(): found.group(2).strip().lower()
         for found in _DECLARATION.finditer(style)
@@ -89,7 +89,7 @@ def hidden(element: etree._Element) -> bool:
 
 
 def words(element: etree._Element) -> str:
-    """Give an element's text in one line."""
+    """Return an element's text in one line."""
     return _SPACE.sub(" ", "".join(element.itertext())).strip()
 
 

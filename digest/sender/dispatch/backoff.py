@@ -12,7 +12,7 @@ _MAILBOX_FULL = "4.2.2"
 
 
 def retry_at(receipt: Receipt, *, attempt: int, now: datetime) -> datetime:
-    """Give the next time: 5, 10, 20 minutes … at most 4000 s from now.
+    """Return the next time: 5, 10, 20 minutes … at most 4000 s from now.
 
     `attempt` is the one that was just made, the first being 1. A full mailbox is not asked again
     before the longest pause.

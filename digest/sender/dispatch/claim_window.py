@@ -40,7 +40,7 @@ class Claims:
         self.closed = False
 
     def at_hand(self) -> Claim | None:
-        """Give the next recipient if one is here, without waiting."""
+        """Return the next recipient if one is here, without waiting."""
         if self.closed:
             return None
         if len(self._ready) <= self._low:
@@ -48,7 +48,7 @@ class Claims:
         return self._ready.popleft() if self._ready else None
 
     async def next(self) -> Claim | None:
-        """Give the next recipient; None when nobody is due or the window is closed.
+        """Return the next recipient; None when nobody is due or the window is closed.
 
         Raises what the ledger raises.
         """
@@ -99,7 +99,7 @@ def window(
     issue_id: int,
     terms: Terms,
 ) -> Claims:
-    """Give the claim window of one worker on one issue."""
+    """Return the claim window of one worker on one issue."""
 
     def fetch(now: datetime) -> tuple[Claim, ...]:
         if now >= terms.expires_at:

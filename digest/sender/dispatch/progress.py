@@ -64,7 +64,7 @@ class Tally:
 
     @property
     def report(self) -> Report:
-        """Give the counts as they are now."""
+        """Return the counts as they are now."""
         return Report(
             **self._counts,
             seconds=monotonic() - self._began,
@@ -74,7 +74,7 @@ class Tally:
         )
 
     def finish(self) -> Report:
-        """Give the closing report, also to whoever watches; raises what that one raised."""
+        """Return the closing report, also to whoever watches; raises what that one raised."""
         self._tell()
         if self.fault is not None:
             raise self.fault

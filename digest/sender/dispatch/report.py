@@ -37,11 +37,11 @@ class Report:
 
     @property
     def per_second(self) -> float:
-        """Give accepted mails a second."""
+        """Return accepted mails a second."""
         return self.accepted / self.seconds if self.seconds else 0.0
 
     def after(self, earlier: Report) -> Report:
-        """Give what this run and an earlier one did together; why it ended is this one's."""
+        """Return what this run and an earlier one did together; why it ended is this one's."""
         return replace(
             self,
             accepted=self.accepted + earlier.accepted,

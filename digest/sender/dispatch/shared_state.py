@@ -79,12 +79,12 @@ class Shift:
             self.fail(_too_many_refusals(self.breaker, receipt))
 
     def pause_after(self, strikes: int) -> float:
-        """Give the pause, in seconds, after the n-th misfortune in a row."""
+        """Return the pause, in seconds, after the n-th misfortune in a row."""
         return self.terms.patience[min(strikes, len(self.terms.patience)) - 1]
 
 
 def always_cut() -> TransportUnavailable:
-    """Give what is said of a server on which no mail gets under way."""
+    """Return what is said of a server on which no mail gets under way."""
     return TransportUnavailable(
         "the server closes the connection whenever a mail begins",
         where="dispatch",

@@ -38,5 +38,5 @@ class Terms:
 
     @property
     def claimed_at_once(self) -> int:
-        """Give the size of the claim window."""
+        """Return the size of the claim window."""
         return self.window or 8 * self.connections

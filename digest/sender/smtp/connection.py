@@ -163,7 +163,7 @@ class SmtpConnection:
         return refused
 
     def _behind(self, following: Message | None) -> bytes:
-        """Give the envelope that may follow the final dot; nothing where it had better wait.
+        """Return the envelope that may follow the final dot; nothing where it had better wait.
 
         A group of commands may end with DATA, and the mail that answers it may begin the next
         group (RFC 2920 section 3.1 and its example). Whatever speaks against a mail is said when
@@ -244,7 +244,7 @@ class SmtpConnection:
 
 
 def no_8bit(where: str) -> TransportRejected:
-    """Give what is said of a server that the issue's mails cannot be handed to."""
+    """Return what is said of a server that the issue's mails cannot be handed to."""
     return TransportRejected(
         "the server does not take 8BITMIME, and the issue's mails are 8bit",
         where=where,
@@ -258,7 +258,7 @@ def _on_the_wire(message: Message) -> tuple[bytes, ...]:
 
 
 def stuffed(data: bytes) -> bytes:
-    """Give `data` dot-stuffed and ended by the final dot (RFC 5321 section 4.5.2).
+    """Return `data` dot-stuffed and ended by the final dot (RFC 5321 section 4.5.2).
 
     Raises MessageError where a CR or LF stands alone: two servers could disagree on where such
     a mail ends (SMTP smuggling).

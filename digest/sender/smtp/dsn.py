@@ -22,21 +22,21 @@ _UTF8_PLAIN = re.compile(r"[!-*,-<>-\[\]-~]")
 
 
 def of_the_mail(message: Message) -> str:
-    """Give the parameters of MAIL: headers only, and the Message-ID as the envelope's name."""
+    """Return the parameters of MAIL: headers only, and the Message-ID as the envelope's name."""
     name = xtext(message.message_id.strip("<>"))
     named = f" ENVID={name}" if 0 < len(name) <= _LONGEST_ENVID else ""
     return f" RET=HDRS{named}"
 
 
 def of_the_recipient(message: Message, notify: str) -> str:
-    """Give the parameters of RCPT: when to tell, and whom it was first about."""
+    """Return the parameters of RCPT: when to tell, and whom it was first about."""
     address = message.recipient
     kind = f"rfc822;{xtext(address)}" if address.isascii() else f"utf-8;{_utf8_xtext(address)}"
     return f" NOTIFY={notify} ORCPT={kind}"
 
 
 def xtext(text: str) -> str:
-    """Give ASCII text as xtext: "+", "=" and whatever is not printable become +XX."""
+    """Return ASCII text as xtext: "+", "=" and whatever is not printable become +XX."""
     if _PLAIN.fullmatch(text):
         return text
     return "".join(one if _PLAIN.fullmatch(one) else f"+{ord(one):02X}" for one in text)

@@ -9,7 +9,7 @@ _LONGEST = 400
 
 
 def mask(text: str, *secrets: str) -> str:
-    """Give `text` with each address as `a…@host`, secrets blotted out, on one short line."""
+    """Return `text` with each address as `a…@host`, secrets blotted out, on one short line."""
     for secret in secrets:
         if secret:
             text = text.replace(secret, "…")

@@ -57,7 +57,7 @@ class Relays:
         raise next((one for one in faults if isinstance(one, TransportUnavailable)), faults[0])
 
     def _in_turn(self) -> list[_Relay]:
-        """Give all of them: first those that are well, each in its turn; at last who rests."""
+        """Return all of them: first those that are well, each in its turn; at last who rests."""
         now = self._clock()
         return sorted(self._relays, key=lambda one: (now < one.away_until, *_turn(one)))
 

@@ -42,12 +42,12 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """Give the words of all lines as one; the enhanced status code is no word."""
+        """Return the words of all lines as one; the enhanced status code is no word."""
         return " ".join(_ENHANCED.sub("", line) for line in self.lines).strip()
 
     @property
     def said(self) -> str:
-        """Give the whole reply on one line, each code once."""
+        """Return the whole reply on one line, each code once."""
         return " ".join(filter(None, (str(self.code), self.enhanced, self.text)))
 
     @property

@@ -98,7 +98,7 @@ class _Opening:
         self._context = context
 
     async def run(self) -> dict[str, str]:
-        """Give what the server offers, as it said last."""
+        """Return what the server offers, as it said last."""
         try:
             self._must(Phase.GREETING, await self._wire.reply(self._server.connect_timeout))
             capabilities = await self._ehlo()

@@ -143,7 +143,7 @@ class Wire(asyncio.Protocol):
 
     @property
     def address(self) -> str:
-        """Give our own address on this connection."""
+        """Return our own address on this connection."""
         name = self._transport.get_extra_info("sockname") if self._transport else None
         return str(name[0]) if name else "127.0.0.1"
 
@@ -174,7 +174,7 @@ class Wire(asyncio.Protocol):
         return b"".join(pieces)[taken:] if taken < sum(map(len, pieces)) else b""
 
     async def reply(self, seconds: float) -> Reply:
-        """Give the next reply. Raises Cut, TimedOut or Garbage; then the connection is over."""
+        """Return the next reply. Raises Cut, TimedOut or Garbage; then the connection is over."""
         if not self._replies:
             self._deadline = self._loop.time() + seconds
             self._watch_the_clock()

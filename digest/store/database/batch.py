@@ -34,7 +34,7 @@ _JSON = json.JSONEncoder(default=str, separators=(",", ":"))
 
 
 def rows_of(dialect: Dialect, columns: Mapping[str, TypeEngine[Any]]) -> Subquery:
-    """Give the parameter `batch` as a table with these columns, in the order of each row."""
+    """Return the parameter `batch` as a table with these columns, in the order of each row."""
     if dialect.name == "postgresql":
         each = func.jsonb_array_elements(cast(bindparam(PARAMETER, type_=Text()), JSONB))
     else:
@@ -57,12 +57,12 @@ def _cell(
 
 
 def packed(rows: Iterable[tuple[Any, ...]]) -> str:
-    """Give the parameter; cells are numbers, texts, None and what `moments` gives."""
+    """Return the parameter; cells are numbers, texts, None and what `moments` gives."""
     return _JSON.encode(list(rows))
 
 
 def in_one(dialect: Dialect, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """Give the query as `fetched` wants it; its columns are numbers and texts, with labels."""
+    """Return the query as `fetched` wants it; its columns are numbers and texts, with labels."""
     if dialect.name == "postgresql":
         return query  # its driver fetches all rows at once
     return select(func.json_group_array(func.json_array(*query.subquery("found").c)))

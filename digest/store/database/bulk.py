@@ -16,7 +16,7 @@ _Item = TypeVar("_Item")
 
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """Give an INSERT that can say ON CONFLICT."""
+    """Return an INSERT that can say ON CONFLICT."""
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)

@@ -47,12 +47,12 @@ def connect(url: str, folder: Path, *, busy_seconds: float = 30) -> Engine:
 
 
 def reading(engine: Engine) -> Engine:
-    """Give the same engine for transactions that only read: they wait for no writer."""
+    """Return the same engine for transactions that only read: they wait for no writer."""
     return engine.execution_options(postgresql_readonly=True)
 
 
 def storing_much(engine: Engine) -> Engine:
-    """Give the same engine for transactions that each touch a good part of an index.
+    """Return the same engine for transactions that each touch a good part of an index.
 
     On SQLite the log may grow to 64 MB: a page that one after the other writes again is moved to
     the database once, and not after every few hundred rows.

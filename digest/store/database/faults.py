@@ -96,14 +96,14 @@ def translate(engine: Engine, where: str) -> None:
 
 
 def of_the_driver(fault: Exception, connection: Connection) -> Exception:
-    """Give what a fault surfaces as when the driver was asked directly: the same."""
+    """Return what a fault surfaces as when the driver was asked directly: the same."""
     dialect = connection.dialect
     wrapped = DBAPIError.instance(None, None, fault, dialect.loaded_dbapi.Error, dialect=dialect)
     return _ours(fault, wrapped, shown(connection.engine.url)) or wrapped
 
 
 def _ours(fault: BaseException, wrapped: object, where: str) -> StoreError | None:
-    """Give the StoreError; None for what the caller is to see as it is: a row that is there."""
+    """Return the StoreError; None for what the caller is to see as it is: a row that is there."""
     if isinstance(wrapped, IntegrityError):
         return None
     if not isinstance(wrapped, DatabaseError | InterfaceError):
@@ -144,7 +144,7 @@ def _meaning(fault: BaseException, *, programming: bool) -> _Meaning:
 
 
 def _code(fault: BaseException | None) -> str:
-    """Give SQLSTATE or SQLite's result code; "" where there is none."""
+    """Return SQLSTATE or SQLite's result code; "" where there is none."""
     return str(getattr(fault, "sqlstate", None) or getattr(fault, "sqlite_errorname", None) or "")
 
 

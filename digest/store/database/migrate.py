@@ -75,7 +75,7 @@ def _refuse_newer(found: str | None, engine: Engine) -> None:
 
 
 def known_revisions() -> frozenset[str]:
-    """Give every version this code can come from."""
+    """Return every version this code can come from."""
     from alembic.script import ScriptDirectory
 
     scripts = ScriptDirectory.from_config(_config())

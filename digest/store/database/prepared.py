@@ -57,7 +57,7 @@ class Shelf:
         self._kept: dict[str, Prepared] = {}
 
     def take(self, connection: Connection) -> Prepared:
-        """Give the statement for the connection's database."""
+        """Return the statement for the connection's database."""
         dialect = connection.dialect
         found = self._kept.get(dialect.name)
         if found is None:
@@ -66,7 +66,7 @@ class Shelf:
 
 
 def moments(connection: Connection) -> _Store:
-    """Give what turns a moment into what this database's driver stores."""
+    """Return what turns a moment into what this database's driver stores."""
     return _storing(connection.dialect)
 
 

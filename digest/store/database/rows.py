@@ -21,7 +21,7 @@ def storable(text: str) -> str:
 
 
 def article_key(name: str) -> int:
-    """Give the number under which an article is looked up by its id: 64 bits of its SHA-256.
+    """Return the number under which an article is looked up by its id: 64 bits of its SHA-256.
 
     An index over numbers is a third of one over ids, and so is what each new article changes in
     it. Among ten million articles two share a number with a chance of three in a million.
@@ -30,7 +30,7 @@ def article_key(name: str) -> int:
 
 
 def article_row(article: Article) -> dict[str, Any]:
-    """Give the columns an article fills, without those that say when it was met."""
+    """Return the columns an article fills, without those that say when it was met."""
     picture = article.picture or Picture("")
     name = storable(article.id)
     return {
@@ -122,7 +122,7 @@ def canary_of(row: RowMapping) -> Canary | None:
 def issue_row(
     slot: Slot, content: str, sha256: str, state: IssueState, now: datetime
 ) -> Mapping[str, Any]:
-    """Give the columns of a new issue."""
+    """Return the columns of a new issue."""
     return {
         "edition": slot.edition,
         "slot": slot.key,

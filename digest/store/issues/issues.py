@@ -31,13 +31,13 @@ class IssueStore:
         self._reading = reading(engine)
 
     def get(self, key: str) -> StoredIssue | None:
-        """Give the issue named "daily/2026-11-23", or None."""
+        """Return the issue named "daily/2026-11-23", or None."""
         edition, _, slot = key.rpartition("/")
         with self._reading.begin() as connection:
             return _find(connection, edition, slot)
 
     def list(self, edition: str | None = None, limit: int = 20) -> tuple[StoredIssue, ...]:
-        """Give the newest issues, of one edition or of all, latest slot first."""
+        """Return the newest issues, of one edition or of all, latest slot first."""
         query = select(ISSUE).order_by(ISSUE.c.slot_at.desc(), ISSUE.c.id.desc()).limit(limit)
         if edition is not None:
             query = query.where(ISSUE.c.edition == edition)
@@ -45,12 +45,12 @@ class IssueStore:
             return tuple(issue_of(row) for row in connection.execute(query).mappings())
 
     def variants(self, issue_id: int) -> tuple[StoredVariant, ...]:
-        """Give the issue's variants by name, without their pages."""
+        """Return the issue's variants by name, without their pages."""
         with self._reading.begin() as connection:
             return renderings.names_of(connection, issue_id)
 
     def carriers(self, edition: str, before: datetime) -> dict[str, str]:
-        """Give the articles that the edition's issues of earlier slots carry, with the first's key.
+        """Return the articles in the edition's issues of earlier slots, with the first key.
 
         Whoever reads that edition; `history` says who was told what.
         """
@@ -58,7 +58,7 @@ class IssueStore:
             return tellings.carriers(connection, edition, before)
 
     def history(self, slot: Slot, since: datetime, *, later: bool = True) -> StoredHistory:
-        """Give what issues of the edition's other slots told: and whom, for those since `since`.
+        """Return what issues of the edition's other slots told: and whom, for those since `since`.
 
         Later slots count, unless asked not to: who sends an older slot after a newer one must not
         tell its readers the same again.
@@ -67,7 +67,7 @@ class IssueStore:
             return tellings.history(connection, slot, since, later=later)
 
     def telling(self, issue: StoredIssue) -> Telling:
-        """Give what this issue told whom."""
+        """Return what this issue told whom."""
         with self._reading.begin() as connection:
             return tellings.telling(connection, issue.id, issue.key)
 
@@ -139,17 +139,17 @@ class IssueStore:
             return _by_id(connection, issue.id), counts
 
     def reasons(self, issue_id: int) -> str:
-        """Give the text that was kept to say why the issue is as it is; empty if none was."""
+        """Return the text that was kept to say why the issue is as it is; empty if none was."""
         with self._reading.begin() as connection:
             return renderings.reasons_of(connection, issue_id)
 
     def renderings(self, issue_id: int) -> dict[str, Rendered]:
-        """Give every variant as it was rendered when the issue was planned."""
+        """Return every variant as it was rendered when the issue was planned."""
         with self._reading.begin() as connection:
             return renderings.all_of(connection, issue_id)
 
     def rendering_for(self, issue_id: int, public_id: str) -> Rendered | None:
-        """Give the variant that this reader was planned to get, or None if there is none."""
+        """Return the variant that this reader was planned to get, or None if there is none."""
         query = (
             select(DELIVERY.c.variant)
             .join(SUBSCRIBER, SUBSCRIBER.c.id == DELIVERY.c.subscriber_id)

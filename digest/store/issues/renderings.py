@@ -31,14 +31,14 @@ def keep(connection: Connection, issue_id: int, rendered: Mapping[str, Rendered]
 
 
 def all_of(connection: Connection, issue_id: int) -> dict[str, Rendered]:
-    """Give every variant of an issue by its name."""
+    """Return every variant of an issue by its name."""
     query = select(RENDERING).where(RENDERING.c.issue_id == issue_id)
     rows = connection.execute(query.order_by(RENDERING.c.variant)).mappings()
     return {row["variant"]: _value(row) for row in rows}
 
 
 def names_of(connection: Connection, issue_id: int) -> tuple[StoredVariant, ...]:
-    """Give the names and subjects of an issue's variants, without unpacking a page."""
+    """Return the names and subjects of an issue's variants, without unpacking a page."""
     columns = (RENDERING.c.variant, RENDERING.c.language, RENDERING.c.subject)
     query = select(*columns).where(RENDERING.c.issue_id == issue_id)
     rows = connection.execute(query.order_by(RENDERING.c.variant))
@@ -46,7 +46,7 @@ def names_of(connection: Connection, issue_id: int) -> tuple[StoredVariant, ...]
 
 
 def one_of(connection: Connection, issue_id: int, variant: str) -> Rendered | None:
-    """Give one variant of an issue, or None."""
+    """Return one variant of an issue, or None."""
     query = select(RENDERING).where(
         RENDERING.c.issue_id == issue_id, RENDERING.c.variant == variant
     )
@@ -66,7 +66,7 @@ def keep_reasons(connection: Connection, issue_id: int, reasons: str) -> None:
 
 
 def reasons_of(connection: Connection, issue_id: int) -> str:
-    """Give why an issue is as it is, or an empty text."""
+    """Return why an issue is as it is, or an empty text."""
     query = select(ISSUE_REASONS.c.packed).where(ISSUE_REASONS.c.issue_id == issue_id)
     packed = connection.execute(query).scalar_one_or_none()
     return zlib.decompress(packed).decode() if packed else ""

@@ -24,7 +24,7 @@ _CARRIES = or_(
 
 
 def carriers(connection: Connection, edition: str, before: datetime) -> dict[str, str]:
-    """Give the articles that the edition's issues of earlier slots carry, with the first's key."""
+    """Return the articles in the edition's issues of earlier slots, with the first key."""
     rows = connection.execute(
         select(ISSUE_STORY.c.article_id, func.min(ISSUE.c.slot))
         .join(ISSUE, ISSUE.c.id == ISSUE_STORY.c.issue_id)
@@ -35,7 +35,7 @@ def carriers(connection: Connection, edition: str, before: datetime) -> dict[str
 
 
 def history(connection: Connection, slot: Slot, since: datetime, *, later: bool) -> StoredHistory:
-    """Give what the edition's issues of other slots told; `later` slots count if it says so.
+    """Return what the edition's issues of other slots told; `later` slots count if it says so.
 
     Recent is what was due or planned at `since` or after: whatever else was told, was told before
     an article could be known that is eligible since.
@@ -66,7 +66,7 @@ def _tellings(connection: Connection, *which: ColumnElement[bool]) -> tuple[Tell
 
 
 def telling(connection: Connection, issue_id: int, key: str) -> Telling:
-    """Give what that issue told whom."""
+    """Return what that issue told whom."""
     variants = connection.execute(
         select(ISSUE_VARIANT.c.sections, ISSUE_VARIANT.c.variant).where(
             ISSUE_VARIANT.c.issue_id == issue_id

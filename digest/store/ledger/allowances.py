@@ -33,7 +33,7 @@ class Allowances:
         self._engine = engine
 
     def spent(self, caps: Sequence[Cap]) -> Cap | None:
-        """Give the cap that leaves nothing now, the one that lasts longest; None if none does."""
+        """Return the cap that leaves nothing now, the one that lasts longest; None if none does."""
         with self._engine.begin() as connection:
             full = [cap for cap in _ordered(caps) if _taken(connection, cap) >= cap.limit]
         return max(full, key=lambda cap: cap.until, default=None)
@@ -50,7 +50,7 @@ class Allowances:
 
 
 def room(connection: Connection, caps: Sequence[Cap], wanted: int) -> int:
-    """Give how many of `wanted` may be lent; nobody else may lend until this transaction ends."""
+    """Return how many of `wanted` may be lent; nobody else may lend until this transaction ends."""
     left = [cap.limit - _taken(connection, cap) for cap in _ordered(caps)]
     return max(0, min([wanted, *left]))
 
@@ -93,7 +93,7 @@ def _add(connection: Connection, period: str, number: int) -> None:
 
 
 def _taken(connection: Connection, cap: Cap) -> int:
-    """Give how many the period has had, and hold the count."""
+    """Return how many the period has had, and hold the count."""
     held = select(ALLOWANCE.c.taken).where(ALLOWANCE.c.period == cap.period).with_for_update()
     taken: int | None = connection.execute(held).scalar_one_or_none()
     if taken is None:

@@ -98,7 +98,7 @@ def _is_gone(enhanced: str) -> bool:
 
 
 def _last_of(connection: Connection, issue_id: int, number: int) -> int | None:
-    """Give the last delivery of the first `number`; None if there is nothing to separate."""
+    """Return the last delivery of the first `number`; None if there is nothing to separate."""
     mine = DELIVERY.c.issue_id == issue_id
     states = [str(state) for state in D if state not in {*_NOT_BEGUN, D.SKIPPED}]
     begun = select(func.count()).where(mine, DELIVERY.c.state.in_(states))

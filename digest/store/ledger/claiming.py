@@ -125,7 +125,7 @@ def _take(
 def _lendable(
     which: ColumnElement[bool], first: ColumnElement[Any]
 ) -> Callable[[Dialect], ClauseElement]:
-    """Give what makes the statement that takes deliveries which are so, in this order."""
+    """Return what makes the statement that takes deliveries which are so, in this order."""
 
     def make(dialect: Dialect) -> ClauseElement:
         return in_one(

@@ -48,7 +48,7 @@ def _clock(connection: Connection) -> ColumnElement[float]:
 
 
 def _held(connection: Connection) -> float:
-    """Give when the next turn is free, and let nobody else take it before this transaction ends."""
+    """Return when the next turn is free, and lock it until this transaction ends."""
     held = select(TURN.c.free_at).where(TURN.c.id == _ONLY).with_for_update()
     free_at: float | None = connection.execute(held).scalar_one_or_none()
     if free_at is None:

@@ -36,7 +36,7 @@ class Ledger:
         self._reading = reading(engine)
 
     def audience(self, edition: str) -> tuple[str, ...]:
-        """Give each text of chosen sections among the edition's candidates, "" for all."""
+        """Return each text of chosen sections among the edition's candidates, "" for all."""
         query = (
             select(SUBSCRIPTION.c.sections)
             .distinct()
@@ -64,7 +64,7 @@ class Ledger:
             return planning.forecast(connection, edition, variants, now)
 
     def planned(self, issue_id: int) -> PlanCounts:
-        """Give the plan as it was made, whatever became of the deliveries since."""
+        """Return the plan as it was made, whatever became of the deliveries since."""
         with self._reading.begin() as connection:
             return planning.counts(connection, issue_id)
 
@@ -108,7 +108,7 @@ class Ledger:
             return Advanced(settling.start(connection, starting, ours, now), heard)
 
     def release(self, claims: Sequence[Claim], now: datetime) -> None:
-        """Give back what was claimed and not begun: it is pending again."""
+        """Return what was claimed and not begun: it is pending again."""
         fences = [(claim.recipient.delivery_id, claim.fence) for claim in claims]
         with self._engine.begin() as connection:
             held = settling.lock(connection, fences)
@@ -159,7 +159,7 @@ class Ledger:
             ).rowcount
 
     def expire(self, issue_id: int, now: datetime) -> int:
-        """Give up on what nobody has begun: the issue's time is over. Give how many."""
+        """Return up on what nobody has begun: the issue's time is over. Give how many."""
         return self._move(
             DELIVERY.update()
             .where(DELIVERY.c.issue_id == issue_id)

@@ -25,12 +25,12 @@ class Marks:
         self._reading = reading(engine)
 
     def current(self) -> LedgerMark | None:
-        """Give the mark; None if the ledger has none yet."""
+        """Return the mark; None if the ledger has none yet."""
         with self._reading.begin() as connection:
             return _mark(connection)
 
     def begin(self) -> LedgerMark:
-        """Give the mark; a ledger that has none begins at 0, before it plans anything."""
+        """Return the mark; a ledger that has none begins at 0, before it plans anything."""
         with self._engine.begin() as connection:
             row = {"id": _ONLY, "epoch": _new_epoch(), "number": 0}
             connection.execute(insert(connection, LEDGER_MARK).values(row).on_conflict_do_nothing())

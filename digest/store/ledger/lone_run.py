@@ -60,7 +60,7 @@ class Alone:
         self._write(issue_id, worker, worker, until)
 
     def end(self, issue_id: int, worker: str) -> None:
-        """Give it up."""
+        """Return it up."""
         self._write(issue_id, worker, None, None)
 
     def _write(self, issue_id: int, worker: str, after: str | None, until: datetime | None) -> None:

@@ -106,7 +106,7 @@ def forecast(
 
 
 def counts(connection: Connection, issue_id: int) -> PlanCounts:
-    """Give the plan as it was made, whatever became of the deliveries since."""
+    """Return the plan as it was made, whatever became of the deliveries since."""
     issue = connection.execute(
         select(ISSUE.c.candidates, ISSUE.c.planned).where(ISSUE.c.id == issue_id)
     ).one()

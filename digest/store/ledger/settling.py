@@ -146,7 +146,7 @@ def _again(settlement: Settlement, now: datetime) -> datetime | None:
 
 
 def _outcome(settlement: Settlement, before: DeliveryState, retry_at: object) -> tuple[object, ...]:
-    """Give the cells of _OUTCOMES."""
+    """Return the cells of _OUTCOMES."""
     receipt = settlement.receipt
     unsent = receipt.outcome is Outcome.UNSENT
     begun = before is DeliveryState.INFLIGHT

@@ -92,7 +92,7 @@ def may(actor: Actor, before: DeliveryState, after: DeliveryState) -> bool:
 
 
 def sources_of(actor: Actor, after: DeliveryState) -> tuple[DeliveryState, ...]:
-    """Give the states that this actor may move to `after`."""
+    """Return the states that this actor may move to `after`."""
     return tuple(
         before for (before, to), actors in TRANSITIONS.items() if to is after and actor in actors
     )

@@ -24,7 +24,7 @@ class Rewriting:
 
 
 def changes_of(connection: Connection, article_id: str) -> tuple[ArticleChange, ...]:
-    """Give what was changed in an article, the earliest first."""
+    """Return what was changed in an article, the earliest first."""
     change = ARTICLE_CHANGE.c
     rows = connection.execute(
         select(ARTICLE.c.id, change.at, change.field, change.before, change.after)

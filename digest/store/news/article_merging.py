@@ -27,7 +27,7 @@ _SIGNALS = ("comments", "popularity")
 
 
 def merge(known: Article, met: Article) -> Article:
-    """Give `known` as it is after `met`, another copy of the same article, came in."""
+    """Return `known` as it is after `met`, another copy of the same article, came in."""
     newer = met.source_id == known.source_id and _age(met) >= _age(known)
     first, second = (met, known) if newer else (known, met)
     told: dict[str, Any] = {

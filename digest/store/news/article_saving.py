@@ -48,7 +48,7 @@ def save(
 
 
 def _own(source_id: str, articles: Iterable[Article]) -> Iterable[Article]:
-    """Give one copy an article; feeds repeat themselves."""
+    """Return one copy an article; feeds repeat themselves."""
     met: dict[str, Article] = {}
     for article in articles:
         name = storable(article.id)

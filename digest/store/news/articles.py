@@ -45,7 +45,7 @@ class ArticleStore:
     def window(
         self, source_ids: Sequence[str], since: datetime, until: datetime | None
     ) -> tuple[KnownArticle, ...]:
-        """Give what these sources published or brought between the two moments, newest first.
+        """Return what these sources published or brought between the two moments, newest first.
 
         `until` None is no end: what is dated ahead comes too.
         An article that came late, dated before `since` but first seen after it, is included:
@@ -75,7 +75,7 @@ class ArticleStore:
     def missing(
         self, present: Mapping[str, AbstractSet[str]], since: Mapping[str, datetime]
     ) -> Mapping[str, Sequence[tuple[str, str]]]:
-        """Give (id, url) of sources' own articles dated after `since` that are not `present`.
+        """Return (id, url) of sources' own articles dated after `since` that are not `present`.
 
         All by source id; a source that misses none is absent. Those marked as withdrawn, and those
         without an address, are left out; newest first.
@@ -102,7 +102,7 @@ class ArticleStore:
         return marked
 
     def withdrawn(self, ids: Iterable[str], by: datetime | None = None) -> frozenset[str]:
-        """Give those of the articles that their site took back, by that moment or ever."""
+        """Return those of the articles that their site took back, by that moment or ever."""
         when = ARTICLE.c.withdrawn_at
         gone = when.is_not(None) if by is None else when <= by
         found: set[str] = set()
@@ -113,7 +113,7 @@ class ArticleStore:
         return frozenset(found)
 
     def there(self, ids: Iterable[str]) -> frozenset[str]:
-        """Give those of the articles that are known and not withdrawn."""
+        """Return those of the articles that are known and not withdrawn."""
         found: set[str] = set()
         with self._reading.begin() as connection:
             for batch in batches(ids):
@@ -123,7 +123,7 @@ class ArticleStore:
         return frozenset(found)
 
     def changes(self, article_id: str) -> tuple[ArticleChange, ...]:
-        """Give what was changed in an article, the earliest first."""
+        """Return what was changed in an article, the earliest first."""
         with self._reading.begin() as connection:
             return changes_of(connection, article_id)
 

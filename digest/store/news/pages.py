@@ -25,7 +25,7 @@ class PageStore:
         self._reading = reading(engine)
 
     def get(self, source_ids: Iterable[str]) -> Mapping[str, Mapping[str, StoredPage]]:
-        """Give the pages by source and URL; a source without any is absent."""
+        """Return the pages by source and URL; a source without any is absent."""
         found: dict[str, dict[str, StoredPage]] = {}
         with self._reading.begin() as connection:
             for batch in batches(source_ids):

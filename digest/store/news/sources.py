@@ -27,13 +27,13 @@ class SourceStore:
         self._reading = reading(engine)
 
     def get(self, ids: Iterable[str]) -> Mapping[str, KnownSource]:
-        """Give those of the sources that were looked at before, by id."""
+        """Return those of the sources that were looked at before, by id."""
         with self._reading.begin() as connection:
             rows = connection.execute(select(SOURCE).where(SOURCE.c.id.in_(list(ids)))).mappings()
             return {row["id"]: source_of(row) for row in rows}
 
     def volumes(self, ids: Iterable[str], now: datetime) -> Mapping[str, SourceVolume]:
-        """Give what each of these sources brought lately; one that brought nothing is absent."""
+        """Return what each of these sources brought lately; one that brought nothing is absent."""
         wanted = list(ids)
         shown_at = func.coalesce(ARTICLE.c.published, ARTICLE.c.first_seen)
         met = (
@@ -72,7 +72,7 @@ class SourceStore:
 
 
 def _counts(outcome: SourceOutcome) -> dict[str, Any]:
-    """Give the counts of a first look; they are added to those of the looks before."""
+    """Return the counts of a first look; they are added to those of the looks before."""
     read = outcome.status == "ok"
     return {
         "id": outcome.id,
@@ -107,7 +107,7 @@ _ROW_OF_NOTHING = {
 
 
 def _told(outcome: SourceOutcome, now: datetime) -> dict[str, Any]:
-    """Give what this look says; a column that it says nothing about is left out."""
+    """Return what this look says; a column that it says nothing about is left out."""
     told: dict[str, Any] = {
         "last_checked": now,
         "asked_url": outcome.url,

@@ -76,7 +76,7 @@ def written(kind: str, dtd: str, place: str, **stands_for: str) -> str:
 
 @pytest.fixture
 def secret(tmp_path: Path) -> str:
-    """Give the address of a file that nobody may read."""
+    """Return the address of a file that nobody may read."""
     path = tmp_path / "secret"
     path.write_text(SECRET)
     return path.as_uri()

@@ -225,7 +225,7 @@ def test_no_more_wait_than_were_allowed() -> None:
 
 @pytest.fixture(scope="module")
 def certificate(certificate_for: Callable[[str], tuple[Path, Path]]) -> tuple[Path, Path]:
-    """Give certificate and key of our own authority for `news.example`."""
+    """Return certificate and key of our own authority for `news.example`."""
     return certificate_for("news.example")
 
 

@@ -42,7 +42,7 @@ def _plan_of(draw: st.DrawFn, plan: Plan) -> EditionPlan:
 
 
 def _limitless(plan: EditionPlan) -> EditionPlan:
-    """Give the same edition with room for everything."""
+    """Return the same edition with room for everything."""
     rooms = (replace(one, top=500, latest=500, per_source=0, minimum=1) for one in plan.sections)
     return replace(plan, sections=tuple(rooms), max_stories=0)
 
@@ -103,7 +103,7 @@ class _Newsroom:
 
 
 def _groups(choice: Choice, articles: list[KnownArticle]) -> list[tuple[set[str], set[str]]]:
-    """Give the articles and sections of each eligible story."""
+    """Return the articles and sections of each eligible story."""
     sources = {known.article.id: set(known.sources) for known in articles}
     members: dict[str, set[str]] = {}
     for verdict in choice.verdicts:

@@ -19,7 +19,7 @@ WORLD = SectionPlan(id="world", title="World", sources=("world", "tech"), half_l
 
 @pytest.fixture
 def rated(plan: Plan, slot: Slot) -> Callable[..., dict[str, Terms]]:
-    """Give the terms of each story under a section, and boosts."""
+    """Return the terms of each story under a section, and boosts."""
 
     def rate_all(
         articles: list[KnownArticle], section: SectionPlan = WORLD, **boosts: float

@@ -24,7 +24,7 @@ WORLD = SectionPlan(id="world", title="World News", sources=("world",))
 
 @pytest.fixture
 def write(known: Known, plan: Plan, slot: Slot) -> Write:
-    """Give a composer of two stories under a subject and an optional first title."""
+    """Return a composer of two stories under a subject and an optional first title."""
 
     def compose_with(subject: str, title: str = "First", **changes: str) -> Composition:
         edition = plan(WORLD, subject=subject, **changes)

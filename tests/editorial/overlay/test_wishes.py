@@ -49,7 +49,7 @@ TECH = SectionPlan(id="tech", title="Tech", sources=("tech",), top=1, latest=2)
 
 @pytest.fixture(scope="session")
 def stories(known: Known) -> list[KnownArticle]:
-    """Give ten stories of each of two sections; w1 is the newest and best, then t1."""
+    """Return ten stories of each of two sections; w1 is the newest and best, then t1."""
     return [
         known(
             f"{letter}{number}", hours=number + late, sources=(source,), title=f"{source} {number}"
@@ -63,7 +63,7 @@ def stories(known: Known) -> list[KnownArticle]:
 def overlaid(
     stories: list[KnownArticle], plan: Plan, slot: Slot
 ) -> Callable[..., tuple[Issue, Composition]]:
-    """Give the issue with this overlay, and what the reader of these sections sees."""
+    """Return the issue with this overlay, and what the reader of these sections sees."""
 
     def make(text: str, *chosen: str, max_stories: int = 0) -> tuple[Issue, Composition]:
         desk = Desk(parse_overlay(text, FILE))
@@ -620,13 +620,16 @@ def test_the_documents_example_is_a_good_overlay() -> None:
         assert getattr(overlay, field.name), field.name
 
 
-COMPOSING = ("composing", "policy", "overlays", "budget", "telling", "explaining", "backtesting")
+COMPOSING = (
+    *("issue/composing", "issue/policy", "issue/overlays", "mails/budget", "mails/as_told"),
+    *("desk/explaining", "desk/backtesting"),
+)
 
 
 @pytest.mark.parametrize(
     "file",
     [
-        *sorted((CHECKOUT / "digest" / "editorial").glob("*.py")),
+        *sorted((CHECKOUT / "digest" / "editorial").rglob("*.py")),
         *(CHECKOUT / "digest" / "pipeline" / f"{name}.py" for name in COMPOSING),
         CHECKOUT / "digest" / "schedule.py",
         CHECKOUT / "digest" / "frozen.py",

@@ -44,14 +44,14 @@ WORDS = ("apples", "bridges", "clouds", "dunes", "elms", "ferries", "gulls", "hi
 
 @pytest.fixture
 def settings(tmp_path: Path, sample_toml: SampleToml) -> Settings:
-    """Give the configuration of a newsroom that shows four stories a day."""
+    """Return the configuration of a newsroom that shows four stories a day."""
     toml = sample_toml(EDITIONS, section="top = 1\nlatest = 2")
     return parse_settings(toml, tmp_path / "digest.toml", {})
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    """Give a store that met six articles a day of four days, all of them just now."""
+    """Yield a store that met six articles a day of four days, all of them just now."""
     with open_store("sqlite:///digest.db", tmp_path) as store:
         store.articles.save("feed", list(_articles()), NOW)
         yield store

@@ -44,14 +44,14 @@ SUBJECTS = ("Harbour wall", "School meals", "Night train", "Lighthouse sold", "S
 
 @pytest.fixture
 def settings(tmp_path: Path, sample_toml: SampleToml) -> Settings:
-    """Give the configuration of a newsroom in a folder of its own."""
+    """Return the configuration of a newsroom in a folder of its own."""
     toml = sample_toml(EDITIONS, section="top = 1\nlatest = 2")
     return parse_settings(toml, tmp_path / "digest.toml", {})
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    """Give a store with six articles, the first the newest."""
+    """Yield a store with six articles, the first the newest."""
     with open_store("sqlite:///digest.db", tmp_path) as store:
         store.articles.save("feed", [article(number) for number in range(6)], AT)
         yield store

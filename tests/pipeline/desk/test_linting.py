@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _without_an_address(newsroom: Newsroom) -> None:
-    """Give the newsroom a footer of its own that forgot the postal address."""
+    """Return the newsroom a footer of its own that forgot the postal address."""
     for name in ("macros/brand.html", "blocks/footer.txt"):
         shipped = templates_folder() / "email" / "shared" / name
         text = shipped.read_text(encoding="utf-8")

@@ -25,7 +25,7 @@ def kept(room: Newsroom) -> KeptIssue | None:
 
 @pytest.fixture
 def sent(newsroom: Newsroom) -> Newsroom:
-    """Give a newsroom that sent its issue, too large at first, and changed much since."""
+    """Return a newsroom that sent its issue, too large at first, and changed much since."""
     newsroom.write(12)
     newsroom.configure('id = "daily"\n', 'id = "daily"\nmax_html_kb = 15\n')
     newsroom.send()

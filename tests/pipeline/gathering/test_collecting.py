@@ -79,7 +79,7 @@ class Site:
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    """Give a site on loopback."""
+    """Yield a site on loopback."""
     told = Site()
 
     class Handler(BaseHTTPRequestHandler):
@@ -121,14 +121,14 @@ class Desk:
         return health_of(self.store, self.settings.source, now)["world"].health.state
 
     def known(self) -> dict[str, str]:
-        """Give titles by id of all that the store knows."""
+        """Return titles by id of all that the store knows."""
         found = self.store.articles.window(["world"], NOW - timedelta(days=30), None)
         return {known.article.id: known.article.title for known in found}
 
 
 @pytest.fixture
 def desk(site: Site, tmp_path: Path, sample_head: str) -> Iterator[Callable[..., Desk]]:
-    """Give a newsroom whose source is `path` of the site; the store stays the same."""
+    """Yield a newsroom whose source is `path` of the site; the store stays the same."""
     with open_store("sqlite:///digest.db", tmp_path) as store:
 
         def make(path: str = "/feed", kind: str = "auto") -> Desk:

@@ -87,7 +87,7 @@ def configured(folder: Path, port: int, head: str) -> Path:
 
 
 def known(settings: Settings) -> dict[str, tuple[str, ...]]:
-    """Give the sources of every article by its address."""
+    """Return the sources of every article by its address."""
     names = [source.id for source in settings.source]
     with open_store(settings.store.url, settings.folder) as store:
         found = store.articles.window(names, NOW - timedelta(days=1), None)

@@ -31,7 +31,7 @@ TITLES = {
 
 @pytest.fixture
 def narrow(newsroom: Newsroom) -> Newsroom:
-    """Give a newsroom of two sections with a lead and one story each: too few for its news."""
+    """Return a newsroom of two sections with a lead and one story each: too few for its news."""
     newsroom.configure('id = "world"\nurl', 'id = "wire"\nurl')
     newsroom.configure(r'sources = \["world"\]\n', 'sources = ["wire"]\ntop = 0\nlatest = 1\n')
     newsroom.toml = newsroom.toml.replace(

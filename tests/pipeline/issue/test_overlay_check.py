@@ -31,14 +31,14 @@ sections = ["world"]
 
 @pytest.fixture
 def settings(tmp_path: Path, sample_toml: SampleToml) -> Settings:
-    """Give a newsroom with a weekly edition, on Saturdays, that shows three stories."""
+    """Return a newsroom with a weekly edition, on Saturdays, that shows three stories."""
     toml = sample_toml(WEEKLY, section="top = 1\nlatest = 1")
     return parse_settings(toml, tmp_path / "digest.toml", {})
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    """Give a store with four articles, the first the newest."""
+    """Yield a store with four articles, the first the newest."""
     articles = [
         Article(
             id=name,

@@ -23,7 +23,7 @@ _TIGHT = {"frontpage": 25, "briefing": 20, "letter": 18, "plain": 10}
 
 @pytest.fixture
 def crowded(newsroom: Newsroom) -> Newsroom:
-    """Give a newsroom whose section would show 40 stories, with room for fewer."""
+    """Return a newsroom whose section would show 40 stories, with room for fewer."""
     newsroom.configure('title = "World News"\n', 'title = "World News"\ntop = 20\nlatest = 20\n')
     newsroom.configure('title = "Daily briefing"\n', 'title = "Daily"\nmax_html_kb = 25\n')
     newsroom.write(number=60)

@@ -33,7 +33,7 @@ sources = ["tech"]
 
 @pytest.fixture
 def two_sections(newsroom: Newsroom) -> Newsroom:
-    """Give a newsroom with two sections; its three readers get both."""
+    """Return a newsroom with two sections; its three readers get both."""
     newsroom.toml += _TECH
     newsroom.configure(r'(recheck = "off"\nsections = )\["world"\]', r'\1["world", "tech"]')
     at = newsroom.now - timedelta(hours=1)

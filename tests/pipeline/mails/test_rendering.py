@@ -28,7 +28,7 @@ def _numbered(story: Story, number: int) -> Story:
 
 
 def _long(issue: Issue, copies: int) -> Issue:
-    """Give the issue as long as a newspaper's: every story of each section several times."""
+    """Return the issue as long as a newspaper's: every story of each section several times."""
     stories = tuple(_numbered(one, number) for number in range(copies) for one in issue.stories)
 
     def more(ids: tuple[str, ...]) -> tuple[str, ...]:

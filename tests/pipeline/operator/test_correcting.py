@@ -40,7 +40,7 @@ id = "daily"
 
 @pytest.fixture
 def ready(newsroom: Newsroom) -> Newsroom:
-    """Give a newsroom with readers of all, of world and of tech, before it sends."""
+    """Return a newsroom with readers of all, of world and of tech, before it sends."""
     newsroom.configure(r'\[\[edition\]\]\nid = "daily"\n', TECH_TABLES)
     newsroom.configure(r'sections = \["world"\]\n$', 'sections = ["world", "tech"]\n')
     for row in list(newsroom.store.subscribers.list("daily")):
@@ -62,7 +62,7 @@ def ready(newsroom: Newsroom) -> Newsroom:
 
 @pytest.fixture
 def sent(ready: Newsroom) -> Newsroom:
-    """Give the newsroom whose issue went to all three."""
+    """Return the newsroom whose issue went to all three."""
     ready.send()
     assert set(ready.mailbox.recipients) == {EVERYTHING, WORLD, TECH}
     return ready

@@ -134,7 +134,7 @@ Desks: TypeAlias = "Callable[..., Newsroom]"
 
 @pytest.fixture
 def desk(newsroom: Newsroom, site: Site, sample_toml: SampleToml) -> Desks:
-    """Give a maker of newsrooms that have collected the site and send by SMTP."""
+    """Return a maker of newsrooms that have collected the site and send by SMTP."""
 
     def make(policy: str = "take", more: str = "") -> Newsroom:
         edition = EDITION.format(policy=policy) + more
@@ -169,7 +169,7 @@ def renamed(site: Site) -> list[str]:
 
 
 def body(newsroom: Newsroom) -> str:
-    """Give the text of the one mail that everybody got."""
+    """Return the text of the one mail that everybody got."""
     texts = set()
     for _, data in newsroom.mailbox.kept:
         part = email.message_from_bytes(data, policy=email.policy.default).get_body(("plain",))
@@ -346,7 +346,7 @@ def test_a_site_without_a_connection_is_tried_once_in_all(site: Site, desk: Desk
 
 @contextmanager
 def dead_site() -> Iterator[tuple[str, list[str]]]:
-    """Give an https address whose server speaks no TLS, and a list that grows by each try."""
+    """Yield an https address whose server speaks no TLS, and a list that grows by each try."""
     tried: list[str] = []
     listener = socket.create_server(("127.0.0.1", 0))
 

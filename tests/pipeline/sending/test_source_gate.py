@@ -39,7 +39,7 @@ Configure = Callable[..., Settings]
 
 @pytest.fixture
 def configured(tmp_path: Path, sample_head: str) -> Configure:
-    """Give what makes settings in which a source, or the section, is required or not."""
+    """Return what makes settings in which a source, or the section, is required or not."""
 
     def make(*, source: bool | None = None, section: bool = False) -> Settings:
         said = "" if source is None else f"required = {str(source).lower()}"

@@ -30,7 +30,7 @@ sections = ["world"]
 
 @pytest.fixture
 def doctor(tmp_path: Path, sample_toml: SampleToml) -> Doctor:
-    """Give a newsroom with a weekly edition, and `doctor(more)[name]`."""
+    """Return a newsroom with a weekly edition, and `doctor(more)[name]`."""
     open_store("sqlite:///digest.db", tmp_path).close()
     return Doctor(tmp_path, sample_toml)
 

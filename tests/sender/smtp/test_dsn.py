@@ -27,7 +27,7 @@ READER = Recipient(7, 7, "p7", "reader+news@inbox.example", "", "all")
 def said(
     serve: Serve, new_script: type[Script], compose: Callable[[Recipient], Message]
 ) -> Callable[..., list[str]]:
-    """Give what MAIL and RCPT said to a server with these capabilities."""
+    """Return what MAIL and RCPT said to a server with these capabilities."""
 
     def say(bounces: Bounces, *offered: str, recipient: str = READER.addr_spec) -> list[str]:
         script = new_script(ehlo=offered)

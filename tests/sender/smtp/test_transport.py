@@ -35,7 +35,7 @@ pytestmark = pytest.mark.filterwarnings(
 
 @pytest.fixture(scope="module")
 def certificate(certificate_for: Callable[[str], tuple[Path, Path]]) -> tuple[Path, Path]:
-    """Give certificate and key of our own authority for `localhost`."""
+    """Return certificate and key of our own authority for `localhost`."""
     return certificate_for("localhost")
 
 

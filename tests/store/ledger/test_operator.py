@@ -26,7 +26,7 @@ MOVES = [pair for pair in product(D, D) if may(Actor.OPERATOR, *pair)]
 
 @pytest.fixture
 def tables(store_url: str) -> Iterator[Engine]:
-    """Give a way around the store, to put a row into any state."""
+    """Yield a way around the store, to put a row into any state."""
     url = make_url(store_url)
     if url.get_backend_name() == "postgresql":
         url = url.set(drivername="postgresql+psycopg")

@@ -31,7 +31,7 @@ class Canvas:
         self._draw = ImageDraw.Draw(self.image, "RGBA")
 
     def finish(self) -> Image.Image:
-        """Give the picture at its final size."""
+        """Return the picture at its final size."""
         return self.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
 
     # Plain shapes

@@ -51,7 +51,7 @@ class Job(NamedTuple):
 
 
 def jobs() -> Iterator[Job]:
-    """Give every picture the content asks for; neighbours in a section differ in mood."""
+    """Yield every picture the content asks for; neighbours in a section differ in mood."""
     for section, posts in commissions().items():
         for place, (slug, scene) in enumerate(posts):
             yield Job(slug, scene, section, place % len(PALETTES[section]))

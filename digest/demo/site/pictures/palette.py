@@ -43,7 +43,7 @@ def mix(one: Color, other: Color, share: float) -> Color:
 
 
 def fade(color: Color, alpha: float) -> Color:
-    """Give the colour with an opacity from 0 to 1."""
+    """Return the colour with an opacity from 0 to 1."""
     return (*color[:3], round(255 * alpha))
 
 
