@@ -19,7 +19,6 @@ from starlette.types import ASGIApp
 from digest.demo.serve import serve
 from digest.demo.site import DemoSite, make_app
 from digest.demo.site.links import PICTURES
-from digest.demo.site.pictures.draw import SCENES, draw, jobs
 from digest.errors import DigestError
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -131,14 +130,6 @@ def test_every_picture_is_there_and_the_wheel_stays_small(site: DemoSite) -> Non
     for name in named:
         with Image.open(PICTURES / name) as picture:
             assert (picture.format, picture.size) == ("JPEG", (1200, 675))
-
-
-def test_pictures_are_drawn_alike_each_time() -> None:
-    """The script has a scene for every article and paints the same one again."""
-    todo = list(jobs())
-    assert {job.scene for job in todo} == set(SCENES)
-    job = next(job for job in todo if job.scene == "letter")
-    assert draw(job).finish().tobytes() == draw(job).finish().tobytes()
 
 
 def test_front_page_has_every_block(peer: Peer) -> None:
@@ -269,7 +260,7 @@ def test_desk_refuses_what_is_not_there(site: DemoSite) -> None:
         "/category/sport/feed/",
         "/tag/none/",
         "/author/none/",
-        "/wp-content/uploads/2026/11/draw.py",
+        "/wp-content/uploads/2026/11/app.py",
         "/wp-content/uploads/2026/11/..%2f..%2fapp.py",
         "/nowhere",
     ],

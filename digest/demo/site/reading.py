@@ -61,19 +61,6 @@ def read_newsroom(now: datetime) -> Newsroom:
     return Newsroom(site["name"], site["tagline"], site["language"], sections, authors, tags, posts)
 
 
-def commissions() -> dict[str, list[tuple[str, str]]]:
-    """Give, for each section, the slug and the scene of every article with a picture."""
-    site = _load(CONTENT / "site.toml")
-    return {
-        section["slug"]: [
-            (slugify(row["title"]), row["scene"])
-            for row in _load(CONTENT / f"{section['slug']}.toml")["post"]
-            if "scene" in row
-        ]
-        for section in site["section"]
-    }
-
-
 def _load(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         return tomllib.load(file)
@@ -121,7 +108,7 @@ class _Desk:
             views=row["views"],
             comment_count=row["comments"],
             comments=comments,
-            picture=Illustration(number + 1, f"{slug}.jpg", row["alt"]) if "scene" in row else None,
+            picture=Illustration(number + 1, f"{slug}.jpg", row["alt"]) if "alt" in row else None,
         )
 
     def _comments(self, row: dict[str, Any], number: int, at: datetime) -> tuple[Comment, ...]:

@@ -1,1 +1,0 @@
-"""The site's own illustrations, and the script that draws them (`draw.py`, which needs Pillow)."""
