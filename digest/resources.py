@@ -1,4 +1,4 @@
-"""Where the files that ship with Digest are: templates now. Looks only; writes nothing."""
+"""Where templates are: those that ship with Digest, and the newsroom's own themes. Reads only."""
 
 from __future__ import annotations
 
@@ -23,3 +23,18 @@ def templates_folder() -> Path:
         where=str(_PACKAGE / "templates"),
         fix="Install Digest again.",
     )
+
+
+def own_themes(folder: Path) -> Path:
+    """Name the folder of the newsroom's own themes, beside digest.toml."""
+    return folder / "themes"
+
+
+def search_path(folder: Path) -> list[Path]:
+    """Return where themes are looked for: the newsroom's own first."""
+    return [own_themes(folder), shipped_themes()]
+
+
+def shipped_themes() -> Path:
+    """Name the folder of the themes that ship with Digest."""
+    return templates_folder() / "email"

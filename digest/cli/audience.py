@@ -93,7 +93,7 @@ def list_subscribers(
     """List subscribers, newest last."""
     from itertools import islice
 
-    from digest.pipeline.issue.composing import edition_named
+    from digest.pipeline.issue.slots import edition_named
     from digest.pipeline.operator.audience import listed
 
     with opened(context) as (settings, store):
@@ -116,7 +116,7 @@ def export(
     json: Json = False,
 ) -> None:
     """Export subscribers as CSV on stdout, as `import` reads it."""
-    from digest.pipeline.issue.composing import edition_named
+    from digest.pipeline.issue.slots import edition_named
     from digest.pipeline.operator.audience import listed
 
     with opened(context) as (settings, store):

@@ -43,7 +43,7 @@ def list_issues(
     json: Json = False,
 ) -> None:
     """List issues, the newest first."""
-    from digest.pipeline.issue.composing import edition_named
+    from digest.pipeline.issue.slots import edition_named
 
     with opened(context) as (settings, store):
         if edition is not None:

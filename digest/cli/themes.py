@@ -128,7 +128,7 @@ def _folder(context: typer.Context) -> Path:
 
 def _brand(context: typer.Context, theme: str) -> Brand | None:
     """Return the newsroom's brand, where there is a configuration."""
-    from digest.pipeline.mails.theming import brand_of
+    from digest.pipeline.issue.brand import brand_of
 
     settings = _settings(context)
     return brand_of(settings, theme) if settings else None

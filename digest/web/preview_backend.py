@@ -19,13 +19,8 @@ from digest.models import Issue
 from digest.pipeline.desk.explaining import Explanation, as_planned, explanation
 from digest.pipeline.desk.linting import findings_of
 from digest.pipeline.desk.planned_issue import KeptIssue, kept_issue
-from digest.pipeline.issue.composing import (
-    ComposedIssue,
-    compose_for,
-    compose_issue,
-    edition_named,
-    slot_to_look_at,
-)
+from digest.pipeline.issue.composing import ComposedIssue, compose_for, compose_issue
+from digest.pipeline.issue.slots import edition_named, slot_to_look_at
 from digest.pipeline.mails.budget import Fitted, judged, render_within_budget
 from digest.pipeline.mails.rendering import filled, sample_recipient, sample_values
 from digest.resources import templates_folder

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from digest.models import Brand
 from digest.pipeline.mails.sample import sample, sample_sections
-from digest.pipeline.mails.theming import list_themes, search_path
+from digest.pipeline.mails.theming import list_themes
+from digest.resources import search_path
 from digest.web.preview import PreviewEdition, PreviewPage
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.models import Article, Composition, Reason, Slot
-from digest.pipeline.issue.composing import compose_for, compose_issue, edition_named, named_slot
+from digest.pipeline.issue.composing import compose_for, compose_issue
 from digest.pipeline.issue.policy import hours_since_last, look_back_hours
+from digest.pipeline.issue.slots import edition_named, named_slot
 from digest.pipeline.sending.sending import SendOrder
 
 if TYPE_CHECKING:

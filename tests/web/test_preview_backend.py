@@ -14,7 +14,8 @@ from digest.config import load_settings
 from digest.errors import ConfigError
 from digest.models import Article, Rendered
 from digest.pipeline.desk.explaining import explanation, packed
-from digest.pipeline.issue.composing import compose_issue, edition_named, named_slot
+from digest.pipeline.issue.composing import compose_issue
+from digest.pipeline.issue.slots import edition_named, named_slot
 from digest.store import open_store
 from digest.web.preview_backend import PreviewBackend
 

@@ -19,13 +19,7 @@ from digest.editorial import Desk, suspected_duplicates, unheeded
 from digest.errors import UsageError
 from digest.models import Composition, Issue, KnownArticle, Reason, Slot
 from digest.pipeline.desk.backtest_report import Backtest, TestedSlot, remarks_on
-from digest.pipeline.issue.composing import (
-    ComposedIssue,
-    chosen_from,
-    compose_all,
-    edition_named,
-    remembered,
-)
+from digest.pipeline.issue.composing import ComposedIssue, chosen_from, compose_all, remembered
 from digest.pipeline.issue.history import (
     Past,
     carried_by_others,
@@ -35,6 +29,7 @@ from digest.pipeline.issue.history import (
 )
 from digest.pipeline.issue.overlays import read_overlay
 from digest.pipeline.issue.policy import look_back_hours, plan_of, sources_of
+from digest.pipeline.issue.slots import edition_named
 from digest.pipeline.mails.as_told import carried_for, told
 from digest.pipeline.mails.budget import Fitted, render_within_budget
 from digest.plurals import counted

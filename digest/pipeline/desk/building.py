@@ -16,13 +16,8 @@ from digest.frozen import Frozen
 from digest.models import Composition, Issue, Rendered
 from digest.pipeline.desk.linting import finding_as_json, findings_of
 from digest.pipeline.desk.planned_issue import kept_issue
-from digest.pipeline.issue.composing import (
-    ComposedIssue,
-    compose_all,
-    compose_issue,
-    edition_named,
-    slot_to_look_at,
-)
+from digest.pipeline.issue.composing import ComposedIssue, compose_all, compose_issue
+from digest.pipeline.issue.slots import edition_named, slot_to_look_at
 from digest.pipeline.mails.as_told import told
 from digest.pipeline.mails.budget import Fitted, render_within_budget
 from digest.pipeline.mails.rendering import (

@@ -14,12 +14,8 @@ from digest.errors import ConfigError, ExitCode, GateHeld, UsageError
 from digest.models import Composition, Issue, Rendered
 from digest.pipeline.desk.dead_links import dead_links
 from digest.pipeline.desk.planned_issue import kept_issue
-from digest.pipeline.issue.composing import (
-    compose_all,
-    compose_issue,
-    edition_named,
-    slot_to_look_at,
-)
+from digest.pipeline.issue.composing import compose_all, compose_issue
+from digest.pipeline.issue.slots import edition_named, slot_to_look_at
 from digest.pipeline.mails.as_told import told
 from digest.pipeline.mails.budget import Fitted, render_within_budget
 from digest.pipeline.mails.rendering import filled, sample_recipient, sample_values

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from digest import schedule
-from digest.config import EditionSettings, Settings
+from digest.config import Settings
 from digest.editorial import Choice, Desk, EditionPlan, Memory, choose, compose
-from digest.errors import ConfigError, UsageError
 from digest.frozen import Frozen, freeze
-from digest.models import Composition, Issue, IssueState, KnownArticle, Slot
+from digest.models import Composition, Issue, KnownArticle, Slot
 from digest.pipeline.issue.history import Past, carried_by_others, led_elsewhere, past_of
 from digest.pipeline.issue.overlays import read_overlay, refuse
 from digest.pipeline.issue.policy import look_back_hours, plan_of, sources_of
+from digest.pipeline.issue.slots import edition_named
 from digest.store import Store
 
 _REMEMBERED = timedelta(days=60)  # how old an article may be to be told from one that is unknown
@@ -40,55 +38,6 @@ class ComposedIssue:
             "Run `digest collect`; `digest sources` shows how each source is doing"
         )
         return () if self.articles else (said,)
-
-
-def edition_named(settings: Settings, name: str) -> EditionSettings:
-    """Find an edition; the error names the nearest."""
-    known = {edition.id: edition for edition in settings.edition}
-    if name in known:
-        return known[name]
-    close = difflib.get_close_matches(name, known, n=1)
-    hint = f'Did you mean "{close[0]}"?' if close else f"Known: {', '.join(known) or 'none'}"
-    raise UsageError(f'there is no edition "{name}"', where=str(settings.path), fix=hint)
-
-
-def due_slot(edition: EditionSettings, now: datetime) -> Slot | None:
-    """Return the latest slot that has come and is not too late, or None."""
-    return schedule.due(edition.id, edition.schedule, edition.timezone, now, edition.late_hours)
-
-
-def named_slot(edition: EditionSettings, key: str) -> Slot:
-    """Return the slot of that key; UsageError names the nearest when there is none."""
-    return schedule.slot_named(edition.id, edition.schedule, edition.timezone, key)
-
-
-def coming_slot(edition: EditionSettings, now: datetime) -> Slot:
-    """Return the first slot after `now`; ConfigError when the schedule never fires again."""
-    slot = schedule.next_after(edition.id, edition.schedule, edition.timezone, now)
-    if slot is None:
-        raise ConfigError(
-            f'the schedule "{edition.schedule}" never fires',
-            where=f'edition "{edition.id}"',
-            fix='Write minute hour day month weekday, as in "0 7 * * *"',
-        )
-    return slot
-
-
-def slot_to_look_at(store: Store, edition: EditionSettings, key: str | None, now: datetime) -> Slot:
-    """Return the slot that `send` would send next: what an editor wants to see.
-
-    The named one; else the one that is due, as long as it was not planned; else the coming one.
-    """
-    if key:
-        return named_slot(edition, key)
-    due = due_slot(edition, now)
-    return due if due is not None and _is_open(store, due) else coming_slot(edition, now)
-
-
-def _is_open(store: Store, slot: Slot) -> bool:
-    """Tell whether the slot's issue is still to be made; one that is held for a look is."""
-    known = store.issues.get(slot.issue_key)
-    return known is None or (known.planned_at is None and known.state is not IssueState.CANCELLED)
 
 
 def compose_issue(

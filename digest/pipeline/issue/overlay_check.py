@@ -15,9 +15,10 @@ from digest import schedule
 from digest.config import EditionSettings, Settings
 from digest.editorial import section_faults, unheeded
 from digest.errors import ConfigError, UsageError
-from digest.pipeline.issue.composing import coming_slot, compose_issue, slot_to_look_at
+from digest.pipeline.issue.composing import compose_issue
 from digest.pipeline.issue.overlays import STANDING, read_one, refuse
 from digest.pipeline.issue.policy import plan_of
+from digest.pipeline.issue.slots import coming_slot, slot_to_look_at
 from digest.plurals import counted
 from digest.store import Store
 

@@ -10,7 +10,7 @@ from digest import schedule
 from digest.config import EditionSettings, Settings
 from digest.editorial import EditionPlan, SectionPlan
 from digest.models import SiteFacts, Slot
-from digest.pipeline.mails.theming import brand_of
+from digest.pipeline.issue.brand import brand_of
 
 _LEAST_LOOK_BACK, _OVERLAP = 72.0, 48.0  # hours
 _DAY = 24.0  # hours: what a section's half-life is meant for

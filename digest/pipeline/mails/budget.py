@@ -17,7 +17,8 @@ from dataclasses import dataclass, field, replace
 
 from digest.config import Settings
 from digest.models import ComposedSection, Composition, Issue, Reason, Rendered, Story, Verdict
-from digest.pipeline.issue.composing import ComposedIssue, edition_named
+from digest.pipeline.issue.composing import ComposedIssue
+from digest.pipeline.issue.slots import edition_named
 from digest.pipeline.mails.rendering import renderer_of, view_scope
 from digest.render import RenderedIssue, Renderer
 from subscribers.tokens import LinkTokens, Purpose

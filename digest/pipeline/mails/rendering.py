@@ -17,8 +17,8 @@ from digest.errors import ConfigError
 from digest.mail import CompiledMessage, ListHeaders, compile_message, name_message
 from digest.models import Composition, Issue, Message, Recipient, Rendered, Slot
 from digest.pipeline.mails.signing import Seal
-from digest.pipeline.mails.theming import search_path
 from digest.render import RenderedIssue, Renderer, Theme, load_theme
+from digest.resources import search_path
 from subscribers.tokens import LinkTokens, Purpose
 
 Values = Callable[[Recipient], Mapping[str, str]]

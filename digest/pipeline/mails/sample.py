@@ -26,9 +26,8 @@ from digest.models import (
     Story,
 )
 from digest.pipeline.mails.rendering import filled, sample_recipient, sample_values
-from digest.pipeline.mails.theming import search_path
 from digest.render import load_theme, render
-from digest.resources import templates_folder
+from digest.resources import search_path, templates_folder
 
 _HOST = "https://harbour.example"
 _AT = datetime(2026, 11, 23, 7, tzinfo=UTC)

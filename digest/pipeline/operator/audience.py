@@ -11,7 +11,7 @@ from pathlib import Path
 
 from digest.config import Settings
 from digest.errors import ExitCode, UsageError
-from digest.pipeline.issue.composing import edition_named
+from digest.pipeline.issue.slots import edition_named
 from digest.plurals import counted
 from digest.store import Store
 from subscribers.errors import SubscriberError

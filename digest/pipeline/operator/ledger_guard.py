@@ -13,7 +13,7 @@ from enum import StrEnum
 from digest.config import Settings
 from digest.errors import DigestError, LedgerRefused
 from digest.models import DeliveryState, IssueState
-from digest.pipeline.issue.composing import edition_named, named_slot
+from digest.pipeline.issue.slots import edition_named, named_slot
 from digest.pipeline.operator.mark_file import Outside, Remembered
 from digest.store import LedgerMark, Store, StoredIssue
 

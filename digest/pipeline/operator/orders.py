@@ -13,7 +13,7 @@ from enum import StrEnum
 from digest.config import Settings
 from digest.errors import LedgerRefused, UsageError
 from digest.models import DeliveryState, IssueState
-from digest.pipeline.issue.composing import edition_named
+from digest.pipeline.issue.slots import edition_named
 from digest.store import Store, StoredIssue
 
 _PAUSED = "paused by the operator"

@@ -26,9 +26,9 @@ from digest.pipeline.issue.composing import (
     collected_around,
     compose_again,
     compose_all,
-    edition_named,
 )
 from digest.pipeline.issue.policy import sources_of
+from digest.pipeline.issue.slots import edition_named
 from digest.plurals import counted
 from digest.store import Store
 

@@ -20,15 +20,9 @@ from digest.mail import compile_message
 from digest.models import Issue, IssueState, Rendered, Slot
 from digest.pipeline.desk.explaining import explanation, packed
 from digest.pipeline.desk.linting import hold_bad_mail
-from digest.pipeline.issue.composing import (
-    coming_slot,
-    compose_all,
-    compose_issue,
-    due_slot,
-    edition_named,
-    named_slot,
-)
+from digest.pipeline.issue.composing import compose_all, compose_issue
 from digest.pipeline.issue.history import articles_of
+from digest.pipeline.issue.slots import coming_slot, due_slot, edition_named, named_slot
 from digest.pipeline.mails.as_told import told
 from digest.pipeline.mails.budget import Fitted
 from digest.pipeline.mails.rehearsal import Rehearsal

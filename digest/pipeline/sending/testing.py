@@ -10,12 +10,8 @@ from datetime import datetime
 from digest.config import Settings
 from digest.errors import ExitCode, UsageError
 from digest.models import Message, Outcome, Receipt, Rendered
-from digest.pipeline.issue.composing import (
-    compose_for,
-    compose_issue,
-    edition_named,
-    slot_to_look_at,
-)
+from digest.pipeline.issue.composing import compose_for, compose_issue
+from digest.pipeline.issue.slots import edition_named, slot_to_look_at
 from digest.pipeline.mails.budget import render_within_budget
 from digest.pipeline.mails.rendering import (
     compile_all,

@@ -11,12 +11,12 @@ from digest.config import EditionSettings, Settings
 from digest.config.settings import RelaySettings
 from digest.errors import ConfigError, DigestError, RenderError
 from digest.models import Brand
-from digest.pipeline.issue.composing import coming_slot
+from digest.pipeline.issue.brand import brand_of
 from digest.pipeline.issue.overlay_check import check_overlays
 from digest.pipeline.issue.policy import hours_since_last, look_back_hours
+from digest.pipeline.issue.slots import coming_slot
 from digest.pipeline.mails.rendering import link_tokens, theme_named
 from digest.pipeline.mails.signing import signers_of
-from digest.pipeline.mails.theming import brand_of
 from digest.pipeline.sending.transports import login_of, smtp_at, transport_for
 from digest.pipeline.setup.skeleton import PLACEHOLDER_ADDRESS
 from digest.plurals import counted

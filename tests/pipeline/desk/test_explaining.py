@@ -17,7 +17,8 @@ from digest.models import Article, IssueState, KnownArticle, Reason, Rendered
 from digest.pipeline.desk.building import build_issue
 from digest.pipeline.desk.explaining import Explanation, explain_issue
 from digest.pipeline.desk.linting import LintOrder, lint_issue
-from digest.pipeline.issue.composing import compose_issue, edition_named, named_slot
+from digest.pipeline.issue.composing import compose_issue
+from digest.pipeline.issue.slots import edition_named, named_slot
 from digest.pipeline.operator.correcting import CorrectionOrder, correct_issue
 from digest.pipeline.sending.sending import SendOrder
 from digest.store import Store, StoredIssue, open_store

@@ -10,7 +10,7 @@ from digest.models import IssueState
 from digest.pipeline.desk.building import build_issue
 from digest.pipeline.desk.linting import LintOrder, lint_issue
 from digest.pipeline.desk.planned_issue import KeptIssue, kept_issue
-from digest.pipeline.issue.composing import edition_named
+from digest.pipeline.issue.slots import edition_named
 from tests.pipeline.conftest import KEY, READERS
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ import pytest
 from digest.models import Article, Reason, Telling
 from digest.pipeline.desk.backtesting import backtest_edition
 from digest.pipeline.desk.explaining import explain_issue
-from digest.pipeline.issue.composing import ComposedIssue, compose_issue, edition_named, named_slot
+from digest.pipeline.issue.composing import ComposedIssue, compose_issue
 from digest.pipeline.issue.history import Past
+from digest.pipeline.issue.slots import edition_named, named_slot
 
 if TYPE_CHECKING:
     from tests.pipeline.conftest import Newsroom

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.models import Reason
-from digest.pipeline.issue.composing import ComposedIssue, compose_for, compose_issue, named_slot
+from digest.pipeline.issue.composing import ComposedIssue, compose_for, compose_issue
+from digest.pipeline.issue.slots import named_slot
 from digest.pipeline.mails.as_told import as_sent
 from digest.pipeline.mails.budget import Fitted, render_within_budget
 from digest.pipeline.mails.rendering import filled, reader_values, render_variants, sample_recipient

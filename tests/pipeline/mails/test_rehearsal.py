@@ -10,7 +10,8 @@ import pytest
 
 from digest.errors import ExitCode
 from digest.models import Article
-from digest.pipeline.issue.composing import compose_all, compose_issue, due_slot, edition_named
+from digest.pipeline.issue.composing import compose_all, compose_issue
+from digest.pipeline.issue.slots import due_slot, edition_named
 from digest.pipeline.mails.rehearsal import Rehearsal
 
 if TYPE_CHECKING:

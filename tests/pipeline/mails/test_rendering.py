@@ -12,8 +12,8 @@ from digest.editorial import compose
 from digest.mail import ListHeaders, compile_message, name_message
 from digest.pipeline.mails.rendering import filled, sample_recipient, sample_values
 from digest.pipeline.mails.sample import sample_issue
-from digest.pipeline.mails.theming import search_path
 from digest.render import load_theme, render
+from digest.resources import search_path
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,12 +22,8 @@ import pytest
 from digest.errors import GateHeld
 from digest.models import Reason
 from digest.pipeline.gathering.collecting import collect_articles
-from digest.pipeline.issue.composing import (
-    compose_issue,
-    edition_named,
-    named_slot,
-    slot_to_look_at,
-)
+from digest.pipeline.issue.composing import compose_issue
+from digest.pipeline.issue.slots import edition_named, named_slot, slot_to_look_at
 from digest.pipeline.operator.orders import resume_issue
 from digest.pipeline.sending.rechecking import Rechecked, recheck
 
