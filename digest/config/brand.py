@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from typing import Annotated
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
+
+from digest.config.checks import HttpUrl
+from digest.config.table import Table
 
 _SHORT = re.compile(r"#[0-9a-fA-F]{3}")
 _LONG = re.compile(r"#[0-9a-fA-F]{6}")
@@ -36,41 +38,27 @@ def _family(value: str) -> str:
     return value
 
 
-def _web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f'"{value}" is not a URL. It must start with https:// (or http://)')
-    return value
-
-
 Colour = Annotated[str, AfterValidator(_colour)]
 Family = Annotated[str, AfterValidator(_family)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
 Pixels = Annotated[int, Field(ge=1, le=_LARGEST)]
 
 
-class _Flat(BaseModel):
-    """Frozen, and an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class LogoSettings(_Flat):
+class LogoSettings(Table):
     """A picture of the newsroom's name; size in pixels, of the file itself."""
 
-    url: WebAddress
+    url: HttpUrl
     width: Pixels
     height: Pixels
 
 
-class SocialSettings(_Flat):
+class SocialSettings(Table):
     """Where else the newsroom is found."""
 
     title: Annotated[str, Field(min_length=1)]
-    url: WebAddress
+    url: HttpUrl
 
 
-class BrandSettings(_Flat):
+class BrandSettings(Table):
     """Logos, colours, fonts, last words, and the services a story can be shared by."""
 
     logo_light: LogoSettings | None = None

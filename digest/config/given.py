@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from digest.config.settings import CollectorSettings
+from digest.config.collector import CollectorSettings
 from digest.errors import UsageError
 
 

@@ -1,7 +1,8 @@
-"""Find the line of a key in a TOML text: parsers do not keep it, and a person needs it."""
+"""The lines of a TOML text: where a key stands, which parsers do not keep, and how to write one."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 
@@ -35,3 +36,8 @@ def line_of(text: str, path: tuple[str | int, ...]) -> int | None:
             if match and match.group(1) == key:
                 return number
     return found
+
+
+def quoted(text: str) -> str:
+    """Quote as a TOML basic string; its escapes are a superset of JSON's without DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

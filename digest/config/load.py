@@ -10,8 +10,10 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from digest.config.environment import LOGIN_VARIABLES, Secrets
 from digest.config.lines import line_of
-from digest.config.settings import LOGIN_VARIABLES, POPULARITY_VARIABLE, Secrets, Settings
+from digest.config.popularity import POPULARITY_VARIABLE
+from digest.config.settings import Settings
 from digest.errors import ConfigError
 
 _ENVIRONMENT = {

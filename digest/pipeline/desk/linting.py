@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from digest.config import EditionSettings, Settings
+from digest.config.site import PLACEHOLDER_ADDRESS
 from digest.editorial import unheeded
 from digest.errors import ConfigError, ExitCode, GateHeld, UsageError
 from digest.models import Composition, Issue, Rendered
@@ -19,7 +20,6 @@ from digest.pipeline.issue.slots import edition_named, slot_to_look_at
 from digest.pipeline.mails.as_told import told
 from digest.pipeline.mails.budget import Fitted, render_within_budget
 from digest.pipeline.mails.rendering import filled, sample_recipient, sample_values
-from digest.pipeline.setup.skeleton import PLACEHOLDER_ADDRESS
 from digest.render.lint import RULE_NAMES, Expectations, Finding, Level, Mail, lint, lint_ends
 from digest.store import Store
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pydantic import SecretStr
 
 from digest.config import Settings
-from digest.config.settings import RelaySettings
+from digest.config.smtp import RelaySettings
 from digest.errors import ConfigError
 from digest.sender import Outbox, Relays, Smtp, SmtpServer, Transport
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digest.config import EditionSettings, Settings
-from digest.config.settings import RelaySettings
+from digest.config.site import PLACEHOLDER_ADDRESS
+from digest.config.smtp import RelaySettings
 from digest.errors import ConfigError, DigestError, RenderError
 from digest.models import Brand
 from digest.pipeline.issue.brand import brand_of
@@ -18,7 +19,6 @@ from digest.pipeline.issue.slots import coming_slot
 from digest.pipeline.mails.rendering import link_tokens, theme_named
 from digest.pipeline.mails.signing import signers_of
 from digest.pipeline.sending.transports import login_of, smtp_at, transport_for
-from digest.pipeline.setup.skeleton import PLACEHOLDER_ADDRESS
 from digest.plurals import counted
 from digest.render.languages import languages, script, spoken
 from digest.render.words import locale_of

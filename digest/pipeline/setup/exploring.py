@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 
 from digest.collector import Discovery, discover
 from digest.config import CollectorSettings
+from digest.config.lines import quoted
 from digest.errors import SourceError, SourceUnreadable, SourceUnsafe, UsageError
 from digest.pipeline.gathering.limits import limits_from
 from digest.pipeline.setup.skeleton import (
     SectionDraft,
     SiteDraft,
     looks_of,
-    quoted,
     write_configuration,
 )
 

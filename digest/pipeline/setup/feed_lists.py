@@ -14,9 +14,9 @@ from typing import get_args
 from digest.collector.articles.urls import article_id, canonical
 from digest.collector.opml import FeedList, ListBounds, ListedFeed, read_opml, write_opml
 from digest.config import Settings, SourceSettings, parse_settings
+from digest.config.lines import quoted
 from digest.errors import UsageError
 from digest.pipeline.setup.exploring import identifier
-from digest.pipeline.setup.skeleton import quoted
 
 _ROOMIEST = 60
 _KINDS = frozenset(get_args(SourceSettings.model_fields["kind"].annotation))

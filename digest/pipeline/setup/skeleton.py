@@ -5,9 +5,11 @@ The comments are the first documentation an operator reads; docs/configuration.m
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
+
+from digest.config.lines import quoted
+from digest.config.site import PLACEHOLDER_ADDRESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,6 @@ class SectionDraft:
     found_by: str = ""
 
 
-PLACEHOLDER_ADDRESS = "Your street and town"
 _SERVED_HERE = "http://127.0.0.1:8026"  # where `digest serve` listens unless it is told otherwise
 _NO_DOMAIN = "news.example"
 _EXAMPLE_SECTION = SectionDraft(
@@ -224,11 +225,6 @@ def _section(section: SectionDraft) -> str:
         f"[[section]]\nid = {quoted(section.id)}\ntitle = {quoted(section.title)}\n{url}"
         f"sources = [{quoted(section.id)}]\nlatest = 5\ntop = 3\n"
     )
-
-
-def quoted(text: str) -> str:
-    """Quote as a TOML basic string; its escapes are a superset of JSON's without DEL."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _display_name(name: str) -> str:

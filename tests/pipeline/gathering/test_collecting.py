@@ -14,7 +14,7 @@ import pytest
 
 from digest.collector import Limits
 from digest.config import Settings, parse_settings
-from digest.config.settings import CollectorSettings
+from digest.config.collector import CollectorSettings
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.pipeline.gathering.limits import limits_of
 from digest.pipeline.gathering.report import SourceReport

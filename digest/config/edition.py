@@ -1,0 +1,35 @@
+"""The tables [[edition]]: recurring newsletters."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from digest.config.checks import Cron, Identifier, TimeZone
+from digest.config.table import Table
+
+
+class EditionSettings(Table):
+    """A recurring newsletter."""
+
+    id: Identifier
+    title: Annotated[str, Field(min_length=1)]
+    schedule: Cron = "0 7 * * *"
+    timezone: TimeZone = "UTC"
+    sections: Annotated[list[Identifier], Field(min_length=1)]
+    subject: str = "{{ lead.title }}"
+    preheader: str = "{{ headlines }}"
+    theme: Identifier = "frontpage"
+    look_back_hours: Annotated[float, Field(gt=0)] | None = None
+    max_age_hours: Annotated[float, Field(gt=0)] = 336.0
+    max_stories: Annotated[int, Field(ge=0)] = 0
+    boosts: dict[str, Annotated[float, Field(gt=0, le=100)]] = Field(default_factory=dict)
+    without_stories_of: list[Identifier] = Field(default_factory=list)
+    lead_apart_hours: Annotated[float, Field(ge=0)] = 24.0
+    recheck: Literal["take", "hold", "off"] = "take"
+    late_hours: Annotated[float, Field(gt=0)] = 23.0
+    max_html_kb: Annotated[float, Field(ge=10, le=102)] = 90.0
+    lint_allow: list[Identifier] = Field(default_factory=list)
+    time_to_live_hours: Annotated[float, Field(gt=0)] = 24.0
+    surprise_factor: Annotated[float, Field(ge=0)] = 3.0

@@ -1,0 +1,49 @@
+"""The tables [mail], [outbox] and [[dkim]]: the sender, the way out, the signature."""
+
+from __future__ import annotations
+
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from digest.config.checks import Mailbox
+from digest.config.table import Table
+
+
+class MailSettings(Table):
+    """Who the mail is from and how it leaves."""
+
+    from_: Mailbox = Field(alias="from")
+    reply_to: str = ""
+    verp: str = ""
+    seeds: list[str] = Field(default_factory=list)
+    transport: Literal["smtp", "outbox"] = "smtp"
+
+    @property
+    def addr_spec(self) -> str:
+        """Return the bare address of From."""
+        return parseaddr(self.from_)[1]
+
+    @property
+    def domain(self) -> str:
+        """Return the domain of From."""
+        return self.addr_spec.rpartition("@")[2]
+
+
+class OutboxSettings(Table):
+    """Where the `outbox` transport writes one .eml file a mail."""
+
+    path: Path = Path("outbox")
+
+
+class DkimSettings(Table):
+    """A key that signs mails; `key` is a file, or empty where DIGEST_DKIM_KEY holds the key.
+
+    `domain` is that of From unless it says otherwise.
+    """
+
+    selector: Annotated[str, Field(min_length=1)]
+    key: str = ""
+    domain: str = ""

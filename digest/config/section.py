@@ -1,0 +1,27 @@
+"""The tables [[section]]: editorial headings with their sources."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from digest.config.checks import Identifier, OptionalHttpUrl
+from digest.config.table import Table
+
+
+class SectionSettings(Table):
+    """An editorial heading with its sources, and how many latest and top stories it shows."""
+
+    id: Identifier
+    title: Annotated[str, Field(min_length=1)]
+    sources: Annotated[list[Identifier], Field(min_length=1)]
+    url: OptionalHttpUrl = ""
+    latest: Annotated[int, Field(ge=0, le=100)] = 5
+    top: Annotated[int, Field(ge=0, le=100)] = 3
+    half_life_hours: Annotated[float, Field(gt=0)] = 18.0
+    required: bool = False
+    weight: Annotated[float, Field(gt=0)] = 1.0
+    per_source: Annotated[int, Field(ge=0)] = 0
+    per_author: Annotated[int, Field(ge=0)] = 0
+    minimum: Annotated[int, Field(ge=1)] = 1

@@ -1,0 +1,26 @@
+"""The table [store]: where articles, readers and the ledger live."""
+
+from __future__ import annotations
+
+from pydantic import model_validator
+
+from digest.config.table import Table
+
+
+class StoreSettings(Table):
+    """Where articles, readers and the ledger live, and what remembers the ledger outside of it.
+
+    `mark` is a file, beside digest.toml unless absolute; empty: nothing is remembered.
+    """
+
+    url: str = "sqlite:///digest.db"
+    mark: str = ".digest-ledger.json"
+
+    @model_validator(mode="after")
+    def _known_database(self) -> StoreSettings:
+        if not self.url.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError(
+                "not a store this version knows. Write sqlite:///digest.db or "
+                "postgresql://user@host/database"
+            )
+        return self
