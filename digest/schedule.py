@@ -20,6 +20,7 @@ from digest.models import Slot
 _FIELDS = 5
 _KEY = re.compile(r"(\d{4}-\d{2}-\d{2})(T([01]\d|2[0-3])[0-5]\d)?")
 _DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
 _INSTANT = timedelta(microseconds=1)
 _LOOK_ROUND = (timedelta(days=2), timedelta(days=45), timedelta(days=800))
 
@@ -85,21 +86,31 @@ def slots_between(
 
 
 def _slots(edition_id: str, cron: str, timezone: str, *, after: datetime) -> Iterator[Slot]:
-    """Walk the slots at or after `after`.
+    """Yield the slots at or after `after`, oldest first.
 
-    The walk begins a day early and forwards only: walking back, the library treats the hour that
-    summer time skips differently, and a start inside the repeated hour is ambiguous.
+    The walk is over wall-clock times without a zone, and each is then placed in the zone. So
+    however the fields are written, "*/30 1" is "0,30 1": the library itself treats a field that
+    begins with a star differently when summer time begins or ends. It starts a day early, because
+    a wall-clock time may lie up to that far from its moment.
     """
     zone = ZoneInfo(timezone)
-    simulation = _parse(edition_id, cron, (after - _DAY).astimezone(zone))
+    simulation = _parse(edition_id, cron, (after - _DAY).astimezone(zone).replace(tzinfo=None))
     style = "%Y-%m-%d" if _once_a_day(simulation) else "%Y-%m-%dT%H%M"
     last_key = ""
-    for local in simulation:
+    for wall_clock in simulation:
+        local = _in_zone(wall_clock, zone)
         key = local.strftime(style)
-        repeated = local.fold or key == last_key
-        last_key = key
+        repeated, last_key = key == last_key, key
         if not repeated and _utc(local) >= after:
             yield Slot(edition=edition_id, key=key, at=_utc(local))
+
+
+def _in_zone(wall_clock: datetime, zone: ZoneInfo) -> datetime:
+    """Return the moment of a wall-clock time: of two the first, of none the end of the gap."""
+    local = wall_clock.replace(tzinfo=zone)
+    while _utc(local).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+        local += _MINUTE
+    return local
 
 
 def _parse(edition_id: str, cron: str, start: datetime) -> CronSim:

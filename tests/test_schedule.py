@@ -59,6 +59,24 @@ def test_a_slot_inside_the_missing_hour_moves_to_its_end() -> None:
     assert found.at == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "cron", ["30 1 * * *", "0,30 1 * * *", "*/30 1 * * *", "* 1 * * *", "15 1-1 * * *"]
+)
+def test_every_way_to_write_the_missing_hour_gives_one_slot_at_its_end(cron: str) -> None:
+    """A star in a field changes nothing: all slots of the gap are one, at 02:00 summer time."""
+    day = datetime(2027, 3, 28, tzinfo=UTC)
+    slots = slots_between("d", cron, LONDON, day, day + timedelta(hours=22))
+    assert [slot.at for slot in slots] == [datetime(2027, 3, 28, 1, 0, tzinfo=UTC)]
+
+
+def test_a_gap_of_half_an_hour_ends_at_half_past() -> None:
+    """Lord Howe Island moves its clocks by thirty minutes."""
+    day = datetime(2026, 10, 3, 12, tzinfo=UTC)
+    zone = "Australia/Lord_Howe"
+    slots = slots_between("d", "*/10 2 * * *", zone, day, day + timedelta(hours=6))
+    assert [slot.key[-5:] for slot in slots] == ["T0230", "T0240", "T0250"]
+
+
 def test_an_unknown_key_names_the_nearest_slots() -> None:
     """A person who mistook the day is told the days there are."""
     with pytest.raises(UsageError, match=r"has no slot 2026-11-24\. The nearest are 2026-11-23"):
