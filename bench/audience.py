@@ -23,7 +23,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from bench.ledger import CHOICES, URL, peak, populate
-from digest.models import Message, Outcome, Receipt, Recipient, Rendered, Slot
+from digest.models.compositions import Rendered
+from digest.models.deliveries import Outcome, Receipt
+from digest.models.issues import Slot
+from digest.models.mails import Message, Recipient
 from digest.sender import Report, Terms
 from digest.sender.dispatch.dispatch import dispatch
 from digest.store import Store, open_store

@@ -30,7 +30,7 @@ import feedparser
 from bench.feed_server import ITEMS, address, feed, serving
 from digest.collector import Limits, SourceRequest, SourceResult, collect
 from digest.config import Settings, parse_settings
-from digest.models import Article
+from digest.models.articles import Article
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.store import open_store
 

@@ -16,7 +16,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from digest.editorial import EditionPlan, Memory, SectionPlan, choose, compose
-from digest.models import Article, KnownArticle, SiteFacts, Slot
+from digest.models.articles import Article, KnownArticle
+from digest.models.issues import Slot
+from digest.models.site import SiteFacts
 
 AT = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 SLOT = Slot(edition="daily", key="2026-11-23", at=AT)

@@ -18,7 +18,9 @@ from tempfile import TemporaryDirectory
 from bench.editorial import AT, NAMES, articles, plan, seconds
 from digest.editorial import Choice, Desk, choose, compose
 from digest.frozen import freeze
-from digest.models import Composition, IssueState, KnownArticle, Slot, Telling
+from digest.models.articles import KnownArticle
+from digest.models.compositions import Composition
+from digest.models.issues import IssueState, Slot, Telling
 from digest.store import Store, open_store
 
 CHOICES = ("", *(",".join(some) for size in range(1, 8) for some in combinations(NAMES, size)))

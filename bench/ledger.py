@@ -20,7 +20,10 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from digest.models import Article, Outcome, Receipt, Rendered, Settlement, Slot
+from digest.models.articles import Article
+from digest.models.compositions import Rendered
+from digest.models.deliveries import Outcome, Receipt, Settlement
+from digest.models.issues import Slot
 from digest.store import Store, open_store
 from subscribers.importing import read_csv
 from subscribers.values import Fault, Row

@@ -9,7 +9,8 @@ from email.policy import SMTP
 
 from digest.mail import CompiledMessage, ListHeaders, compile_message, name_message
 from digest.mail.dkim import Signer
-from digest.models import Message, Recipient, Rendered
+from digest.models.compositions import Rendered
+from digest.models.mails import Message, Recipient
 
 Compose = Callable[[Recipient], Message]
 

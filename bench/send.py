@@ -40,7 +40,9 @@ from bench.mails import (
     signers,
 )
 from digest.mail import CompiledMessage, compile_message
-from digest.models import Advanced, Claim, DeliveryState, Rendered, Settlement, Slot
+from digest.models.compositions import Rendered
+from digest.models.deliveries import Advanced, Claim, DeliveryState, Settlement
+from digest.models.issues import Slot
 from digest.sender import Ledger, Report, Smtp, SmtpServer, Terms
 from digest.sender.dispatch.dispatch import dispatch
 from digest.store import open_store

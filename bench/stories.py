@@ -28,7 +28,7 @@ from typing import NamedTuple
 
 from digest.editorial.stories.same_event import Memory
 from digest.editorial.stories.stories import group
-from digest.models import Article, KnownArticle
+from digest.models.articles import Article, KnownArticle
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 

@@ -13,17 +13,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
-from digest.models import (
-    Article,
-    ComposedSection,
-    Composition,
-    Issue,
-    IssueSection,
-    Picture,
-    SiteFacts,
-    Slot,
-    Story,
-)
+from digest.models.articles import Article, Picture
+from digest.models.compositions import ComposedSection, Composition
+from digest.models.issues import Issue, IssueSection, Slot
+from digest.models.site import SiteFacts
+from digest.models.stories import Story
 from digest.render import RenderedIssue, load_theme, render
 from digest.resources import templates_folder
 

@@ -15,7 +15,7 @@ from functools import cache
 from pydantic import TypeAdapter, ValidationError
 
 from digest.errors import StoreError
-from digest.models import Issue
+from digest.models.issues import Issue
 
 VERSION = 1
 

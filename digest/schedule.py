@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim, CronSimError
 
 from digest.errors import ConfigError, UsageError
-from digest.models import Slot
+from digest.models.issues import Slot
 
 _FIELDS = 5
 _KEY = re.compile(r"(\d{4}-\d{2}-\d{2})(T([01]\d|2[0-3])[0-5]\d)?")

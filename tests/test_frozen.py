@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 from digest.errors import StoreError
 from digest.frozen import VERSION, digest_of, freeze, thaw
-from digest.models import Article, Issue, IssueSection, Picture, SiteFacts, Slot, Story
+from digest.models.articles import Article, Picture
+from digest.models.issues import Issue, IssueSection, Slot
+from digest.models.site import SiteFacts
+from digest.models.stories import Story
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 MOMENT = st.datetimes(timezones=st.just(UTC))

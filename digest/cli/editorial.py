@@ -12,7 +12,7 @@ from digest.cli.session import Again, EditionName, Json, SlotKey, now, opened
 from digest.plurals import counted
 
 if TYPE_CHECKING:
-    from digest.models import Reason
+    from digest.models.stories import Reason
     from digest.pipeline.desk.backtest_report import Backtest, TestedSlot
     from digest.pipeline.desk.explaining import ExplainedArticle
 

@@ -59,7 +59,7 @@ def retry(
     json: Json = False,
 ) -> None:
     """Have readers tried again by the next `digest send`."""
-    from digest.models import DeliveryState
+    from digest.models.deliveries import DeliveryState
     from digest.pipeline.operator.orders import retry_issue
 
     if failed == deferred:
@@ -85,7 +85,7 @@ def resolve(
     `resend` sends the same mail under the same Message-ID, and may give them two copies; `hold`
     sets them aside; `skip` lets it be.
     """
-    from digest.models import DeliveryState
+    from digest.models.deliveries import DeliveryState
     from digest.pipeline.operator.orders import Resolution, resolve_issue
 
     if (uncertain is None) == (held is None):

@@ -13,7 +13,7 @@ from digest.cli.session import Json
 
 if TYPE_CHECKING:
     from digest.config import Settings
-    from digest.models import Brand
+    from digest.models.site import Brand
 
 themes = typer.Typer(name="theme", help="How mails look.", no_args_is_help=True)
 ThemeName = Annotated[str, typer.Argument(metavar="NAME", help="A theme: frontpage.")]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from digest.errors import SourceError
-from digest.models import Article
+from digest.models.articles import Article
 
 Status = Literal["ok", "unchanged", "failed"]
 

@@ -11,7 +11,7 @@ from digest.collector.http.politeness import Guest
 from digest.collector.kinds.contract import Bounds
 from digest.collector.parsing.document import Batch
 from digest.collector.parsing.pool import Parsers
-from digest.models import Article
+from digest.models.articles import Article
 
 
 @dataclass(frozen=True, slots=True)

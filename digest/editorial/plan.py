@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from digest.models import Issue, SiteFacts, Verdict
+from digest.models.issues import Issue
+from digest.models.site import SiteFacts
+from digest.models.stories import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,9 @@ from digest.editorial.overlay.wishes import Desk, Overlay
 from digest.editorial.plan import Choice, EditionPlan, SectionPlan, Terms
 from digest.editorial.stories.same_event import Memory
 from digest.editorial.stories.stories import Grouped, group
-from digest.models import Article, Issue, IssueSection, KnownArticle, Reason, Slot, Story
+from digest.models.articles import Article, KnownArticle
+from digest.models.issues import Issue, IssueSection, Slot
+from digest.models.stories import Reason, Story
 
 Ranks = dict[str, list[Terms]]
 _first_three = itemgetter(0, 1, 2)

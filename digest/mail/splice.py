@@ -13,7 +13,7 @@ from digest.mail.encoding import Escape, Part, encode
 from digest.mail.header_text import field
 from digest.mail.headers import ListHeaders, checked_message_id, mailbox, url
 from digest.mail.readback import Meant, compare
-from digest.models import Rendered
+from digest.models.compositions import Rendered
 
 UNSUBSCRIBE_URL = "unsubscribe_url"
 

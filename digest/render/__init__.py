@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from digest.errors import RenderError
-from digest.models import Composition, Issue, Rendered
+from digest.models.compositions import Composition, Rendered
+from digest.models.issues import Issue
 from digest.render.assembly import OWN, Assembly, own_token
 from digest.render.environment import safe_markup
 from digest.render.flow import Flow, Kind

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from digest.errors import RenderError
-from digest.models import Brand
+from digest.models.site import Brand
 from digest.render.contrast import ENOUGH, contrast, least_contrast, mix, readable
 
 DARK = "-dark"

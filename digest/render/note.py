@@ -12,7 +12,7 @@ from html import unescape
 
 from markupsafe import Markup, escape
 
-from digest.models import EditorsNote
+from digest.models.editors import EditorsNote
 from digest.render.environment import safe_markup
 from digest.render.plaintext import clean, clip, link
 

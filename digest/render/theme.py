@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from digest.errors import RenderError
-from digest.models import Brand
+from digest.models.site import Brand
 from digest.render.brand import in_brand, palette, written_out
 from digest.render.environment import Templates
 from digest.render.stylesheet import check_inline, classes, tight

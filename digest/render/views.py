@@ -13,19 +13,12 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from markupsafe import Markup
 
-from digest.models import (
-    Article,
-    Brand,
-    ComposedSection,
-    Composition,
-    ExtraLink,
-    Issue,
-    Picture,
-    SiteFacts,
-    SocialLink,
-    Sponsor,
-    Story,
-)
+from digest.models.articles import Article, Picture
+from digest.models.compositions import ComposedSection, Composition
+from digest.models.editors import ExtraLink, Sponsor
+from digest.models.issues import Issue
+from digest.models.site import Brand, SiteFacts, SocialLink
+from digest.models.stories import Story
 from digest.render.languages import script
 from digest.render.note import NoteView, note_view
 from digest.render.plaintext import clean, clip, direction, host, link

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from digest.models import Advanced, Claim, Settlement
+from digest.models.deliveries import Advanced, Claim, Settlement
 
 
 class Ledger(Protocol):

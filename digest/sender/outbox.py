@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 
 from digest.errors import TransportUnavailable
-from digest.models import Message, Outcome, Receipt
+from digest.models.deliveries import Outcome, Receipt
+from digest.models.mails import Message
 
 
 class Outbox:

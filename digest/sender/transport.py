@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from digest.models import Message, Receipt
+from digest.models.deliveries import Receipt
+from digest.models.mails import Message
 
 
 class Connection(Protocol):

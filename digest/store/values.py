@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from digest.errors import StoreError
-from digest.models import DeliveryState, IssueState, SkipReason, Slot, Telling
+from digest.models.deliveries import DeliveryState, SkipReason
+from digest.models.issues import IssueState, Slot, Telling
 
 
 class AudienceChanged(StoreError):

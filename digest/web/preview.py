@@ -22,7 +22,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from digest.errors import DigestError
-from digest.models import Reason
+from digest.models.stories import Reason
 from digest.pipeline.desk.explaining import ExplainedArticle
 from digest.web.pages import Pages, SecurityHeaders, static_files
 from digest.web.viewer import ANY_PICTURES, Look, Size, Viewer, frame_response

@@ -15,7 +15,7 @@ from pathlib import Path
 from digest.config import Settings, load_settings
 from digest.editorial import Memory, variant_name
 from digest.errors import DigestError, UsageError
-from digest.models import Issue
+from digest.models.issues import Issue
 from digest.pipeline.desk.explaining import Explanation, as_planned, explanation
 from digest.pipeline.desk.linting import findings_of
 from digest.pipeline.desk.planned_issue import KeptIssue, kept_issue

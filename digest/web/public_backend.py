@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 from digest.config import EditionSettings, Settings
 from digest.frozen import thaw
-from digest.models import Recipient
+from digest.models.mails import Recipient
 from digest.pipeline.mails.rendering import filled, link_tokens, reader_values
 from digest.store import Store
 from digest.web.public import (

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from digest.models import Brand
+from digest.models.site import Brand
 from digest.pipeline.mails.sample import sample, sample_sections
 from digest.pipeline.mails.theming import list_themes
 from digest.resources import search_path

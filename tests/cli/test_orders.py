@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models import Outcome, Receipt, Settlement
+from digest.models.deliveries import Outcome, Receipt, Settlement
 from digest.store import open_store
 from subscribers.lifecycle import Suppressed
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models import Article
+from digest.models.articles import Article
 from digest.store import SourceOutcome, Store, open_store
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from digest.errors import ConfigError
-from digest.models import Brand
+from digest.models.site import Brand
 from digest.web.preview import make_preview
 from digest.web.serving import serving
 from digest.web.theme_backend import ThemePreview

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from digest.editorial import EditionPlan, SectionPlan
-from digest.models import Article, KnownArticle, Picture, SiteFacts, Slot
+from digest.models.articles import Article, KnownArticle, Picture
+from digest.models.issues import Slot
+from digest.models.site import SiteFacts
 
 AT = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 

@@ -26,7 +26,9 @@ from digest.editorial import (
     parse_overlay,
 )
 from digest.frozen import freeze
-from digest.models import KnownArticle, Reason, Slot
+from digest.models.articles import KnownArticle
+from digest.models.issues import Slot
+from digest.models.stories import Reason
 
 Known = Callable[..., KnownArticle]
 Plan = Callable[..., EditionPlan]
@@ -246,7 +248,9 @@ import sys
 from datetime import UTC, datetime, timedelta
 from digest.editorial import EditionPlan, SectionPlan, choose
 from digest.frozen import freeze
-from digest.models import Article, KnownArticle, SiteFacts, Slot
+from digest.models.articles import Article, KnownArticle
+from digest.models.issues import Slot
+from digest.models.site import SiteFacts
 
 at = datetime(2026, 11, 23, 7, tzinfo=UTC)
 words = "harbour tram library orchard museum ferry lighthouse quarry market tower".split()

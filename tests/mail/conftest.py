@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from digest.mail import ListHeaders
-from digest.models import Rendered
+from digest.models.compositions import Rendered
 
 UNSUBSCRIBE, PREFERENCES = "digestholex1unsubscribeurl", "digestholex1preferencesurl"
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from digest.errors import ConfigError
 from digest.mail import ListHeaders, compile_message
 from digest.mail.dkim import Signer
-from digest.models import Rendered
+from digest.models.compositions import Rendered
 
 AT = 1_795_417_200
 

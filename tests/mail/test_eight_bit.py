@@ -14,7 +14,7 @@ from lxml import etree
 from digest.errors import MessageError
 from digest.mail import ListHeaders, compile_message
 from digest.mail.eight_bit import fits, laid_out
-from digest.models import Rendered
+from digest.models.compositions import Rendered
 
 NEWS = "干ばつ警報の共有協定に14か国が署名し、運河の街は石橋を守る。"
 TAG = '<td class="ink" style="font-family:Georgia,Times New Roman,serif;padding:0 20px">'

@@ -7,7 +7,7 @@ import pytest
 from digest.errors import MessageError
 from digest.mail import ListHeaders, compile_message
 from digest.mail.readback import Meant, compare
-from digest.models import Rendered
+from digest.models.compositions import Rendered
 
 RECEIVED = {"preferences_url": "https://x.example/p", "unsubscribe_url": "https://x.example/u"}
 

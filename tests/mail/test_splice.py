@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from digest.errors import MessageError
 from digest.mail import ListHeaders, compile_message, name_message
 from digest.mail.header_text import clean
-from digest.models import Rendered
+from digest.models.compositions import Rendered
 
 FIELDS = {
     *("from", "to", "subject", "date", "reply-to", "content-language", "message-id", "list-id"),

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from digest.config import Settings, parse_settings
-from digest.models import Article, DeliveryState
+from digest.models.articles import Article
+from digest.models.deliveries import DeliveryState
 from digest.pipeline.sending.report import SendProgress, SendReport
 from digest.pipeline.sending.sending import SendOrder, send_issue
 from digest.store import Store, StoredIssue, open_store

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models import Article, Composition, Reason, Slot
+from digest.models.articles import Article
+from digest.models.compositions import Composition
+from digest.models.issues import Slot
+from digest.models.stories import Reason
 from digest.pipeline.issue.composing import compose_for, compose_issue
 from digest.pipeline.issue.policy import hours_since_last, look_back_hours
 from digest.pipeline.issue.slots import edition_named, named_slot

@@ -9,17 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from digest.models import (
-    Article,
-    ComposedSection,
-    Composition,
-    Issue,
-    IssueSection,
-    Picture,
-    SiteFacts,
-    Slot,
-    Story,
-)
+from digest.models.articles import Article, Picture
+from digest.models.compositions import ComposedSection, Composition
+from digest.models.issues import Issue, IssueSection, Slot
+from digest.models.site import SiteFacts
+from digest.models.stories import Story
 from digest.render import Theme, load_theme
 from digest.resources import templates_folder
 

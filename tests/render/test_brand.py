@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 
 from digest.errors import RenderError
 from digest.frozen import freeze, thaw
-from digest.models import Brand, Picture, SocialLink
+from digest.models.articles import Picture
+from digest.models.site import Brand, SocialLink
 from digest.render import Theme, load_theme, render, themes_in
 from digest.render.brand import in_brand, palette, unreadable, written_out
 from digest.render.contrast import contrast
 from digest.resources import templates_folder
 
 if TYPE_CHECKING:
-    from digest.models import Rendered
+    from digest.models.compositions import Rendered
     from tests.render.conftest import Newsroom
 
 COLOUR = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")

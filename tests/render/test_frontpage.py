@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from digest.render import Theme, render
 
 if TYPE_CHECKING:
-    from digest.models import Composition
+    from digest.models.compositions import Composition
     from tests.render.conftest import Newsroom
 
 _GROUNDS = ("paper", "ground")

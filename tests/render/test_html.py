@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.errors import RenderError
-from digest.models import Composition, Issue
+from digest.models.compositions import Composition
+from digest.models.issues import Issue
 from digest.render import Renderer, Theme, hole_tokens, render
 from digest.render.environment import safe_markup
 from digest.render.flow import Flow

@@ -10,14 +10,17 @@ from urllib.parse import quote
 
 import pytest
 
-from digest.models import Brand, EditorsNote, ExtraLink, Picture, SocialLink, Sponsor
+from digest.models.articles import Picture
+from digest.models.editors import EditorsNote, ExtraLink, Sponsor
+from digest.models.site import Brand, SocialLink
 from digest.render import Theme, load_theme, render, themes_in
 from digest.resources import templates_folder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from digest.models import Composition, Issue
+    from digest.models.compositions import Composition
+    from digest.models.issues import Issue
     from tests.render.conftest import Newsroom
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from digest.models import EditorsNote
+from digest.models.editors import EditorsNote
 from digest.render.note import note_view
 
 

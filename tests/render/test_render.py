@@ -10,7 +10,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from digest.errors import RenderError
-from digest.models import Rendered
+from digest.models.compositions import Rendered
 from digest.render import Theme, render
 
 if TYPE_CHECKING:

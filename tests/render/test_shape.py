@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models import Composition
+from digest.models.compositions import Composition
 from digest.render import Theme, load_theme, themes_in
 from digest.render.flow import Flow, Kind
 from digest.render.shape import Looked, StandIn, shape_of, stand_in, step, values_of

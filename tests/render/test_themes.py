@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from digest.models import Brand, EditorsNote, ExtraLink, Picture, Sponsor
+from digest.models.articles import Picture
+from digest.models.editors import EditorsNote, ExtraLink, Sponsor
+from digest.models.site import Brand
 from digest.render import Theme, load_theme, render, themes_in
 from digest.render.brand import unreadable
 from digest.render.contrast import contrast
 from digest.resources import templates_folder
 
 if TYPE_CHECKING:
-    from digest.models import Composition, Issue, Rendered
+    from digest.models.compositions import Composition, Rendered
+    from digest.models.issues import Issue
     from tests.render.conftest import Newsroom
 
 _SHIPPED = [templates_folder() / "email"]

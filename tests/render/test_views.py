@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models import Article, Picture
+from digest.models.articles import Article, Picture
 from digest.render.views import TITLE_LENGTH, PictureView, Viewer
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from digest.models import Advanced, Claim, DeliveryState, Message, Outcome, Recipient, Settlement
+from digest.models.deliveries import Advanced, Claim, DeliveryState, Outcome, Settlement
+from digest.models.mails import Message, Recipient
 from digest.sender import Report, Smtp, SmtpServer, Terms, Transport
 from digest.sender.dispatch.dispatch import dispatch
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models import Advanced, Claim, Message, Outcome, Receipt, Recipient, Settlement
+from digest.models.deliveries import Advanced, Claim, Outcome, Receipt, Settlement
+from digest.models.mails import Message, Recipient
 from digest.sender import Report, Smtp, Terms
 from tests.sender.conftest import MemoryLedger
 

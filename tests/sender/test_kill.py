@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models import DeliveryState, Rendered, Slot
+from digest.models.compositions import Rendered
+from digest.models.deliveries import DeliveryState
+from digest.models.issues import Slot
 from digest.store import Store, open_store
 from subscribers.address import normalise
 from subscribers.values import Fault, Row

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.errors import TransportUnavailable
-from digest.models import Message, Outcome, Recipient
+from digest.models.deliveries import Outcome
+from digest.models.mails import Message, Recipient
 from digest.sender import Outbox, Terms
 from digest.sender.dispatch.dispatch import dispatch
 

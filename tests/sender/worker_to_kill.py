@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from digest.models import Message, Recipient
+from digest.models.mails import Message, Recipient
 from digest.sender import Smtp, SmtpServer, Terms
 from digest.sender.dispatch.dispatch import dispatch
 from digest.store import open_store

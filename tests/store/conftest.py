@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digest.models import Claim, IssueState, Outcome, Receipt, Rendered, Settlement, Slot
+from digest.models.compositions import Rendered
+from digest.models.deliveries import Claim, Outcome, Receipt, Settlement
+from digest.models.issues import IssueState, Slot
 from digest.store import PlanCounts, Store, StoredIssue
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)

@@ -24,7 +24,8 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, make_url
 
-from digest.models import Article, DeliveryState
+from digest.models.articles import Article
+from digest.models.deliveries import DeliveryState
 from digest.store import open_store
 
 HERE = Path(__file__).parent

@@ -30,7 +30,7 @@ from typing import Any
 from digest.cli.app import run
 from digest.config import load_settings
 from digest.errors import DigestError, StoreError
-from digest.models import Advanced, Settlement
+from digest.models.deliveries import Advanced, Settlement
 from digest.pipeline.sending.sending import SendOrder, send_issue
 from digest.store import Store, open_store
 from digest.store.ledger.ledger import Ledger

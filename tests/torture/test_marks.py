@@ -15,7 +15,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from digest.errors import ExitCode
-from digest.models import DeliveryState
+from digest.models.deliveries import DeliveryState
 
 if TYPE_CHECKING:
     from tests.torture.conftest import Newsroom, Running

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from digest.errors import LedgerRefused
-from digest.models import DeliveryState
+from digest.models.deliveries import DeliveryState
 from digest.pipeline.operator.orders import resume_issue
 from digest.store import open_store
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from digest.errors import ExitCode
-from digest.models import DeliveryState
+from digest.models.deliveries import DeliveryState
 from digest.store import open_store
 
 if TYPE_CHECKING:

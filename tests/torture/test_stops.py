@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.errors import ExitCode
-from digest.models import DeliveryState
+from digest.models.deliveries import DeliveryState
 
 if TYPE_CHECKING:
     from tests.torture.conftest import Newsroom

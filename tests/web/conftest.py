@@ -9,7 +9,7 @@ import pytest
 
 from digest.editorial import Terms
 from digest.errors import DigestError
-from digest.models import Reason
+from digest.models.stories import Reason
 from digest.pipeline.desk.explaining import ExplainedArticle
 from digest.web.preview import PreviewEdition, PreviewPage
 from digest.web.public import (

@@ -12,7 +12,8 @@ import pytest
 
 from digest.config import load_settings
 from digest.errors import ConfigError
-from digest.models import Article, Rendered
+from digest.models.articles import Article
+from digest.models.compositions import Rendered
 from digest.pipeline.desk.explaining import explanation, packed
 from digest.pipeline.issue.composing import compose_issue
 from digest.pipeline.issue.slots import edition_named, named_slot

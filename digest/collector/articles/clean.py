@@ -16,7 +16,7 @@ from digest.collector.articles.markup import Fragment, Image, read_fragment
 from digest.collector.articles.pictures import best_picture
 from digest.collector.articles.text import clip, plain, untagged
 from digest.collector.articles.urls import absolute, article_id, canonical
-from digest.models import Article
+from digest.models.articles import Article
 
 _MOST_COMMENTS = 10_000_000
 _MOST_VIEWS = 1e12

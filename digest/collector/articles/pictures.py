@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from digest.collector.articles.markup import Image
 from digest.collector.articles.urls import absolute
-from digest.models import Picture
+from digest.models.articles import Picture
 
 WIDE = 600
 _SMALLEST = 60

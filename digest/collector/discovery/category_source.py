@@ -20,7 +20,7 @@ from digest.collector.kinds import feed, wordpress
 from digest.collector.kinds.contract import Kind, Page
 from digest.collector.workshop import bounds
 from digest.errors import SourceError
-from digest.models import Article
+from digest.models.articles import Article
 
 
 async def rest_gives_more(

@@ -13,7 +13,7 @@ from digest.collector.http.decoding import decode
 from digest.collector.http.document import Document
 from digest.collector.kinds.contract import Bounds, Page
 from digest.collector.kinds.registry import kind_for
-from digest.models import Article
+from digest.models.articles import Article
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from collections.abc import Collection, Sequence
 
 from digest.editorial.plan import SectionPlan
 from digest.editorial.stories.stories import Grouped
-from digest.models import Article, IssueSection
+from digest.models.articles import Article
+from digest.models.issues import IssueSection
 
 
 class Caps:

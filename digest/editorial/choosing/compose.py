@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from digest.editorial.choosing.history import awaited, told_to
 from digest.editorial.choosing.reader_page import Page
 from digest.editorial.choosing.subject import preheader_of, subject_of
-from digest.models import Composition, Issue
+from digest.models.compositions import Composition
+from digest.models.issues import Issue
 
 
 def compose(issue: Issue, chosen: frozenset[str]) -> Composition | None:

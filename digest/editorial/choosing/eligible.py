@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from digest.editorial.plan import EditionPlan
-from digest.models import Article, KnownArticle, Reason, Slot, Verdict
+from digest.models.articles import Article, KnownArticle
+from digest.models.issues import Slot
+from digest.models.stories import Reason, Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from digest.editorial.stories.stories import Grouped
-from digest.models import Issue, IssueSection, Telling, Waiting
+from digest.models.issues import Issue, IssueSection, Telling, Waiting
 
 Chosen = frozenset[str]
 _EVERYTHING: Chosen = frozenset()

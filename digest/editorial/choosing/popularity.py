@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digest.editorial.choosing.eligible import date_of
-from digest.models import Article, KnownArticle
+from digest.models.articles import Article, KnownArticle
 
 NEUTRAL = 0.5
 _AGE_EDGES = (6.0, 24.0, 72.0, 168.0)  # hours; an article is compared inside its own band

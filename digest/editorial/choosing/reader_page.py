@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from digest.editorial.choosing.candidates import Caps, quota
-from digest.models import ComposedSection, Issue, IssueSection, Story
+from digest.models.compositions import ComposedSection
+from digest.models.issues import Issue, IssueSection
+from digest.models.stories import Story
 
 PICTURE_WORTH = 0.8  # a lead with a picture may score this share of the best
 _NEVER = datetime.min.replace(tzinfo=UTC)

@@ -20,7 +20,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from digest.errors import ConfigError
-from digest.models import Issue, Story
+from digest.models.issues import Issue
+from digest.models.stories import Story
 
 SUBJECT_LENGTH = 120
 PREHEADER_LENGTH = 150

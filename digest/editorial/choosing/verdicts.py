@@ -15,7 +15,8 @@ from digest.editorial.choosing.history import Told, readers
 from digest.editorial.choosing.reader_page import Page
 from digest.editorial.plan import Terms
 from digest.editorial.stories.stories import Grouped
-from digest.models import Issue, Reason, Verdict
+from digest.models.issues import Issue
+from digest.models.stories import Reason, Verdict
 
 Ranks = Mapping[str, Sequence[Terms]]
 _NOWHERE: list[str] = []

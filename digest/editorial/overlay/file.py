@@ -26,7 +26,8 @@ from digest.editorial.overlay.wishes import (
     SponsorSlot,
 )
 from digest.errors import ConfigError
-from digest.models import EditorsNote, ExtraLink, Picture
+from digest.models.articles import Picture
+from digest.models.editors import EditorsNote, ExtraLink
 
 _HEADER = re.compile(r"\s*\[\[?\s*([A-Za-z_]+)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*([A-Za-z_]+)\s*=")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from digest.editorial.plan import Choice
-from digest.models import Reason
+from digest.models.stories import Reason
 
 
 def unheeded(choice: Choice) -> tuple[str, ...]:

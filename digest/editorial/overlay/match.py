@@ -16,7 +16,10 @@ from digest.editorial.overlay.names import Articles, unknown_section
 from digest.editorial.overlay.wishes import Desk, Overlay
 from digest.editorial.plan import EditionPlan, SectionPlan, Wish
 from digest.editorial.stories.stories import Grouped
-from digest.models import Article, LeadWish, Pin, Reason, Slot
+from digest.models.articles import Article
+from digest.models.editors import LeadWish, Pin
+from digest.models.issues import Slot
+from digest.models.stories import Reason
 
 _GONE = "its site withdrew it"
 

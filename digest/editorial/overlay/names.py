@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from digest.editorial.overlay.nearest_headlines import nearest
 from digest.editorial.plan import EditionPlan
-from digest.models import Article
+from digest.models.articles import Article
 
 
 class Articles:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from digest.editorial.choosing.compose import lay_out
 from digest.editorial.overlay.wishes import Overlay, SponsorSlot
 from digest.editorial.plan import Wish
-from digest.models import Issue, Slot, Sponsor
+from digest.models.editors import Sponsor
+from digest.models.issues import Issue, Slot
 
 
 def sponsors(overlay: Overlay, slot: Slot, timezone: str) -> tuple[Sponsor, ...]:

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from digest.models import EditorsNote, ExtraLink, KnownArticle, Picture, Telling
+from digest.models.articles import KnownArticle, Picture
+from digest.models.editors import EditorsNote, ExtraLink
+from digest.models.issues import Telling
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from digest.models import Article
+from digest.models.articles import Article
 
 # The authority of RFC 3986, section 3.2, without user and port; the collector cleaned the address.
 _SITE = re.compile(r"[^:/?#]+://(?:[^/?#@]*@)?(\[[^/?#\]]*\]|[^/?#:]*)")

@@ -15,7 +15,7 @@ from digest.editorial.stories.article_facts import site_of
 from digest.editorial.stories.lexicon import Lexicon, in_common
 from digest.editorial.stories.neighbours import SHARED
 from digest.editorial.stories.wording import opening
-from digest.models import KnownArticle
+from digest.models.articles import KnownArticle
 
 Pair = tuple[float, int, int]
 _NONE: frozenset[Any] = frozenset()

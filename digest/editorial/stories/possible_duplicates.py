@@ -12,7 +12,7 @@ from itertools import combinations
 
 from rapidfuzz import fuzz, utils
 
-from digest.models import Story
+from digest.models.stories import Story
 
 _SUSPECT = 62.0  # of 100: two headlines that share most of the words of the shorter one
 

@@ -10,7 +10,7 @@ from digest.editorial.choosing.eligible import date_of
 from digest.editorial.stories.evidence import Bench, Pair
 from digest.editorial.stories.lexicon import Lexicon, having_in_common
 from digest.editorial.stories.neighbours import LIKENESS, MOST, SHARED, TOLD, Neighbourhood
-from digest.models import KnownArticle
+from digest.models.articles import KnownArticle
 
 _FEW_NEW = 30  # so many new articles are compared with all the others one by one
 

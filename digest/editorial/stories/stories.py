@@ -12,7 +12,7 @@ from typing import NamedTuple
 from digest.editorial.choosing.eligible import date_of
 from digest.editorial.stories.article_facts import site_of
 from digest.editorial.stories.same_event import Memory, same_event
-from digest.models import Article, KnownArticle
+from digest.models.articles import Article, KnownArticle
 
 ENOUGH = 0.4  # of the pairs between two groups must be alike for them to be one story
 

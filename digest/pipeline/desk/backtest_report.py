@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from digest.config import EditionSettings
-from digest.models import Slot
+from digest.models.issues import Slot
 from digest.pipeline.issue.policy import look_back_hours
 from digest.plurals import counted
 

@@ -17,7 +17,10 @@ from digest import schedule
 from digest.config import EditionSettings, Settings
 from digest.editorial import Desk, suspected_duplicates, unheeded
 from digest.errors import UsageError
-from digest.models import Composition, Issue, KnownArticle, Reason, Slot
+from digest.models.articles import KnownArticle
+from digest.models.compositions import Composition
+from digest.models.issues import Issue, Slot
+from digest.models.stories import Reason
 from digest.pipeline.desk.backtest_report import Backtest, TestedSlot, remarks_on
 from digest.pipeline.issue.composing import ComposedIssue, chosen_from, compose_all, remembered
 from digest.pipeline.issue.history import (

@@ -13,7 +13,8 @@ from digest.config import Settings
 from digest.editorial import unheeded
 from digest.errors import UsageError
 from digest.frozen import Frozen
-from digest.models import Composition, Issue, Rendered
+from digest.models.compositions import Composition, Rendered
+from digest.models.issues import Issue
 from digest.pipeline.desk.linting import finding_as_json, findings_of
 from digest.pipeline.desk.planned_issue import kept_issue
 from digest.pipeline.issue.composing import ComposedIssue, compose_all, compose_issue

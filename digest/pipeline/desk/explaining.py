@@ -18,7 +18,7 @@ from digest.config import Settings
 from digest.editorial import Terms, nearest, unheeded
 from digest.errors import UsageError
 from digest.frozen import thaw
-from digest.models import Reason
+from digest.models.stories import Reason
 from digest.pipeline.issue.composing import ComposedIssue, compose_for, compose_issue
 from digest.pipeline.issue.slots import edition_named, slot_to_look_at
 from digest.pipeline.mails.as_told import as_sent

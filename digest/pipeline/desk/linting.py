@@ -12,7 +12,8 @@ from digest.config import EditionSettings, Settings
 from digest.config.site import PLACEHOLDER_ADDRESS
 from digest.editorial import unheeded
 from digest.errors import ConfigError, ExitCode, GateHeld, UsageError
-from digest.models import Composition, Issue, Rendered
+from digest.models.compositions import Composition, Rendered
+from digest.models.issues import Issue
 from digest.pipeline.desk.dead_links import dead_links
 from digest.pipeline.desk.planned_issue import kept_issue
 from digest.pipeline.issue.composing import compose_all, compose_issue

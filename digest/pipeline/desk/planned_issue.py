@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from digest.config import EditionSettings
 from digest.editorial import chosen_in, compose
 from digest.frozen import thaw
-from digest.models import ComposedSection, Composition, Issue, IssueState, Rendered
+from digest.models.compositions import ComposedSection, Composition, Rendered
+from digest.models.issues import Issue, IssueState
 from digest.store import Store, StoredIssue
 
 

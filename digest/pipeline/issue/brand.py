@@ -14,7 +14,8 @@ from digest.config import Settings
 from digest.config.brand import BrandSettings, LogoSettings
 from digest.config.lines import line_of
 from digest.errors import ConfigError
-from digest.models import Brand, Picture, SocialLink
+from digest.models.articles import Picture
+from digest.models.site import Brand, SocialLink
 from digest.render.brand import Unreadable, unreadable
 from digest.render.sharing import SERVICES
 from digest.render.theme import load_palette

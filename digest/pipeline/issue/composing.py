@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from digest.config import Settings
 from digest.editorial import Choice, Desk, EditionPlan, Memory, choose, compose
 from digest.frozen import Frozen, freeze
-from digest.models import Composition, Issue, KnownArticle, Slot
+from digest.models.articles import KnownArticle
+from digest.models.compositions import Composition
+from digest.models.issues import Issue, Slot
 from digest.pipeline.issue.history import Past, carried_by_others, led_elsewhere, past_of
 from digest.pipeline.issue.overlays import read_overlay, refuse
 from digest.pipeline.issue.policy import look_back_hours, plan_of, sources_of

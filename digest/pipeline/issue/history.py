@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from digest.config import EditionSettings, Settings
 from digest.editorial import leads_of
 from digest.frozen import thaw
-from digest.models import Composition, IssueState, Slot, Telling
+from digest.models.compositions import Composition
+from digest.models.issues import IssueState, Slot, Telling
 from digest.pipeline.issue.policy import look_back_hours
 from digest.store import Store
 

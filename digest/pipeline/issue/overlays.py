@@ -10,7 +10,7 @@ from pathlib import Path
 
 from digest.editorial import Overlay, parse_overlay
 from digest.errors import ConfigError
-from digest.models import Slot
+from digest.models.issues import Slot
 
 STANDING = "standing"
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from digest import schedule
 from digest.config import EditionSettings, Settings
 from digest.editorial import EditionPlan, SectionPlan
-from digest.models import SiteFacts, Slot
+from digest.models.issues import Slot
+from digest.models.site import SiteFacts
 from digest.pipeline.issue.brand import brand_of
 
 _LEAST_LOOK_BACK, _OVERLAP = 72.0, 48.0  # hours

@@ -8,7 +8,7 @@ from datetime import datetime
 from digest import schedule
 from digest.config import EditionSettings, Settings
 from digest.errors import ConfigError, UsageError
-from digest.models import IssueState, Slot
+from digest.models.issues import IssueState, Slot
 from digest.store import Store
 
 

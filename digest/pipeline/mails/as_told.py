@@ -12,7 +12,9 @@ from dataclasses import replace
 
 from digest.config import Settings
 from digest.editorial import chosen_in, readers, told_to
-from digest.models import Composition, Issue, Reason, Verdict
+from digest.models.compositions import Composition
+from digest.models.issues import Issue
+from digest.models.stories import Reason, Verdict
 from digest.pipeline.issue.composing import ComposedIssue, compose_all
 from digest.pipeline.mails.budget import Fitted, render_within_budget
 from digest.store import Store

@@ -16,7 +16,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from digest.config import Settings
-from digest.models import ComposedSection, Composition, Issue, Reason, Rendered, Story, Verdict
+from digest.models.compositions import ComposedSection, Composition, Rendered
+from digest.models.issues import Issue
+from digest.models.stories import Reason, Story, Verdict
 from digest.pipeline.issue.composing import ComposedIssue
 from digest.pipeline.issue.slots import edition_named
 from digest.pipeline.mails.rendering import renderer_of, view_scope

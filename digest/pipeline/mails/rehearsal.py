@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from digest.config import Settings
-from digest.models import Composition, Issue
+from digest.models.compositions import Composition
+from digest.models.issues import Issue
 from digest.pipeline.mails.budget import Fitted, render_within_budget
 from digest.pipeline.mails.rendering import renderer_of
 

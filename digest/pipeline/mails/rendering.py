@@ -15,7 +15,9 @@ from email.utils import parseaddr
 from digest.config import Settings
 from digest.errors import ConfigError
 from digest.mail import CompiledMessage, ListHeaders, compile_message, name_message
-from digest.models import Composition, Issue, Message, Recipient, Rendered, Slot
+from digest.models.compositions import Composition, Rendered
+from digest.models.issues import Issue, Slot
+from digest.models.mails import Message, Recipient
 from digest.pipeline.mails.signing import Seal
 from digest.render import RenderedIssue, Renderer, Theme, load_theme
 from digest.resources import search_path

@@ -14,17 +14,11 @@ from typing import Any
 
 from digest.editorial import compose
 from digest.inline_html import words_of
-from digest.models import (
-    Article,
-    Brand,
-    EditorsNote,
-    Issue,
-    IssueSection,
-    Picture,
-    SiteFacts,
-    Slot,
-    Story,
-)
+from digest.models.articles import Article, Picture
+from digest.models.editors import EditorsNote
+from digest.models.issues import Issue, IssueSection, Slot
+from digest.models.site import Brand, SiteFacts
+from digest.models.stories import Story
 from digest.pipeline.mails.rendering import filled, sample_recipient, sample_values
 from digest.render import load_theme, render
 from digest.resources import search_path, templates_folder

@@ -9,7 +9,7 @@ from digest.config import Settings
 from digest.errors import ConfigError
 from digest.mail.dkim import Signer
 from digest.mail.verp import ReversePaths
-from digest.models import Recipient
+from digest.models.mails import Recipient
 
 Seal = Callable[[bytes], bytes]
 """Gives a mail with its signatures in front."""

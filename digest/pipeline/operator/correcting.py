@@ -13,16 +13,10 @@ from digest.config import Settings
 from digest.editorial import compose, nearest
 from digest.errors import UsageError
 from digest.frozen import freeze, thaw
-from digest.models import (
-    DeliveryState,
-    EditorsNote,
-    Issue,
-    IssueSection,
-    IssueState,
-    LeadWish,
-    Slot,
-    Story,
-)
+from digest.models.deliveries import DeliveryState
+from digest.models.editors import EditorsNote, LeadWish
+from digest.models.issues import Issue, IssueSection, IssueState, Slot
+from digest.models.stories import Story
 from digest.pipeline.mails.rendering import compile_all, headers_of, render_variants
 from digest.pipeline.operator.orders import issue_named
 from digest.plurals import counted

@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from digest.config import Settings
 from digest.errors import DigestError, LedgerRefused
-from digest.models import DeliveryState, IssueState
+from digest.models.deliveries import DeliveryState
+from digest.models.issues import IssueState
 from digest.pipeline.issue.slots import edition_named, named_slot
 from digest.pipeline.operator.mark_file import Outside, Remembered
 from digest.store import LedgerMark, Store, StoredIssue

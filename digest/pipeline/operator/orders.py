@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from digest.config import Settings
 from digest.errors import LedgerRefused, UsageError
-from digest.models import DeliveryState, IssueState
+from digest.models.deliveries import DeliveryState
+from digest.models.issues import IssueState
 from digest.pipeline.issue.slots import edition_named
 from digest.store import Store, StoredIssue
 

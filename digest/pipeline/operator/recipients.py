@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from digest.errors import UsageError
-from digest.models import DeliveryState
+from digest.models.deliveries import DeliveryState
 from digest.pipeline.operator.orders import issue_named
 from digest.store import DeliveryRecord, Store
 from subscribers.address import normalise

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from digest.errors import MailRefused
-from digest.models import DeliveryState, IssueState
+from digest.models.deliveries import DeliveryState
+from digest.models.issues import IssueState
 from digest.pipeline.operator.orders import issue_named, send_command, ways_on
 from digest.pipeline.sending.report import SendReport
 from digest.pipeline.sending.workers import shown

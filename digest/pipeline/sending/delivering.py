@@ -15,7 +15,9 @@ from time import monotonic
 from digest.config import Settings
 from digest.errors import MailRefused
 from digest.frozen import thaw
-from digest.models import DeliveryState, IssueState, Message, Recipient
+from digest.models.deliveries import DeliveryState
+from digest.models.issues import IssueState
+from digest.models.mails import Message, Recipient
 from digest.pipeline.mails.rendering import (
     compile_all,
     from_domain,

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from digest.config import Settings
-from digest.models import Advanced, Claim, Settlement
+from digest.models.deliveries import Advanced, Claim, Settlement
 from digest.sender import Ledger
 from digest.store import Cap, Store
 

@@ -17,7 +17,7 @@ from datetime import datetime
 from digest.collector import still_there
 from digest.config import EditionSettings, Settings
 from digest.errors import GateHeld
-from digest.models import Article, KnownArticle
+from digest.models.articles import Article, KnownArticle
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.pipeline.gathering.limits import limits_of
 from digest.pipeline.gathering.page_memory import is_an_article

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from digest.errors import ExitCode, TransportError, TransportRejected
-from digest.models import DeliveryState as State
+from digest.models.deliveries import DeliveryState as State
 from digest.sender import Report
 from digest.store import PlanCounts
 

@@ -17,7 +17,8 @@ from digest.config import EditionSettings, Settings
 from digest.editorial import unheeded
 from digest.errors import GateHeld
 from digest.mail import compile_message
-from digest.models import Issue, IssueState, Rendered, Slot
+from digest.models.compositions import Rendered
+from digest.models.issues import Issue, IssueState, Slot
 from digest.pipeline.desk.explaining import explanation, packed
 from digest.pipeline.desk.linting import hold_bad_mail
 from digest.pipeline.issue.composing import compose_all, compose_issue

@@ -13,7 +13,8 @@ from statistics import median
 from digest.config import EditionSettings
 from digest.errors import GateHeld
 from digest.frozen import thaw
-from digest.models import IssueState, Rendered
+from digest.models.compositions import Rendered
+from digest.models.issues import IssueState
 from digest.store import Store, StoredIssue
 
 _EARLIER = 5

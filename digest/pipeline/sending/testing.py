@@ -9,7 +9,9 @@ from datetime import datetime
 
 from digest.config import Settings
 from digest.errors import ExitCode, UsageError
-from digest.models import Message, Outcome, Receipt, Rendered
+from digest.models.compositions import Rendered
+from digest.models.deliveries import Outcome, Receipt
+from digest.models.mails import Message
 from digest.pipeline.issue.composing import compose_for, compose_issue
 from digest.pipeline.issue.slots import edition_named, slot_to_look_at
 from digest.pipeline.mails.budget import render_within_budget

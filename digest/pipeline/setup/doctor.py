@@ -11,7 +11,7 @@ from digest.config import EditionSettings, Settings
 from digest.config.site import PLACEHOLDER_ADDRESS
 from digest.config.smtp import RelaySettings
 from digest.errors import ConfigError, DigestError, RenderError
-from digest.models import Brand
+from digest.models.site import Brand
 from digest.pipeline.issue.brand import brand_of
 from digest.pipeline.issue.overlay_check import check_overlays
 from digest.pipeline.issue.policy import hours_since_last, look_back_hours

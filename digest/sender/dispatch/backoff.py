@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from digest.models import Receipt
+from digest.models.deliveries import Receipt
 
 _FIRST = 300.0  # seconds; greylisting servers ask for five minutes, rarely more
 _LONGEST = 4000.0

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from digest.errors import MessageError, TransportError, TransportUnavailable
-from digest.models import Claim, Message, Outcome, Receipt, Settlement
+from digest.models.deliveries import Claim, Outcome, Receipt, Settlement
+from digest.models.mails import Message
 from digest.sender.dispatch.backoff import retry_at
 from digest.sender.dispatch.shared_state import Shift, always_cut
 from digest.sender.transport import Connection

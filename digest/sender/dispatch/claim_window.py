@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from datetime import datetime
 
-from digest.models import Claim
+from digest.models.deliveries import Claim
 from digest.sender.dispatch.terms import Terms
 from digest.sender.ledger import Ledger
 

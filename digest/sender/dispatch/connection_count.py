@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from digest.models import Outcome, Receipt
+from digest.models.deliveries import Outcome, Receipt
 
 _RECOVERY = 50
 _STEP_SECONDS = 1.0

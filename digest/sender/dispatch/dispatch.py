@@ -13,7 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from digest.errors import TransportError
-from digest.models import Claim, Message, Recipient
+from digest.models.deliveries import Claim
+from digest.models.mails import Message, Recipient
 from digest.sender.dispatch.carrier import Carrier
 from digest.sender.dispatch.claim_window import Claims, window
 from digest.sender.dispatch.connection_count import Width

@@ -12,7 +12,7 @@ from concurrent.futures import Executor
 from datetime import datetime
 from typing import NamedTuple
 
-from digest.models import Advanced, Claim, Settlement
+from digest.models.deliveries import Advanced, Claim, Settlement
 from digest.sender.ledger import Ledger
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from time import monotonic
 
 from digest.errors import TransportError
-from digest.models import Settlement
+from digest.models.deliveries import Settlement
 from digest.sender.dispatch.report import Report
 
 _BETWEEN = 0.2  # seconds

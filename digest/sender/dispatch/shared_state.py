@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from digest.errors import MailRefused, TransportError, TransportUnavailable
-from digest.models import Message, Receipt, Recipient
+from digest.models.deliveries import Receipt
+from digest.models.mails import Message, Recipient
 from digest.sender.dispatch.claim_window import Claims
 from digest.sender.dispatch.connection_count import Breaker, Width
 from digest.sender.dispatch.group_commit import Commits

@@ -11,7 +11,8 @@ import re
 from contextlib import suppress
 
 from digest.errors import MessageError, TransportRejected
-from digest.models import Message, Outcome, Receipt
+from digest.models.deliveries import Outcome, Receipt
+from digest.models.mails import Message
 from digest.sender.smtp import dsn
 from digest.sender.smtp.masking import mask
 from digest.sender.smtp.reply import Phase, Reply, Verdict, judge

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from digest.models import Message
+from digest.models.mails import Message
 
 Bounces = Literal["failure", "delay", "off"]
 NOTIFY: dict[Bounces, str] = {"failure": "FAILURE", "delay": "FAILURE,DELAY"}

@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from digest.models import Article, DeliveryState, IssueState, Picture, Slot
+from digest.models.articles import Article, Picture
+from digest.models.deliveries import DeliveryState
+from digest.models.issues import IssueState, Slot
 from digest.store.values import Canary, DeliveryRecord, KnownSource, StoredIssue
 
 

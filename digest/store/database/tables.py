@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from digest.models import DeliveryState
+from digest.models.deliveries import DeliveryState
 from subscribers.columns import Identity, UtcDateTime
 from subscribers.models import Subscriber, Subscription, Suppression, table
 

@@ -13,7 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, literal, select
 
 from digest.errors import LedgerRefused
-from digest.models import DeliveryState, IssueState, Rendered, Slot
+from digest.models.compositions import Rendered
+from digest.models.deliveries import DeliveryState
+from digest.models.issues import IssueState, Slot
 from digest.store.database.engine import reading
 from digest.store.database.rows import issue_of, issue_row
 from digest.store.database.tables import DELIVERY, ISSUE, ISSUE_STORY

@@ -12,7 +12,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Delete, Engine, select
 
 from digest.errors import LedgerRefused
-from digest.models import IssueState, Rendered, Slot, Telling
+from digest.models.compositions import Rendered
+from digest.models.issues import IssueState, Slot, Telling
 from digest.store.database.bulk import batches, insert
 from digest.store.database.engine import reading
 from digest.store.database.rows import issue_of, issue_row

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select
 
-from digest.models import IssueState, Slot, Telling
+from digest.models.issues import IssueState, Slot, Telling
 from digest.store.database.tables import ISSUE, ISSUE_STORY, ISSUE_VARIANT
 from digest.store.ledger.transitions import CARRIES
 from digest.store.values import StoredHistory

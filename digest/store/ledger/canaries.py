@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, func, select
 
-from digest.models import DeliveryState as D
+from digest.models.deliveries import DeliveryState as D
 from digest.store.database.engine import reading
 from digest.store.database.tables import DELIVERY, ISSUE
 from digest.store.values import CanaryCount

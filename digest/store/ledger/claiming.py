@@ -25,7 +25,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import ClauseElement
 
-from digest.models import Claim, DeliveryState, IssueState, Recipient, SkipReason
+from digest.models.deliveries import Claim, DeliveryState, SkipReason
+from digest.models.issues import IssueState
+from digest.models.mails import Recipient
 from digest.store.database.batch import fetched, in_one, packed, rows_of
 from digest.store.database.prepared import Shelf, moments
 from digest.store.database.rows import canary_of

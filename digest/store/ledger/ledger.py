@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, Update, func, or_, select
 
 from digest.errors import LedgerRefused
-from digest.models import Advanced, Claim, DeliveryState, IssueState, Settlement
+from digest.models.deliveries import Advanced, Claim, DeliveryState, Settlement
+from digest.models.issues import IssueState
 from digest.store.database.bulk import BATCH
 from digest.store.database.engine import reading
 from digest.store.database.rows import delivery_of

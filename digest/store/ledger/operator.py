@@ -11,7 +11,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, RowMapping, Select, Update, func, select
 
 from digest.errors import LedgerRefused
-from digest.models import DeliveryState, IssueState, SkipReason
+from digest.models.deliveries import DeliveryState, SkipReason
+from digest.models.issues import IssueState
 from digest.store.database.engine import reading
 from digest.store.database.tables import DELIVERY, ISSUE, SUBSCRIBER, SUPPRESSION
 from digest.store.ledger.transitions import LENT, OPEN, Actor, may, sources_of

@@ -26,7 +26,7 @@ from sqlalchemy import (
     select,
 )
 
-from digest.models import DeliveryState, SkipReason
+from digest.models.deliveries import DeliveryState, SkipReason
 from digest.store.database.bulk import BATCH, batches
 from digest.store.database.tables import (
     DELIVERY,

@@ -15,7 +15,7 @@ from sqlalchemy import literal_column as literally
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.types import TypeEngine
 
-from digest.models import DeliveryState, Outcome, Receipt, Settlement
+from digest.models.deliveries import DeliveryState, Outcome, Receipt, Settlement
 from digest.store.database.batch import fetched, in_one, packed, rows_of
 from digest.store.database.bulk import insert
 from digest.store.database.prepared import Shelf, moments

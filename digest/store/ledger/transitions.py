@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from digest.models import DeliveryState, IssueState, Outcome
-from digest.models import DeliveryState as D
-from digest.models import IssueState as I
+from digest.models.deliveries import DeliveryState, Outcome
+from digest.models.deliveries import DeliveryState as D
+from digest.models.issues import IssueState
+from digest.models.issues import IssueState as I
 
 
 class Actor(StrEnum):

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from digest.models import Article
+from digest.models.articles import Article
 from digest.store.database.rows import article_key, storable
 from digest.store.database.tables import ARTICLE, ARTICLE_CHANGE
 from digest.store.values import ArticleChange

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from digest.models import Article
+from digest.models.articles import Article
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _WORDS = (

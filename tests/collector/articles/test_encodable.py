@@ -15,7 +15,7 @@ from digest.collector.articles.markup import Image
 from digest.collector.http.document import Document
 from digest.collector.kinds.contract import Bounds
 from digest.collector.parsing.document import Order, read_document
-from digest.models import Article
+from digest.models.articles import Article
 
 ORIGIN = Origin("a", "https://news.example/", datetime(2026, 11, 23, 7, tzinfo=UTC))
 # Lone surrogates anywhere: JSON says them as \ud800.

@@ -12,7 +12,7 @@ from digest.collector.http.decoding import decode
 from digest.collector.kinds.contract import Bounds, Page
 from digest.collector.kinds.feed import parse
 from digest.errors import SourceUnreadable
-from digest.models import Article
+from digest.models.articles import Article
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 BASE = "https://news.example/category/world-news/feed/"

@@ -11,7 +11,7 @@ import pytest
 from digest.collector.articles.clean import Origin, clean_all
 from digest.collector.kinds.contract import Bounds, Page
 from digest.collector.kinds.wordpress import address, parse, signs
-from digest.models import Article
+from digest.models.articles import Article
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SITE = "https://paper.example"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from digest.editorial import EditionPlan, SectionPlan, choose, compose
 from digest.editorial.choosing import candidates
 from digest.editorial.choosing.candidates import Caps
-from digest.models import Article, Issue, KnownArticle, Slot
+from digest.models.articles import Article, KnownArticle
+from digest.models.issues import Issue, Slot
 
 SECTIONS = ("world", "tech", "health")
 

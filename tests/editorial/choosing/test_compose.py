@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from digest.editorial import EditionPlan, SectionPlan, choose, compose, variant_name
-from digest.models import Composition, KnownArticle, Picture, Slot
+from digest.models.articles import KnownArticle, Picture
+from digest.models.compositions import Composition
+from digest.models.issues import Slot
 
 Known = Callable[..., KnownArticle]
 Plan = Callable[..., EditionPlan]

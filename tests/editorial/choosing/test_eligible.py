@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from digest.editorial import EditionPlan, SectionPlan
 from digest.editorial.choosing.eligible import date_of, sift
-from digest.models import KnownArticle, Reason, Slot
+from digest.models.articles import KnownArticle
+from digest.models.issues import Slot
+from digest.models.stories import Reason
 
 Known = Callable[..., KnownArticle]
 Plan = Callable[..., EditionPlan]

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 from digest.editorial import Choice, Desk, EditionPlan, SectionPlan, choose, compose, variant_name
 from digest.editorial.choosing.history import History, chosen_of, readers, told_to
-from digest.models import Composition, Issue, KnownArticle, Reason, Slot, Story, Telling, Waiting
+from digest.models.articles import KnownArticle
+from digest.models.compositions import Composition
+from digest.models.issues import Issue, Slot, Telling, Waiting
+from digest.models.stories import Reason, Story
 
 Known = Callable[..., KnownArticle]
 Plan = Callable[..., EditionPlan]

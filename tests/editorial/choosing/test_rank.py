@@ -9,7 +9,8 @@ import pytest
 
 from digest.editorial import EditionPlan, SectionPlan, Terms, choose
 from digest.editorial.choosing.popularity import standings
-from digest.models import KnownArticle, Slot
+from digest.models.articles import KnownArticle
+from digest.models.issues import Slot
 
 Known = Callable[..., KnownArticle]
 Plan = Callable[..., EditionPlan]

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from digest.editorial import EditionPlan, SectionPlan, choose, compose
 from digest.editorial.choosing.subject import one_line
 from digest.errors import ConfigError
-from digest.models import Composition, KnownArticle, Slot
+from digest.models.articles import KnownArticle
+from digest.models.compositions import Composition
+from digest.models.issues import Slot
 
 Known = Callable[..., KnownArticle]
 Plan = Callable[..., EditionPlan]

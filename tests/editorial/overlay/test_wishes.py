@@ -26,16 +26,11 @@ from digest.editorial import (
 )
 from digest.errors import ConfigError
 from digest.frozen import freeze, thaw
-from digest.models import (
-    Composition,
-    EditorsNote,
-    ExtraLink,
-    Issue,
-    KnownArticle,
-    Reason,
-    Slot,
-    Telling,
-)
+from digest.models.articles import KnownArticle
+from digest.models.compositions import Composition
+from digest.models.editors import EditorsNote, ExtraLink
+from digest.models.issues import Issue, Slot, Telling
+from digest.models.stories import Reason
 
 Known = Callable[..., KnownArticle]
 Plan = Callable[..., EditionPlan]

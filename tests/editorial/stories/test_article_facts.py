@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from digest.editorial.stories.article_facts import site_of
-from digest.models import Article
+from digest.models.articles import Article
 
 
 @pytest.mark.parametrize(

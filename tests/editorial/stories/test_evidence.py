@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from digest.editorial.stories.same_event import same_event
-from digest.models import KnownArticle
+from digest.models.articles import KnownArticle
 
 Known = Callable[..., KnownArticle]
 

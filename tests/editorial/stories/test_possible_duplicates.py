@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from digest.editorial import suspected_duplicates
-from digest.models import Article, Story
+from digest.models.articles import Article
+from digest.models.stories import Story
 
 
 def _story(name: str, title: str) -> Story:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from digest.editorial.stories.neighbours import MOST
 from digest.editorial.stories.same_event import Memory, same_event
-from digest.models import KnownArticle
+from digest.models.articles import KnownArticle
 
 Known = Callable[..., KnownArticle]
 

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.editorial.stories.stories import Grouped, group
-from digest.models import KnownArticle, Picture
+from digest.models.articles import KnownArticle, Picture
 
 Known = Callable[..., KnownArticle]
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -259,7 +259,7 @@ def test_another_process_groups_the_same_way() -> None:
         "import itertools\n"
         "from datetime import UTC, datetime\n"
         "from digest.editorial.stories.stories import group\n"
-        "from digest.models import Article, KnownArticle\n"
+        "from digest.models.articles import Article, KnownArticle\n"
         "at = datetime(2026, 11, 23, tzinfo=UTC)\n"
         "words = 'harbour bridge storm rise fall shares second monday friday repairs'.split()\n"
         "titles = [' '.join(some) for some in itertools.combinations(words, 6)]\n"

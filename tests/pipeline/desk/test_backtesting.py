@@ -11,7 +11,7 @@ import pytest
 
 from digest.config import Settings, parse_settings
 from digest.errors import UsageError
-from digest.models import Article
+from digest.models.articles import Article
 from digest.pipeline.desk.backtest_report import Backtest, TestedSlot
 from digest.pipeline.desk.backtesting import backtest_edition
 from digest.store import Store, open_store

@@ -13,7 +13,10 @@ import pytest
 from digest.config import Settings, parse_settings
 from digest.errors import ConfigError, UsageError
 from digest.frozen import thaw
-from digest.models import Article, IssueState, KnownArticle, Reason, Rendered
+from digest.models.articles import Article, KnownArticle
+from digest.models.compositions import Rendered
+from digest.models.issues import IssueState
+from digest.models.stories import Reason
 from digest.pipeline.desk.building import build_issue
 from digest.pipeline.desk.explaining import Explanation, explain_issue
 from digest.pipeline.desk.linting import LintOrder, lint_issue

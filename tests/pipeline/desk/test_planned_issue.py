@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models import IssueState
+from digest.models.issues import IssueState
 from digest.pipeline.desk.building import build_issue
 from digest.pipeline.desk.linting import LintOrder, lint_issue
 from digest.pipeline.desk.planned_issue import KeptIssue, kept_issue

@@ -14,7 +14,7 @@ from digest.collector import SourceResult
 from digest.collector.back_off import Patience
 from digest.config import CollectorSettings, SourceSettings
 from digest.errors import StoreError
-from digest.models import Article
+from digest.models.articles import Article
 from digest.pipeline.gathering.report import SourceReport
 from digest.pipeline.gathering.saving import Storing
 from digest.pipeline.gathering.visit import Look

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models import Article, Reason, Telling
+from digest.models.articles import Article
+from digest.models.issues import Telling
+from digest.models.stories import Reason
 from digest.pipeline.desk.backtesting import backtest_edition
 from digest.pipeline.desk.explaining import explain_issue
 from digest.pipeline.issue.composing import ComposedIssue, compose_issue

@@ -11,7 +11,7 @@ import pytest
 
 from digest.config import Settings, parse_settings
 from digest.errors import ConfigError
-from digest.models import Article
+from digest.models.articles import Article
 from digest.pipeline.issue.overlay_check import check_overlays
 from digest.store import Store, open_store
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from digest.errors import ConfigError
-from digest.models import Slot
+from digest.models.issues import Slot
 from digest.pipeline.issue.overlays import read_overlay, refuse
 
 SLOT = Slot("weekly", "2026-11-28", datetime(2026, 11, 28, 7, tzinfo=UTC))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models import Reason
+from digest.models.stories import Reason
 from digest.pipeline.issue.composing import ComposedIssue, compose_for, compose_issue
 from digest.pipeline.issue.slots import named_slot
 from digest.pipeline.mails.as_told import as_sent

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from digest.errors import ExitCode
-from digest.models import Article
+from digest.models.articles import Article
 from digest.pipeline.issue.composing import compose_all, compose_issue
 from digest.pipeline.issue.slots import due_slot, edition_named
 from digest.pipeline.mails.rehearsal import Rehearsal

@@ -18,7 +18,9 @@ from digest.resources import search_path
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from digest.models import Issue, Rendered, Story
+    from digest.models.compositions import Rendered
+    from digest.models.issues import Issue
+    from digest.models.stories import Story
     from digest.render import Theme
 
 

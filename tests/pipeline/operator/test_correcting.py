@@ -12,7 +12,8 @@ import pytest
 
 from digest.errors import ConfigError, GateHeld, UsageError
 from digest.frozen import thaw
-from digest.models import Article, IssueState
+from digest.models.articles import Article
+from digest.models.issues import IssueState
 from digest.pipeline.operator.correcting import CorrectionOrder, PreparedCorrection, correct_issue
 from digest.pipeline.operator.orders import resume_issue
 from digest.pipeline.sending.sending import SendOrder

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.errors import ExitCode, GateHeld, LedgerRefused
-from digest.models import DeliveryState as D
-from digest.models import IssueState
+from digest.models.deliveries import DeliveryState as D
+from digest.models.issues import IssueState
 from digest.pipeline.operator.ledger_guard import Difference, adopt, compare, judge
 from digest.pipeline.operator.mark_file import Outside, Remembered
 from digest.pipeline.operator.orders import resume_issue

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from digest.errors import ExitCode
-from digest.models import IssueState, Slot
+from digest.models.issues import IssueState, Slot
 from digest.pipeline.sending.canary import fault_of
 from digest.store import CanaryCount, StoredIssue
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.errors import ExitCode, GateHeld, LedgerRefused
-from digest.models import DeliveryState as D
-from digest.models import IssueState
+from digest.models.deliveries import DeliveryState as D
+from digest.models.issues import IssueState
 from digest.pipeline.operator.orders import (
     Resolution,
     cancel_issue,

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.errors import ConfigError, ExitCode, GateHeld
-from digest.models import Claim, IssueState
-from digest.models import DeliveryState as D
+from digest.models.deliveries import Claim
+from digest.models.deliveries import DeliveryState as D
+from digest.models.issues import IssueState
 from digest.pipeline.operator.orders import pause_issue, resume_issue
 from digest.pipeline.sending.pacing import connections_of, day_limit, ledger_of, rate_of, window_of
 from digest.pipeline.sending.report import SendReport

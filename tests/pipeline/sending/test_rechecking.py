@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 
 from digest.errors import GateHeld
-from digest.models import Reason
+from digest.models.stories import Reason
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.pipeline.issue.composing import compose_issue
 from digest.pipeline.issue.slots import edition_named, named_slot, slot_to_look_at

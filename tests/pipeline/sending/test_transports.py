@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.errors import ConfigError, ExitCode
-from digest.models import DeliveryState
+from digest.models.deliveries import DeliveryState
 from digest.pipeline.sending.sending import SendOrder
 from digest.pipeline.sending.transports import Login, login_of, transport_for
 from digest.pipeline.setup.doctor import examine

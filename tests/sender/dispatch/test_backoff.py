@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from digest.models import Outcome, Receipt
+from digest.models.deliveries import Outcome, Receipt
 from digest.sender.dispatch.backoff import retry_at
 
 GREY = Receipt(1, Outcome.DEFERRED, 451, "4.7.1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from digest.models import Outcome, Receipt
+from digest.models.deliveries import Outcome, Receipt
 from digest.sender.dispatch.connection_count import Breaker, Width
 
 ACCEPTED = Receipt(1, Outcome.ACCEPTED, 250)

@@ -15,7 +15,8 @@ from digest.errors import (
     TransportRejected,
     TransportUnavailable,
 )
-from digest.models import Advanced, Message, Recipient
+from digest.models.deliveries import Advanced
+from digest.models.mails import Message, Recipient
 from digest.sender import Report, Smtp, SmtpServer, Terms
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from digest.models import DeliveryState, Outcome, Receipt, Settlement
+from digest.models.deliveries import DeliveryState, Outcome, Receipt, Settlement
 from digest.sender.dispatch.group_commit import Commits
 
 if TYPE_CHECKING:

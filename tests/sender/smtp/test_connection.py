@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.errors import MessageError, TransportRejected
-from digest.models import Message, Outcome, Receipt, Recipient
+from digest.models.deliveries import Outcome, Receipt
+from digest.models.mails import Message, Recipient
 from digest.sender import Smtp
 from digest.sender.smtp.connection import stuffed
 

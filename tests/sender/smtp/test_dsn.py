@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.models import Message, Outcome, Recipient
+from digest.models.deliveries import Outcome
+from digest.models.mails import Message, Recipient
 from digest.sender import Smtp, SmtpServer
 from digest.sender.smtp.dsn import Bounces, of_the_mail, of_the_recipient, xtext
 

@@ -8,7 +8,8 @@ from collections import Counter
 import pytest
 
 from digest.errors import TransportError, TransportRejected, TransportUnavailable
-from digest.models import Message, Outcome, Receipt
+from digest.models.deliveries import Outcome, Receipt
+from digest.models.mails import Message
 from digest.sender import Relays
 
 AWAY = TransportUnavailable("nobody answers")

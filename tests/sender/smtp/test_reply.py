@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digest.models import Outcome
+from digest.models.deliveries import Outcome
 from digest.sender.smtp.reply import Phase, Reply, Verdict, judge
 
 CASES = [

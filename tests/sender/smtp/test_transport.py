@@ -15,7 +15,8 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 from digest.errors import TransportRejected, TransportUnavailable
-from digest.models import Message, Outcome, Recipient
+from digest.models.deliveries import Outcome
+from digest.models.mails import Message, Recipient
 from digest.sender import Smtp, SmtpServer
 from digest.sender.smtp.reply import Reply
 from digest.sender.smtp.transport import capabilities_of, is_loopback

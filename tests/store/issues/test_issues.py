@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.errors import LedgerRefused
-from digest.models import IssueState, Telling
+from digest.models.issues import IssueState, Telling
 from digest.store.ledger.transitions import ISSUE_TRANSITIONS
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models import Claim, Outcome
-from digest.models import DeliveryState as D
+from digest.models.deliveries import Claim, Outcome
+from digest.models.deliveries import DeliveryState as D
 from digest.store import Cap, open_store
 
 if TYPE_CHECKING:

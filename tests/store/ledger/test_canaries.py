@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from digest.models import Outcome
+from digest.models.deliveries import Outcome
 from digest.store import Canary, CanaryCount
 
 if TYPE_CHECKING:

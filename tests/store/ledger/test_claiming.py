@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models import DeliveryState as D
-from digest.models import IssueState, Outcome, SkipReason
+from digest.models.deliveries import DeliveryState as D
+from digest.models.deliveries import Outcome, SkipReason
+from digest.models.issues import IssueState
 from subscribers.lifecycle import Suppressed
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.errors import LedgerRefused
-from digest.models import DeliveryState as D
-from digest.models import IssueState, Outcome
+from digest.models.deliveries import DeliveryState as D
+from digest.models.deliveries import Outcome
+from digest.models.issues import IssueState
 from digest.store import Store, open_store
 
 if TYPE_CHECKING:

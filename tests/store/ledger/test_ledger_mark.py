@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digest.models import Outcome
+from digest.models.deliveries import Outcome
 from digest.store import LedgerMark
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import Engine, create_engine, make_url
 
 from digest.errors import LedgerRefused
-from digest.models import DeliveryState as D
-from digest.models import IssueState, Outcome, SkipReason
+from digest.models.deliveries import DeliveryState as D
+from digest.models.deliveries import Outcome, SkipReason
+from digest.models.issues import IssueState
 from digest.store.database.tables import DELIVERY, ISSUE
 from digest.store.ledger.transitions import OPEN, Actor, may
 from subscribers.lifecycle import Suppressed

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.errors import LedgerRefused
-from digest.models import DeliveryState as D
-from digest.models import IssueState, SkipReason
+from digest.models.deliveries import DeliveryState as D
+from digest.models.deliveries import SkipReason
+from digest.models.issues import IssueState
 from digest.store import AudienceChanged, open_store
 from subscribers.lifecycle import Suppressed
 

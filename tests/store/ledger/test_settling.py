@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models import Advanced, Outcome, Receipt, Settlement
-from digest.models import DeliveryState as D
+from digest.models.deliveries import Advanced, Outcome, Receipt, Settlement
+from digest.models.deliveries import DeliveryState as D
 
 if TYPE_CHECKING:
     from tests.store.conftest import Newsroom

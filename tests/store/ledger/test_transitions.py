@@ -6,8 +6,9 @@ from itertools import product
 
 import pytest
 
-from digest.models import DeliveryState as D
-from digest.models import IssueState, Outcome
+from digest.models.deliveries import DeliveryState as D
+from digest.models.deliveries import Outcome
+from digest.models.issues import IssueState
 from digest.store.ledger.transitions import (
     ISSUE_TRANSITIONS,
     OPEN,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.models import Article, Picture
+from digest.models.articles import Article, Picture
 from digest.store.news.article_merging import merge
 
 MONDAY = datetime(2026, 11, 23, 7, tzinfo=UTC)

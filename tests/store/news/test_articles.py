@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.exc import StatementError
 
-from digest.models import Article, Picture
+from digest.models.articles import Article, Picture
 from digest.store import ArticleChange, Saved, Store
 from digest.store.database.rows import article_key
 from digest.store.database.tables import ARTICLE

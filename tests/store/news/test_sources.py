@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from digest.models import Article
+from digest.models.articles import Article
 from digest.store import SourceOutcome, Store
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)

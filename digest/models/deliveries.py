@@ -1,0 +1,105 @@
+"""The ledger's words: what is lent to a worker, what a transport answered, what was recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from digest.models.mails import Recipient
+
+
+class DeliveryState(StrEnum):
+    """The ledger's states; see docs/delivery.md for who may move a row from which to which."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    INFLIGHT = "inflight"
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    UNCERTAIN = "uncertain"
+    SKIPPED = "skipped"
+    HELD = "held"
+
+
+class SkipReason(StrEnum):
+    """Why a candidate gets no copy: not planned, gone meanwhile, or by an operator's word."""
+
+    PAUSED = "paused"
+    SUPPRESSED = "suppressed"
+    UNSUBSCRIBED = "unsubscribed"
+    NO_NEWS = "nothing new in the chosen sections"
+    CANCELLED = "the issue was cancelled"
+    RESOLVED = "uncertain, and left so by the operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A recipient lent to one worker until the lease ends; settling must name the fence."""
+
+    recipient: Recipient
+    fence: int
+    attempt: int
+
+
+class Outcome(StrEnum):
+    """What the transport's answer means for one recipient."""
+
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    UNSENT = "unsent"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the transport answered at once for one recipient.
+
+    `code` is the SMTP reply or HTTP status, `enhanced` the status code of RFC 3463, `text` the
+    server's words without these, addresses masked. `phase` is where it was said: "rcpt", "dot" …
+    `suppress` says that the address itself is bad for good, `throttled` that the server wants
+    less from us. UNSENT means nothing was tried.
+    """
+
+    delivery_id: int
+    outcome: Outcome
+    code: int | None = None
+    enhanced: str = ""
+    text: str = ""
+    phase: str = ""
+    suppress: bool = False
+    throttled: bool = False
+
+    @property
+    def said(self) -> str:
+        """Return the whole answer on one line, each code once."""
+        code = str(self.code) if self.code is not None else ""
+        return " ".join(filter(None, (code, self.enhanced, self.text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A receipt on its way into the ledger; it counts only if `fence` is still the row's.
+
+    A DEFERRED receipt always has a `retry_at`; beyond the issue's time to live it will expire.
+    """
+
+    delivery_id: int
+    fence: int
+    receipt: Receipt
+    retry_at: datetime | None = None
+
+
+class Advanced(NamedTuple):
+    """What one durable step of the ledger came to, by delivery id.
+
+    `inflight` are the caller's to send; `settled` are those whose outcome was written down: one
+    that came too late, or twice, is not among them.
+    """
+
+    inflight: frozenset[int] = frozenset()
+    settled: frozenset[int] = frozenset()
