@@ -1,8 +1,8 @@
-"""Which slot of an edition is due: pure, the present moment comes in as a value.
+"""The slots of a schedule: pure, the present moment comes in as a value.
 
 A slot is a *local* date-time, so each local time is served once: when summer time ends and the
 hour repeats, its second pass is no new slot; when it begins, a slot inside the missing hour moves
-to the hour's end. No clock is read here, and nothing is known of what was sent already.
+to the end of that hour. No clock is read here, and nothing is known of what was sent already.
 """
 
 from __future__ import annotations
