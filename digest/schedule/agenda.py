@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from digest.models import Slot
+from digest.models.issues import Slot
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.models import Slot
+from digest.models.issues import Slot
 from digest.schedule import agenda_of, slots_between
 
 _GRACE = timedelta(hours=6)
