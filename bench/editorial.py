@@ -35,13 +35,13 @@ def main() -> None:
     print(f"2,000 articles to an issue    {seconds(lambda: pick(day, edition)):8.3f} s")
     extra = articles(2_001, seed=2)[-1]
     memory = Memory()
-    choose(day, frozenset(), SLOT, edition, memory)
-    one_more = seconds(lambda: choose([*day, extra], frozenset(), SLOT, edition, memory), 9)
+    choose(day, SLOT, edition, memory=memory)
+    one_more = seconds(lambda: choose([*day, extra], SLOT, edition, memory=memory), 9)
     print(f"one more in a day's 2,000     {one_more * 1000:8.1f} ms")
     for count in (4_000, 8_000, 16_000):
         spent = seconds(partial(pick, flood(count), edition), 1)
         print(f"{count:6,} made of a hundred words {spent:8.3f} s")
-    issue = choose(many, frozenset(), SLOT, edition).issue
+    issue = choose(many, SLOT, edition).issue
     chosen = frozenset(NAMES[:3])
     print(f"composing one set of sections {seconds(lambda: compose(issue, chosen)) * 1000:8.2f} ms")
     for count in (12_500, 25_000, 50_000):
@@ -50,7 +50,7 @@ def main() -> None:
 
 def pick(many: list[KnownArticle], edition: EditionPlan) -> object:
     """Choose once."""
-    return choose(many, frozenset(), SLOT, edition)
+    return choose(many, SLOT, edition)
 
 
 def seconds(work: Callable[[], object], rounds: int = 3) -> float:
@@ -66,7 +66,7 @@ def seconds(work: Callable[[], object], rounds: int = 3) -> float:
 def peak(many: list[KnownArticle], edition: EditionPlan) -> float:
     """Return the memory choosing takes at most, in megabytes, the articles themselves apart."""
     tracemalloc.start()
-    choose(many, frozenset(), SLOT, edition)
+    choose(many, SLOT, edition)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return most / 1e6

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.editorial import AT, NAMES, articles, plan, seconds
-from digest.editorial import Choice, Desk, choose, compose
+from digest.editorial import Choice, Circumstances, choose, compose
 from digest.frozen import freeze
 from digest.models.articles import KnownArticle
 from digest.models.compositions import Composition
@@ -46,11 +46,11 @@ def slots(many: list[KnownArticle]) -> Iterator[str]:
     edition, tellings = plan(), list[Telling]()
     for day in range(1 - SLOTS, 1):
         slot = Slot("daily", str(day), AT + timedelta(days=day))
-        desk = Desk(recent=tuple(tellings))
-        with_it = partial(choose, many, frozenset(), slot, edition, desk=desk)
+        desk = Circumstances(recent=tuple(tellings))
+        with_it = partial(choose, many, slot, edition, desk)
         choice = with_it()
         pages = every(choice)
-        without = partial(choose, many, frozenset(), slot, edition)
+        without = partial(choose, many, slot, edition)
         spent = [seconds(work) * 1000 for work in (with_it, without, partial(every, choice))]
         yield (
             f"slot {day}: choosing {spent[0]:.0f} ms (without history {spent[1]:.0f}), "

@@ -8,24 +8,25 @@ from __future__ import annotations
 
 from digest.editorial.choosing.compose import chosen_in, compose, leads_of, variant_name
 from digest.editorial.choosing.history import readers, told_to
+from digest.editorial.overlay.circumstances import Circumstances
 from digest.editorial.overlay.file import parse_overlay
 from digest.editorial.overlay.ineffective_wishes import unheeded
 from digest.editorial.overlay.match import section_faults
-from digest.editorial.overlay.nearest_headlines import nearest
-from digest.editorial.overlay.wishes import Desk, Overlay
-from digest.editorial.plan import Choice, EditionPlan, SectionPlan, Terms
+from digest.editorial.overlay.names import nearest
+from digest.editorial.overlay.wishes import Overlay
+from digest.editorial.plan import Choice, EditionPlan, ScoreTerms, SectionPlan
 from digest.editorial.selection import choose
 from digest.editorial.stories.possible_duplicates import suspected_duplicates
 from digest.editorial.stories.same_event import Memory
 
 __all__ = [
     "Choice",
-    "Desk",
+    "Circumstances",
     "EditionPlan",
     "Memory",
     "Overlay",
+    "ScoreTerms",
     "SectionPlan",
-    "Terms",
     "choose",
     "chosen_in",
     "compose",

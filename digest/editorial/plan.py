@@ -64,7 +64,7 @@ class EditionPlan:
     eight_bit: bool = False
 
 
-class Terms(NamedTuple):
+class ScoreTerms(NamedTuple):
     """The score of one story in one section, term by term: what `explain` shows.
 
     `basis` says where the popularity came from: "popularity", "comments" or "none".
@@ -108,7 +108,7 @@ class Choice:
 
     issue: Issue
     verdicts: tuple[Verdict, ...]
-    terms: tuple[Terms, ...] = ()
+    terms: tuple[ScoreTerms, ...] = ()
     notes: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     wishes: tuple[Wish, ...] = ()

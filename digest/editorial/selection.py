@@ -16,43 +16,41 @@ from operator import itemgetter
 from digest.editorial.choosing.candidates import prefix, quota
 from digest.editorial.choosing.compose import lay_out
 from digest.editorial.choosing.eligible import Sifted, sift
-from digest.editorial.choosing.history import History, Told, waiting_of
+from digest.editorial.choosing.history import Told, ToldHistory, waiting_of
 from digest.editorial.choosing.popularity import standings
 from digest.editorial.choosing.rank import rate, silent
-from digest.editorial.choosing.verdicts import judge
+from digest.editorial.choosing.verdicts import Outcome, verdicts_of
+from digest.editorial.overlay.circumstances import Circumstances
+from digest.editorial.overlay.ineffective_wishes import idle_sponsors
 from digest.editorial.overlay.match import Matched, Matcher, ordered_sections
-from digest.editorial.overlay.sponsors import idle_sponsors, sponsors
-from digest.editorial.overlay.wishes import Desk, Overlay
-from digest.editorial.plan import Choice, EditionPlan, SectionPlan, Terms
+from digest.editorial.overlay.sponsors import sponsors
+from digest.editorial.overlay.wishes import Overlay
+from digest.editorial.plan import Choice, EditionPlan, ScoreTerms, SectionPlan
 from digest.editorial.stories.same_event import Memory
 from digest.editorial.stories.stories import Grouped, group
 from digest.models.articles import Article, KnownArticle
 from digest.models.issues import Issue, IssueSection, Slot
 from digest.models.stories import Reason, Story
 
-Ranks = dict[str, list[Terms]]
+Ranks = dict[str, list[ScoreTerms]]
 _first_three = itemgetter(0, 1, 2)
 
 
-def choose(  # noqa: PLR0913, PLR0917 - articles, history, slot, policy, and what is optional
+def choose(
     articles: Iterable[KnownArticle],
-    shown: frozenset[str],
     slot: Slot,
     plan: EditionPlan,
+    circumstances: Circumstances = Circumstances(),  # noqa: B008 - frozen and empty
     memory: Memory | None = None,
-    desk: Desk = Desk(),  # noqa: B008 - frozen and empty
 ) -> Choice:
     """Choose the issue of this slot.
 
-    `articles` may reach back further than the look-back; `shown` are the ids of articles that
-    count as told to everybody: a story with one of them is not told again. What recent issues told
-    to some readers and not to others is on the `desk`, with the editors' wishes: of these, those
-    that match nothing are left out, and are the answer's `faults`. The answer does not depend on
-    the order of `articles`, nor on `memory`, which makes it quicker to choose again after a few
-    articles more.
+    `articles` may reach back further than the look-back. Editors' wishes that match nothing are
+    left out, and are the answer's `faults`. The answer does not depend on the order of `articles`,
+    nor on `memory`, which makes it quicker to choose again after a few articles more.
     """
     with _no_search_for_cycles():
-        return _choose(tuple(articles), shown, slot, plan, memory, desk)
+        return _choose(tuple(articles), slot, plan, circumstances, memory)
 
 
 @contextmanager
@@ -67,22 +65,23 @@ def _no_search_for_cycles() -> Iterator[None]:
             gc.enable()
 
 
-def _choose(  # noqa: PLR0913, PLR0917 - the same question, with all that is optional
+def _choose(
     articles: tuple[KnownArticle, ...],
-    shown: frozenset[str],
     slot: Slot,
     plan: EditionPlan,
+    circumstances: Circumstances,
     memory: Memory | None,
-    desk: Desk,
 ) -> Choice:
-    overlay = desk.overlay
+    overlay = circumstances.overlay
     plan = _wished(plan, overlay)
-    history = History.of(shown, desk.recent, [section.id for section in plan.sections])
-    matcher = Matcher(desk, (known.article for known in articles), plan, history, slot)
+    history = ToldHistory.of(
+        circumstances.shown, circumstances.recent, [section.id for section in plan.sections]
+    )
+    matcher = Matcher(circumstances, (known.article for known in articles), plan, history, slot)
     dropped = matcher.drops()
-    sifted = sift(articles, slot, plan, desk.withdrawn)
+    sifted = sift(articles, slot, plan, circumstances.withdrawn)
     groups = group(sifted.eligible, sifted.sections_of, memory)
-    told = history.told(groups, desk.told_in)
+    told = history.told(groups, circumstances.told_in)
     fresh = {
         one.id: one
         for one in groups
@@ -93,7 +92,7 @@ def _choose(  # noqa: PLR0913, PLR0917 - the same question, with all that is opt
     plan = replace(plan, boosts={**plan.boosts, **matcher.boosts()})
     ranks = _ranks(fresh.values(), sifted.eligible, slot, plan)
     matched = matcher.match(_best_sections(plan, ranks) if overlay.pins else {})
-    unled = frozenset(one.id for one in fresh.values() if _any(one, desk.led))
+    unled = frozenset(one.id for one in fresh.values() if _any(one, circumstances.led))
     everywhere = sum(map(quota, plan.sections))
     sections = [
         _section(one, fresh, ranks[one.id], everywhere, matched.named | unled | told.keys())
@@ -118,7 +117,8 @@ def _choose(  # noqa: PLR0913, PLR0917 - the same question, with all that is opt
         told=tuple(sorted(waiting)),
         waiting=waiting_of(waiting),
     )
-    verdicts = [*sifted.verdicts, *judge(issue, groups, told, dropped, ranks, desk.led)]
+    outcome = Outcome(issue, groups, told, dropped, ranks, circumstances.led)
+    verdicts = [*sifted.verdicts, *verdicts_of(outcome)]
     return Choice(
         issue=issue,
         verdicts=tuple(sorted(verdicts, key=lambda one: one.article_id)),
@@ -141,7 +141,7 @@ def _wished(plan: EditionPlan, overlay: Overlay) -> EditionPlan:
 
 def _best_sections(plan: EditionPlan, ranks: Ranks) -> dict[str, str]:
     """Return each story's best section; of equals the edition's first."""
-    best: dict[str, Terms] = {}
+    best: dict[str, ScoreTerms] = {}
     for section in plan.sections:
         for terms in ranks[section.id]:
             if terms.story_id not in best or terms.score > best[terms.story_id].score:
@@ -182,7 +182,7 @@ def _ranks(
     """Rate every story in each of its sections; best first, then newest, then by id."""
     standing = standings(eligible, slot.at)
     sections = {section.id: section for section in plan.sections}
-    rated: dict[str, list[tuple[float, float, str, Terms]]] = {name: [] for name in sections}
+    rated: dict[str, list[tuple[float, float, str, ScoreTerms]]] = {name: [] for name in sections}
     for story in fresh:
         minus_date = -story.date.timestamp()
         for name in story.sections:
@@ -196,7 +196,7 @@ def _ranks(
 def _section(
     plan: SectionPlan,
     fresh: Mapping[str, Grouped],
-    ranked: Sequence[Terms],
+    ranked: Sequence[ScoreTerms],
     everywhere: int,
     named: frozenset[str],
 ) -> IssueSection:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from digest.editorial import (
     Choice,
-    Desk,
+    Circumstances,
     EditionPlan,
     Memory,
     SectionPlan,
@@ -54,7 +54,7 @@ def test_every_refusal_has_its_reason(known: Known, plan: Plan, slot: Slot) -> N
         known("nowhere", url=""),
         known("sent"),
     ]
-    choice = choose(articles, frozenset({"sent"}), slot, plan(WORLD))
+    choice = choose(articles, slot, plan(WORLD), Circumstances(shown=frozenset({"sent"})))
     assert _reasons(choice) == {
         "fresh": Reason.IN,
         "future": Reason.NOT_YET,
@@ -69,7 +69,7 @@ def test_every_refusal_has_its_reason(known: Known, plan: Plan, slot: Slot) -> N
 
 def test_a_late_back_dated_article_is_not_lost(known: Known, plan: Plan, slot: Slot) -> None:
     """Dated before the look-back, but first seen inside it: it is in."""
-    choice = choose([known("late", hours=90, seen=2)], frozenset(), slot, plan(WORLD))
+    choice = choose([known("late", hours=90, seen=2)], slot, plan(WORLD))
     assert _reasons(choice) == {"late": Reason.IN}
 
 
@@ -78,7 +78,7 @@ def test_an_article_without_a_date_is_dated_by_its_first_sighting(
 ) -> None:
     """It sorts among the latest by when Digest first met it."""
     undated = known("undated", published=None, seen=2)
-    choice = choose([undated, known("dated", hours=3)], frozenset(), slot, plan(WORLD))
+    choice = choose([undated, known("dated", hours=3)], slot, plan(WORLD))
     assert choice.issue.sections[0].by_date == ("undated", "dated")
 
 
@@ -87,12 +87,12 @@ def test_what_does_not_fit_is_carried_and_comes_next_time(
 ) -> None:
     """Lead, top and latest are full; the rest waits, and the next issue tells it."""
     articles = [known(f"a{hours}", hours=hours) for hours in range(1, 8)]
-    first = choose(articles, frozenset(), slot, plan(WORLD))
+    first = choose(articles, slot, plan(WORLD))
     told = {name for name, reason in _reasons(first).items() if reason is Reason.IN}
     carried = {name for name, reason in _reasons(first).items() if reason is Reason.CARRIED}
     assert (len(told), len(carried)) == (4, 3)
     tomorrow = Slot("daily", "2026-11-24", slot.at + timedelta(days=1))
-    second = choose(articles, frozenset(told), tomorrow, plan(WORLD))
+    second = choose(articles, tomorrow, plan(WORLD), Circumstances(shown=frozenset(told)))
     assert {name for name, why in _reasons(second).items() if why is Reason.IN} == carried
 
 
@@ -102,7 +102,7 @@ def test_one_address_in_two_sources_is_one_story_in_both_sections(
     """It reaches the readers of either section, and nobody twice."""
     url = "https://news.example/same"
     articles = [known("a", url=url), known("b", url=url, sources=("tech",)), known("c")]
-    choice = choose(articles, frozenset(), slot, plan(WORLD, TECH))
+    choice = choose(articles, slot, plan(WORLD, TECH))
     assert sorted(_reasons(choice).values()) == [Reason.IN, Reason.IN, Reason.MERGED]
     for chosen in ({"world"}, {"tech"}, set[str]()):
         page = compose(choice.issue, frozenset(chosen))
@@ -120,7 +120,7 @@ def test_a_story_told_before_is_not_told_again_by_another_source(
         known("a", title=title),
         known("b", title=title, url="https://other.example/b", sources=("tech",)),
     ]
-    choice = choose(articles, frozenset({"a"}), slot, plan(WORLD, TECH))
+    choice = choose(articles, slot, plan(WORLD, TECH), Circumstances(shown=frozenset({"a"})))
     assert set(_reasons(choice).values()) == {Reason.SENT_BEFORE}
     assert title in {v.article_id: v.detail for v in choice.verdicts}["b"]
     assert compose(choice.issue, frozenset()) is None
@@ -128,15 +128,15 @@ def test_a_story_told_before_is_not_told_again_by_another_source(
 
 def test_no_popularity_signal_is_said(known: Known, plan: Plan, slot: Slot) -> None:
     """The operator learns that top rests on coverage, weight and recency."""
-    silent = choose([known("a"), known("b")], frozenset(), slot, plan(WORLD))
+    silent = choose([known("a"), known("b")], slot, plan(WORLD))
     assert ["no popularity signal" in note for note in silent.notes] == [True]
-    counted = choose([known("a", comments=3), known("b")], frozenset(), slot, plan(WORLD))
+    counted = choose([known("a", comments=3), known("b")], slot, plan(WORLD))
     assert counted.notes == ()
 
 
 def test_the_terms_multiply_to_the_score(week: Week, plan: Plan, slot: Slot) -> None:
     """What explain shows is what ranked."""
-    choice = choose(week(60, 4), frozenset(), slot, plan(WORLD, TECH))
+    choice = choose(week(60, 4), slot, plan(WORLD, TECH))
     assert choice.terms
     for one in choice.terms:
         worked = one.weight * one.recency * (1 + 2 * one.popularity + one.coverage) / 4
@@ -171,9 +171,9 @@ def test_every_article_has_one_reason_and_no_story_is_told_twice(
     some = st.sets(st.sampled_from(ids), max_size=8) if ids else st.just(set[str]())
     shown, dropped, gone = (frozenset(data.draw(some)) for _ in range(3))
     wishes = "".join(f'[[drop]]\nstory = "{name}"\nwhy = "legal"\n' for name in sorted(dropped))
-    desk = Desk(parse_overlay(wishes, "daily.toml"), withdrawn=gone)
+    desk = Circumstances(parse_overlay(wishes, "daily.toml"), shown=shown, withdrawn=gone)
     edition = plan(WORLD, TECH)
-    choice = choose(articles, shown, slot, edition, desk=desk)
+    choice = choose(articles, slot, edition, desk)
 
     assert sorted(one.article_id for one in choice.verdicts) == sorted(ids)
     reasons = _reasons(choice)
@@ -201,10 +201,10 @@ def test_order_and_memory_change_nothing(
 ) -> None:
     """The same articles in any order, with or without a memory, give the same bytes."""
     articles, memory = _with_twins(week(count, seed), seed), Memory()
-    first = choose(articles, frozenset(), slot, plan(WORLD, TECH))
+    first = choose(articles, slot, plan(WORLD, TECH))
     random.Random(seed).shuffle(articles)  # noqa: S311 - test data
-    choose(articles[: count // 2], frozenset(), slot, plan(WORLD, TECH), memory)
-    again = choose(articles, frozenset(), slot, plan(WORLD, TECH), memory)
+    choose(articles[: count // 2], slot, plan(WORLD, TECH), memory=memory)
+    again = choose(articles, slot, plan(WORLD, TECH), memory=memory)
     assert freeze(again.issue) == freeze(first.issue)
     assert again == first
 
@@ -217,9 +217,9 @@ def test_an_unrelated_article_changes_no_reason_of_others(
     """An article of another section leaves every other article's verdict as it was."""
     other = SectionPlan(id="sport", title="Sport", sources=("sport",))
     articles = week(*some)
-    before = choose(articles, frozenset(), slot, plan(WORLD, TECH, other))
+    before = choose(articles, slot, plan(WORLD, TECH, other))
     extra = known("extra", sources=("sport",), hours=89.9, comments=1)
-    after = choose([*articles, extra], frozenset(), slot, plan(WORLD, TECH, other))
+    after = choose([*articles, extra], slot, plan(WORLD, TECH, other))
     rest = [verdict for verdict in after.verdicts if verdict.article_id != "extra"]
     assert rest == list(before.verdicts)
 
@@ -233,7 +233,7 @@ def test_a_rival_in_the_same_section_moves_no_other_story(
     articles = week(*some)
     world = replace(WORLD, sources=("world", "front", "agency"))
     before, after = (
-        choose(given, frozenset(), slot, plan(world))
+        choose(given, slot, plan(world))
         for given in (articles, [*articles, known("extra", sources=("agency",), hours=2)])
     )
     assert [one for one in after.terms if one.story_id != "extra"] == list(before.terms)
@@ -246,7 +246,7 @@ def test_a_rival_in_the_same_section_moves_no_other_story(
 _ANOTHER_PROCESS = """
 import sys
 from datetime import UTC, datetime, timedelta
-from digest.editorial import EditionPlan, SectionPlan, choose
+from digest.editorial import Circumstances, EditionPlan, SectionPlan, choose
 from digest.frozen import freeze
 from digest.models.articles import Article, KnownArticle
 from digest.models.issues import Slot
@@ -270,7 +270,8 @@ plan = EditionPlan(
     "daily", "Daily", "UTC", "en", "plain", "{{ lead.title }}", "", sections, 72.0,
     SiteFacts("News", "https://n.example", "https://d.example", "Street"), "d@n.example",
 )
-choice = choose(known, frozenset({"a7"}), Slot("daily", "2026-11-23", at), plan)
+told = Circumstances(shown=frozenset({"a7"}))
+choice = choose(known, Slot("daily", "2026-11-23", at), plan, told)
 sys.stdout.write(freeze(choice.issue).json + repr((choice.verdicts, choice.terms, choice.notes)))
 """
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from digest.editorial import Terms
+from digest.editorial import ScoreTerms
 from digest.errors import DigestError
 from digest.models.stories import Reason
 from digest.pipeline.desk.explaining import ExplainedArticle
@@ -92,7 +92,7 @@ class Newsroom:
 
 
 def _explained(title: str, source: str, reason: Reason, section: str) -> ExplainedArticle:
-    terms = Terms("s", section, 0.486, 0.71, 0.625, 0.5, 1.0, "comments")
+    terms = ScoreTerms("s", section, 0.486, 0.71, 0.625, 0.5, 1.0, "comments")
     return ExplainedArticle(
         article_id=title,
         title=title,

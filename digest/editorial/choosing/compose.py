@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from digest.editorial.choosing.history import awaited, told_to
-from digest.editorial.choosing.reader_page import Page
+from digest.editorial.choosing.reader_page import ReaderPage
 from digest.editorial.choosing.subject import preheader_of, subject_of
 from digest.models.compositions import Composition
 from digest.models.issues import Issue
@@ -37,17 +37,17 @@ def compose(issue: Issue, chosen: frozenset[str]) -> Composition | None:
     )
 
 
-def lay_out(issue: Issue, chosen: frozenset[str]) -> Page | None:
+def lay_out(issue: Issue, chosen: frozenset[str]) -> ReaderPage | None:
     """Place the stories without writing subject and preheader; None if there is nothing."""
     wanted = [section for section in issue.sections if not chosen or section.id in chosen]
     stories, told = {story.id: story for story in issue.stories}, told_to(issue, chosen)
     while wanted:
-        page = Page(issue, wanted, stories, told)
+        page = ReaderPage(issue, wanted, stories, told)
         short = page.too_short()
         if short is None:
             return None if page.is_empty else page
         wanted = [section for section in wanted if section.id != short]
-    page = Page(issue, (), stories, told)
+    page = ReaderPage(issue, (), stories, told)
     return None if page.is_empty else page
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from digest.editorial.plan import EditionPlan
+from digest.editorial.stories.article_facts import date_of
 from digest.models.articles import Article, KnownArticle
 from digest.models.issues import Slot
 from digest.models.stories import Reason, Verdict
@@ -46,11 +47,6 @@ def sift(
         else:
             verdicts.append(verdict_on(known.article, *refusal))
     return Sifted(tuple(eligible), tuple(verdicts), sections_of)
-
-
-def date_of(known: KnownArticle) -> datetime:
-    """Return the article's date; where the source does not say, when it was first seen."""
-    return known.article.published or known.article.updated or known.first_seen
 
 
 def verdict_on(

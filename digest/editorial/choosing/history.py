@@ -38,7 +38,7 @@ def named(chosen: Chosen) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class ToldHistory:
     """What was told: to `everyone` who reads its sections, or by recent issues to some choices.
 
     `issues` names the first of the recent ones that told an article.
@@ -51,7 +51,7 @@ class History:
     @classmethod
     def of(
         cls, everyone: frozenset[str], recent: Iterable[Telling], sections: Sequence[str]
-    ) -> History:
+    ) -> ToldHistory:
         """Work out what each choice was told by `recent` issues, of an edition's `sections`."""
         recent = tuple(recent)
         tellings = [(_by_choice(one, sections), _all_of(one)) for one in recent]

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from digest.editorial.choosing.eligible import date_of
+from digest.editorial.stories.article_facts import date_of
 from digest.models.articles import Article, KnownArticle
 
 NEUTRAL = 0.5

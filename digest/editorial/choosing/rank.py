@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from digest.editorial.choosing.popularity import NEUTRAL, Standing
-from digest.editorial.plan import SectionPlan, Terms
+from digest.editorial.plan import ScoreTerms, SectionPlan
 from digest.editorial.stories.stories import Grouped
 
 _PLACES = 9  # rounded, so that equal stories tie on every machine
@@ -28,7 +28,7 @@ def rate(
     standing: Mapping[str, Standing],
     boosts: Mapping[str, float],
     at: datetime,
-) -> Terms:
+) -> ScoreTerms:
     """Score one story in one section, keeping every term."""
     best = _best(group, standing)
     age = max(0.0, (at - group.date).total_seconds() / 3600)
@@ -41,7 +41,7 @@ def rate(
         weight *= _boost(group, boosts)
     popularity, basis = best.percentile, best.basis
     score = round(weight * recency * (1 + 2 * popularity + coverage) / 4, _PLACES)
-    return Terms(group.id, section.id, score, recency, popularity, coverage, weight, basis)
+    return ScoreTerms(group.id, section.id, score, recency, popularity, coverage, weight, basis)
 
 
 def _best(group: Grouped, standing: Mapping[str, Standing]) -> Standing:
@@ -52,7 +52,7 @@ def _best(group: Grouped, standing: Mapping[str, Standing]) -> Standing:
     return max(stands, key=lambda one: (one.basis != "none", one.percentile))
 
 
-def silent(terms: Sequence[Terms]) -> bool:
+def silent(terms: Sequence[ScoreTerms]) -> bool:
     """Tell whether no story of a section came with a popularity signal."""
     return bool(terms) and all(one.basis == "none" for one in terms)
 

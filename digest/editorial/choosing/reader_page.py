@@ -85,7 +85,7 @@ class Column:
         return True
 
 
-class Page:
+class ReaderPage:
     """All the chosen sections, and the lead above them. What was `told` before stands nowhere."""
 
     def __init__(

@@ -8,37 +8,45 @@ is not known here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from digest.editorial.choosing.compose import lay_out
 from digest.editorial.choosing.eligible import verdict_on
 from digest.editorial.choosing.history import Told, readers
-from digest.editorial.choosing.reader_page import Page
-from digest.editorial.plan import Terms
+from digest.editorial.choosing.reader_page import ReaderPage
+from digest.editorial.plan import ScoreTerms
 from digest.editorial.stories.stories import Grouped
 from digest.models.issues import Issue
 from digest.models.stories import Reason, Verdict
 
-Ranks = Mapping[str, Sequence[Terms]]
+Ranks = Mapping[str, Sequence[ScoreTerms]]
 _NOWHERE: list[str] = []
 
 
-def judge(  # noqa: PLR0913, PLR0917 - the parts of one choice
-    issue: Issue,
-    groups: Sequence[Grouped],
-    told: Mapping[str, Told],
-    dropped: Mapping[str, str],
-    ranks: Ranks,
-    led: Mapping[str, str],
-) -> Iterator[Verdict]:
-    """Yield one verdict for every member of every story.
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What choosing came to, before it is put into words.
 
     `ranks` holds each section's stories by score; `told` the stories that somebody was told;
-    `dropped` the articles that the editors dropped, with why; `led` those that led another edition.
+    `dropped` the articles that the editors dropped, with the reason; `led` the articles that led
+    another edition, with its issue.
     """
-    places = _places(issue)
-    standing = _standing(ranks)
-    for story in groups:
-        before = told.get(story.id)
+
+    issue: Issue
+    groups: Sequence[Grouped]
+    told: Mapping[str, Told]
+    dropped: Mapping[str, str]
+    ranks: Ranks
+    led: Mapping[str, str]
+
+
+def verdicts_of(outcome: Outcome) -> Iterator[Verdict]:
+    """Yield one verdict for every member of every story."""
+    dropped, led = outcome.dropped, outcome.led
+    places = _places(outcome.issue)
+    standing = _standing(outcome.ranks)
+    for story in outcome.groups:
+        before = outcome.told.get(story.id)
         if before and not before.waiting:
             yield from _sent(story, before)
             continue
@@ -96,7 +104,7 @@ def _places(issue: Issue) -> dict[str, tuple[str, str]]:
     return places
 
 
-def _on(page: Page, whose: str) -> Iterator[tuple[str, tuple[str, str]]]:
+def _on(page: ReaderPage, whose: str) -> Iterator[tuple[str, tuple[str, str]]]:
     if page.lead:
         yield page.lead.id, (page.lead_section, "lead" + whose)
     for column in page.columns:

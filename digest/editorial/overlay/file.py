@@ -19,7 +19,7 @@ from digest.editorial.overlay.wishes import (
     Boost,
     Drop,
     LeadEntry,
-    Order,
+    OrderWish,
     Overlay,
     PinWish,
     Replacement,
@@ -188,7 +188,8 @@ def _overlay(read: _File, lines: _Lines, *, must_match: bool) -> Overlay:
             Drop(at, one.story, one.why, must_match) for at, one in wherever("drop", read.drop)
         ),
         orders=tuple(
-            Order(at, one.section, tuple(one.stories)) for at, one in wherever("order", read.order)
+            OrderWish(at, one.section, tuple(one.stories))
+            for at, one in wherever("order", read.order)
         ),
         replacements=tuple(
             Replacement(at, one.story, one.headline, one.excerpt, one.shown())

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 
-from digest.editorial.choosing.eligible import date_of
-from digest.editorial.choosing.history import History, Told
+from digest.editorial.choosing.history import Told, ToldHistory
+from digest.editorial.overlay.circumstances import Circumstances
 from digest.editorial.overlay.names import Articles, unknown_section
-from digest.editorial.overlay.wishes import Desk, Overlay
+from digest.editorial.overlay.wishes import Overlay
 from digest.editorial.plan import EditionPlan, SectionPlan, Wish
+from digest.editorial.stories.article_facts import date_of
 from digest.editorial.stories.stories import Grouped
 from digest.models.articles import Article
 from digest.models.editors import LeadWish, Pin
@@ -50,21 +51,21 @@ class Matcher:
 
     def __init__(
         self,
-        desk: Desk,
+        circumstances: Circumstances,
         articles: Iterable[Article],
         plan: EditionPlan,
-        history: History,
+        history: ToldHistory,
         slot: Slot,
     ) -> None:
-        self._desk, self._history, self._slot = desk, history, slot
-        self._overlay = desk.overlay
-        self._articles = Articles(articles if desk.overlay != Overlay() else ())
+        self._circumstances, self._history, self._slot = circumstances, history, slot
+        self._overlay = circumstances.overlay
+        self._articles = Articles(articles if self._overlay != Overlay() else ())
         self._plan = plan
         self._story_of: dict[str, Grouped] = {}
         self._why_not: Mapping[str, str] = {}
         self._told: Mapping[str, Told] = {}
         self._wishes: list[Wish] = []
-        self.faults: list[str] = section_faults(desk.overlay, plan)
+        self.faults: list[str] = section_faults(self._overlay, plan)
 
     def drops(self) -> dict[str, str]:
         """Return the ids of dropped articles, each with the editors' reason."""
@@ -117,7 +118,10 @@ class Matcher:
         if not wish or not story:
             return None
         self._tell_of_readers(wish.where, "lead", wish.story, story)
-        led = min((self._desk.led[i] for i in story.ids if i in self._desk.led), default="")
+        led = min(
+            (self._circumstances.led[i] for i in story.ids if i in self._circumstances.led),
+            default="",
+        )
         if led:
             said = f"led {led} too: who reads both gets one lead twice"
             self._wishes.append(Wish(wish.where, "lead", wish.story, story.id, said=said))
@@ -197,7 +201,7 @@ class Matcher:
         }
         if len(found) == 1:
             return next(iter(found.values()))
-        if not found and ids <= self._desk.withdrawn:
+        if not found and ids <= self._circumstances.withdrawn:
             self._wishes.append(Wish(where, entry, name, idle=_GONE))
         elif not found:
             self._cannot_be_in(where, entry, name, self._why_not[min(ids)])
@@ -207,7 +211,7 @@ class Matcher:
         return None
 
     def _unknown(self, entry: str, name: str, where: str) -> None:
-        if beyond := Articles(one.article for one in self._desk.beyond).ids(name):
+        if beyond := Articles(one.article for one in self._circumstances.beyond).ids(name):
             self._cannot_be_in(where, entry, name, self._why_beyond(beyond))
             return
         near = self._articles.nearest(name)
@@ -216,7 +220,9 @@ class Matcher:
     def _why_beyond(self, ids: frozenset[str]) -> str:
         """Say of an article that is known why no issue of this slot could tell it."""
         (known, *_) = sorted(
-            (one for one in self._desk.beyond if one.article.id in ids), key=date_of, reverse=True
+            (one for one in self._circumstances.beyond if one.article.id in ids),
+            key=date_of,
+            reverse=True,
         )
         read = {source for section in self._plan.sections for source in section.sources}
         if read.isdisjoint(known.sources):

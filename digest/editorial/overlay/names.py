@@ -6,11 +6,15 @@ What is not found is answered with the nearest: a wish that silently does nothin
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from digest.editorial.overlay.nearest_headlines import nearest
+from rapidfuzz import fuzz
+
 from digest.editorial.plan import EditionPlan
 from digest.models.articles import Article
+
+_MOST_NAMED = 3
+_SHARE = 0.85  # a headline less like the name than this share of the best is another matter
 
 
 class Articles:
@@ -55,3 +59,20 @@ def _address(url: str) -> str:
 
 def _headline(title: str) -> str:
     return " ".join(title.casefold().split())
+
+
+def nearest(name: str, titles: Mapping[str, str]) -> str:
+    """List the nearest of `titles` (by id), the best first: '"Headline" (id); …', or nothing.
+
+    Words count in any order, and so do parts of words: the mean of both likenesses. After a clear
+    match nothing unlike it is named.
+    """
+    likeness = {key: _likeness(name.casefold(), title.casefold()) for key, title in titles.items()}
+    best = sorted(titles, key=lambda key: (-likeness[key], key))[:_MOST_NAMED]
+    return "; ".join(
+        f'"{titles[key]}" ({key})' for key in best if likeness[key] >= _SHARE * likeness[best[0]]
+    )
+
+
+def _likeness(one: str, other: str) -> float:
+    return (fuzz.token_set_ratio(one, other) + fuzz.partial_ratio(one, other)) / 2

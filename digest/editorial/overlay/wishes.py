@@ -1,18 +1,16 @@
 """What editors wish for one issue, or for every issue of an edition: plain values, no rule.
 
-Read from a file by overlay_file.py, matched with the articles by overlay_match.py. Each entry
-keeps `where` it was written ("overlays/daily/2026-11-23.toml:5"), for the error it may become.
+Read from a file by file.py, matched with the articles by match.py. Each entry keeps `where` it was
+written ("overlays/daily/2026-11-23.toml:5"), for the error it may become.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from digest.models.articles import KnownArticle, Picture
+from digest.models.articles import Picture
 from digest.models.editors import EditorsNote, ExtraLink
-from digest.models.issues import Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class OrderWish:
     """Which of a section's shown stories go first."""
 
     where: str
@@ -106,7 +104,7 @@ class Overlay:
     lead: LeadEntry | None = None
     pins: tuple[PinWish, ...] = ()
     drops: tuple[Drop, ...] = ()
-    orders: tuple[Order, ...] = ()
+    orders: tuple[OrderWish, ...] = ()
     replacements: tuple[Replacement, ...] = ()
     boosts: tuple[Boost, ...] = ()
     sponsors: tuple[SponsorSlot, ...] = ()
@@ -127,22 +125,3 @@ class Overlay:
             sponsors=(*self.sponsors, *standing.sponsors),
             links=(*self.links, *standing.links),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What choosing is told beside articles, history and policy.
-
-    `withdrawn` are ids of articles their site took back; `led` names the issue of another edition
-    that an article led so shortly before that it shall not lead this one too. `recent` is what
-    issues told of which some choices of sections may still wait for something; `told_in` names the
-    issue of another edition that told an article, for the words of a verdict. `beyond` are articles
-    that are known and not this slot's to choose from: a wish for one is told why.
-    """
-
-    overlay: Overlay = Overlay()
-    withdrawn: frozenset[str] = frozenset()
-    led: Mapping[str, str] = field(default_factory=dict)
-    recent: tuple[Telling, ...] = ()
-    told_in: Mapping[str, str] = field(default_factory=dict)
-    beyond: tuple[KnownArticle, ...] = ()

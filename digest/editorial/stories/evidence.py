@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from digest.editorial.choosing.eligible import date_of
-from digest.editorial.stories.article_facts import site_of
+from digest.editorial.stories.article_facts import date_of, site_of
 from digest.editorial.stories.lexicon import Lexicon, in_common
 from digest.editorial.stories.neighbours import SHARED
 from digest.editorial.stories.wording import opening

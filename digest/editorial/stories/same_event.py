@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from digest.editorial.choosing.eligible import date_of
+from digest.editorial.stories.article_facts import date_of
 from digest.editorial.stories.evidence import Bench, Pair
 from digest.editorial.stories.lexicon import Lexicon, having_in_common
 from digest.editorial.stories.neighbours import LIKENESS, MOST, SHARED, TOLD, Neighbourhood

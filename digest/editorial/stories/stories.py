@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from digest.editorial.choosing.eligible import date_of
-from digest.editorial.stories.article_facts import site_of
+from digest.editorial.stories.article_facts import date_of, site_of
 from digest.editorial.stories.same_event import Memory, same_event
 from digest.models.articles import Article, KnownArticle
 

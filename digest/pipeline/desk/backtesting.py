@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from digest import schedule
 from digest.config import EditionSettings, Settings
-from digest.editorial import Desk, suspected_duplicates, unheeded
+from digest.editorial import Circumstances, suspected_duplicates, unheeded
 from digest.errors import UsageError
 from digest.models.articles import KnownArticle
 from digest.models.compositions import Composition
@@ -111,17 +111,17 @@ def _composed(
     edition = edition_named(settings, slot.edition)
     known = _known_at(articles, slot, look_back_hours(edition, slot))
     overlay, faults = read_overlay(settings.folder, slot)
-    desk = Desk(
+    circumstances = Circumstances(
         overlay=overlay,
         withdrawn=store.articles.withdrawn((one.article.id for one in known), by=slot.at),
         led=led_elsewhere(settings, store, edition, slot),
     )
     before = past.beside(carried_by_others(store, edition, slot))
     plan = plan_of(settings, edition, slot)
-    composed = chosen_from(known, before, slot, plan, desk, slot)
+    composed = chosen_from(known, before, slot, plan, circumstances, slot)
     if composed.choice.faults:  # said again, with what is known of articles of other times
-        desk = replace(desk, beyond=remembered(settings, store, slot.at))
-        composed = chosen_from(known, before, slot, plan, desk, slot)
+        circumstances = replace(circumstances, beyond=remembered(settings, store, slot.at))
+        composed = chosen_from(known, before, slot, plan, circumstances, slot)
     return composed, (*faults, *composed.choice.faults)
 
 

@@ -15,7 +15,7 @@ from functools import cache
 from pydantic import TypeAdapter
 
 from digest.config import Settings
-from digest.editorial import Terms, nearest, unheeded
+from digest.editorial import ScoreTerms, nearest, unheeded
 from digest.errors import UsageError
 from digest.frozen import thaw
 from digest.models.stories import Reason
@@ -43,7 +43,7 @@ class ExplainedArticle:
     detail: str
     place: str = ""
     merged_with: tuple[str, ...] = ()
-    terms: tuple[Terms, ...] = ()
+    terms: tuple[ScoreTerms, ...] = ()
 
     @property
     def is_in(self) -> bool:
@@ -171,7 +171,7 @@ def explained(composed: ComposedIssue) -> tuple[ExplainedArticle, ...]:
     """Return one row for each article, by reason, then in reading order, score and headline."""
     urls = {known.article.id: known.article.url for known in composed.articles}
     members: dict[str, list[str]] = defaultdict(list)
-    terms: dict[str, list[Terms]] = defaultdict(list)
+    terms: dict[str, list[ScoreTerms]] = defaultdict(list)
     for verdict in composed.choice.verdicts:
         members[verdict.story_id].append(verdict.article_id)
     for one in composed.choice.terms:

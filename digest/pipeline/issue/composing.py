@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from digest.config import Settings
-from digest.editorial import Choice, Desk, EditionPlan, Memory, choose, compose
+from digest.editorial import Choice, Circumstances, EditionPlan, Memory, choose, compose
 from digest.frozen import Frozen, freeze
 from digest.models.articles import KnownArticle
 from digest.models.compositions import Composition
@@ -82,17 +82,17 @@ def _choose(  # noqa: PLR0913, PLR0917 - whom to ask, and what about
     """
     edition = edition_named(settings, slot.edition)
     overlay, faults = read_overlay(settings.folder, slot)
-    desk = Desk(
+    circumstances = Circumstances(
         overlay=overlay,
         withdrawn=store.articles.withdrawn(known.article.id for known in articles),
         led=led_elsewhere(settings, store, edition, slot),
     )
     past = past_of(store, edition, slot, as_of.at).beside(carried_by_others(store, edition, slot))
     plan = plan_of(settings, edition, slot)
-    composed = chosen_from(articles, past, as_of, plan, desk, slot, memory)
+    composed = chosen_from(articles, past, as_of, plan, circumstances, slot, memory)
     if composed.choice.faults:  # said again, with what is known of articles of other times
-        desk = replace(desk, beyond=remembered(settings, store, as_of.at))
-        composed = chosen_from(articles, past, as_of, plan, desk, slot)
+        circumstances = replace(circumstances, beyond=remembered(settings, store, as_of.at))
+        composed = chosen_from(articles, past, as_of, plan, circumstances, slot)
     refuse((*faults, *composed.choice.faults))
     return composed
 
@@ -102,7 +102,7 @@ def chosen_from(  # noqa: PLR0913, PLR0917 - the parts of one question
     past: Past,
     as_of: Slot,
     plan: EditionPlan,
-    desk: Desk,
+    circumstances: Circumstances,
     slot: Slot,
     memory: Memory | None = None,
 ) -> ComposedIssue:
@@ -110,8 +110,10 @@ def chosen_from(  # noqa: PLR0913, PLR0917 - the parts of one question
 
     What is wrong with the overlay is among the choice's faults; nothing is raised.
     """
-    desk = replace(desk, recent=past.recent, told_in=past.told_in)
-    choice = choose(articles, past.everyone, as_of, plan, memory, desk)
+    circumstances = replace(
+        circumstances, shown=past.everyone, recent=past.recent, told_in=past.told_in
+    )
+    choice = choose(articles, as_of, plan, circumstances, memory)
     issue = replace(choice.issue, slot=slot, eight_bit=plan.eight_bit)
     return ComposedIssue(issue, freeze(issue), choice, articles, as_of)
 

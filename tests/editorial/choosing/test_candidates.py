@@ -45,7 +45,7 @@ def _whole(articles: list[KnownArticle], slot: Slot, plan: EditionPlan) -> Issue
     greedy = replace(
         plan, sections=tuple(replace(one, top=5_000, latest=5_000) for one in plan.sections)
     )
-    issue = choose(articles, frozenset(), slot, greedy).issue
+    issue = choose(articles, slot, greedy).issue
     quotas = {one.id: one for one in plan.sections}
     return replace(
         issue,
@@ -67,7 +67,7 @@ def test_prefixes_compose_as_everything_would(
     """For every set of sections the kept candidates give what all stories would give."""
     edition = plan(*data.draw(st.composite(_sections)()))
     articles = week(data.draw(st.integers(0, 90)), data.draw(st.integers(0, 10_000)))
-    kept = choose(articles, frozenset(), slot, edition).issue
+    kept = choose(articles, slot, edition).issue
     whole = _whole(articles, slot, edition)
     for chosen in _subsets():
         few, many = compose(kept, chosen), compose(whole, chosen)
@@ -86,7 +86,7 @@ def test_a_large_section_keeps_few_candidates(
         SectionPlan(id="world", title="World", sources=("world", "front", "tech", "health")),
         SectionPlan(id="tech", title="Tech", sources=("tech",)),
     )
-    issue = choose(week(2_000, 1), frozenset(), slot, edition).issue
+    issue = choose(week(2_000, 1), slot, edition).issue
     assert 16 <= len(issue.stories) <= 68
 
 

@@ -21,7 +21,7 @@ TECH = SectionPlan(id="tech", title="Tech", sources=("tech",), top=1, latest=1)
 def _page(
     articles: list[KnownArticle], slot: Slot, plan: EditionPlan, *chosen: str
 ) -> Composition | None:
-    return compose(choose(articles, frozenset(), slot, plan).issue, frozenset(chosen))
+    return compose(choose(articles, slot, plan).issue, frozenset(chosen))
 
 
 def test_the_lead_is_the_best_story_and_stands_apart(known: Known, plan: Plan, slot: Slot) -> None:
@@ -119,7 +119,7 @@ def test_variants_are_named_in_the_editions_order(known: Known, plan: Plan, slot
     """All of what has news is "all"; unknown and empty sections do not count."""
     health = SectionPlan(id="health", title="Health", sources=("health",))
     issue = choose(
-        [known("w"), known("t", sources=("tech",))], frozenset(), slot, plan(TECH, health, WORLD)
+        [known("w"), known("t", sources=("tech",))], slot, plan(TECH, health, WORLD)
     ).issue
     names = {
         (): "all",

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.editorial import EditionPlan, SectionPlan
-from digest.editorial.choosing.eligible import date_of, sift
+from digest.editorial.choosing.eligible import sift
+from digest.editorial.stories.article_facts import date_of
 from digest.models.articles import KnownArticle
 from digest.models.issues import Slot
 from digest.models.stories import Reason

@@ -10,8 +10,16 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.editorial import Choice, Desk, EditionPlan, SectionPlan, choose, compose, variant_name
-from digest.editorial.choosing.history import History, chosen_of, readers, told_to
+from digest.editorial import (
+    Choice,
+    Circumstances,
+    EditionPlan,
+    SectionPlan,
+    choose,
+    compose,
+    variant_name,
+)
+from digest.editorial.choosing.history import ToldHistory, chosen_of, readers, told_to
 from digest.models.articles import KnownArticle
 from digest.models.compositions import Composition
 from digest.models.issues import Issue, Slot, Telling, Waiting
@@ -65,8 +73,8 @@ class _Newsroom:
     constant: set[str] = field(default_factory=lambda: set(CHOICES))
 
     @property
-    def desk(self) -> Desk:
-        return Desk(recent=tuple(self.tellings))
+    def desk(self) -> Circumstances:
+        return Circumstances(recent=tuple(self.tellings))
 
     def send(self, issue: Issue, audience: set[str], left: set[str]) -> None:
         """Tell these choices; what is in `left` leaves whoever has it for the mail's size."""
@@ -89,7 +97,7 @@ class _Newsroom:
 
     def lost(self, articles: list[KnownArticle], slot: Slot) -> set[str]:
         """Name what a constant choice would not be told, had the next issue room for all."""
-        choice = choose(articles, frozenset(), slot, _limitless(self.plan), desk=self.desk)
+        choice = choose(articles, slot, _limitless(self.plan), self.desk)
         groups = _groups(choice, articles)
         faults = set()
         for text in self.constant:
@@ -137,7 +145,7 @@ def test_every_choice_gets_every_story_once_or_waits_for_it(
         assert not room.lost(articles, today)
         away = data.draw(st.sets(st.sampled_from(CHOICES), max_size=2))
         left = data.draw(st.sets(st.sampled_from(names), max_size=9)) if names else set[str]()
-        issue = choose(articles, frozenset(), today, room.plan, desk=room.desk).issue
+        issue = choose(articles, today, room.plan, room.desk).issue
         room.send(issue, set(CHOICES) - away, left)
 
 
@@ -156,9 +164,11 @@ def test_kept_candidates_serve_those_who_wait_too(  # noqa: PLR0913, PLR0917 - f
     articles = week(count, seed)
     ids = st.frozensets(st.sampled_from([known.article.id for known in articles]), max_size=9)
     told = {text: data.draw(ids) for text in CHOICES}
-    desk = Desk(recent=(Telling("daily/2026-11-22", {text: text for text in CHOICES}, told),))
-    kept = choose(articles, frozenset(), slot, edition, desk=desk).issue
-    wide = choose(articles, frozenset(), slot, _limitless(edition), desk=desk).issue
+    desk = Circumstances(
+        recent=(Telling("daily/2026-11-22", {text: text for text in CHOICES}, told),)
+    )
+    kept = choose(articles, slot, edition, desk).issue
+    wide = choose(articles, slot, _limitless(edition), desk).issue
     everything = replace(
         wide,
         max_stories=kept.max_stories,
@@ -189,8 +199,8 @@ def test_a_story_told_to_some_waits_for_the_others(known: Known, plan: Plan, slo
     past = Telling(
         "daily/2026-11-22", {"world": "world", "": "all"}, {**_told("world", "old"), **_told("all")}
     )
-    desk = Desk(recent=(past,))
-    choice = choose(articles, frozenset(), slot, plan(WORLD, TECH), desk=desk)
+    desk = Circumstances(recent=(past,))
+    choice = choose(articles, slot, plan(WORLD, TECH), desk)
     assert (choice.issue.told, choice.issue.waiting) == (("old",), (Waiting("", ("old",)),))
     assert compose(choice.issue, frozenset({"world"})) is None
     assert _members(compose(choice.issue, frozenset())) == ["new", "old"]
@@ -206,8 +216,8 @@ def test_what_all_who_read_its_sections_were_told_is_told(
 ) -> None:
     """Nobody waits, so nothing is kept of it; the verdict names the issue."""
     past = Telling("daily/2026-11-22", {"world": "world", "tech": None}, _told("world", "a"))
-    desk = Desk(recent=(past,))
-    choice = choose([known("a")], frozenset(), slot, plan(WORLD, TECH), desk=desk)
+    desk = Circumstances(recent=(past,))
+    choice = choose([known("a")], slot, plan(WORLD, TECH), desk)
     assert (choice.issue.told, choice.issue.stories) == ((), ())
     (verdict,) = choice.verdicts
     assert (verdict.reason, verdict.detail) == (Reason.SENT_BEFORE, "in daily/2026-11-22")
@@ -220,7 +230,7 @@ def test_a_story_that_reaches_another_section_later_is_news_there(
     url = "https://news.example/same"
     articles = [known("a", url=url), known("b", url=url, sources=("tech",))]
     past = Telling("daily/2026-11-22", {"world": "world", "tech": None}, _told("world", "a"))
-    choice = choose(articles, frozenset(), slot, plan(WORLD, TECH), desk=Desk(recent=(past,)))
+    choice = choose(articles, slot, plan(WORLD, TECH), Circumstances(recent=(past,)))
     assert sorted(_members(compose(choice.issue, frozenset({"tech"})))) == ["a", "b"]
     assert compose(choice.issue, frozenset({"world"})) is None
 
@@ -232,9 +242,7 @@ def test_a_choice_that_nobody_had_counts_as_told(known: Known, plan: Plan, slot:
     )
     second = Telling("daily/2026-11-22", {"health,world": None, "": None}, {})
     edition = plan(WORLD, TECH, SectionPlan(id="health", title="Health", sources=("health",)))
-    issue = choose(
-        [known("a")], frozenset(), slot, edition, desk=Desk(recent=(first, second))
-    ).issue
+    issue = choose([known("a")], slot, edition, Circumstances(recent=(first, second))).issue
     for chosen in ({"world", "health"}, {"world", "tech"}):
         assert told_to(issue, frozenset(chosen)) == {"a"}
     assert told_to(issue, frozenset()) == frozenset()
@@ -252,10 +260,10 @@ def test_readers_who_wait_for_different_stories_have_variants_of_their_own(
     health = SectionPlan(id="health", title="Health", sources=("health",))
     edition = plan(WORLD, TECH, health)
     articles = [known("a", hours=5), known("b", hours=1), known("h", sources=("health",))]
-    issue = choose(articles, frozenset(), slot, edition, desk=Desk(recent=(past,))).issue
+    issue = choose(articles, slot, edition, Circumstances(recent=(past,))).issue
     assert variant_name(issue, frozenset({"world"})) == "world"
     assert variant_name(issue, frozenset({"world", "tech"})) == "world+tech"
-    fresh = choose(articles, frozenset(), slot, edition).issue
+    fresh = choose(articles, slot, edition).issue
     assert variant_name(fresh, frozenset({"world", "tech"})) == "world"
 
 
@@ -266,8 +274,8 @@ def test_what_was_told_before_the_look_back_is_told_to_everybody(
     past = Telling(
         "daily/2026-11-22", {"world": "world", "": "all"}, {**_told("world", "a"), **_told("all")}
     )
-    desk = Desk(recent=(past,))
-    choice = choose([known("a")], frozenset({"a"}), slot, plan(WORLD), desk=desk)
+    desk = Circumstances(recent=(past,))
+    choice = choose([known("a")], slot, plan(WORLD), replace(desk, shown=frozenset({"a"})))
     assert [one.reason for one in choice.verdicts] == [Reason.SENT_BEFORE]
 
 
@@ -282,7 +290,7 @@ def test_choices_are_read_by_the_sections_there_are() -> None:
         {"world": "w", "gone,world": "gw", "gone": None},
         {**_told("w", "a"), **_told("gw", "b")},
     )
-    history = History.of(frozenset(), [past], SECTIONS)
+    history = ToldHistory.of(frozenset(), [past], SECTIONS)
     assert history.by_choice == {frozenset({"world"}): {"a", "b"}}
 
 

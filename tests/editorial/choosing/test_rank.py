@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from digest.editorial import EditionPlan, SectionPlan, Terms, choose
+from digest.editorial import EditionPlan, ScoreTerms, SectionPlan, choose
 from digest.editorial.choosing.popularity import standings
 from digest.models.articles import KnownArticle
 from digest.models.issues import Slot
@@ -19,26 +19,26 @@ WORLD = SectionPlan(id="world", title="World", sources=("world", "tech"), half_l
 
 
 @pytest.fixture
-def rated(plan: Plan, slot: Slot) -> Callable[..., dict[str, Terms]]:
+def rated(plan: Plan, slot: Slot) -> Callable[..., dict[str, ScoreTerms]]:
     """Return the terms of each story under a section, and boosts."""
 
     def rate_all(
         articles: list[KnownArticle], section: SectionPlan = WORLD, **boosts: float
-    ) -> dict[str, Terms]:
-        choice = choose(articles, frozenset(), slot, plan(section, boosts=boosts))
+    ) -> dict[str, ScoreTerms]:
+        choice = choose(articles, slot, plan(section, boosts=boosts))
         return {terms.story_id: terms for terms in choice.terms}
 
     return rate_all
 
 
-def test_a_half_life_halves(known: Known, rated: Callable[..., dict[str, Terms]]) -> None:
+def test_a_half_life_halves(known: Known, rated: Callable[..., dict[str, ScoreTerms]]) -> None:
     """After 18 hours the same story scores half."""
     terms = rated([known("now", hours=0), known("then", hours=18)])
     assert terms["now"].score == pytest.approx(2 * terms["then"].score)
 
 
 def test_the_worked_example_of_the_manual(
-    known: Known, rated: Callable[..., dict[str, Terms]]
+    known: Known, rated: Callable[..., dict[str, ScoreTerms]]
 ) -> None:
     """docs/editorial.md: 9 hours old, third of four by comments, told by two sites."""
     title = "Storm closes the harbour bridge for a second night"
@@ -84,7 +84,9 @@ def test_the_sources_own_figure_is_asked_before_comments(known: Known, slot: Slo
     assert endless["e"].basis == "comments"
 
 
-def test_weights_and_boosts_multiply(known: Known, rated: Callable[..., dict[str, Terms]]) -> None:
+def test_weights_and_boosts_multiply(
+    known: Known, rated: Callable[..., dict[str, ScoreTerms]]
+) -> None:
     """Section, source and editors each have their factor."""
     section = replace(WORLD, weight=2.0, source_weights={"tech": 1.5})
     terms = rated([known("a"), known("b", sources=("tech",))], section, b=3.0)
@@ -92,7 +94,7 @@ def test_weights_and_boosts_multiply(known: Known, rated: Callable[..., dict[str
 
 
 def test_the_heaviest_source_and_every_boost_of_a_story_count(
-    known: Known, rated: Callable[..., dict[str, Terms]]
+    known: Known, rated: Callable[..., dict[str, ScoreTerms]]
 ) -> None:
     """Two reports of one story: its weight is the better source's, both boosts multiply."""
     title = "Storm closes the harbour bridge for a second night"
@@ -104,7 +106,9 @@ def test_the_heaviest_source_and_every_boost_of_a_story_count(
     assert rated(articles, section, a=2.0, b=3.0)["a"].weight == 6.0
 
 
-def test_a_signal_stands_before_none(known: Known, rated: Callable[..., dict[str, Terms]]) -> None:
+def test_a_signal_stands_before_none(
+    known: Known, rated: Callable[..., dict[str, ScoreTerms]]
+) -> None:
     """A source that counts nothing does not lift a report that few read elsewhere."""
     title = "Storm closes the harbour bridge for a second night"
     articles = [

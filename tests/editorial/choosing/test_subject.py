@@ -31,7 +31,7 @@ def write(known: Known, plan: Plan, slot: Slot) -> Write:
     def compose_with(subject: str, title: str = "First", **changes: str) -> Composition:
         edition = plan(WORLD, subject=subject, **changes)
         articles = [known("a", title=title, author="Ann"), known("b", hours=5, title="Second")]
-        page = compose(choose(articles, frozenset(), slot, edition).issue, frozenset())
+        page = compose(choose(articles, slot, edition).issue, frozenset())
         assert page is not None
         return page
 

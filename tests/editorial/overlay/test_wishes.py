@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.editorial import (
-    Desk,
+    Circumstances,
     EditionPlan,
     Overlay,
     SectionPlan,
@@ -61,9 +61,9 @@ def overlaid(
     """Return the issue with this overlay, and what the reader of these sections sees."""
 
     def make(text: str, *chosen: str, max_stories: int = 0) -> tuple[Issue, Composition]:
-        desk = Desk(parse_overlay(text, FILE))
+        desk = Circumstances(parse_overlay(text, FILE))
         edition = replace(plan(WORLD, TECH), max_stories=max_stories)
-        issue = choose(stories, frozenset(), slot, edition, desk=desk).issue
+        issue = choose(stories, slot, edition, desk).issue
         page = compose(issue, frozenset(chosen))
         assert page is not None
         return issue, page
@@ -129,7 +129,7 @@ def test_a_dropped_story_is_out_with_the_editors_reason(
 ) -> None:
     """Its verdict says why, and nobody sees it."""
     overlay = parse_overlay('[[drop]]\nstory = "w1"\nwhy = "legal"\n[[drop]]\nstory="t1"', FILE)
-    choice = choose(stories, frozenset(), slot, plan(WORLD, TECH), desk=Desk(overlay))
+    choice = choose(stories, slot, plan(WORLD, TECH), Circumstances(overlay))
     dropped = {one.article_id: one for one in choice.verdicts if one.reason is Reason.DROPPED}
     assert {name: one.detail for name, one in dropped.items()} == {"w1": "legal", "t1": f"{FILE}:4"}
     assert not {"w1", "t1"} & {story.id for story in choice.issue.stories}
@@ -144,8 +144,8 @@ def test_a_withdrawn_article_is_out_and_its_twin_tells_the_story(
         known("a", title=title, excerpt="x" * 80),
         known("b", title=title, url="https://other.example/b"),
     ]
-    desk = Desk(withdrawn=frozenset({"a"}))
-    choice = choose(twins, frozenset(), slot, plan(WORLD), desk=desk)
+    desk = Circumstances(withdrawn=frozenset({"a"}))
+    choice = choose(twins, slot, plan(WORLD), desk)
     assert {one.article_id: one.reason for one in choice.verdicts} == {
         "a": Reason.WITHDRAWN,
         "b": Reason.IN,
@@ -157,8 +157,8 @@ def test_a_wish_for_a_withdrawn_story_leaves_with_it(
 ) -> None:
     """An unattended send does not fail because a pinned article was taken back meanwhile."""
     overlay = parse_overlay('[[pin]]\nstory = "w3"\n[lead]\nstory = "w4"\n', FILE)
-    desk = Desk(overlay, withdrawn=frozenset({"w3", "w4"}))
-    issue = choose(stories, frozenset(), slot, plan(WORLD, TECH), desk=desk).issue
+    desk = Circumstances(overlay, withdrawn=frozenset({"w3", "w4"}))
+    issue = choose(stories, slot, plan(WORLD, TECH), desk).issue
     assert issue.lead is None
     assert not any(section.pins for section in issue.sections)
     assert compose(issue, frozenset()) is not None
@@ -201,8 +201,8 @@ def test_an_excerpt_of_the_editors_takes_the_place_of_the_html_too(
 ) -> None:
     """What they wrote is plain; a new headline leaves the site's excerpt as it is."""
     article = known("w1", excerpt="Big news.", excerpt_html="<b>Big</b> news.")
-    desk = Desk(parse_overlay(f'[[replace]]\nstory = "w1"\n{told}\n', FILE))
-    (story,) = choose([article], frozenset(), slot, plan(WORLD, TECH), desk=desk).issue.stories
+    desk = Circumstances(parse_overlay(f'[[replace]]\nstory = "w1"\n{told}\n', FILE))
+    (story,) = choose([article], slot, plan(WORLD, TECH), desk).issue.stories
     assert story.article.excerpt_html == html
 
 
@@ -266,8 +266,8 @@ def test_what_matches_nothing_is_told_with_line_and_nearest(  # noqa: PLR0913, P
 ) -> None:
     """A wish that would silently do nothing is a fault."""
     articles = [*stories, known("old", hours=90)]
-    desk = Desk(parse_overlay(text, FILE))
-    (fault,) = choose(articles, frozenset(), slot, plan(WORLD, TECH), desk=desk).faults
+    desk = Circumstances(parse_overlay(text, FILE))
+    (fault,) = choose(articles, slot, plan(WORLD, TECH), desk).faults
     for words in said:
         assert words in fault
 
@@ -304,8 +304,8 @@ text = "a"
 label = "b"
 section = "spnsor"
 """
-    desk = Desk(parse_overlay(text, FILE))
-    choice = choose(stories, frozenset(), slot, plan(WORLD, TECH), desk=desk)
+    desk = Circumstances(parse_overlay(text, FILE))
+    choice = choose(stories, slot, plan(WORLD, TECH), desk)
     lines = sorted(int(fault.split(":")[1]) for fault in choice.faults)
     assert lines == [1, 2, 7, 10, 13, 15, 15, 18, 21, 24]
     assert [section.id for section in choice.issue.sections] == ["tech", "world"]
@@ -319,8 +319,8 @@ def test_a_pin_without_a_section_goes_where_the_story_ranks_best(
     """Not into the section that happens to stand first."""
     both = known("both", sources=("world", "tech"))
     heavy = replace(TECH, weight=2.0)
-    desk = Desk(parse_overlay('[[pin]]\nstory = "both"\n', FILE))
-    choice = choose([both], frozenset(), slot, plan(WORLD, heavy), desk=desk)
+    desk = Circumstances(parse_overlay('[[pin]]\nstory = "both"\n', FILE))
+    choice = choose([both], slot, plan(WORLD, heavy), desk)
     assert [section.id for section in choice.issue.sections if section.pins] == ["tech"]
 
 
@@ -332,10 +332,9 @@ def test_a_boost_that_fits_two_stories_is_a_fault(known: Known, plan: Plan, slot
     ]
     told = choose(
         [*articles, known("old", hours=90)],
-        frozenset(),
         slot,
         plan(WORLD),
-        desk=Desk(
+        Circumstances(
             parse_overlay(
                 '[[boost]]\nstory = "Opinion"\nfactor = 2\n[[boost]]\nstory = "old"\nfactor = 2',
                 FILE,
@@ -349,10 +348,10 @@ def test_a_boost_that_fits_two_stories_is_a_fault(known: Known, plan: Plan, slot
 def test_a_sponsor_without_a_place_is_told(known: Known, plan: Plan, slot: Slot) -> None:
     """Its section has no news, or none beside the lead."""
     paid = '[[sponsor]]\ntext = "Tea"\nlabel = "Ad"\nsection = "world"\n'
-    desk = Desk(parse_overlay(paid, FILE))
+    desk = Circumstances(parse_overlay(paid, FILE))
     for count, said in ((0, 1), (1, 1), (2, 0)):
         articles = [known(f"w{number}") for number in range(count)]
-        told = unheeded(choose(articles, frozenset(), slot, plan(WORLD, TECH), desk=desk))
+        told = unheeded(choose(articles, slot, plan(WORLD, TECH), desk))
         assert ["shows no story" in one for one in told] == [True] * said
 
 
@@ -376,8 +375,8 @@ expires = 2026-11-22
 [[pin]]
 story = "w5"
 """
-    desk = Desk(parse_overlay(text, FILE), withdrawn=frozenset({"w5"}))
-    choice = choose(stories, frozenset(), slot, plan(WORLD, TECH), desk=desk)
+    desk = Circumstances(parse_overlay(text, FILE), withdrawn=frozenset({"w5"}))
+    choice = choose(stories, slot, plan(WORLD, TECH), desk)
     told = unheeded(choice)
     assert choice.faults == ()
     assert [one.partition(": ")[0] for one in told] == [f"{FILE}:{n}" for n in (14, 7, 1, 10)]
@@ -388,7 +387,7 @@ story = "w5"
     standing = parse_overlay(
         '[[sponsor]]\ntext="a"\nlabel="b"\nexpires=2020-01-01', FILE, standing=True
     )
-    assert unheeded(choose(stories, frozenset(), slot, plan(WORLD), desk=Desk(standing))) == ()
+    assert unheeded(choose(stories, slot, plan(WORLD), Circumstances(standing))) == ()
 
 
 @pytest.mark.parametrize(
@@ -433,7 +432,7 @@ def test_a_standing_overlay_may_not_speak_of_one_issues_stories(
         standing=True,
     )
     both = parse_overlay('subject = "Own"', FILE).over(standing)
-    issue = choose(stories, frozenset(), slot, plan(WORLD), desk=Desk(both)).issue
+    issue = choose(stories, slot, plan(WORLD), Circumstances(both)).issue
     assert (issue.subject, issue.preheader) == ("Own", "Below")
 
 
@@ -448,15 +447,13 @@ def test_what_led_another_edition_does_not_lead(
     stories: list[KnownArticle], plan: Plan, slot: Slot
 ) -> None:
     """It stays in its section as a story; where there is nothing else, nothing leads."""
-    desk = Desk(led=dict.fromkeys(("w1", "t1"), "weekly/2026-11-23"))
-    page = compose(
-        choose(stories, frozenset(), slot, plan(WORLD, TECH), desk=desk).issue, frozenset()
-    )
+    desk = Circumstances(led=dict.fromkeys(("w1", "t1"), "weekly/2026-11-23"))
+    page = compose(choose(stories, slot, plan(WORLD, TECH), desk).issue, frozenset())
     assert page is not None
     assert page.lead is not None
     assert page.lead.id not in {"w1", "t1"}
     assert {"w1", "t1"} <= {story.id for story in page.stories}
-    choice = choose(stories[:1], frozenset(), slot, plan(WORLD), desk=desk)
+    choice = choose(stories[:1], slot, plan(WORLD), desk)
     alone = compose(choice.issue, frozenset())
     assert alone is not None
     assert (alone.lead, alone.lead_section, len(alone.stories)) == (None, "", 1)
@@ -472,8 +469,8 @@ def test_an_editor_lets_lead_what_led_another_edition(
 ) -> None:
     """That wish wins, and what it comes to is said."""
     overlay = parse_overlay('[lead]\nstory = "w1"', FILE)
-    desk = Desk(overlay, led={"w1": "weekly/2026-11-23"})
-    choice = choose(stories, frozenset(), slot, plan(WORLD, TECH), desk=desk)
+    desk = Circumstances(overlay, led={"w1": "weekly/2026-11-23"})
+    choice = choose(stories, slot, plan(WORLD, TECH), desk)
     page = compose(choice.issue, frozenset())
     assert page is not None
     assert page.lead is not None
@@ -489,9 +486,9 @@ def test_a_pinned_story_that_led_another_edition_stays_in_its_place(
 ) -> None:
     """One that may lead leaves its place where there is no other; this one does not."""
     pins = '[[pin]]\nstory = "w1"\nplace = 1\n[[pin]]\nstory = "w2"\nplace = 2\n'
-    desk = Desk(parse_overlay(pins, FILE), led={"w1": "weekly/2026-11-23"})
+    desk = Circumstances(parse_overlay(pins, FILE), led={"w1": "weekly/2026-11-23"})
     two = [one for one in stories if one.article.id in {"w1", "w2"}]
-    page = compose(choose(two, frozenset(), slot, plan(WORLD), desk=desk).issue, frozenset())
+    page = compose(choose(two, slot, plan(WORLD), desk).issue, frozenset())
     assert page is not None
     assert page.lead is not None
     assert [page.lead.id, *(story.id for story in page.sections[0].top)] == ["w2", "w1"]
@@ -503,15 +500,15 @@ def test_a_wish_for_a_story_that_some_readers_have_says_who_sees_it(
     """Whoever was told it does not get it again; one that all have is a fault that names when."""
     past = Telling("daily/2026-11-22", {"world": "world", "": "all"}, {"world": frozenset({"w1"})})
     pin = parse_overlay('[[pin]]\nstory = "w1"\nsection = "tech"', FILE)
-    desk = Desk(pin, recent=(past,))
-    choice = choose(stories, frozenset(), slot, plan(WORLD, TECH), desk=desk)
+    desk = Circumstances(pin, recent=(past,))
+    choice = choose(stories, slot, plan(WORLD, TECH), desk)
     (said,) = unheeded(choice)
     assert said.endswith("is seen by those only who were not told it in daily/2026-11-22.")
     seen = {name: compose(choice.issue, frozenset(name)) for name in ((), ("world",))}
     assert ["w1" in {one.id for one in page.stories} for page in seen.values() if page] == [
         True, False,
     ]  # fmt: skip
-    known = choose(stories, frozenset({"w1"}), slot, plan(WORLD, TECH), desk=desk)
+    known = choose(stories, slot, plan(WORLD, TECH), replace(desk, shown=frozenset({"w1"})))
     (fault,) = known.faults
     assert fault.startswith(f'{FILE}:1: pin: "w1" cannot be in this issue: ')
     assert fault.endswith("all its readers were told it, first in daily/2026-11-22.")
@@ -532,8 +529,10 @@ def test_a_wish_for_an_article_of_another_time_is_told_why(
             ("pin", "old"), ("drop", "told"), ("pin", "then"), ("pin", "new"), ("pin", "other"),
         )
     )  # fmt: skip
-    desk = Desk(parse_overlay(text, FILE), recent=(past,), beyond=beyond)
-    faults = choose(stories, frozenset({"then"}), slot, plan(WORLD, TECH), desk=desk).faults
+    desk = Circumstances(parse_overlay(text, FILE), recent=(past,), beyond=beyond)
+    faults = choose(
+        stories, slot, plan(WORLD, TECH), replace(desk, shown=frozenset({"then"}))
+    ).faults
     said = {fault.split('"')[1]: fault.partition("issue: ")[2] for fault in faults}
     old = "it is older than the look-back (dated 2026-11-19 13:00 UTC)"
     assert said == {
@@ -569,17 +568,15 @@ def test_wishes_break_no_law(data: st.DataObject, week: Week, plan: Plan, slot: 
         replace(TECH, sources=("tech", "front")),
     )
     edition = replace(plan(*sections), max_stories=data.draw(st.sampled_from((0, 0, 4))))
-    eligible = choose(articles, frozenset(), slot, edition)
+    eligible = choose(articles, slot, edition)
     ids = [one.story_id for one in eligible.terms]
     text = data.draw(st.composite(_wishes)(ids)) if ids else ""
     some = data.draw(st.sets(st.sampled_from(ids), max_size=4)) if ids else set[str]()
     led = dict.fromkeys(some, "weekly/2026-11-23")
-    desk = Desk(parse_overlay(text, FILE), led=led)
-    choice = choose(articles, frozenset(), slot, edition, desk=desk)
+    desk = Circumstances(parse_overlay(text, FILE), led=led)
+    choice = choose(articles, slot, edition, desk)
     assert len({one.article_id for one in choice.verdicts}) == len(choice.verdicts) == len(articles)
-    assert freeze(choose(articles[::-1], frozenset(), slot, edition, desk=desk).issue) == freeze(
-        choice.issue
-    )
+    assert freeze(choose(articles[::-1], slot, edition, desk).issue) == freeze(choice.issue)
     whole = _whole(articles, slot, edition, desk)
     for chosen in itertools.chain([()], [("world",), ("tech",)]):
         few, many = (compose(issue, frozenset(chosen)) for issue in (choice.issue, whole))
@@ -590,12 +587,14 @@ def test_wishes_break_no_law(data: st.DataObject, week: Week, plan: Plan, slot: 
             assert told == [story.id for story in many.stories]
 
 
-def _whole(articles: list[KnownArticle], slot: Slot, plan: EditionPlan, desk: Desk) -> Issue:
+def _whole(
+    articles: list[KnownArticle], slot: Slot, plan: EditionPlan, desk: Circumstances
+) -> Issue:
     """Keep every story, by giving each section quotas it can never fill."""
     greedy = replace(
         plan, sections=tuple(replace(one, top=999, latest=999) for one in plan.sections)
     )
-    issue = choose(articles, frozenset(), slot, greedy, desk=desk).issue
+    issue = choose(articles, slot, greedy, desk).issue
     quotas = {one.id: one for one in plan.sections}
     return replace(
         issue,

@@ -247,9 +247,9 @@ def test_a_flood_of_one_headline_is_grouped_in_bounded_time(known: Known) -> Non
         )
         for n in range(3_000)
     ]
-    begin = time.perf_counter()
+    begin = time.process_time()
     stories = _group(*flood)
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 10
     assert len(stories) < 3_000
 
 
