@@ -12,6 +12,7 @@ from digest.store.database.engine import connect
 from digest.store.database.migrate import make_current, upgrade
 from digest.store.issues.correction_plan import Corrections
 from digest.store.issues.issues import IssueStore
+from digest.store.issues.slots import SlotStore
 from digest.store.ledger.allowances import Allowances
 from digest.store.ledger.canaries import Canaries
 from digest.store.ledger.even_rate import Turns
@@ -34,6 +35,7 @@ class Store:
         self.articles = ArticleStore(engine)
         self.pages = PageStore(engine)
         self.issues = IssueStore(engine)
+        self.slots = SlotStore(engine)
         self.ledger = Ledger(engine)
         self.operator = Operator(engine)
         self.allowances = Allowances(engine)

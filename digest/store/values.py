@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Literal
 
 from digest.errors import StoreError
@@ -291,3 +292,27 @@ class StoredHistory:
 
     older: frozenset[str]
     recent: tuple[Telling, ...]
+
+
+class SlotState(StrEnum):
+    """What became of a slot without a planned issue."""
+
+    NOTHING_NEW = "nothing-new"
+    MISSED = "missed"
+    HELD = "held"
+    FAILED = "failed"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether no later run tries the slot again."""
+        return self in {SlotState.NOTHING_NEW, SlotState.MISSED}
+
+
+@dataclass(frozen=True, slots=True)
+class SlotOutcome:
+    """What became of a slot without a planned issue, why, and when that was noted."""
+
+    slot: Slot
+    state: SlotState
+    why: str
+    noted_at: datetime

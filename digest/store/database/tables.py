@@ -151,6 +151,28 @@ class IssueRow(SQLModel, table=True):
     alone_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class SlotOutcomeRow(SQLModel, table=True):
+    """What became of a slot that has no planned issue (issues/slots.py)."""
+
+    __tablename__ = "slot_outcome"
+
+    edition: str = Field(primary_key=True)
+    slot: str = Field(primary_key=True)
+    slot_at: datetime = Field(sa_type=UtcDateTime)
+    state: str
+    why: str = Field(sa_type=Text)
+    noted_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ScheduleCursorRow(SQLModel, table=True):
+    """The newest slot of an edition that a run has seen come; it never moves back."""
+
+    __tablename__ = "schedule_cursor"
+
+    edition: str = Field(primary_key=True)
+    slot_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class IssueStoryRow(SQLModel, table=True):
     """The seen-ledger: which articles each variant of an issue showed."""
 
@@ -278,6 +300,8 @@ ARTICLE_CHANGE = table(ArticleChangeRow)
 ARTICLE_SOURCE = table(ArticleSourceRow)
 PAGE = table(PageRow)
 ISSUE = table(IssueRow)
+SLOT_OUTCOME = table(SlotOutcomeRow)
+SCHEDULE_CURSOR = table(ScheduleCursorRow)
 ISSUE_STORY = table(IssueStoryRow)
 ISSUE_VARIANT = table(IssueVariantRow)
 RENDERING = table(RenderingRow)
