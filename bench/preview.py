@@ -23,7 +23,7 @@ from digest.pipeline.setup.skeleton import write_configuration
 from digest.resources import templates_folder
 from digest.store import open_store
 from digest.web.preview_backend import PreviewBackend
-from digest.web.serving import serving
+from digest.web.server.serving import serving
 
 _RUNS = 8
 

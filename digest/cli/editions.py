@@ -88,7 +88,7 @@ def preview(  # noqa: PLR0913, PLR0917 - the command's own options
     from digest.cli.stopping import wait_for_stop
     from digest.web.preview import make_preview
     from digest.web.preview_backend import PreviewBackend
-    from digest.web.serving import serving
+    from digest.web.server.serving import serving
 
     backend = PreviewBackend(context.obj, os.environ, now, edition)
     first = backend.editions()[:1]  # a fault from the start is told here, not on a page

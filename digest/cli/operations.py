@@ -153,12 +153,13 @@ def serve(
     They are: unsubscribe, choose sections, pause, view in browser.
     """
     from digest.cli.stopping import wait_for_stop
-    from digest.web.public_backend import public_pages
-    from digest.web.serving import serving
+    from digest.web.public_backend import public_pages, server_limits
+    from digest.web.server.serving import serving
 
     with opened(context) as (settings, store):
         app = public_pages(settings, store, now)
-        with serving(app, host=host, port=port) as address:
+        limits = server_limits(settings)
+        with serving(app, host=host, port=port, limits=limits) as address:
             if json:
                 emit({"url": address})
             else:

@@ -106,7 +106,7 @@ def _serve(  # noqa: PLR0913 - the command's own parameters
 ) -> None:
     from digest.cli.stopping import wait_for_stop
     from digest.web.preview import make_preview
-    from digest.web.serving import serving
+    from digest.web.server.serving import serving
     from digest.web.theme_backend import ThemePreview
 
     backend = ThemePreview(_folder(context), name, language, lambda theme: _brand(context, theme))

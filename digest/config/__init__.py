@@ -14,6 +14,7 @@ from digest.config.load import load_settings, parse_settings
 from digest.config.mail import MailSettings, OutboxSettings
 from digest.config.popularity import PopularitySettings
 from digest.config.section import SectionSettings
+from digest.config.serve import ServeSettings
 from digest.config.settings import Settings
 from digest.config.site import SiteSettings
 from digest.config.smtp import SmtpSettings
@@ -30,6 +31,7 @@ __all__ = [
     "PopularitySettings",
     "Secrets",
     "SectionSettings",
+    "ServeSettings",
     "Settings",
     "SiteSettings",
     "SmtpSettings",

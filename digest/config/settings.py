@@ -12,6 +12,7 @@ from digest.config.mail import DkimSettings, MailSettings, OutboxSettings
 from digest.config.pace import PaceSettings
 from digest.config.popularity import PopularitySettings
 from digest.config.section import SectionSettings
+from digest.config.serve import ServeSettings
 from digest.config.site import SiteSettings
 from digest.config.smtp import SmtpSettings
 from digest.config.source import SourceSettings
@@ -33,6 +34,7 @@ class Settings(Table):
     pace: PaceSettings = PaceSettings()
     outbox: OutboxSettings = OutboxSettings()
     store: StoreSettings = StoreSettings()
+    serve: ServeSettings = ServeSettings()
     collector: CollectorSettings = CollectorSettings()
     source: tuple[SourceSettings, ...] = ()
     popularity: tuple[PopularitySettings, ...] = ()

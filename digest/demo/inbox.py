@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.routing import Route
 
 from digest.demo.inbox_mail import InboxMail, read
-from digest.web.pages import Pages, SecurityHeaders, static_files
+from digest.web.front import Front
+from digest.web.pages import Pages, static_files
 from digest.web.viewer import LOOPBACK_PICTURES, Look, Size, Viewer, frame_response
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ _VIEWS = (("mail", "Mail"), ("text", "Plain text"), ("headers", "Headers"), ("so
 _REMEMBERED = 512
 
 
-def make_inbox(receiver: Receiver) -> Starlette:
+def make_inbox(receiver: Receiver) -> Front:
     """Build the inbox of one receiver; it may be made before the receiver listens."""
     inbox = _Inbox(receiver)
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/", inbox.newest),
             Route("/list", inbox.listing),
@@ -39,9 +39,9 @@ def make_inbox(receiver: Receiver) -> Starlette:
             Route("/mail/{number:int}.eml", inbox.download),
             static_files(),
         ],
-        middleware=[Middleware(SecurityHeaders)],
         exception_handlers={404: inbox.missing},
     )
+    return Front(app)
 
 
 class _Inbox:

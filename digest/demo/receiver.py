@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from digest.errors import DigestError, UsageError
-from digest.web.serving import listening
+from digest.web.server.serving import listening
 
 if TYPE_CHECKING:
     from types import TracebackType

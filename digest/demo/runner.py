@@ -14,8 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from starlette.applications import Starlette
-
 from digest.config import CollectorSettings, Settings, load_settings
 from digest.demo.inbox import make_inbox
 from digest.demo.receiver import Receiver
@@ -29,8 +27,9 @@ from digest.pipeline.setup.exploring import explore
 from digest.pipeline.setup.skeleton import write_configuration
 from digest.plurals import counted
 from digest.store import Store, open_store
+from digest.web.front import Front
 from digest.web.public_backend import public_pages
-from digest.web.serving import serving
+from digest.web.server.serving import serving
 
 _KEY = "a-key-for-the-demo-that-signs-links-on-this-machine-only"
 _ARRIVAL_SECONDS = 10.0
@@ -74,7 +73,7 @@ def running_demo(heard: Heard, *, inbox_port: int = 0) -> Iterator[Running]:
         heard.step(f"A news site runs at {site_url}")
         opened: list[tuple[Settings, Store]] = []
 
-        def readers_pages(base_url: str) -> Starlette:
+        def readers_pages(base_url: str) -> Front:
             settings = _configured(folder, site_url, base_url, receiver.port, now)
             opened.append((settings, open_store(settings.store.url, settings.folder)))
             return public_pages(*opened[0], _now)

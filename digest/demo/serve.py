@@ -1,5 +1,5 @@
-"""The demo's applications run in the one local server of `digest.web.serving`."""
+"""The demo's applications run in the one local server of `digest.web.server.serving`."""
 
-from digest.web.serving import serving as serve
+from digest.web.server.serving import serving as serve
 
 __all__ = ["serve"]

@@ -17,14 +17,14 @@ from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from digest.errors import DigestError
 from digest.models.stories import Reason
 from digest.pipeline.desk.explaining import ExplainedArticle
-from digest.web.pages import Pages, SecurityHeaders, static_files
+from digest.web.front import Front
+from digest.web.pages import Pages, static_files
 from digest.web.viewer import ANY_PICTURES, Look, Size, Viewer, frame_response
 
 if TYPE_CHECKING:
@@ -86,10 +86,10 @@ class PreviewBackend(Protocol):
         """Name the state of configuration, templates, overlays and articles; must be quick."""
 
 
-def make_preview(backend: PreviewBackend) -> Starlette:
+def make_preview(backend: PreviewBackend) -> Front:
     """Build the preview's application."""
     preview = _Preview(backend)
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/", preview.first),
             Route("/stamp", preview.stamp),
@@ -97,9 +97,9 @@ def make_preview(backend: PreviewBackend) -> Starlette:
             Route("/edition/{edition}/frame", preview.frame),
             static_files(),
         ],
-        middleware=[Middleware(SecurityHeaders)],
         exception_handlers={404: preview.missing},
     )
+    return Front(app)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from digest.web.forms import read_form
-from digest.web.pages import Pages, SecurityHeaders, static_files
+from digest.web.front import Front, FrontRules
+from digest.web.pages import Pages, static_files
 from digest.web.speech import Speech
 
 if TYPE_CHECKING:
@@ -129,8 +129,13 @@ class ReadersBackend(Protocol):
 
 
 def make_public(
-    backend: ReadersBackend, *, site_name: str, site_url: str, language: str = "en"
-) -> Starlette:
+    backend: ReadersBackend,
+    *,
+    site_name: str,
+    site_url: str,
+    language: str = "en",
+    rules: FrontRules | None = None,
+) -> Front:
     """Build the readers' application: /u/ unsubscribe, /p/ preferences, /v/ view in browser.
 
     The site's name and address head every page, also the one for a token nobody knows. RenderError
@@ -138,7 +143,7 @@ def make_public(
     """
     said: dict[str, object] = {"site_name": site_name, "site_url": site_url}
     public = _Public(backend, {**said, "words": Speech(language)})
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/u/{token}", public.ask, methods=["GET"]),
             Route("/u/{token}", public.unsubscribe, methods=["POST"]),
@@ -147,9 +152,9 @@ def make_public(
             Route("/v/{token}", public.issue, methods=["GET"]),
             static_files(),
         ],
-        middleware=[Middleware(SecurityHeaders)],
         exception_handlers=dict.fromkeys((404, 410, 413, 422), public.problem),
     )
+    return Front(app, rules)
 
 
 class _Refused(HTTPException):

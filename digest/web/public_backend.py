@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
-
-from starlette.applications import Starlette
 
 from digest.config import EditionSettings, Settings
 from digest.frozen import thaw
 from digest.models.mails import Recipient
 from digest.pipeline.mails.rendering import filled, link_tokens, reader_values
 from digest.store import Store
+from digest.web.front import Front, FrontRules
 from digest.web.public import (
     Action,
     Change,
@@ -23,6 +23,7 @@ from digest.web.public import (
     SectionChoice,
     make_public,
 )
+from digest.web.server.limits import Limits
 from subscribers.errors import TokenInvalid
 from subscribers.lifecycle import State
 from subscribers.tokens import Link, Purpose
@@ -31,11 +32,35 @@ from subscribers.values import SubscriberRecord, SubscriptionRecord
 _CHANGING = (Purpose.UNSUBSCRIBE, Purpose.PREFERENCES)
 
 
-def public_pages(settings: Settings, store: Store, clock: Callable[[], datetime]) -> Starlette:
+def public_pages(settings: Settings, store: Store, clock: Callable[[], datetime]) -> Front:
     """Return the readers' pages of this newsroom as an application to serve."""
     backend = ReaderBackend(settings, store, clock)
     site = settings.site
-    return make_public(backend, site_name=site.name, site_url=site.url, language=site.language)
+    host = urlsplit(site.public_url).hostname or ""
+    return make_public(
+        backend,
+        site_name=site.name,
+        site_url=site.url,
+        language=site.language,
+        rules=FrontRules(
+            hosts=frozenset({host, *settings.serve.hosts}),
+            trusted=settings.serve.trusted_proxies,
+        ),
+    )
+
+
+def server_limits(settings: Settings) -> Limits:
+    """Return the bounds of the server as [serve] has them."""
+    serve = settings.serve
+    return Limits(
+        head_seconds=serve.head_timeout,
+        body_seconds=serve.body_timeout,
+        answer_seconds=serve.answer_timeout,
+        idle_seconds=serve.idle_timeout,
+        connections=serve.connections,
+        per_network=serve.connections_per_network,
+        trusted=serve.trusted_proxies,
+    )
 
 
 class ReaderBackend:

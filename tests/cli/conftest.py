@@ -15,7 +15,7 @@ import pytest
 from digest.cli.app import run
 from digest.demo.receiver import Receiver
 from digest.demo.site import DemoSite, make_app
-from digest.web.serving import serving
+from digest.web.server.serving import serving
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import pytest
 from digest.errors import ConfigError
 from digest.models.site import Brand
 from digest.web.preview import make_preview
-from digest.web.serving import serving
+from digest.web.server.serving import serving
 from digest.web.theme_backend import ThemePreview
 
 if TYPE_CHECKING:

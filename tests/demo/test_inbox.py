@@ -11,7 +11,7 @@ import pytest
 
 from digest.demo.inbox import make_inbox
 from digest.demo.receiver import Receiver
-from digest.web.serving import serving
+from digest.web.server.serving import serving
 
 _HTML = """<!doctype html><html><head><title>x</title></head><body>
 <div style="display:none">Quiet seas ahead&#847;&zwnj;&nbsp;&#847;&zwnj;&nbsp;</div>

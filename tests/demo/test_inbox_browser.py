@@ -11,7 +11,7 @@ import pytest
 
 from digest.demo.inbox import make_inbox
 from digest.demo.receiver import Receiver
-from digest.web.serving import serving
+from digest.web.server.serving import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

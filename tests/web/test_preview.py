@@ -10,7 +10,7 @@ import pytest
 
 from digest.errors import ConfigError
 from digest.web.preview import make_preview
-from digest.web.serving import serving
+from digest.web.server.serving import serving
 
 if TYPE_CHECKING:
     from tests.web.conftest import Newsroom

@@ -14,12 +14,11 @@ import httpx
 import pytest
 
 from digest.render.languages import catalogue, languages
+from digest.web.front import Front
 from digest.web.public import Action, Change, ReaderState, make_public
-from digest.web.serving import serving
+from digest.web.server.serving import serving
 
 if TYPE_CHECKING:
-    from starlette.applications import Starlette
-
     from tests.web.conftest import Readers
 
 
@@ -195,10 +194,10 @@ _WISHES: tuple[dict[str, Any], ...] = (
 )
 
 
-async def _everything_said(app: Starlette) -> list[str]:
+async def _everything_said(app: Front) -> list[str]:
     """Read every page in every state, as a reader would come across them."""
     transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://pages.example") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         said = [(await client.get(path)).text for path in _PAGES]
         for wish in _WISHES:
             answer = await client.post("/p/good-token", data=wish)

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from digest.errors import UsageError
-from digest.web.serving import serving
+from digest.web.server.serving import serving
 
 
 def _app(text: str) -> Starlette:

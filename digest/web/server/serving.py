@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 
 from digest.errors import DigestError, UsageError
+from digest.web.front import Front
+from digest.web.server.limits import Limits
 
 if TYPE_CHECKING:
     import uvicorn
@@ -24,21 +26,28 @@ if TYPE_CHECKING:
 
 _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0
-_BACKLOG = 128
+_BACKLOG = 1024  # more than a flood of a moment: those behind it would be refused by the kernel
+_LIMITS = Limits()
 
 AppFactory = Callable[[str], "ASGIApp"]
 
 
 @contextmanager
-def serving(app: Starlette | AppFactory, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """Serve `app` and give its base URL without a trailing slash: "http://127.0.0.1:49152".
+def serving(
+    app: Starlette | Front | AppFactory,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    limits: Limits = _LIMITS,
+) -> Iterator[str]:
+    """Serve `app` and yield its base URL without a trailing slash: "http://127.0.0.1:49152".
 
     `app` may be a function from that URL to the application, for pages that name themselves.
     Port 0 takes a free one. Raises UsageError when the port cannot be had.
     """
     with listening(host, port) as listener:
         base_url = _url(host, listener.getsockname()[1])
-        with _running(app if isinstance(app, Starlette) else app(base_url), listener):
+        ready = app if isinstance(app, Starlette | Front) else app(base_url)
+        with _running(ready, listener, limits):
             yield base_url
 
 
@@ -76,26 +85,17 @@ def _cannot_listen(error: OSError, host: str, port: int) -> UsageError:
 
 
 @contextmanager
-def _running(app: ASGIApp, listener: socket.socket) -> Iterator[None]:
-    import uvicorn
+def _running(app: ASGIApp, listener: socket.socket, limits: Limits) -> Iterator[None]:
+    from digest.web.server.guarded import guarded_server
 
-    config = uvicorn.Config(
-        app,
-        http="h11",
-        ws="none",
-        loop="asyncio",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=1,
-    )
-    server = uvicorn.Server(config)
+    server = guarded_server(app, limits)
     thread = threading.Thread(
         target=server.run, kwargs={"sockets": [listener]}, name="digest-serving", daemon=True
     )
     thread.start()
     try:
         _wait_until_started(server, thread)
+        listener.listen(_BACKLOG)  # asyncio made it as short as what it accepts at once
         yield
     finally:
         server.should_exit = True

@@ -1,0 +1,161 @@
+"""What holds for every application that Digest serves, errors included.
+
+    client → front: which host, whose address, how much body → application → security headers
+
+It stands outside the application, so that no fault inside one takes the headers away, and no
+answer is made from what a client wrote into its header.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from time import monotonic
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse
+
+from digest.web.security import SECURITY_HEADERS
+from digest.web.server.limits import Network, is_in
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LARGEST_BODY = 16 * 1024
+"""Bytes of the largest form that is read."""
+
+_LOOPBACK = frozenset({"localhost"})
+_SECONDS_BETWEEN_TRACES = 10.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FrontRules:
+    """Which host names are answered for, besides any IP address and localhost; whom to trust.
+
+    `trusted` proxies say in X-Forwarded-For who their client is. `largest_body` is in bytes.
+    """
+
+    hosts: frozenset[str] = frozenset()
+    trusted: tuple[Network, ...] = field(default=())
+    largest_body: int = LARGEST_BODY
+
+
+class Front:
+    """ASGI application around another, keeping to the rules."""
+
+    def __init__(self, app: ASGIApp, rules: FrontRules | None = None) -> None:
+        """Take the application that does the work."""
+        self._app = app
+        self._rules = rules or FrontRules()
+        self._traced_at = -_SECONDS_BETWEEN_TRACES
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answer = _Answer(send)
+        headers = Headers(scope=scope)
+        if not self._is_ours(headers.get("host", "")):
+            refusal = PlainTextResponse("This server does not answer for that name.\n", 421)
+            await refusal(scope, receive, answer.send)
+            return
+        scope["client"] = _client_of(scope, headers, self._rules.trusted)
+        body = _Body(receive, self._rules.largest_body, headers.get("content-length", ""))
+        try:
+            await self._app(scope, body.receive, answer.send)
+        except ClientDisconnect:
+            return
+        except Exception:  # noqa: BLE001 - the last place where a fault can become an answer
+            self._trace()
+            if not answer.begun:
+                await _FAILED(scope, receive, answer.send)
+
+    def _is_ours(self, host: str) -> bool:
+        """Whether a Host header (RFC 9110 section 7.2) names this server.
+
+        An IP address always does: a page elsewhere cannot make a browser send one for its own name
+        (DNS rebinding), and health checks know no other.
+        """
+        name = (urlsplit(f"//{host}").hostname or "") if _is_host(host) else ""
+        return name in _LOOPBACK or name in self._rules.hosts or _is_address(name)
+
+    def _trace(self) -> None:
+        """Log the fault with its trace, but not each of a thousand that come at once."""
+        now = monotonic()
+        if now - self._traced_at >= _SECONDS_BETWEEN_TRACES:
+            self._traced_at = now
+            _log.exception("a page failed")
+
+
+_FAILED = PlainTextResponse("Something went wrong here. Nothing was changed. Try again.\n", 500)
+
+
+class _Answer:
+    """The way out: every head gets the security headers that the application did not bring."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.begun = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            headers = MutableHeaders(scope=message)
+            for name, value in SECURITY_HEADERS:
+                headers.setdefault(name, value)
+        await self._send(message)
+
+
+class _Body:
+    """The way in: a body that is larger than allowed is refused, whatever its head says."""
+
+    def __init__(self, receive: Receive, largest: int, declared: str) -> None:
+        self._receive = receive
+        self._left = largest
+        self._too_large = declared.isdecimal() and int(declared) > largest
+
+    async def receive(self) -> Message:
+        if self._too_large:
+            raise HTTPException(413, "That form is too large.")
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            self._too_large = True
+            raise HTTPException(413, "That form is too large.")
+        return message
+
+
+def _client_of(
+    scope: Scope, headers: Headers, trusted: tuple[Network, ...]
+) -> tuple[str, int] | None:
+    """Return the client: the last address of X-Forwarded-For that no trusted proxy has."""
+    client: tuple[str, int] | None = scope.get("client")
+    if client is None or not is_in(client[0], trusted):
+        return client
+    said = ",".join(headers.getlist("x-forwarded-for")).split(",")
+    for name in reversed([part.strip() for part in said]):
+        if not _is_address(name):
+            return client
+        client = (name, 0)
+        if not is_in(name, trusted):
+            return client
+    return client
+
+
+def _is_host(host: str) -> bool:
+    return bool(host) and not set(host) & set("/?#@\\ ")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,85 @@
+"""How long a connection may take, and how many there may be."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+Network = IPv4Network | IPv6Network
+
+# What the process needs besides: database, log, mail connections, the event loop's own.
+_RESERVED_FILES = 128
+_FEWEST = 16
+_IPV4_PREFIX, _IPV6_PREFIX = 24, 48  # as in subscribers/pseudonyms.py: what one site is given
+
+
+class Phase(StrEnum):
+    """What a connection is doing; all but ANSWER wait for the client."""
+
+    HEAD = "head"
+    BODY = "body"
+    ANSWER = "answer"
+    IDLE = "idle"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds for each phase, and connections: all of them together, and of one network.
+
+    `trusted` networks (reverse proxies) are counted in all, and not as one network.
+    """
+
+    head_seconds: float = 10.0
+    body_seconds: float = 15.0
+    answer_seconds: float = 30.0
+    idle_seconds: float = 5.0
+    connections: int = 512
+    per_network: int = 128
+    trusted: tuple[Network, ...] = field(default=())
+
+    def seconds(self, phase: Phase) -> float:
+        """Return how long a connection may stay in this phase."""
+        return {
+            Phase.HEAD: self.head_seconds,
+            Phase.BODY: self.body_seconds,
+            Phase.ANSWER: self.answer_seconds,
+            Phase.IDLE: self.idle_seconds,
+        }[phase]
+
+    def fitting(self, open_files: int) -> int:
+        """Return how many connections there may be in a process with so many open files."""
+        return max(_FEWEST, min(self.connections, open_files - _RESERVED_FILES))
+
+
+def open_files_allowed() -> int:
+    """Return the process's soft limit of open files (getrlimit(2))."""
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def network_of(host: str) -> str:
+    """Return the network of a client's address as one name: its /24, or its /48 of IPv6.
+
+    What is no IP address (a Unix socket) is one network of its own.
+    """
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(found, IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    prefix = _IPV6_PREFIX if isinstance(found, IPv6Address) else _IPV4_PREFIX
+    return str(ip_network((found, prefix), strict=False))
+
+
+def is_in(host: str, networks: Iterable[Network]) -> bool:
+    """Whether an address belongs to one of the networks; what is no IP address does not."""
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return False
+    if isinstance(found, IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    return any(found.version == network.version and found in network for network in networks)
