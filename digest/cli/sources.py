@@ -23,7 +23,7 @@ def sources(context: typer.Context, json: Json = False) -> None:
     States: fine; quiet, nothing new in a day; late, far below its usual volume or not asked;
     failing; retired, the site answered 410 Gone.
     """
-    from digest.collector.health import State
+    from digest.collector.health import SourceState
     from digest.pipeline.gathering.source_health import health_of
 
     with opened(context) as (settings, store):
@@ -48,7 +48,7 @@ def sources(context: typer.Context, json: Json = False) -> None:
         folding="source",
     )
     for row in rows:
-        if row.health.state is not State.FINE:
+        if row.health.state is not SourceState.FINE:
             say(f"{row.source.id} is {row.health.state}: {row.health.reason}")
             if row.health.fix:
                 say(f"    → {row.health.fix}")

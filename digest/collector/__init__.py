@@ -12,10 +12,10 @@ from collections.abc import Set as AbstractSet
 from digest.collector.contract import (
     Discovery,
     FoundSection,
-    Limits,
     SourceRequest,
     SourceResult,
 )
+from digest.models.limits import Limits
 
 __all__ = [
     "Discovery",

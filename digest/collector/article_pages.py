@@ -14,30 +14,34 @@ from datetime import datetime, timedelta
 from digest.collector.articles.clean import Origin
 from digest.collector.contract import KnownPage, SourceRequest
 from digest.collector.http.document import Document
-from digest.collector.parsing.document import Batch, Order
-from digest.collector.workshop import Gathered, Workshop, bounds
+from digest.collector.parsing.document import ParsedDocument
+from digest.collector.session import CollectingSession, Gathered
 from digest.errors import SourceError, SourceGone, SourceMissing, SourceUnreadable
 
-_NOTHING = Batch("", (), 0)
+_NOTHING = ParsedDocument("", (), 0)
 
 
 async def read_articles(
-    request: SourceRequest, front: Batch, origin: Origin, workshop: Workshop, gathered: Gathered
+    request: SourceRequest,
+    front: ParsedDocument,
+    origin: Origin,
+    session: CollectingSession,
+    gathered: Gathered,
 ) -> None:
     """Read the pages that a section's page names; those that cannot be read are left out.
 
     What an earlier run read is asked for conditionally, or left alone for a while.
     """
-    answers: dict[str, Batch | KnownPage | SourceError] = {}
+    answers: dict[str, ParsedDocument | KnownPage | SourceError] = {}
     pages: dict[str, KnownPage] = {}
 
     async def read(address: str) -> None:
         known = request.pages.get(address)
-        if known and rests(known, origin.now, workshop.limits.page_rest):
+        if known and rests(known, origin.now, session.limits.page_rest):
             answers[address] = known
             return
         try:
-            document = await workshop.guest.get(
+            document = await session.guest.get(
                 address,
                 etag=known.etag if known else "",
                 last_modified=known.last_modified if known else "",
@@ -52,13 +56,12 @@ async def read_articles(
             answers[address] = known or error
             return
         try:
-            order = Order(front.kind, document, bounds(workshop.limits, 0), origin)
-            batch = await workshop.parsers.read(order)
+            parsed = await session.parse(front.kind, document, origin)
         except SourceError as error:
-            answers[address], batch = error, _NOTHING
+            answers[address], parsed = error, _NOTHING
         else:
-            answers[address] = batch
-        pages[address] = _known(document, batch, known, origin.now)
+            answers[address] = parsed
+        pages[address] = _known(document, parsed, known, origin.now)
 
     try:
         await asyncio.gather(*(read(address) for address in front.more))
@@ -70,8 +73,8 @@ async def read_articles(
 
 
 def _assemble(
-    front: Batch,
-    answers: Mapping[str, Batch | KnownPage | SourceError],
+    front: ParsedDocument,
+    answers: Mapping[str, ParsedDocument | KnownPage | SourceError],
     pages: Mapping[str, KnownPage],
     gathered: Gathered,
 ) -> None:
@@ -81,7 +84,7 @@ def _assemble(
         answer = answers.get(address)
         if address in pages:
             gathered.pages[address] = pages[address]
-        if isinstance(answer, Batch):
+        if isinstance(answer, ParsedDocument):
             gathered.take(answer)
             left += not answer.articles
         elif isinstance(answer, KnownPage):
@@ -106,8 +109,10 @@ def rests(known: KnownPage, now: datetime, seconds: float) -> bool:
     )
 
 
-def _known(document: Document, batch: Batch, before: KnownPage | None, now: datetime) -> KnownPage:
-    article = batch.articles[0] if batch.articles else None
+def _known(
+    document: Document, parsed: ParsedDocument, before: KnownPage | None, now: datetime
+) -> KnownPage:
+    article = parsed.articles[0] if parsed.articles else None
     return KnownPage(
         article_id=article.id if article else "",
         published=article.published if article else None,

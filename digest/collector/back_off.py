@@ -11,7 +11,7 @@ _MOST_DOUBLINGS = 20  # far past any limit; keeps the figure small
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class BackOff:
     """`first` pause after failures in seconds, doubled each time; `most` bounds every pause."""
 
     first: float
@@ -19,7 +19,7 @@ class Patience:
 
 
 def ask_again(
-    error: SourceError, failures: int, patience: Patience, now: datetime
+    error: SourceError, failures: int, back_off: BackOff, now: datetime
 ) -> datetime | None:
     """Return the moment before which the source is left alone; None is no such moment.
 
@@ -28,8 +28,8 @@ def ask_again(
     """
     asked = error.retry_after or 0.0 if isinstance(error, SourceUnreachable) else 0.0
     doublings = min(failures - 1, _MOST_DOUBLINGS)
-    own = patience.first * 2**doublings if failures else 0.0
-    seconds = min(max(asked, own), patience.most)
+    own = back_off.first * 2**doublings if failures else 0.0
+    seconds = min(max(asked, own), back_off.most)
     return now + timedelta(seconds=seconds) if seconds > 0 else None
 
 

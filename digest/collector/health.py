@@ -17,7 +17,7 @@ _ENOUGH_A_DAY = 3
 _ASKED_LATELY = timedelta(hours=36)
 
 
-class State(StrEnum):
+class SourceState(StrEnum):
     """How a source is doing; failing, late and retired hold an issue that requires it."""
 
     FINE = "fine"
@@ -28,7 +28,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class SourceHistory:
     """What is remembered of a source.
 
     `usual_items` is the mean number of articles in a document of it, `days` are the new articles
@@ -50,62 +50,66 @@ class History:
 class Health:
     """A state with its reason, and what a person can do about it ("" is nothing)."""
 
-    state: State
+    state: SourceState
     reason: str
     fix: str = ""
 
     @property
     def is_well(self) -> bool:
         """Whether an issue may rely on the source."""
-        return self.state in {State.FINE, State.QUIET}
+        return self.state in {SourceState.FINE, SourceState.QUIET}
 
 
-def judge(history: History | None, now: datetime) -> Health:
+def diagnose(history: SourceHistory | None, now: datetime) -> Health:
     """Say how a source is doing; None is one that was never asked."""
     if history is None or (history.last_success is None and not history.last_error):
-        return Health(State.LATE, "never collected", "Run `digest collect`")
+        return Health(SourceState.LATE, "never collected", "Run `digest collect`")
     if history.retired:
         fix = "Replace or remove it in digest.toml"
-        return Health(State.RETIRED, "the site retired this address (410 Gone)", fix)
+        return Health(SourceState.RETIRED, "the site retired this address (410 Gone)", fix)
     if history.failures_in_a_row:
         return _failing(history)
     return _by_volume(history) or _by_time(history, now)
 
 
-def _failing(history: History) -> Health:
+def _failing(history: SourceHistory) -> Health:
     times = history.failures_in_a_row
     row = "the last look failed" if times == 1 else f"{times} looks in a row failed"
     since = f", last read {_day(history.last_success)}" if history.last_success else ", never read"
     # An error ends with what to do (DigestError.__str__), where there is anything.
     what, _, fix = history.last_error.rpartition(". ")
     said = what or history.last_error
-    return Health(State.FAILING, f"{row}{since}: {said}", fix if what else "Open it in a browser")
+    return Health(
+        SourceState.FAILING, f"{row}{since}: {said}", fix if what else "Open it in a browser"
+    )
 
 
-def _by_volume(history: History) -> Health | None:
+def _by_volume(history: SourceHistory) -> Health | None:
     """Find a source that gives far less than it used to."""
     usual, got = history.usual_items, history.last_items
     if usual >= _ENOUGH_ITEMS and got < _FAR_BELOW * usual:
         reason = f"it gave {got} articles where {usual:.0f} are usual"
-        return Health(State.LATE, reason, "Look whether the site moved its articles elsewhere")
+        return Health(
+            SourceState.LATE, reason, "Look whether the site moved its articles elsewhere"
+        )
     if len(history.days) <= _ENOUGH_DAYS:
         return None
     today, quietest = history.days[0], min(history.days[1:])
     if quietest >= _ENOUGH_A_DAY and today < _FAR_BELOW * quietest:
         reason = f"{today} new articles in a day, where no day had fewer than {quietest}"
-        return Health(State.LATE, reason, "Look whether the site still writes to this feed")
+        return Health(SourceState.LATE, reason, "Look whether the site still writes to this feed")
     return None
 
 
-def _by_time(history: History, now: datetime) -> Health:
+def _by_time(history: SourceHistory, now: datetime) -> Health:
     asked = history.last_checked
     if asked is not None and now - asked > _ASKED_LATELY:
         fix = "Run `digest collect`, and look at what should start it"
-        return Health(State.LATE, f"not asked since {_day(asked)}", fix)
+        return Health(SourceState.LATE, f"not asked since {_day(asked)}", fix)
     if history.days and history.days[0] == 0:
         newest = f"; the newest is of {_day(history.newest)}" if history.newest else ""
-        return Health(State.QUIET, f"nothing new in a day{newest}")
-    return Health(State.FINE, "read as usual")
+        return Health(SourceState.QUIET, f"nothing new in a day{newest}")
+    return Health(SourceState.FINE, "read as usual")
 
 
 def _day(moment: datetime | None) -> str:

@@ -11,6 +11,7 @@ from digest.collector.articles.text import clip, plain
 from digest.collector.articles.urls import absolute
 from digest.collector.http.decoding import decode
 from digest.errors import UsageError
+from digest.models.limits import DEFAULT_LIMITS, ListLimits
 
 _TITLE_LENGTH = 120
 # Our own attribute, for sources that are no feeds: other programs leave it alone.
@@ -37,20 +38,11 @@ class FeedList:
     feeds: tuple[ListedFeed, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ListBounds:
-    """How large a list may be: its bytes, its feeds, and how deep folders may nest."""
-
-    max_bytes: int = 8_000_000
-    max_feeds: int = 5_000
-    max_depth: int = 32
-
-
-def read_opml(body: bytes, bounds: ListBounds = ListBounds()) -> FeedList:
+def read_opml(body: bytes, limits: ListLimits = DEFAULT_LIMITS) -> FeedList:
     """Read an OPML file; raises UsageError where it is none, or is built to hurt."""
-    if len(body) > bounds.max_bytes:
+    if len(body) > limits.max_list_bytes:
         raise UsageError(
-            f"the file is larger than {bounds.max_bytes:,} bytes",
+            f"the file is larger than {limits.max_list_bytes:,} bytes",
             fix="Split the list, or raise max_list_bytes under [collector]",
         )
     text = decode(body)
@@ -59,11 +51,11 @@ def read_opml(body: bytes, bounds: ListBounds = ListBounds()) -> FeedList:
     root = _parsed(text)
     title = next((plain(one.text or "") for one in root.iter("title")), "")
     found: dict[tuple[str, str], ListedFeed] = {}
-    for feed in _feeds(root, "", bounds.max_depth):
+    for feed in _feeds(root, "", limits.max_list_depth):
         found.setdefault((feed.folder, feed.url), feed)
-        if len(found) > bounds.max_feeds:
+        if len(found) > limits.max_list_feeds:
             raise UsageError(
-                f"the list holds more than {bounds.max_feeds:,} feeds",
+                f"the list holds more than {limits.max_list_feeds:,} feeds",
                 fix="Split the list, or raise max_list_feeds under [collector]",
             )
     return FeedList(clip(title, _TITLE_LENGTH), tuple(found.values()))

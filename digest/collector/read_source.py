@@ -13,26 +13,27 @@ from datetime import UTC, datetime, timedelta
 
 from digest.collector.article_pages import read_articles
 from digest.collector.articles.clean import Origin
-from digest.collector.contract import Limits, SourceRequest, SourceResult
+from digest.collector.contract import SourceRequest, SourceResult
 from digest.collector.http.decoding import decode
 from digest.collector.http.document import Document
 from digest.collector.kinds.json_document import load, objects
 from digest.collector.kinds.registry import (
+    fingerprint_address,
     first_address,
     is_for_people,
     is_newest_first,
-    signs_address,
 )
-from digest.collector.parsing.document import Batch, Order
-from digest.collector.workshop import Gathered, Workshop, bounds, lengths
+from digest.collector.parsing.document import ParsedDocument
+from digest.collector.session import CollectingSession, Gathered
 from digest.errors import SourceError, SourceUnreachable
+from digest.models.limits import Limits
 
 
-async def read_source(request: SourceRequest, workshop: Workshop) -> SourceResult:
+async def read_source(request: SourceRequest, session: CollectingSession) -> SourceResult:
     """Read a source; raises the SourceError for which it gave nothing."""
-    if signs := signs_address(request.kind, request.url):
-        return await _read_by_signs(request, signs, workshop)
-    web = workshop.guest if is_for_people(request.kind) else workshop.web
+    if address := fingerprint_address(request.kind, request.url):
+        return await _read_by_fingerprint(request, address, session)
+    web = session.guest if is_for_people(request.kind) else session.web
     document = await web.get(
         first_address(request.kind, request.url),
         etag=request.etag,
@@ -43,26 +44,28 @@ async def read_source(request: SourceRequest, workshop: Workshop) -> SourceResul
         return SourceResult(
             request.id, "unchanged", etag=etag, last_modified=modified, moved_to=document.moved_to
         )
-    return await _read_all(request, document, workshop)
+    return await _read_all(request, document, session)
 
 
-async def _read_by_signs(request: SourceRequest, signs: str, workshop: Workshop) -> SourceResult:
-    """Read a source whose documents carry no validators, unless its signs are those of last time.
+async def _read_by_fingerprint(
+    request: SourceRequest, address: str, session: CollectingSession
+) -> SourceResult:
+    """Read a source whose documents carry no validators, unless its fingerprint is the last one.
 
-    They are asked for first: what changes while it is read is then found by the next run.
+    The fingerprint is asked for first: what changes while it is read is then found by the next run.
     """
-    etag = await _signs(signs, workshop)
+    etag = await _fingerprint(address, session)
     if etag and etag == request.etag:
         return SourceResult(request.id, "unchanged", etag=etag)
-    document = await workshop.web.get(first_address(request.kind, request.url))
-    return await _read_all(request, replace(document, etag=etag, last_modified=""), workshop)
+    document = await session.web.get(first_address(request.kind, request.url))
+    return await _read_all(request, replace(document, etag=etag, last_modified=""), session)
 
 
-async def _signs(url: str, workshop: Workshop) -> str:
-    """Return a validator made of the signs; "" where there are none, and the documents decide."""
+async def _fingerprint(url: str, session: CollectingSession) -> str:
+    """Return a validator made of that document; "" where it says nothing of use."""
     try:
-        document = await workshop.web.get(url)
-        listed = load(decode(document.body, document.charset), workshop.limits.max_depth)
+        document = await session.web.get(url)
+        listed = load(decode(document.body, document.charset), session.limits.max_depth)
     except SourceError:
         return ""
     # Anything else, as a guard's page for robots, could stay the same while the news change.
@@ -70,8 +73,10 @@ async def _signs(url: str, workshop: Workshop) -> str:
     return f'"{hashlib.sha256(document.body).hexdigest()[:32]}"' if told else ""
 
 
-async def _read_all(request: SourceRequest, first: Document, workshop: Workshop) -> SourceResult:
-    gathered = await _read_documents(request, first, workshop)
+async def _read_all(
+    request: SourceRequest, first: Document, session: CollectingSession
+) -> SourceResult:
+    gathered = await _read_documents(request, first, session)
     return SourceResult(
         request.id,
         "ok",
@@ -86,18 +91,20 @@ async def _read_all(request: SourceRequest, first: Document, workshop: Workshop)
     )
 
 
-async def _read_documents(request: SourceRequest, first: Document, workshop: Workshop) -> Gathered:
-    limits, now = workshop.limits, datetime.now(UTC)
-    origin = Origin(request.id, first.url, now, lengths=lengths(limits))
+async def _read_documents(
+    request: SourceRequest, first: Document, session: CollectingSession
+) -> Gathered:
+    limits, now = session.limits, datetime.now(UTC)
+    origin = Origin(request.id, first.url, now)
     gathered = Gathered()
-    batch = await workshop.parsers.read(Order(request.kind, first, bounds(limits, 0), origin))
-    gathered.take(batch)
+    parsed = await session.parse(request.kind, first, origin)
+    gathered.take(parsed)
     try:
         async with asyncio.timeout(limits.source_timeout):
-            if is_for_people(batch.kind):
-                await read_articles(request, batch, origin, workshop, gathered)
+            if is_for_people(parsed.kind):
+                await read_articles(request, parsed, origin, session, gathered)
             else:
-                await _read_on(first.url, batch, origin, workshop, gathered)
+                await _read_on(first.url, parsed, origin, session, gathered)
     except TimeoutError:
         words = f"not all of it was read within {limits.source_timeout:g} s (source_timeout)"
         if gathered.is_empty:
@@ -107,12 +114,16 @@ async def _read_documents(request: SourceRequest, first: Document, workshop: Wor
 
 
 async def _read_on(
-    start: str, batch: Batch, origin: Origin, workshop: Workshop, gathered: Gathered
+    start: str,
+    parsed: ParsedDocument,
+    origin: Origin,
+    session: CollectingSession,
+    gathered: Gathered,
 ) -> None:
     """Read the documents that the first leads to, until there are enough items or they are old."""
-    limits, kind = workshop.limits, batch.kind
-    waiting, seen = list(batch.more), {start}
-    while waiting and gathered.items < limits.max_items and not _is_old(batch, origin, limits):
+    limits, kind = session.limits, parsed.kind
+    waiting, seen = list(parsed.more), {start}
+    while waiting and gathered.items < limits.max_items and not _is_old(parsed, origin, limits):
         address = waiting.pop(0)
         if address in seen:
             continue
@@ -121,24 +132,23 @@ async def _read_on(
             return
         seen.add(address)
         try:
-            document = await workshop.web.get(address)
-            order = Order(kind, document, bounds(limits, gathered.items), origin)
-            batch = await workshop.parsers.read(order)
+            document = await session.web.get(address)
+            parsed = await session.parse(kind, document, origin, taken=gathered.items)
         except SourceError as error:
             if gathered.is_empty and not waiting:
                 raise
             gathered.lack(f"a further document could not be read: {error}")
             continue
-        gathered.take(batch)
-        waiting += batch.more
+        gathered.take(parsed)
+        waiting += parsed.more
 
 
-def _is_old(batch: Batch, origin: Origin, limits: Limits) -> bool:
+def _is_old(parsed: ParsedDocument, origin: Origin, limits: Limits) -> bool:
     """Tell whether pages that follow can only be older than anything that is of use."""
     since = origin.now - timedelta(days=limits.max_age_days)
-    dates = [article.published for article in batch.articles]
+    dates = [article.published for article in parsed.articles]
     return (
-        is_newest_first(batch.kind)
+        is_newest_first(parsed.kind)
         and bool(dates)
         and all(date is not None and date < since for date in dates)
     )

@@ -13,12 +13,12 @@ from collections.abc import Set as AbstractSet
 from urllib.parse import urlsplit
 
 from digest.collector.articles.urls import canonical, host_of, hosts_in_turn, site_of
-from digest.collector.contract import Limits
 from digest.collector.http.fetch import Fetcher, Looker
 from digest.collector.http.open_files import fitted
-from digest.collector.http.politeness import Guest
+from digest.collector.http.page_fetcher import PageFetcher
 from digest.collector.kinds.site_menu import page_key
 from digest.errors import SourceError, SourceGone, SourceMissing, SourceSilent
+from digest.models.limits import Limits
 
 IsOther = Callable[[str], bool]
 
@@ -55,7 +55,7 @@ async def ask_pages(
         Looker(limits) as looker,
         asyncio.TaskGroup() as group,
     ):
-        guest = Guest(web, limits, looker)
+        guest = PageFetcher(web, limits, looker)
         for url in hosts_in_turn(urls, host_of):
             group.create_task(ask(url))
     return frozenset(dead)

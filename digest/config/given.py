@@ -6,9 +6,10 @@ import tomllib
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from digest.config.collector import CollectorSettings
+from digest.config.table import UNKNOWN_KEY
 from digest.errors import UsageError
 
 
@@ -26,10 +27,10 @@ def given_rules(pairs: Sequence[str], **more: object) -> CollectorSettings:
             )
         values[key.strip()] = _value(text.strip())
     try:
-        return CollectorSettings.model_validate(values)
+        return TypeAdapter(CollectorSettings).validate_python(values)
     except ValidationError as error:
         detail = error.errors()[0]
-        known = detail["type"] != "extra_forbidden"
+        known = detail["type"] not in UNKNOWN_KEY
         said = str(detail["msg"]).removeprefix("Value error, ") if known else "is not known"
         raise UsageError(
             f"{detail['loc'][0]}: {said}",

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import SecretStr, ValidationError
 
 from digest.config.environment import LOGIN_VARIABLES, Secrets
 from digest.config.lines import line_of
 from digest.config.popularity import POPULARITY_VARIABLE
 from digest.config.settings import Settings
+from digest.config.table import UNKNOWN_KEY
 from digest.errors import ConfigError
 
 _ENVIRONMENT = {
@@ -112,7 +113,7 @@ def _fault(text: str, path: Path, raw: Mapping[str, Any], detail: Any) -> str:  
     key = next((part for part in reversed(location) if isinstance(part, str)), "")
     if detail["type"] == "missing":
         message = f'"{key}" is missing'
-    elif detail["type"] == "extra_forbidden":
+    elif detail["type"] in UNKNOWN_KEY:
         message = f'"{key}" is not known here{_nearest(location)}'
     else:
         message = f'"{key}": {message}{_scheme_hint(detail.get("input"))}'
@@ -138,11 +139,11 @@ def _nearest(location: tuple[str | int, ...]) -> str:
     for part in location[:-1]:
         if isinstance(part, str):
             model = _model_of(model, part)
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+    if model is None:
         return ""
     names = [
         field.alias or name
-        for name, field in model.model_fields.items()
+        for name, field in _fields(model).items()
         if name not in {"path", "secrets"}
     ]
     close = difflib.get_close_matches(str(location[-1]), names, n=1)
@@ -150,11 +151,16 @@ def _nearest(location: tuple[str | int, ...]) -> str:
 
 
 def _model_of(model: Any, name: str) -> Any:  # noqa: ANN401 - annotations are of any kind
-    field = model.model_fields.get(name)
+    field = _fields(model).get(name)
     if field is None:
         return None
     arguments = get_args(field.annotation)
     return arguments[0] if arguments else field.annotation
+
+
+def _fields(model: Any) -> dict[str, Any]:  # noqa: ANN401 - a table is a model or a dataclass of pydantic
+    found: dict[str, Any] = getattr(model, "__pydantic_fields__", {})
+    return found
 
 
 def _scheme_hint(value: object) -> str:

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from digest.collector.back_off import Patience, ask_again, retires
+from digest.collector.back_off import BackOff, ask_again, retires
 from digest.errors import SourceGone, SourceRefused, SourceUnreachable
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
-PATIENCE = Patience(first=300, most=21_600)
+PATIENCE = BackOff(first=300, most=21_600)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.collector.opml import ListBounds, ListedFeed, read_opml, write_opml
+from digest.collector.opml import ListedFeed, read_opml, write_opml
 from digest.errors import UsageError
+from digest.models.limits import ListLimits
 
 LIST = b"""<?xml version="1.0" encoding="UTF-8"?>
 <opml version="2.0"><head><title>My &amp; your feeds</title></head><body>
@@ -101,9 +102,9 @@ def test_a_damaged_list_is_read_or_refused(noise: bytes, start: int, length: int
 def test_a_list_has_a_largest_size() -> None:
     """Its bytes and its feeds are counted, and the error names the key; folders end somewhere."""
     with pytest.raises(UsageError, match="larger than 20 bytes") as caught:
-        read_opml(LIST, ListBounds(max_bytes=20))
+        read_opml(LIST, ListLimits(max_list_bytes=20))
     assert "max_list_bytes" in caught.value.fix
     with pytest.raises(UsageError, match="more than 1 feeds") as caught:
-        read_opml(LIST, ListBounds(max_feeds=1))
+        read_opml(LIST, ListLimits(max_list_feeds=1))
     assert "max_list_feeds" in caught.value.fix
-    assert len(read_opml(LIST, ListBounds(max_depth=1)).feeds) < len(read_opml(LIST).feeds)
+    assert len(read_opml(LIST, ListLimits(max_list_depth=1)).feeds) < len(read_opml(LIST).feeds)

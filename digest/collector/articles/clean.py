@@ -11,12 +11,12 @@ from digest.collector.articles.dates import parse_date
 from digest.collector.articles.excerpt import excerpt, first_sentence, found_in, reading_minutes
 from digest.collector.articles.excerpt_html import excerpt_html
 from digest.collector.articles.language import language_of
-from digest.collector.articles.lengths import USUAL, Lengths
 from digest.collector.articles.markup import Fragment, Image, read_fragment
 from digest.collector.articles.pictures import best_picture
 from digest.collector.articles.text import clip, plain, untagged
 from digest.collector.articles.urls import absolute, article_id, canonical
 from digest.models.articles import Article
+from digest.models.limits import DEFAULT_LIMITS, ArticleLimits
 
 _MOST_COMMENTS = 10_000_000
 _MOST_VIEWS = 1e12
@@ -52,23 +52,21 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where items come from: the source, the address its links start at, and the moment.
-
-    `lengths` bound what is kept of each.
-    """
+    """Where items come from: the source, the address its links start at, and the moment."""
 
     source_id: str
     base: str
     now: datetime
     language: str = ""
-    lengths: Lengths = USUAL
 
 
-def clean_all(items: Iterable[Item], origin: Origin) -> tuple[Article, ...]:
+def clean_all(
+    items: Iterable[Item], origin: Origin, limits: ArticleLimits = DEFAULT_LIMITS
+) -> tuple[Article, ...]:
     """Clean every item; one article per identity, the first in the source's order."""
     articles: dict[str, Article] = {}
     for item in _apart(items):
-        article = clean(item, origin)
+        article = clean(item, origin, limits)
         if article is not None:
             articles.setdefault(article.id, article)
     return tuple(articles.values())
@@ -87,19 +85,18 @@ def _apart(items: Iterable[Item]) -> Iterable[Item]:
         yield replace(item, fragment=place) if shared else item
 
 
-def clean(item: Item, origin: Origin) -> Article | None:
+def clean(item: Item, origin: Origin, limits: ArticleLimits = DEFAULT_LIMITS) -> Article | None:
     """Turn `item` into an Article; None for an empty shell: no address and no guid, or no words."""
     url = canonical(item.url, origin.base)
     url = absolute(f"{url}#{item.fragment}") if url and item.fragment else url
-    most = origin.lengths
-    title = clip(untagged(item.title[: 40 * most.title]), most.title)
-    summary, content = read_fragment(item.summary, most), read_fragment(item.content, most)
+    title = clip(untagged(item.title[: 40 * limits.max_title]), limits.max_title)
+    summary, content = read_fragment(item.summary, limits), read_fragment(item.content, limits)
     if not title:
         (title, summary), (other, content) = _headed(summary), _headed(content)
-        title = clip(title or other, most.title)
+        title = clip(title or other, limits.max_title)
     if not (url or item.guid.strip()) or not (title or summary.text or content.text):
         return None
-    teaser, marked = _teaser(summary, content, title, url or origin.base, most.excerpt)
+    teaser, marked = _teaser(summary, content, title, url or origin.base, limits.excerpt_length)
     published = parse_date(item.published, origin.now)
     updated = parse_date(item.updated, origin.now)
     picture = best_picture((*item.images, *content.images, *summary.images), origin.base)
@@ -110,11 +107,11 @@ def clean(item: Item, origin: Origin) -> Article | None:
         title=title,
         excerpt=teaser,
         excerpt_html=marked,
-        author=_authors(item.authors, most),
+        author=_authors(item.authors, limits),
         published=published or updated,
         updated=updated,
         picture=replace(picture, alt=plain(picture.alt)) if picture else None,
-        tags=_tags(item.tags, most),
+        tags=_tags(item.tags, limits),
         comments=_count(item.comments),
         popularity=_figure(item.popularity),
         language=language_of(f"{title} {teaser}", item.language or origin.language),
@@ -164,10 +161,10 @@ def _teaser(
     return own.text, marked
 
 
-def _authors(names: Iterable[str], most: Lengths) -> str:
+def _authors(names: Iterable[str], limits: ArticleLimits) -> str:
     cleaned = (_author(name) for name in names)
-    unique = list(dict.fromkeys(name for name in cleaned if name))[: most.authors]
-    return clip(", ".join(unique), most.author)
+    unique = list(dict.fromkeys(name for name in cleaned if name))[: limits.max_authors]
+    return clip(", ".join(unique), limits.max_author)
 
 
 def _author(name: str) -> str:
@@ -179,10 +176,12 @@ def _author(name: str) -> str:
     return text[3:].strip() if head == "by " else text if not text.startswith("http") else ""
 
 
-def _tags(names: Iterable[str], most: Lengths) -> tuple[str, ...]:
-    cleaned = (untagged(name[:500]) for name in list(names)[: 5 * most.tags])
-    fitting = (name for name in cleaned if name and len(name) <= most.tag and "://" not in name)
-    return tuple({name.casefold(): name for name in fitting}.values())[: most.tags]
+def _tags(names: Iterable[str], limits: ArticleLimits) -> tuple[str, ...]:
+    cleaned = (untagged(name[:500]) for name in list(names)[: 5 * limits.max_tags])
+    fitting = (
+        name for name in cleaned if name and len(name) <= limits.max_tag and "://" not in name
+    )
+    return tuple({name.casefold(): name for name in fitting}.values())[: limits.max_tags]
 
 
 def _count(text: str) -> int | None:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from digest.collector.articles.lengths import USUAL
 from digest.collector.articles.text import clip
+from digest.models.limits import DEFAULT_LIMITS
 
 _SHORTEST = 0.375  # of the length: an excerpt that ends at a sentence before that says too little
 _HEADLINE = 120  # characters, of a sentence that stands in for a headline
@@ -72,7 +72,9 @@ class Excerpt:
     taken: tuple[tuple[int, int], ...] = ()
 
 
-def excerpt(paragraphs: Sequence[str], title: str, length: int = USUAL.excerpt) -> Excerpt:
+def excerpt(
+    paragraphs: Sequence[str], title: str, length: int = DEFAULT_LIMITS.excerpt_length
+) -> Excerpt:
     """Return up to `length` characters of the text, ending at a sentence where one ends in reach.
 
     Boilerplate goes, and so does a first line that only repeats the title.

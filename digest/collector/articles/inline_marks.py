@@ -25,7 +25,7 @@ _SITE = re.compile(rf"(?:https?://)?(?:www\.)?({_HOST})(?::\d+)?(?:[/?#].*)?", r
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class WrittenLink:
     """A link as the source wrote it: its address, and all its words."""
 
     href: str
@@ -33,28 +33,28 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """A text as the source wrote it, and the stress and links around it, the innermost first."""
 
     text: str
-    around: tuple[str | Link, ...]
+    around: tuple[str | WrittenLink, ...]
 
 
-Links = dict[int, Link]
+Links = dict[int, WrittenLink]
 """Links of one document by their elements: each is read once, however many texts it holds."""
 
 
-def runs_of(nodes: Sequence[LexborNode], links: Links) -> tuple[Run, ...]:
+def runs_of(nodes: Sequence[LexborNode], links: Links) -> tuple[TextRun, ...]:
     """Read how the text nodes of one paragraph are marked; nothing if none of them is."""
     around = [_around(node, links) for node in nodes]
     if not any(around):
         return ()
     pairs = zip(nodes, around, strict=True)
-    return tuple(Run(node.text_content or "", marks) for node, marks in pairs)
+    return tuple(TextRun(node.text_content or "", marks) for node, marks in pairs)
 
 
-def _around(node: LexborNode, links: Links) -> tuple[str | Link, ...]:
-    found: list[str | Link] = []
+def _around(node: LexborNode, links: Links) -> tuple[str | WrittenLink, ...]:
+    found: list[str | WrittenLink] = []
     holder = node.parent
     for _ in range(_MOST_AROUND):
         if holder is None:
@@ -68,11 +68,11 @@ def _around(node: LexborNode, links: Links) -> tuple[str | Link, ...]:
     return tuple(found)
 
 
-def _link(element: LexborNode, links: Links) -> Link:
+def _link(element: LexborNode, links: Links) -> WrittenLink:
     if element.mem_id not in links:
         href = (element.attributes.get("href") or "").strip()
         written = href if len(href) <= 2 * _LONGEST_ADDRESS else ""
-        links[element.mem_id] = Link(written, element.text()[: _LONGEST_NAME + 1])
+        links[element.mem_id] = WrittenLink(written, element.text()[: _LONGEST_NAME + 1])
     return links[element.mem_id]
 
 
@@ -98,14 +98,14 @@ class Marker:
     def __init__(self, page: str) -> None:
         """Resolve links against `page`, the article's address."""
         self._page = page
-        self._addresses: dict[Link, str] = {}
+        self._addresses: dict[WrittenLink, str] = {}
 
-    def stretches(self, paragraph: str, runs: Sequence[Run]) -> Sequence[Stretch]:
+    def stretches(self, paragraph: str, runs: Sequence[TextRun]) -> Sequence[Stretch]:
         """Return the paragraph of these runs in stretches that join to it again."""
         marked = ((plain(run.text), self._marks(run)) for run in runs)
         return _laid_over(paragraph, marked) or (Stretch(paragraph),)
 
-    def _marks(self, run: Run) -> tuple[Mark, ...]:
+    def _marks(self, run: TextRun) -> tuple[Mark, ...]:
         """Return the marks around a text, the outermost first, each tag once."""
         found: dict[str, Mark] = {}
         for one in reversed(run.around):
@@ -115,12 +115,12 @@ class Marker:
                 found["a"] = Mark("a", address)
         return tuple(found.values())
 
-    def _address(self, link: Link) -> str:
+    def _address(self, link: WrittenLink) -> str:
         if link not in self._addresses:
             self._addresses[link] = self._leads_to(link)
         return self._addresses[link]
 
-    def _leads_to(self, link: Link) -> str:
+    def _leads_to(self, link: WrittenLink) -> str:
         """Return where a link leads; "" if nowhere, to its own article, or not where it says."""
         if mail := _MAIL.fullmatch(link.href):
             return f"mailto:{mail[1]}"  # what else it would fill in is not the reader's wish
@@ -175,7 +175,7 @@ def _place(url: str) -> str:
     return canonical(url).partition("://")[2].rstrip("/")
 
 
-def _misleads(link: Link, address: str) -> bool:
+def _misleads(link: WrittenLink, address: str) -> bool:
     """Tell whether the words are the address of another site: so phishing looks."""
     words = plain(link.words)
     shown = _SITE.fullmatch(words) if len(words) <= _LONGEST_NAME else None

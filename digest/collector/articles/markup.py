@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from digest.collector.articles.inline_marks import Links, Run, runs_of
-from digest.collector.articles.lengths import USUAL, Lengths
+from digest.collector.articles.inline_marks import Links, TextRun, runs_of
 from digest.collector.articles.text import plain, untagged
+from digest.models.limits import DEFAULT_LIMITS, ArticleLimits
 
 _SILENT = (
     "script,style,noscript,template,iframe,object,embed,svg,math,form,button,select,video,audio,"
@@ -74,7 +74,7 @@ class Fragment:
 
     paragraphs: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
-    runs: tuple[tuple[Run, ...], ...] = ()
+    runs: tuple[tuple[TextRun, ...], ...] = ()
 
     @property
     def text(self) -> str:
@@ -82,13 +82,13 @@ class Fragment:
         return " ".join(self.paragraphs)
 
 
-def read_fragment(markup: str, lengths: Lengths = USUAL) -> Fragment:
+def read_fragment(markup: str, limits: ArticleLimits = DEFAULT_LIMITS) -> Fragment:
     """Read a piece of HTML, as broken as it may be, in time linear in its length."""
-    markup = markup[: lengths.item]
+    markup = markup[: limits.max_item_characters]
     if "<" not in markup:
-        return _escaped_again(plain(markup), lengths) if markup.strip() else Fragment()
+        return _escaped_again(plain(markup), limits) if markup.strip() else Fragment()
     if _nests_too_deep(markup):
-        return _escaped_again(untagged(markup), lengths)
+        return _escaped_again(untagged(markup), limits)
     tree = LexborHTMLParser(markup)
     body = tree.body
     if body is None:
@@ -96,7 +96,7 @@ def read_fragment(markup: str, lengths: Lengths = USUAL) -> Fragment:
     images = tuple(image for node in body.css("img") if (image := _image(node)))
     for node in body.css(_SILENT):
         node.decompose()
-    return _fragment(_lines(body), images, _LEADING * lengths.excerpt)
+    return _fragment(_lines(body), images, _LEADING * limits.excerpt_length)
 
 
 def _nests_too_deep(markup: str) -> bool:
@@ -109,10 +109,10 @@ def _nests_too_deep(markup: str) -> bool:
     return False
 
 
-def _escaped_again(text: str, lengths: Lengths) -> Fragment:
+def _escaped_again(text: str, limits: ArticleLimits) -> Fragment:
     """Look once more if tags appear: some feeds escape their HTML twice."""
     if re.search(r"</?(?:p|br|img|a|b|i|em|strong|div|span|script)\b[^<>]*>", text, re.IGNORECASE):
-        return read_fragment(text, lengths)
+        return read_fragment(text, limits)
     return Fragment((text,) if text else ())
 
 
@@ -138,7 +138,7 @@ def _fragment(
     lines: Iterable[Sequence[LexborNode]], images: tuple[Image, ...], leading: float
 ) -> Fragment:
     paragraphs: list[str] = []
-    runs: list[tuple[Run, ...]] = []
+    runs: list[tuple[TextRun, ...]] = []
     links: Links = {}
     length = 0
     for line in lines:

@@ -12,15 +12,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from digest.collector.articles.clean import Origin, clean_all
-from digest.collector.contract import Limits
 from digest.collector.discovery.categories import Category
 from digest.collector.http.decoding import decode
 from digest.collector.http.fetch import Fetcher
 from digest.collector.kinds import feed, wordpress
-from digest.collector.kinds.contract import Kind, Page
-from digest.collector.workshop import bounds
+from digest.collector.kinds.contract import FetchedPage, Kind
 from digest.errors import SourceError
 from digest.models.articles import Article
+from digest.models.limits import Limits
 
 
 async def rest_gives_more(
@@ -45,10 +44,10 @@ async def _read(
     try:
         document = await web.get(kind.address(url))
         text = decode(document.body, document.charset)
-        page = Page(document.url, text, document.content_type, document.pages)
+        page = FetchedPage(document.url, text, document.content_type, document.pages)
         if not kind.recognises(page):
             return ()
-        items = kind.parse(page, bounds(limits)).items
+        items = kind.parse(page, limits).items
     except SourceError:
         return ()
     return clean_all(items, Origin("", document.url, now))

@@ -18,24 +18,24 @@ from urllib.parse import urlsplit
 from digest.collector.articles.language import language_code
 from digest.collector.articles.text import plain
 from digest.collector.articles.urls import absolute, shown, site_of
-from digest.collector.contract import Discovery, FoundSection, Limits
+from digest.collector.contract import Discovery, FoundSection
 from digest.collector.discovery.categories import QUERY, ROUTE, Category, read_categories
 from digest.collector.discovery.category_source import rest_gives_more
 from digest.collector.discovery.sections import distinct, make_section
-from digest.collector.discovery.site_looks import Looks, read_looks, style_sheets
+from digest.collector.discovery.site_style import SiteStyle, read_style, style_sheets
 from digest.collector.http.decoding import decode
 from digest.collector.http.fetch import Fetcher
 from digest.collector.http.open_files import fitted
-from digest.collector.http.politeness import Guest
-from digest.collector.kinds.contract import Bounds, Kind, Page
+from digest.collector.http.page_fetcher import PageFetcher
+from digest.collector.kinds.contract import FetchedPage, Kind
 from digest.collector.kinds.feed_titles import feed_name, section_title
+from digest.collector.kinds.html_page import Head, OfferedFeed, read_head
 from digest.collector.kinds.json_document import member, text_at
-from digest.collector.kinds.page_feeds import Head, OfferedFeed, read_head
 from digest.collector.kinds.registry import KINDS
 from digest.collector.kinds.site_menu import MenuLink, page_key, read_menu
 from digest.collector.kinds.wordpress_api import api_root, home_of, route
-from digest.collector.workshop import bounds
 from digest.errors import SourceError, SourceUnreachable
+from digest.models.limits import DocumentLimits, Limits
 
 _HABITS = ("/feed/", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json")
 _NEWS_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml")
@@ -75,13 +75,12 @@ async def _explored(url: str, web: Fetcher, limits: Limits) -> Discovery:
     kind = next((one for one in _FEEDS if one.recognises(page)), None)
     if kind is not None:
         return _of_feed(kind, page, limits)
-    most = bounds(limits)
-    head = read_head(page.text, page.url, most)
-    menu = read_menu(page.text, page.url, most)
+    head = read_head(page.text, page.url, limits)
+    menu = read_menu(page.text, page.url, limits)
     front = _Front(page.url, head, menu, api_root(head.api, page.url))
     about = await _json(web, front.api)
     looks, (sections, left_out) = await asyncio.gather(
-        _looks(web, page, most), _sections(web, front, limits)
+        _style(web, page, limits), _sections(web, front, limits)
     )
     home = home_of(front.api)
     return Discovery(
@@ -99,10 +98,10 @@ async def _explored(url: str, web: Fetcher, limits: Limits) -> Discovery:
     )
 
 
-def _of_feed(kind: Kind, page: Page, limits: Limits) -> Discovery:
+def _of_feed(kind: Kind, page: FetchedPage, limits: Limits) -> Discovery:
     """Take the address of a feed as what it is; raises what `collect` would say of it."""
     try:
-        spoken = kind.parse(page, bounds(limits)).language
+        spoken = kind.parse(page, limits).language
     except SourceError as error:
         error.where = error.where or shown(page.url)
         raise
@@ -128,7 +127,7 @@ async def _sections(
     offered, whole = _from_feeds(front)
     if len(offered) == 1:
         offered = [*offered, *whole]  # one section is not a choice
-    found = offered or await _from_menu(Guest(web, limits), front, whole, limits)
+    found = offered or await _from_menu(PageFetcher(web, limits), front, whole, limits)
     found = found or whole or await _habits(web, front.url)
     found = found or await _news_sitemap(web, front.url, limits)
     return found or [
@@ -167,7 +166,7 @@ def _from_feeds(front: _Front) -> tuple[Sequence[FoundSection], Sequence[FoundSe
 
 
 async def _from_menu(
-    guest: Guest, front: _Front, whole: Sequence[FoundSection], limits: Limits
+    guest: PageFetcher, front: _Front, whole: Sequence[FoundSection], limits: Limits
 ) -> Sequence[FoundSection]:
     """Open the pages of the menu and take the feed that each has for itself.
 
@@ -179,7 +178,7 @@ async def _from_menu(
     shared |= {page_key(feed.url) for feed in front.head.feeds}
     found: dict[str, FoundSection] = {}
     for link, answer in zip(links, pages, strict=True):
-        feeds = read_head(answer.text, answer.url, bounds(limits)).feeds if answer else ()
+        feeds = read_head(answer.text, answer.url, limits).feeds if answer else ()
         own = [feed for feed in feeds if page_key(feed.url) not in shared]
         if own:
             found.setdefault(
@@ -217,15 +216,15 @@ async def _first_of(
     return [make_section(_LATEST, url, page.url, kind=kind, found_by=found_by) for page in good[:1]]
 
 
-async def _looks(web: Fetcher, page: Page, most: Bounds) -> Looks:
+async def _style(web: Fetcher, page: FetchedPage, limits: DocumentLimits) -> SiteStyle:
     """Read the page's own words first; its style sheets only where those say no colour."""
-    looks = read_looks(page.text, page.url, (), most)
+    looks = read_style(page.text, page.url, (), limits)
     if looks.accent and looks.paper:
         return looks
     sheets = await asyncio.gather(
-        *(_fetched(web, address) for address in style_sheets(page.text, page.url, most))
+        *(_fetched(web, address) for address in style_sheets(page.text, page.url, limits))
     )
-    return read_looks(page.text, page.url, tuple(one.text for one in sheets if one), most)
+    return read_style(page.text, page.url, tuple(one.text for one in sheets if one), limits)
 
 
 async def _json(web: Fetcher, url: str) -> Any:  # noqa: ANN401 - JSON of a stranger
@@ -236,7 +235,7 @@ async def _json(web: Fetcher, url: str) -> Any:  # noqa: ANN401 - JSON of a stra
         return None
 
 
-async def _fetched(web: Fetcher | Guest, url: str) -> Page | None:
+async def _fetched(web: Fetcher | PageFetcher, url: str) -> FetchedPage | None:
     """Fetch what may well not be there: a site that does not have it is no error."""
     try:
         return await _get(web, url)
@@ -244,7 +243,7 @@ async def _fetched(web: Fetcher | Guest, url: str) -> Page | None:
         return None
 
 
-async def _get(web: Fetcher | Guest, url: str) -> Page:
+async def _get(web: Fetcher | PageFetcher, url: str) -> FetchedPage:
     document = await web.get(url)
     text = decode(document.body, document.charset)
-    return Page(document.url, text, document.content_type, document.pages)
+    return FetchedPage(document.url, text, document.content_type, document.pages)

@@ -12,10 +12,10 @@ from functools import cached_property
 
 import httpx
 
-from digest.collector.contract import Limits
 from digest.collector.http.http1 import Http1
 from digest.collector.http.network import Guard
 from digest.errors import SourceUnreachable
+from digest.models.limits import Limits
 
 _PORTS = {"http": 80, "https": 443}
 _Site = tuple[str, str, int]

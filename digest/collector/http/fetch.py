@@ -17,8 +17,8 @@ from typing import Self
 
 import httpx
 
+from digest import __version__
 from digest.collector.articles.urls import absolute, host_of, shown
-from digest.collector.contract import Limits
 from digest.collector.http.answers import (
     MOVED,
     MOVED_FOR_GOOD,
@@ -35,6 +35,7 @@ from digest.collector.http.network import Resolver, Rule, anywhere
 from digest.collector.http.public_addresses import is_public
 from digest.collector.http.transport import GuardedTransport
 from digest.errors import SourceError, SourceRefused, SourceUnreachable
+from digest.models.limits import Limits
 
 # Asked with every address before it is fetched; raises the SourceError that forbids it.
 Leave = Callable[[str], Awaitable[None]]
@@ -137,7 +138,7 @@ class Fetcher:
     ) -> httpx.Response:
         """Return an answer that is to be closed, its body not yet read."""
         manners = {
-            "User-Agent": self._limits.user_agent,
+            "User-Agent": _user_agent(self._limits.contact),
             "Accept": _ACCEPT,
             "Accept-Encoding": ACCEPT_ENCODING,
         }
@@ -199,7 +200,7 @@ class Fetcher:
 
 
 class Looker(Fetcher):
-    """Looks at the head of an answer and lets its body be: a Document says that it is there."""
+    """SiteStyle at the head of an answer and lets its body be: a Document says that it is there."""
 
     async def _read(
         self, url: str, answer: httpx.Response, *, conditional: bool
@@ -239,6 +240,10 @@ def _with_credentials(plain: str, url: str) -> str:
             fix="It must start with https:// or http:// and name a host",
         )
     return plain.replace("://", f"://{userinfo}@", 1) if userinfo else plain
+
+
+def _user_agent(contact: str) -> str:
+    return f"Digest/{__version__} (+{contact})" if contact else f"Digest/{__version__}"
 
 
 def _conditions(etag: str, last_modified: str) -> dict[str, str]:

@@ -12,8 +12,8 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from digest.collector.contract import Limits
 from digest.errors import UsageError
+from digest.models.limits import Limits
 
 _A_PLACE = 2  # a connection, and before it the look-up of its name
 _OTHERS = 24  # the store, a counter's key, what a library opens for a moment

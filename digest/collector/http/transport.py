@@ -8,10 +8,10 @@ from contextlib import suppress
 import httpcore
 import httpx
 
-from digest.collector.contract import Limits
 from digest.collector.http.connections import Connections
 from digest.collector.http.network import Guard, Lookups, Resolver, Rule
 from digest.errors import SourceSilent
+from digest.models.limits import Limits
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from digest.collector.articles.clean import Item
+from digest.models.limits import DocumentLimits
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FetchedPage:
     """A fetched document as kinds see it: where it was found, its text, and HTTP's hints.
 
     `pages` is how many pages the site says there are (X-WP-TotalPages), if it says so.
@@ -22,26 +23,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
-    """How much a parser may take out of one document; see Limits for each."""
-
-    max_items: int = 500
-    max_depth: int = 200
-    max_pages: int = 50
-    max_parts: int = 10
-    max_elements: int = 2_000
-    max_page_characters: int = 2_000_000
-    max_page_depth: int = 2_000
-    max_links: int = 1_500
-    max_linked_data: int = 2_000
-    max_stylesheets: int = 3
-
-
-USUAL = Bounds()
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedPage:
     """What one document held. `more` are addresses of documents of the same kind still to read."""
 
     items: tuple[Item, ...] = ()
@@ -58,18 +40,18 @@ class Kind:
     document is of this kind, `parse` reads it and raises SourceUnreadable or SourceUnsafe only.
     What is `for_people` is only read where it was configured, never by "auto": robots.txt is
     asked, the documents it leads to lead no further, and one that fails is left out.
-    `newest_first` says that the documents it leads to hold ever older articles. `signs` is for
-    kinds whose documents carry no validators: it turns the configured URL into that of a short
-    JSON list which changes whenever they do.
+    `newest_first` says that the documents it leads to hold ever older articles. `fingerprint` is
+    for kinds whose documents carry no validators: it turns the configured URL into that of a
+    short JSON list which changes whenever they do.
     """
 
     name: str
     address: Callable[[str], str]
-    recognises: Callable[[Page], bool]
-    parse: Callable[[Page, Bounds], Reading]
+    recognises: Callable[[FetchedPage], bool]
+    parse: Callable[[FetchedPage, DocumentLimits], ParsedPage]
     for_people: bool = False
     newest_first: bool = False
-    signs: Callable[[str], str] | None = None
+    fingerprint: Callable[[str], str] | None = None
 
 
 def as_configured(url: str) -> str:

@@ -15,9 +15,10 @@ import feedparser
 
 from digest.collector.articles.clean import Item
 from digest.collector.articles.markup import Image, pixels
-from digest.collector.kinds.contract import Bounds, Kind, Page, Reading, as_configured
+from digest.collector.kinds.contract import FetchedPage, Kind, ParsedPage, as_configured
 from digest.collector.kinds.xml_outline import outline, root_of
 from digest.errors import SourceUnreadable
+from digest.models.limits import DocumentLimits
 
 _FEEDS = frozenset({"rss", "rdf", "channel", "feed"})
 _MOSTLY = 0.8  # of the items: then the feed as a whole is of that sort
@@ -26,12 +27,12 @@ _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 Entry = Mapping[str, Any]
 
 
-def recognises(page: Page) -> bool:
+def recognises(page: FetchedPage) -> bool:
     """Tell a feed by its root element; servers call feeds anything."""
     return root_of(page.text) in _FEEDS
 
 
-def parse(page: Page, bounds: Bounds) -> Reading:
+def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
     """Read a feed; raises SourceUnreadable for what is none, SourceUnsafe for what would hurt."""
     if root_of(page.text) not in _FEEDS:
         raise SourceUnreadable(
@@ -40,18 +41,18 @@ def parse(page: Page, bounds: Bounds) -> Reading:
         )
     outlined = outline(
         page.text,
-        max_items=bounds.max_items,
-        max_depth=bounds.max_depth,
-        max_elements=bounds.max_elements,
+        max_items=limits.max_items,
+        max_depth=limits.max_depth,
+        max_elements=limits.max_elements,
     )
     if outlined.torn and not outlined.items:
         raise SourceUnreadable(
             "the feed is cut off before its first item ends", fix="The next run tries again"
         )
     parsed = _feedparser(outlined.text, page.url)
-    entries: Sequence[Entry] = parsed["entries"][: bounds.max_items]
+    entries: Sequence[Entry] = parsed["entries"][: limits.max_items]
     _refuse_what_is_no_news(entries)
-    return Reading(
+    return ParsedPage(
         items=tuple(_item(entry) for entry in entries),
         language=_text(parsed["feed"], "language"),
         notes=_notes(cut=outlined.cut, torn=outlined.torn, items=outlined.items),

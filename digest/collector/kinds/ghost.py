@@ -6,9 +6,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from digest.collector.articles.clean import Item
 from digest.collector.articles.markup import Image
-from digest.collector.kinds.contract import Bounds, Kind, Page, Reading
+from digest.collector.kinds.contract import FetchedPage, Kind, ParsedPage
 from digest.collector.kinds.json_document import Object, load, member, number_at, objects, text_at
 from digest.errors import SourceUnreadable
+from digest.models.limits import DocumentLimits
 
 _POSTS = "/ghost/api/content/posts/"
 _A_PAGE = "100"  # since Ghost 6 a page holds at most 100
@@ -23,23 +24,23 @@ def address(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, path, urlencode(query, safe=","), ""))
 
 
-def recognises(page: Page) -> bool:
+def recognises(page: FetchedPage) -> bool:
     """Tell Ghost by its posts' own fields; nothing else has both."""
     start = page.text[:400_000].lstrip("\ufeff \t\r\n")
     return start.startswith("{") and '"posts"' in start and '"feature_image"' in start
 
 
-def parse(page: Page, bounds: Bounds) -> Reading:
+def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
     """Read one page of posts; `more` names the next one."""
-    answer = load(page.text, bounds.max_depth)
+    answer = load(page.text, limits.max_depth)
     if not isinstance(member(answer, "posts"), list):
         raise SourceUnreadable(
             "Ghost answered without posts",
             fix="Check the Content API key in the address (Ghost: Settings, Integrations)",
         )
     posts = [post for post in objects(answer["posts"]) if _is_article(post)]
-    return Reading(
-        items=tuple(_item(post) for post in posts[: bounds.max_items]),
+    return ParsedPage(
+        items=tuple(_item(post) for post in posts[: limits.max_items]),
         more=_next(page.url, member(answer, "meta", "pagination", "next")),
     )
 

@@ -1,4 +1,4 @@
-"""JSON of strangers: parsed within bounds, and asked for values of the type that is needed."""
+"""JSON of strangers: parsed within limits, and asked for values of the type that is needed."""
 
 from __future__ import annotations
 

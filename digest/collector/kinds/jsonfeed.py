@@ -7,16 +7,17 @@ from collections.abc import Sequence
 
 from digest.collector.articles.clean import Item
 from digest.collector.articles.markup import Image
-from digest.collector.kinds.contract import Bounds, Kind, Page, Reading, as_configured
+from digest.collector.kinds.contract import FetchedPage, Kind, ParsedPage, as_configured
 from digest.collector.kinds.json_document import Object, load, member, number_at, objects, text_at
 from digest.errors import SourceUnreadable
+from digest.models.limits import DocumentLimits
 
 _MARK = "jsonfeed.org/version/"
 _HEAD = 4_000
 _MOSTLY = 0.8
 
 
-def recognises(page: Page) -> bool:
+def recognises(page: FetchedPage) -> bool:
     """Tell a JSON Feed by its version, which stands at the top by habit, or by its media type."""
     start = page.text.lstrip("\ufeff \t\r\n")
     if not start.startswith("{"):
@@ -25,21 +26,21 @@ def recognises(page: Page) -> bool:
     return _MARK in head or page.content_type == "application/feed+json"
 
 
-def parse(page: Page, bounds: Bounds) -> Reading:
+def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
     """Read a JSON Feed; raises SourceUnreadable for what is none and for podcasts."""
-    feed = load(page.text, bounds.max_depth)
+    feed = load(page.text, limits.max_depth)
     if not isinstance(member(feed, "items"), list):
         raise SourceUnreadable("this JSON has no items", fix="Check the feed's address")
     listed = objects(feed["items"])
     _refuse_podcast(listed)
     next_url = text_at(feed, "next_url")
-    kept = listed[: bounds.max_items]
+    kept = listed[: limits.max_items]
     names = _names(feed)
-    return Reading(
+    return ParsedPage(
         items=tuple(_item(one, names) for one in kept),
         language=text_at(feed, "language"),
         notes=_notes(len(kept), len(listed)),
-        more=(next_url,) if next_url and len(listed) < bounds.max_items else (),
+        more=(next_url,) if next_url and len(listed) < limits.max_items else (),
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from digest.collector.articles.urls import absolute
 from digest.collector.kinds import feed, ghost, jsonfeed, sitemap, webpage, wordpress
-from digest.collector.kinds.contract import USUAL, Bounds, Kind, Page
-from digest.collector.kinds.page_feeds import feeds_on_page
+from digest.collector.kinds.contract import FetchedPage, Kind
+from digest.collector.kinds.html_page import feeds_on_page
 from digest.collector.kinds.xml_outline import root_of
 from digest.errors import SourceUnreadable
+from digest.models.limits import DEFAULT_LIMITS, DocumentLimits
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -22,7 +23,7 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def kind_for(name: str, page: Page, bounds: Bounds = USUAL) -> Kind:
+def kind_for(name: str, page: FetchedPage, limits: DocumentLimits = DEFAULT_LIMITS) -> Kind:
     """Find the kind that reads `page`; raises SourceUnreadable that says what came instead."""
     if not page.text.strip("\x00 \t\r\n\ufeff"):
         raise SourceUnreadable("the answer is empty", fix="The next run tries again")
@@ -30,7 +31,7 @@ def kind_for(name: str, page: Page, bounds: Bounds = USUAL) -> Kind:
         meant = name == kind.name or (name == "auto" and not kind.for_people)
         if meant and kind.recognises(page):
             return kind
-    raise _something_else(name, page, bounds)
+    raise _something_else(name, page, limits)
 
 
 def is_for_people(name: str) -> bool:
@@ -43,10 +44,10 @@ def is_newest_first(name: str) -> bool:
     return name in KINDS and KINDS[name].newest_first
 
 
-def signs_address(name: str, url: str) -> str:
+def fingerprint_address(name: str, url: str) -> str:
     """Return where a source of this kind shows in few words whether it changed, or ""; see Kind."""
-    signs = KINDS[name].signs if name in KINDS else None
-    return signs(url) if signs and absolute(url) else ""
+    address = KINDS[name].fingerprint if name in KINDS else None
+    return address(url) if address and absolute(url) else ""
 
 
 def first_address(name: str, url: str) -> str:
@@ -62,10 +63,10 @@ def first_address(name: str, url: str) -> str:
     return KINDS[name].address(url)
 
 
-def _something_else(name: str, page: Page, bounds: Bounds) -> SourceUnreadable:
+def _something_else(name: str, page: FetchedPage, limits: DocumentLimits) -> SourceUnreadable:
     wanted = "a feed" if name == "auto" else f'what kind = "{name}" reads'
     if root_of(page.text) == "html":
-        feeds = feeds_on_page(page.text, page.url, bounds)
+        feeds = feeds_on_page(page.text, page.url, limits)
         hint = (
             f"Did you mean its feed at {feeds[0].url}?"
             if feeds

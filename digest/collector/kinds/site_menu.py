@@ -11,8 +11,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from digest.collector.articles.text import clip, plain
 from digest.collector.articles.urls import absolute
-from digest.collector.kinds.contract import USUAL, Bounds
 from digest.collector.kinds.html_page import read_page
+from digest.models.limits import DEFAULT_LIMITS, DocumentLimits
 
 _ANCESTORS = 40
 _SHORTEST, _LONGEST = 2, 40
@@ -46,12 +46,12 @@ class MenuLink:
     url: str
 
 
-def read_menu(text: str, url: str, bounds: Bounds = USUAL) -> tuple[MenuLink, ...]:
+def read_menu(text: str, url: str, limits: DocumentLimits = DEFAULT_LIMITS) -> tuple[MenuLink, ...]:
     """Return the links to sections in the menu of the page at `url`, each address once."""
-    tree = read_page(text, bounds)
+    tree = read_page(text, limits)
     for place in _PLACES:
         found: dict[str, MenuLink] = {}
-        for link in _links(tree, place, url, bounds.max_links):
+        for link in _links(tree, place, url, limits.max_links):
             if _is_section(link, url):
                 found.setdefault(page_key(link.url), link)
         if found:

@@ -12,26 +12,27 @@ from lxml import etree
 
 from digest.collector.articles.clean import Item
 from digest.collector.articles.markup import Image
-from digest.collector.kinds.contract import Bounds, Kind, Page, Reading, as_configured
+from digest.collector.kinds.contract import FetchedPage, Kind, ParsedPage, as_configured
 from digest.collector.kinds.xml_outline import outline, root_of
 from digest.errors import SourceUnreadable
+from digest.models.limits import DocumentLimits
 
 _SITEMAPS = frozenset({"urlset", "sitemapindex"})
 _LIKELY = re.compile(r"news|post|article|latest", re.IGNORECASE)
 
 
-def recognises(page: Page) -> bool:
+def recognises(page: FetchedPage) -> bool:
     """Tell a sitemap by its root element."""
     return root_of(page.text) in _SITEMAPS
 
 
-def parse(page: Page, bounds: Bounds) -> Reading:
+def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
     """Read a sitemap or an index of them; `more` names an index's likeliest parts."""
     outlined = outline(
         page.text,
-        max_items=bounds.max_items,
-        max_depth=bounds.max_depth,
-        max_elements=bounds.max_elements,
+        max_items=limits.max_items,
+        max_depth=limits.max_depth,
+        max_elements=limits.max_elements,
     )
     if outlined.torn and not outlined.items:
         raise SourceUnreadable(
@@ -39,7 +40,7 @@ def parse(page: Page, bounds: Bounds) -> Reading:
         )
     root = _parsed(outlined.text)
     if outlined.root == "sitemapindex":
-        return Reading(more=_parts(root)[: bounds.max_parts])
+        return ParsedPage(more=_parts(root)[: limits.max_parts])
     items = tuple(item for entry in _named(root, "url") if (item := _item(entry)))
     if outlined.items and not items:
         raise SourceUnreadable(
@@ -50,7 +51,7 @@ def parse(page: Page, bounds: Bounds) -> Reading:
     notes = [f"{bare} addresses without a headline were left out"] if bare else []
     if outlined.torn:
         notes.append(f"the sitemap is cut off after {outlined.items} whole entries")
-    return Reading(items=items, notes=tuple(notes))
+    return ParsedPage(items=items, notes=tuple(notes))
 
 
 def _parsed(text: str) -> etree._Element:

@@ -15,12 +15,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from digest.collector.articles.clean import Item
 from digest.collector.articles.markup import Image, pixels
 from digest.collector.articles.urls import absolute
-from digest.collector.kinds.contract import Bounds, Kind, Page, Reading, as_configured
+from digest.collector.kinds.contract import FetchedPage, Kind, ParsedPage, as_configured
 from digest.collector.kinds.html_page import read_page
 from digest.collector.kinds.json_document import Object, load, member, number_at, objects, text_at
 from digest.collector.kinds.site_menu import is_service, page_key
 from digest.collector.kinds.xml_outline import root_of
 from digest.errors import SourceError, SourceUnreadable
+from digest.models.limits import DocumentLimits
 
 _MOST_SCRIPTS = 20
 _ANCESTORS = 30
@@ -31,31 +32,31 @@ _ARTICLE_PATH = re.compile(r"/(?:19|20)\d\d/\d|\d{5,}|(?:[^/-]+-){3,}[^/-]+|\.ht
 _ARTICLE_TYPE = re.compile(r"(?:article|blogposting|report|review)$", re.IGNORECASE)
 
 
-def recognises(page: Page) -> bool:
+def recognises(page: FetchedPage) -> bool:
     """Tell a web page by its root element."""
     return root_of(page.text) == "html" or page.content_type == "text/html"
 
 
-def parse(page: Page, bounds: Bounds) -> Reading:
+def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
     """Read an article's page, or the links of a section's page: `more` names its articles."""
-    tree = read_page(page.text, bounds)
-    said = list(_linked_data(tree, bounds))
+    tree = read_page(page.text, limits)
+    said = list(_linked_data(tree, limits))
     facts = _article_facts(said)
     meta = _meta(tree)
     if meta.get("og:type", "").casefold().startswith("article") or (
         len(facts) == 1 and meta.get("og:type", "article").casefold() != "website"
     ):
         item = _item(tree, meta, facts[0] if facts else {}, page.url)
-        return Reading((item,) if item.title else (), _language(tree, meta))
+        return ParsedPage((item,) if item.title else (), _language(tree, meta))
     more = tuple(
-        dict.fromkeys((*_listed(said, page.url), *_links(tree, page.url, bounds.max_links)))
+        dict.fromkeys((*_listed(said, page.url), *_links(tree, page.url, limits.max_links)))
     )
     if not more:
         raise SourceUnreadable(
             "this page links to no articles and is none itself",
             fix="Take a section's page that lists its articles, or look for the site's feed",
         )
-    return Reading(more=more[: min(bounds.max_items, bounds.max_pages - 1)])
+    return ParsedPage(more=more[: min(limits.max_items, limits.max_pages - 1)])
 
 
 def _item(tree: LexborHTMLParser, meta: dict[str, str], facts: Object, url: str) -> Item:
@@ -78,20 +79,20 @@ def _item(tree: LexborHTMLParser, meta: dict[str, str], facts: Object, url: str)
     )
 
 
-def _linked_data(tree: LexborHTMLParser, bounds: Bounds) -> Iterator[Object]:
+def _linked_data(tree: LexborHTMLParser, limits: DocumentLimits) -> Iterator[Object]:
     """Yield every object of the page's JSON-LD, those inside @graph and lists included."""
     waiting: list[object] = []
     for node in tree.css('script[type="application/ld+json"]')[:_MOST_SCRIPTS]:
         try:
-            waiting.append(load(node.text().strip(), bounds.max_depth))
+            waiting.append(load(node.text().strip(), limits.max_depth))
         except SourceError:
             continue  # one broken script says nothing; the next may
-    for _ in range(bounds.max_linked_data):
+    for _ in range(limits.max_linked_data):
         if not waiting:
             return
         one = waiting.pop(0)
         if isinstance(one, list):
-            waiting += one[: bounds.max_linked_data]
+            waiting += one[: limits.max_linked_data]
         elif isinstance(one, dict):
             yield one
             waiting += [one.get("@graph"), one.get("mainEntity")]

@@ -12,10 +12,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from digest.collector.articles.clean import Item
 from digest.collector.articles.markup import Image
-from digest.collector.kinds.contract import Bounds, Kind, Page, Reading
+from digest.collector.kinds.contract import FetchedPage, Kind, ParsedPage
 from digest.collector.kinds.json_document import Object, load, member, number_at, objects, text_at
 from digest.collector.kinds.wordpress_api import PARAMETER
 from digest.errors import SourceUnreadable
+from digest.models.limits import DocumentLimits
 
 _POSTS = "/wp-json/wp/v2/posts"
 _A_PAGE = 100
@@ -24,7 +25,7 @@ _FIELDS = (
     "id,date,date_gmt,guid,modified,modified_gmt,status,link,title,excerpt,content,sticky,"
     "comment_count,comments_number,yoast_head_json,jetpack_featured_media_url,_links,_embedded"
 )
-_SIGNS = "id,modified_gmt"
+_FINGERPRINT_FIELDS = "id,modified_gmt"
 _LOOKS = re.compile(r'^\[\s*\{\s*"id"\s*:\s*\d+')
 
 
@@ -41,43 +42,43 @@ def address(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, path, urlencode(query, safe=",/"), ""))
 
 
-def signs(url: str) -> str:
+def fingerprint_url(url: str) -> str:
     """Return the address of a list that changes when a post comes, goes or is edited."""
     parts = urlsplit(address(url))
-    asked = dict(parse_qsl(parts.query, keep_blank_values=True)) | {"_fields": _SIGNS}
+    asked = dict(parse_qsl(parts.query, keep_blank_values=True)) | {"_fields": _FINGERPRINT_FIELDS}
     asked.pop("_embed", None)
     return urlunsplit(parts._replace(query=urlencode(asked, safe=",/")))
 
 
-def recognises(page: Page) -> bool:
+def recognises(page: FetchedPage) -> bool:
     """Tell a list of posts by its shape: objects with id, link and rendered title."""
     start = page.text[:400_000].lstrip("\ufeff \t\r\n")
     empty = start.rstrip() == "[]" and "/wp/v2/" in page.url
     return empty or (bool(_LOOKS.match(start)) and '"rendered"' in start and '"link"' in start)
 
 
-def parse(page: Page, bounds: Bounds) -> Reading:
+def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
     """Read one page of posts; `more` names the pages after the first."""
-    listed = load(page.text, bounds.max_depth)
+    listed = load(page.text, limits.max_depth)
     if not isinstance(listed, list):
         raise SourceUnreadable(
             f"WordPress answered {text_at(listed, 'code') or 'something else'} instead of posts",
             fix="Check that the site's REST API is open to the public",
         )
     posts = [post for post in objects(listed) if text_at(post, "status") in {"", "publish"}]
-    return Reading(
-        items=tuple(_item(post) for post in posts[: bounds.max_items]),
-        more=_further(page, len(listed), bounds),
+    return ParsedPage(
+        items=tuple(_item(post) for post in posts[: limits.max_items]),
+        more=_further(page, len(listed), limits),
     )
 
 
-def _further(page: Page, found: int, bounds: Bounds) -> tuple[str, ...]:
+def _further(page: FetchedPage, found: int, limits: DocumentLimits) -> tuple[str, ...]:
     """Name pages 2 to X-WP-TotalPages, as many as max_items needs; only the first page does."""
     parts = urlsplit(page.url)
     asked = dict(parse_qsl(parts.query, keep_blank_values=True))
     if "page" in asked or not found or not page.pages:
         return ()
-    last = min(page.pages, -(-bounds.max_items // found))
+    last = min(page.pages, -(-limits.max_items // found))
     return tuple(
         urlunsplit(parts._replace(query=urlencode({**asked, "page": str(number)}, safe=",/")))
         for number in range(2, last + 1)
@@ -160,5 +161,5 @@ KIND = Kind(
     recognises=recognises,
     parse=parse,
     newest_first=True,
-    signs=signs,
+    fingerprint=fingerprint_url,
 )

@@ -1,6 +1,6 @@
 """One document → clean articles: all that is done to bytes once they are here. No IO.
 
-It runs in a process of its own (parser_process.py), so that a document built to cost time costs
+It runs in a process of its own (process.py), so that a document built to cost time costs
 that process's time, and can be stopped.
 """
 
@@ -11,23 +11,24 @@ from dataclasses import dataclass, replace
 from digest.collector.articles.clean import Origin, clean_all
 from digest.collector.http.decoding import decode
 from digest.collector.http.document import Document
-from digest.collector.kinds.contract import Bounds, Page
+from digest.collector.kinds.contract import FetchedPage
 from digest.collector.kinds.registry import kind_for
 from digest.models.articles import Article
+from digest.models.limits import ParseLimits
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """A document to read, as which kind ("auto" looks), and within which bounds."""
+class ParseRequest:
+    """A document to read, as which kind ("auto" looks), and within which limits."""
 
     kind: str
     document: Document
-    bounds: Bounds
     origin: Origin
+    limits: ParseLimits
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class ParsedDocument:
     """What one document gave: `items` were taken out of it, `more` are addresses to read on.
 
     `kind` is what the document turned out to be.
@@ -40,17 +41,19 @@ class Batch:
     notes: tuple[str, ...] = ()
 
 
-def read_document(order: Order) -> Batch:
+def read_document(request: ParseRequest) -> ParsedDocument:
     """Parse and clean; raises SourceUnreadable or SourceUnsafe only."""
-    page = page_of(order.document)
-    kind = kind_for(order.kind, page, order.bounds)
-    reading = kind.parse(page, order.bounds)
-    items = reading.items[: order.bounds.max_items]
-    origin = replace(order.origin, language=reading.language)
-    return Batch(kind.name, clean_all(items, origin), len(items), reading.more, reading.notes)
+    page = page_of(request.document)
+    kind = kind_for(request.kind, page, request.limits)
+    reading = kind.parse(page, request.limits)
+    items = reading.items[: request.limits.max_items]
+    origin = replace(request.origin, language=reading.language)
+    return ParsedDocument(
+        kind.name, clean_all(items, origin, request.limits), len(items), reading.more, reading.notes
+    )
 
 
-def page_of(document: Document) -> Page:
+def page_of(document: Document) -> FetchedPage:
     """Return the document as kinds see it: as text."""
     text = decode(document.body, document.charset)
-    return Page(document.url, text, document.content_type, document.pages)
+    return FetchedPage(document.url, text, document.content_type, document.pages)

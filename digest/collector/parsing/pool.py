@@ -14,7 +14,7 @@ import sys
 from types import TracebackType
 from typing import Self
 
-from digest.collector.parsing.document import Batch, Order
+from digest.collector.parsing.document import ParsedDocument, ParseRequest
 from digest.collector.parsing.frames import packed, receive
 from digest.errors import SourceError, SourceUnreadable, SourceUnsafe
 
@@ -54,7 +54,7 @@ class Parsers:
         """Return the processes that run now."""
         return tuple(parser.process for parser in self._all)
 
-    async def read(self, order: Order) -> Batch:
+    async def read(self, request: ParseRequest) -> ParsedDocument:
         """Have one document read; raises its SourceError.
 
         SourceUnsafe where the time is up, SourceUnreadable where the parser itself broke down.
@@ -62,7 +62,7 @@ class Parsers:
         async with self._places:
             parser = self._idle.pop() if self._idle else self._start()
             try:
-                answer = await parser.ask(order, self._seconds)
+                answer = await parser.ask(request, self._seconds)
             except BaseException:
                 self._end(parser)  # between question and answer nobody else could use it
                 raise
@@ -102,12 +102,12 @@ class _Parser:
             )
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def ask(self, order: Order, seconds: float) -> Batch | SourceError:
-        """Hand an order over and wait for its answer."""
+    async def ask(self, request: ParseRequest, seconds: float) -> ParsedDocument | SourceError:
+        """Hand a request over and wait for its answer."""
         try:
             reader, writer = self._streams or await self._opened()
             async with asyncio.timeout(seconds):
-                writer.write(packed(order))
+                writer.write(packed(request))
                 await writer.drain()
                 answer = await receive(reader)
         except TimeoutError:
@@ -119,7 +119,7 @@ class _Parser:
             raise SourceUnreadable(
                 "the document broke its parser", fix="Check it with a validator and tell the site"
             ) from error
-        if isinstance(answer, Batch | SourceError):
+        if isinstance(answer, ParsedDocument | SourceError):
             return answer
         raise SourceUnreadable("the parser gave no answer", fix="The next run tries again")
 

@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 
-from digest.collector.parsing.document import Batch, Order, read_document
+from digest.collector.parsing.document import ParsedDocument, ParseRequest, read_document
 from digest.collector.parsing.frames import packed, take
 from digest.errors import SourceError, SourceUnreadable
 
@@ -29,22 +29,22 @@ def main() -> None:
         file.flush()
         while True:
             try:
-                order = take(file)
+                request = take(file)
             except (EOFError, ConnectionError):
                 return
-            file.write(packed(answer(order)))
+            file.write(packed(answer(request)))
             file.flush()
             done += 1
             if done % _A_SWEEP == 0:
                 gc.collect()
 
 
-def answer(order: object) -> Batch | SourceError:
+def answer(request: object) -> ParsedDocument | SourceError:
     """Read what is asked; whatever goes wrong in it is this document's fault alone."""
-    if not isinstance(order, Order):
+    if not isinstance(request, ParseRequest):
         return SourceUnreadable("the parser was asked something else", fix="Report this")
     try:
-        return read_document(order)
+        return read_document(request)
     except SourceError as error:
         return error
     except Exception as error:  # noqa: BLE001 - the last place before one document ends them all

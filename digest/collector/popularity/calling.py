@@ -12,7 +12,6 @@ from datetime import datetime
 from http import HTTPStatus
 
 from digest.collector.articles.urls import absolute, article_id, canonical, shown
-from digest.collector.contract import Limits
 from digest.collector.http.answers import Redirect, check_status
 from digest.collector.http.decoding import decode
 from digest.collector.http.document import Document
@@ -21,6 +20,7 @@ from digest.collector.kinds.json_document import text_at
 from digest.collector.popularity import ADAPTERS, Counter, Figure, PopularityResult, Question
 from digest.collector.popularity.reading import complaint, load_answer
 from digest.errors import SourceError, SourceRefused
+from digest.models.limits import Limits
 
 
 class _Caller(Fetcher):

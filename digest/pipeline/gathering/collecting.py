@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from digest.collector import Limits, collect, still_there
-from digest.collector.back_off import Patience
+from digest.collector.back_off import BackOff
 from digest.collector.http.open_files import fitted, shortage
 from digest.config import Settings
 from digest.pipeline.gathering.limits import limits_of
@@ -36,10 +36,10 @@ async def collect_articles(
     known = store.sources.get([source.id for source in settings.source])
     pages = known_pages(store, [one.id for one in settings.source if one.kind == "webpage"])
     rules = settings.collector
-    patience = Patience(rules.back_off, rules.max_back_off)
+    back_off = BackOff(rules.back_off, rules.max_back_off)
     run = Storing(store, now, rules, on_source or (lambda _: None))
     for source in settings.source:
-        look = Look(source, known.get(source.id), patience, pages.get(source.id, {}))
+        look = Look(source, known.get(source.id), back_off, pages.get(source.id, {}))
         if report := not_asked(look, now):
             run.tell(report)
         else:

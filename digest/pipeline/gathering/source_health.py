@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from digest.collector.health import Health, History, judge
+from digest.collector.health import Health, SourceHistory, diagnose
 from digest.config import SourceSettings
 from digest.store import KnownSource, SourceVolume, Store
 
@@ -62,7 +62,7 @@ def _row(
     days = volume.days if volume else ()
     return SourceHealth(
         source=source,
-        health=judge(_history(source, known, volume), now),
+        health=diagnose(_history(source, known, volume), now),
         known=known,
         newest=volume.newest if volume else None,
         usual_a_day=round(sum(days) / len(days), 1) if days else None,
@@ -71,10 +71,10 @@ def _row(
 
 def _history(
     source: SourceSettings, known: KnownSource | None, volume: SourceVolume | None
-) -> History | None:
+) -> SourceHistory | None:
     if known is None:
         return None
-    return History(
+    return SourceHistory(
         last_success=known.last_success,
         last_checked=known.last_checked,
         last_error=known.last_error,

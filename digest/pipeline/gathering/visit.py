@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from digest.collector import SourceRequest, SourceResult
-from digest.collector.back_off import Patience, ask_again, retires
+from digest.collector.back_off import BackOff, ask_again, retires
 from digest.collector.contract import KnownPage
 from digest.config import SourceSettings
 from digest.errors import SourceGone, SourceRefused, SourceUnreadable
@@ -22,7 +22,7 @@ class Look:
 
     source: SourceSettings
     known: KnownSource | None
-    patience: Patience
+    back_off: BackOff
     pages: Mapping[str, KnownPage]
 
     @property
@@ -58,7 +58,7 @@ class Look:
             error=str(error) if error else "",
             items=len(result.articles) + len(result.kept),
             seconds=result.seconds,
-            not_before=ask_again(error, failures, self.patience, now) if error else None,
+            not_before=ask_again(error, failures, self.back_off, now) if error else None,
             retired=error is not None and retires(error, at_moved_address=self.moved),
             # An address that does not serve is no longer where it moved: the configured one may
             # lead somewhere else by now.

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from digest.collector import still_there
@@ -126,11 +126,12 @@ def hold_for_approval(store: Store, looked: Rechecked, now: datetime) -> None:
 def _hurried(settings: Settings, patience: float) -> Settings:
     """Return the settings with less time for each site, and more sites asked at once."""
     rules = settings.collector
-    hurried = {
-        "timeout": min(rules.timeout, patience),
-        "concurrency": max(rules.concurrency, _PLACES),
-    }
-    return settings.model_copy(update={"collector": rules.model_copy(update=hurried)})
+    hurried = replace(
+        rules,
+        timeout=min(rules.timeout, patience),
+        concurrency=max(rules.concurrency, _PLACES),
+    )
+    return settings.model_copy(update={"collector": hurried})
 
 
 async def _collect_again(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -162,10 +162,11 @@ def _draft(url: str, found: Discovery, rules: CollectorSettings) -> SiteDraft:
 
 def _lines(rules: CollectorSettings) -> tuple[str, ...]:
     """Write what differs from the defaults as lines of TOML."""
-    named = rules.model_dump(exclude_defaults=True, exclude={"allow_private_hosts"})
+    named = ((key.name, getattr(rules, key.name), key.default) for key in fields(rules))
     return tuple(
         f"{name} = {quoted(value) if isinstance(value, str) else str(value).lower()}"
-        for name, value in named.items()
+        for name, value, default in named
+        if value != default and name != "allow_private_hosts"
     )
 
 

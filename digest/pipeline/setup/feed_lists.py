@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import get_args
 
 from digest.collector.articles.urls import article_id, canonical
-from digest.collector.opml import FeedList, ListBounds, ListedFeed, read_opml, write_opml
+from digest.collector.opml import FeedList, ListedFeed, read_opml, write_opml
 from digest.config import Settings, SourceSettings, parse_settings
 from digest.config.lines import quoted
 from digest.errors import UsageError
@@ -62,9 +62,7 @@ def import_list(settings: Settings, body: bytes, environment: Mapping[str, str])
     Raises UsageError for a file that is no OPML or holds no feed; ConfigError, and writes nothing,
     if what came out would not be a configuration.
     """
-    rules = settings.collector
-    most = ListBounds(rules.max_list_bytes, rules.max_list_feeds, rules.max_list_depth)
-    listed = read_opml(body, most)
+    listed = read_opml(body, settings.collector)
     if not listed.feeds:
         raise UsageError(
             "the list holds no feed", fix="Its outlines need an xmlUrl that starts with http(s)://"

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from digest.collector.articles.clean import Item, Origin, clean
 from digest.collector.articles.excerpt import excerpt, reading_minutes
 from digest.collector.articles.language import language_of
-from digest.collector.articles.lengths import USUAL, Lengths
 from digest.collector.articles.markup import Image, read_fragment
 from digest.collector.articles.pictures import best_picture
+from digest.models.limits import DEFAULT_LIMITS, ArticleLimits
 
 ORIGIN = Origin("s", "https://news.example/feed", datetime(2026, 11, 23, 12, 0, tzinfo=UTC))
 
@@ -40,7 +40,7 @@ def test_any_item_gives_a_safe_article_or_none(item: Item) -> None:
     assert article.url == "" or article.url.startswith(("http://", "https://"))
     assert article.picture is None or article.picture.url.startswith(("http://", "https://"))
     assert len(article.title) <= 300
-    assert len(article.excerpt) <= USUAL.excerpt
+    assert len(article.excerpt) <= DEFAULT_LIMITS.excerpt_length
     texts = (article.title, article.excerpt, article.author, *article.tags)
     assert not any("\n" in text or "\u202e" in text for text in texts)
 
@@ -67,14 +67,14 @@ def test_an_excerpt_ends_at_a_sentence() -> None:
     """It is cut at the last sentence in reach, and no abbreviation ends one."""
     text = "Mr. Quill of the U.S. harbour board said the ferry would stay. " * 6
     cut = excerpt([text], "t").text
-    assert len(cut) <= USUAL.excerpt
+    assert len(cut) <= DEFAULT_LIMITS.excerpt_length
     assert cut.endswith("would stay.")
 
 
 def test_an_excerpt_without_sentences_ends_at_a_word() -> None:
     """Where no sentence ends in reach, a word does, with an ellipsis."""
     cut = excerpt(["word " * 200], "t").text
-    assert len(cut) <= USUAL.excerpt
+    assert len(cut) <= DEFAULT_LIMITS.excerpt_length
     assert cut.endswith("word\u2026")
 
 
@@ -209,7 +209,15 @@ def test_an_address_that_all_items_share_is_nobodys() -> None:
 
 def test_what_is_kept_has_a_length() -> None:
     """Each one is a key of the configuration."""
-    most = Lengths(excerpt=80, title=20, author=12, authors=2, tag=5, tags=2, item=2_000)
+    most = ArticleLimits(
+        excerpt_length=80,
+        max_title=20,
+        max_author=12,
+        max_authors=2,
+        max_tag=5,
+        max_tags=2,
+        max_item_characters=2_000,
+    )
     item = Item(
         url="/a",
         title="A headline that goes on and on",
@@ -218,7 +226,7 @@ def test_what_is_kept_has_a_length() -> None:
         authors=("Ada Quill", "Ben", "Cleo"),
         tags=("One", "Longer", "Two", "Three"),
     )
-    article = clean(item, replace(ORIGIN, lengths=most))
+    article = clean(item, ORIGIN, most)
     assert article is not None
     assert len(article.title) <= 20
     assert article.excerpt == "A sentence of words. " * 2 + "A sentence of words."

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from digest.collector.articles.clean import Item, Origin, clean, clean_all
 from digest.collector.articles.markup import Image
 from digest.collector.http.document import Document
-from digest.collector.kinds.contract import Bounds
-from digest.collector.parsing.document import Order, read_document
+from digest.collector.parsing.document import ParseRequest, read_document
 from digest.models.articles import Article
+from digest.models.limits import ParseLimits
 
 ORIGIN = Origin("a", "https://news.example/", datetime(2026, 11, 23, 7, tzinfo=UTC))
 # Lone surrogates anywhere: JSON says them as \ud800.
@@ -82,7 +82,9 @@ def test_json_feeds_with_lone_surrogates_are_read() -> None:
         ],
     }
     document = Document("https://news.example/feed.json", json.dumps(feed).encode())
-    batch = read_document(Order("auto", document, Bounds(10, 50), ORIGIN))
+    batch = read_document(
+        ParseRequest("auto", document, ORIGIN, ParseLimits(max_items=10, max_depth=50))
+    )
     (article,) = batch.articles
     assert written(article)
     assert (article.title, article.excerpt, article.tags) == (

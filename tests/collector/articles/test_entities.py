@@ -18,10 +18,10 @@ import pytest
 from digest.collector import SourceRequest, SourceResult
 from digest.collector.articles.clean import Origin
 from digest.collector.http.document import Document
-from digest.collector.kinds.contract import Bounds
 from digest.collector.opml import read_opml
-from digest.collector.parsing.document import Batch, Order, read_document
+from digest.collector.parsing.document import ParsedDocument, ParseRequest, read_document
 from digest.errors import SourceError, UsageError
+from digest.models.limits import ParseLimits
 
 Answer = bytes | Callable[[socket.socket, bytes], None]
 Serve = Callable[[Mapping[str, Answer]], str]
@@ -94,9 +94,11 @@ def test_nothing_expands(kind: str, dtd: str, place: str, charset: str, secret: 
     origin = Origin("s", "https://site.example/", NOW)
     tracemalloc.start()
     try:
-        batch = read_document(Order("auto", document, Bounds(100, 100), origin))
+        batch = read_document(
+            ParseRequest("auto", document, origin, ParseLimits(max_items=100, max_depth=100))
+        )
     except SourceError:
-        batch = Batch("", (), 0)
+        batch = ParsedDocument("", (), 0)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 40 * len(document.body) + 5_000_000

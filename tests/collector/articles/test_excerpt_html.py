@@ -11,9 +11,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from digest.collector.articles.excerpt import excerpt
 from digest.collector.articles.excerpt_html import excerpt_html
-from digest.collector.articles.lengths import USUAL
 from digest.collector.articles.markup import read_fragment
 from digest.inline_html import LONGEST, is_proved, words_of
+from digest.models.limits import DEFAULT_LIMITS
 
 _PAGE = "https://news.example/2026/ferry/"
 _LONG = "The ferry to the outer islands stays where it has been since the war, say those who sail. "
@@ -181,7 +181,7 @@ _HTML = st.lists(st.sampled_from(_FOREIGN + _LOCAL), max_size=25).map("".join)
 def test_whatever_html_arrives_only_words_marks_and_links_leave(markup: str) -> None:
     """Proved, in the words of the plain excerpt, and a browser reads the same words in it."""
     text, html = _told(markup)
-    assert len(text) <= USUAL.excerpt
+    assert len(text) <= DEFAULT_LIMITS.excerpt_length
     if html:
         assert is_proved(html)
         body = LexborHTMLParser(f"<!DOCTYPE html><body>{html}</body>").body

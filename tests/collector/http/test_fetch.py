@@ -55,10 +55,10 @@ def test_the_request_says_who_asks_and_what_is_known(
 ) -> None:
     """One User-Agent, the encodings we can bound, and the validators of last time."""
     url = serve({"/a": http(b"", 304)}) + "/a"
-    named = replace(limits, user_agent="Digest/0.1 (+desk@news.example)")
+    named = replace(limits, contact="desk@news.example")
     assert get(url, named, etag='"1"', last_modified="then").unchanged
     head = seen[0].decode().lower()
-    assert "user-agent: digest/0.1 (+desk@news.example)" in head
+    assert "user-agent: digest/0.1.0 (+desk@news.example)" in head
     assert "accept-encoding: gzip, deflate\r\n" in head
     assert 'if-none-match: "1"' in head
     assert "if-modified-since: then" in head

@@ -9,10 +9,11 @@ import pytest
 
 from digest.collector.articles.clean import Origin, clean_all
 from digest.collector.http.decoding import decode
-from digest.collector.kinds.contract import Bounds, Page
+from digest.collector.kinds.contract import FetchedPage
 from digest.collector.kinds.feed import parse
 from digest.errors import SourceUnreadable
 from digest.models.articles import Article
+from digest.models.limits import DocumentLimits
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 BASE = "https://news.example/category/world-news/feed/"
@@ -33,7 +34,7 @@ NAMESPACES = " ".join(
 
 
 def articles(text: str, max_items: int = 100) -> tuple[Article, ...]:
-    reading = parse(Page(BASE, text), Bounds(max_items, max_depth=100))
+    reading = parse(FetchedPage(BASE, text), DocumentLimits(max_items=max_items, max_depth=100))
     return clean_all(reading.items, Origin("s", BASE, NOW, reading.language))
 
 
@@ -172,7 +173,9 @@ def test_related_links_are_not_the_articles_own(guid: str) -> None:
         f"<guid>{guid}</guid><link>https://site.example/own/</link>"
         f"{related.format(1)}{related.format(2)}</item></channel></rss>"
     )
-    (item,) = parse(Page("https://site.example/feed", text), Bounds(10, 50)).items
+    (item,) = parse(
+        FetchedPage("https://site.example/feed", text), DocumentLimits(max_items=10, max_depth=50)
+    ).items
     assert item.url == "https://site.example/own/"
 
 
@@ -210,7 +213,10 @@ def test_every_namespace_that_tells_of_an_article_is_read() -> None:
         for spelling in spellings:
             head = f"<rss version='2.0' {NAMESPACES}><channel><item><title>T</title>"
             text = f"{head}<link>https://site.example/1</link>{spelling}</item></channel></rss>"
-            reading = parse(Page("https://site.example/feed", text), Bounds(10, 50))
+            reading = parse(
+                FetchedPage("https://site.example/feed", text),
+                DocumentLimits(max_items=10, max_depth=50),
+            )
             (article,) = clean_all(reading.items, origin)
             found = getattr(article, name)
             said_so = found.url if name == "picture" and found else found

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 
-from digest.collector.discovery.site_looks import read_looks, style_sheets
-from digest.collector.kinds.contract import Bounds
-from digest.collector.kinds.html_page import read_page
-from digest.collector.kinds.page_feeds import read_head
+from digest.collector.discovery.site_style import read_style, style_sheets
+from digest.collector.kinds.html_page import read_head, read_page
 from digest.collector.kinds.site_menu import read_menu
+from digest.models.limits import DocumentLimits
 
 
 def test_absurd_depth_is_cut_off() -> None:
@@ -17,7 +16,7 @@ def test_absurd_depth_is_cut_off() -> None:
     started = time.monotonic()
     assert read_head(text, "https://site.example/").language == "de"
     assert len(read_menu(text, "https://site.example/")) == 1
-    assert read_looks(text, "https://site.example/").logo == ""
+    assert read_style(text, "https://site.example/").logo == ""
     assert time.monotonic() - started < 20
 
 
@@ -32,19 +31,19 @@ def test_no_more_of_a_page_is_read_than_allowed() -> None:
     text = '<html><nav><a href="/sport/">Sport</a><div><b><a href="/arts/">Arts</a></b></div></nav>'
     site = "https://site.example/"
 
-    def menu(bounds: Bounds) -> list[str]:
-        return [link.title for link in read_menu(text, site, bounds)]
+    def menu(limits: DocumentLimits) -> list[str]:
+        return [link.title for link in read_menu(text, site, limits)]
 
-    assert menu(Bounds()) == ["Sport", "Arts"]
-    assert menu(Bounds(max_page_characters=text.index("<div>"))) == ["Sport"]
-    assert menu(Bounds(max_page_depth=3)) == ["Sport"]
-    assert menu(Bounds(max_links=1)) == ["Sport"]
-    assert read_head(f"<title>{'x' * 90}</title>", site, Bounds(max_page_characters=20)).name == (
-        "x" * 13
-    )
+    assert menu(DocumentLimits()) == ["Sport", "Arts"]
+    assert menu(DocumentLimits(max_page_characters=text.index("<div>"))) == ["Sport"]
+    assert menu(DocumentLimits(max_page_depth=3)) == ["Sport"]
+    assert menu(DocumentLimits(max_links=1)) == ["Sport"]
+    assert read_head(
+        f"<title>{'x' * 90}</title>", site, DocumentLimits(max_page_characters=20)
+    ).name == ("x" * 13)
 
 
 def test_no_more_style_sheets_are_named_than_allowed() -> None:
     """The first ones speak."""
     text = "".join(f'<link rel="stylesheet" href="/{number}.css">' for number in range(9))
-    assert len(style_sheets(text, "https://site.example/", Bounds(max_stylesheets=2))) == 2
+    assert len(style_sheets(text, "https://site.example/", DocumentLimits(max_stylesheets=2))) == 2

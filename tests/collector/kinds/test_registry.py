@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from digest.collector.articles.clean import Origin, clean_all
 from digest.collector.http.decoding import decode
-from digest.collector.kinds.contract import Bounds, Kind, Page
-from digest.collector.kinds.registry import KINDS, first_address, kind_for, signs_address
+from digest.collector.kinds.contract import FetchedPage, Kind
+from digest.collector.kinds.registry import KINDS, fingerprint_address, first_address, kind_for
 from digest.errors import SourceError, SourceUnreadable, SourceUnsafe
+from digest.models.limits import DocumentLimits
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-BOUNDS = Bounds(max_items=100, max_depth=100)
+LIMITS = DocumentLimits(max_items=100, max_depth=100)
 EXAMPLES = {
     "section.rss": "feed",
     "notes.atom": "feed",
@@ -32,8 +33,8 @@ EXAMPLES = {
 }
 
 
-def page(text: str) -> Page:
-    return Page("https://site.example/feed", text)
+def page(text: str) -> FetchedPage:
+    return FetchedPage("https://site.example/feed", text)
 
 
 def test_every_kind_has_an_example() -> None:
@@ -53,7 +54,7 @@ def test_auto_finds_exactly_the_right_kind(data: Path, name: str, kind: str) -> 
 @pytest.mark.parametrize(("name", "kind"), EXAMPLES.items())
 def test_articles_are_whole_and_safe(data: Path, name: str, kind: str) -> None:
     """Whatever the kind: a title, an absolute address, a past date and no markup."""
-    reading = KINDS[kind].parse(page(decode((data / name).read_bytes())), BOUNDS)
+    reading = KINDS[kind].parse(page(decode((data / name).read_bytes())), LIMITS)
     articles = clean_all(reading.items, Origin("s", "https://site.example/feed", NOW))
     assert articles
     for article in articles:
@@ -71,7 +72,7 @@ def test_articles_are_whole_and_safe(data: Path, name: str, kind: str) -> None:
 def test_nothing_useful_is_empty_or_a_source_error(kind: Kind, text: str) -> None:
     """A kind that is handed something else says so instead of failing."""
     with contextlib.suppress(SourceUnreadable, SourceUnsafe):
-        assert kind.parse(page(text), BOUNDS).items == ()
+        assert kind.parse(page(text), LIMITS).items == ()
 
 
 @pytest.mark.parametrize(("name", "kind"), EXAMPLES.items())
@@ -80,10 +81,10 @@ def test_cut_anywhere_it_is_read_as_far_as_it_goes_or_refused(
 ) -> None:
     """A document that ends too early gives whole items or a SourceError, never half an item."""
     whole = decode((data / name).read_bytes())
-    titles = {item.title for item in KINDS[kind].parse(page(whole), BOUNDS).items}
+    titles = {item.title for item in KINDS[kind].parse(page(whole), LIMITS).items}
     for end in range(0, len(whole), 61):
         try:
-            reading = KINDS[kind].parse(page(whole[:end]), BOUNDS)
+            reading = KINDS[kind].parse(page(whole[:end]), LIMITS)
         except SourceError:
             continue
         assert {item.title for item in reading.items} <= titles
@@ -105,7 +106,7 @@ def test_a_damaged_document_is_never_an_unknown_error(
     damaged = page(whole[:start] + noise + whole[end:])
     for kind in KINDS.values():
         try:
-            reading = kind.parse(damaged, BOUNDS)
+            reading = kind.parse(damaged, LIMITS)
         except SourceError:
             continue
         clean_all(reading.items, Origin("s", "https://site.example/", NOW))
@@ -120,7 +121,7 @@ def test_a_damaged_document_is_never_an_unknown_error(
 def test_any_address_gives_one_to_start_at(name: str, url: str) -> None:
     """What is no address is refused where it is fetched, not where it is turned into another."""
     first_address(name, url)
-    assert signs_address(name, url) == "" or name == "wordpress"
+    assert fingerprint_address(name, url) == "" or name == "wordpress"
 
 
 _LOL = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
@@ -162,7 +163,7 @@ def test_documents_built_to_hurt_end_quickly(text: str) -> None:
     started = time.monotonic()
     for kind in KINDS.values():
         try:
-            reading = kind.parse(page(text), BOUNDS)
+            reading = kind.parse(page(text), LIMITS)
         except (SourceUnreadable, SourceUnsafe):
             continue
         articles = clean_all(reading.items, Origin("s", "https://site.example/", NOW))

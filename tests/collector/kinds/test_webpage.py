@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 
 from digest.collector import SourceRequest, SourceResult
 from digest.collector.articles.clean import Origin, clean_all
-from digest.collector.kinds.contract import Bounds, Page
+from digest.collector.kinds.contract import FetchedPage
 from digest.collector.kinds.webpage import parse
 from digest.errors import SourceError, SourceUnreachable, SourceUnreadable
+from digest.models.limits import DocumentLimits
 
 SITE = "https://site.example/islands/"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-BOUNDS = Bounds(max_items=100, max_depth=100)
+LIMITS = DocumentLimits(max_items=100, max_depth=100)
 Serve = Callable[[Mapping[str, bytes]], str]
 Http = Callable[..., bytes]
 Gather = Callable[..., list[SourceResult]]
@@ -36,7 +37,7 @@ def story(title: str) -> bytes:
 
 def test_json_ld_and_open_graph_make_one_article(data: Path) -> None:
     """JSON-LD speaks first, Open Graph fills in; the canonical address has no tracking."""
-    reading = parse(Page(SITE, (data / "article.html").read_text()), BOUNDS)
+    reading = parse(FetchedPage(SITE, (data / "article.html").read_text()), LIMITS)
     (article,) = clean_all(reading.items, Origin("s", SITE, NOW, reading.language))
     assert article.url == "https://site.example/2026/11/23/ferry-returns/"
     assert article.title == "Ferry returns to the northern islands"
@@ -59,7 +60,7 @@ def test_a_section_names_its_articles() -> None:
         + links("/islands/", "/about/2026/11/2/us/", "https://other.example/2026/11/23/x/")
         + '<a href="/2026/11/23/short/">More</a><a href="/2026/11/23/pic/"><img src="x"></a></main>'
     )  # fmt: skip
-    assert parse(Page(SITE, page), BOUNDS).more == (
+    assert parse(FetchedPage(SITE, page), LIMITS).more == (
         "https://site.example/2026/11/23/first/",
         "https://site.example/news/second-of-the-many/",
         "https://site.example/third-123456",
@@ -74,7 +75,7 @@ def test_a_list_in_json_ld_comes_first() -> None:
         "itemListElement": [{"url": "/b"}, {"item": {"url": "/c"}}, {"item": "/d"}, {"url": 3}],
     }
     page = f'<html><script type="application/ld+json">{json.dumps(listed)}</script>'
-    assert parse(Page(SITE, page + links("/2026/11/23/a/")), BOUNDS).more == tuple(
+    assert parse(FetchedPage(SITE, page + links("/2026/11/23/a/")), LIMITS).more == tuple(
         f"https://site.example{path}" for path in ("/b", "/c", "/d", "/2026/11/23/a/")
     )
 
@@ -82,14 +83,14 @@ def test_a_list_in_json_ld_comes_first() -> None:
 def test_a_page_that_is_neither_is_refused() -> None:
     """No facts and no links: say what to do."""
     with pytest.raises(SourceUnreadable, match="links to no articles"):
-        parse(Page(SITE, "<html><p>Words"), BOUNDS)
+        parse(FetchedPage(SITE, "<html><p>Words"), LIMITS)
 
 
 def test_a_canonical_address_elsewhere_is_not_believed() -> None:
     """A page cannot take the place of another site's, nor of its own front page."""
     for elsewhere in ("https://other.example/x", "/", "javascript:x"):
         page = story("T").decode() + f'<link rel="canonical" href="{elsewhere}">'
-        assert parse(Page(SITE, page), BOUNDS).items[0].url == SITE
+        assert parse(FetchedPage(SITE, page), LIMITS).items[0].url == SITE
 
 
 def test_a_section_is_read_page_by_page(serve: Serve, http: Http, gather: Gather) -> None:
@@ -198,7 +199,7 @@ def test_feeds_ask_no_robots(
 def test_no_page_crashes_it(parts: list[str]) -> None:
     """Whatever a page holds: items, links of the site, or a SourceError."""
     try:
-        reading = parse(Page(SITE, "<html>" + "".join(parts)), BOUNDS)
+        reading = parse(FetchedPage(SITE, "<html>" + "".join(parts)), LIMITS)
     except SourceError:
         return
     assert all(address.startswith("https://site.example/") for address in reading.more)
@@ -209,8 +210,8 @@ def test_no_page_crashes_it(parts: list[str]) -> None:
 def test_no_more_links_and_facts_are_looked_at_than_allowed() -> None:
     """max_links and max_linked_data end the looking, not the reading."""
     page = "<html><main>" + links(*(f"/2026/11/23/{number}/" for number in range(9)))
-    assert len(parse(Page(SITE, page), replace(BOUNDS, max_links=4)).more) == 4
+    assert len(parse(FetchedPage(SITE, page), replace(LIMITS, max_links=4)).more) == 4
     facts = '{"@type": "Thing"},' * 9 + '{"@type": "NewsArticle", "headline": "Ferry"}'
     page = f'<html><script type="application/ld+json">[{facts}]</script><main>' + links("/2026/1/")
-    assert parse(Page(SITE, page), BOUNDS).items[0].title == "Ferry"
-    assert parse(Page(SITE, page), replace(BOUNDS, max_linked_data=5)).items == ()
+    assert parse(FetchedPage(SITE, page), LIMITS).items[0].title == "Ferry"
+    assert parse(FetchedPage(SITE, page), replace(LIMITS, max_linked_data=5)).items == ()

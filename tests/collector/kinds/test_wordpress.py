@@ -9,9 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from digest.collector.articles.clean import Origin, clean_all
-from digest.collector.kinds.contract import Bounds, Page
-from digest.collector.kinds.wordpress import address, parse, signs
+from digest.collector.kinds.contract import FetchedPage
+from digest.collector.kinds.wordpress import address, fingerprint_url, parse
 from digest.models.articles import Article
+from digest.models.limits import DocumentLimits
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SITE = "https://paper.example"
@@ -21,8 +22,10 @@ PARAMETER = f"{SITE}/index.php?rest_route=/wp/v2/posts"
 
 def articles(*posts: dict[str, object], pages: int | None = None) -> tuple[Article, ...]:
     whole = [{"id": 1, "link": f"{SITE}/1/", "title": {"rendered": "T"}} | post for post in posts]
-    page = Page(address(SITE), json.dumps(whole), pages=pages)
-    return clean_all(parse(page, Bounds(100, 50)).items, Origin("s", SITE, NOW))
+    page = FetchedPage(address(SITE), json.dumps(whole), pages=pages)
+    return clean_all(
+        parse(page, DocumentLimits(max_items=100, max_depth=50)).items, Origin("s", SITE, NOW)
+    )
 
 
 @pytest.mark.parametrize(
@@ -51,11 +54,11 @@ def test_what_an_operator_asks_for_is_asked() -> None:
     assert (asked["per_page"], asked["_fields"]) == (["10"], ["id,link,title"])
 
 
-def test_signs_are_of_the_same_posts() -> None:
+def test_fingerprints_are_of_the_same_posts() -> None:
     """With numbers and dates of change alone."""
-    asked = parse_qs(urlsplit(signs(f"{POSTS}?categories=4,9")).query)
+    asked = parse_qs(urlsplit(fingerprint_url(f"{POSTS}?categories=4,9")).query)
     assert asked == {"categories": ["4,9"], "per_page": ["100"], "_fields": ["id,modified_gmt"]}
-    assert "rest_route=/wp/v2/posts" in signs(PARAMETER)
+    assert "rest_route=/wp/v2/posts" in fingerprint_url(PARAMETER)
 
 
 @pytest.mark.parametrize(

@@ -12,19 +12,21 @@ import pytest
 
 from digest.collector.articles.clean import Origin
 from digest.collector.http.document import Document
-from digest.collector.kinds.contract import Bounds
-from digest.collector.parsing.document import Batch, Order
+from digest.collector.parsing.document import ParsedDocument, ParseRequest
 from digest.collector.parsing.pool import Parsers
 from digest.errors import SourceUnreadable, SourceUnsafe
+from digest.models.limits import ParseLimits
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 # Regular expressions of dates and markup are linear; a page of many small feeds is just long.
 LONG = b"<rss><channel>" + b"<item><title>x</title><link>/a</link></item>" * 150_000
 
 
-def order(body: bytes) -> Order:
+def order(body: bytes) -> ParseRequest:
     origin = Origin("a", "https://news.example/feed", NOW)
-    return Order("auto", Document(origin.base, body), Bounds(1_000_000, 200), origin)
+    return ParseRequest(
+        "auto", Document(origin.base, body), origin, ParseLimits(max_items=1_000_000)
+    )
 
 
 def with_parsers(
@@ -98,7 +100,9 @@ def test_many_documents_share_few_parsers(data: Path) -> None:
 
     async def work(parsers: Parsers) -> None:
         assert parsers.processes() == ()
-        batches: list[Batch] = await asyncio.gather(*(parsers.read(order(body)) for _ in range(20)))
+        batches: list[ParsedDocument] = await asyncio.gather(
+            *(parsers.read(order(body)) for _ in range(20))
+        )
         assert [len(batch.articles) for batch in batches] == [2] * 20
         assert len(parsers.processes()) == 2
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,6 +15,7 @@ import pytest
 from digest.collector import Limits
 from digest.config import Settings, parse_settings
 from digest.config.collector import CollectorSettings
+from digest.errors import ConfigError
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.pipeline.gathering.limits import limits_of
 from digest.pipeline.gathering.report import SourceReport
@@ -140,19 +141,26 @@ def desk(site: Site, tmp_path: Path, sample_head: str) -> Iterator[Callable[...,
 
 def test_every_limit_has_a_name_in_the_configuration(desk: Callable[..., Desk]) -> None:
     """What the collector bounds can be set under [collector], and arrives."""
-    limits = Limits.__dataclass_fields__.keys() - {"user_agent"}
-    assert limits <= CollectorSettings.model_fields.keys()
     settings = desk().settings
     given = limits_of(settings)
-    for name in limits:
-        assert getattr(given, name) == getattr(settings.collector, name)
+    for key in fields(Limits):
+        said = settings.site.url if key.name == "contact" else getattr(settings.collector, key.name)
+        assert getattr(given, key.name) == said
+
+
+@pytest.mark.parametrize("key", [key.name for key in fields(CollectorSettings)])
+def test_every_key_of_the_collector_is_checked(sample_head: str, key: str) -> None:
+    """What cannot be is refused with the key's name, wherever its range is written."""
+    wrong = '"yes, please"' if key in {"allow_private_hosts", "proxy"} else "-1"
+    with pytest.raises(ConfigError, match=f'"{key}"'):
+        parse_settings(f"{sample_head}\n[collector]\n{key} = {wrong}\n", Path("digest.toml"), {})
 
 
 def test_every_key_of_the_collector_is_documented() -> None:
     """With its default, in the table of the configuration."""
     docs = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text()
     table = docs.partition("## [collector]")[2].partition("\n## ")[0]
-    for name in CollectorSettings.model_fields:
+    for name in (key.name for key in fields(CollectorSettings)):
         assert f"`{name}`" in table, name
 
 
@@ -225,14 +233,14 @@ def test_what_the_site_withdrew_is_marked(site: Site, desk: Callable[..., Desk])
     assert newsroom.store.articles.withdrawn(titles) == frozenset()
 
 
-@pytest.mark.parametrize(("key", "value"), [("withdrawal_days", 0), ("withdrawal_checks", 0)])
+@pytest.mark.parametrize(("days", "checks"), [(0, 20), (7, 0)])
 def test_nothing_is_looked_for_where_nothing_may_be(
-    site: Site, desk: Callable[..., Desk], key: str, value: int
+    site: Site, desk: Callable[..., Desk], days: int, checks: int
 ) -> None:
     """Too old to be looked for, or nobody is to look: the page is not asked for."""
     site.feed(1, 2, 3, 4)
     newsroom = desk()
-    rules = newsroom.settings.collector.model_copy(update={key: value})
+    rules = replace(newsroom.settings.collector, withdrawal_days=days, withdrawal_checks=checks)
     settings = newsroom.settings.model_copy(update={"collector": rules})
     newsroom = Desk(settings, newsroom.store)
     newsroom.collect()

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from digest.collector import SourceResult
-from digest.collector.back_off import Patience
+from digest.collector.back_off import BackOff
 from digest.config import CollectorSettings, SourceSettings
 from digest.errors import StoreError
 from digest.models.articles import Article
@@ -77,7 +77,7 @@ def storing(store: Store, told: list[SourceReport]) -> Storing:
     run = Storing(store, NOW, CollectorSettings(withdrawal_checks=0), told.append)
     for name in NAMES:
         source = SourceSettings(id=name, url=f"https://news.example/{name}/feed")
-        run.looks[name] = Look(source, None, Patience(300, 3600), {})
+        run.looks[name] = Look(source, None, BackOff(300, 3600), {})
     return run
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def test_sections_stand_as_in_the_sites_menu(site: DemoSite, tmp_path: Path) -> 
 
 def test_what_was_explored_with_is_written_down(site: DemoSite, tmp_path: Path) -> None:
     """A proxy or a bound that was needed once is needed by every run after it."""
-    rules = PRIVATE.model_copy(update={"max_sections": 2, "contact": "desk@news.example"})
+    rules = replace(PRIVATE, max_sections=2, contact="desk@news.example")
     done = initialise(tmp_path / "digest.toml", asyncio.run(explore(site.base_url, rules)))
     assert len(done.sections) == 2
     assert load_settings(tmp_path / "digest.toml", {}).collector == rules

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,7 +93,7 @@ def test_an_export_can_be_imported_elsewhere(configured: Settings) -> None:
 
 def test_the_lists_bounds_are_the_configurations(configured: Settings) -> None:
     """max_list_feeds under [collector] is what an import keeps to."""
-    rules = configured.collector.model_copy(update={"max_list_feeds": 1})
+    rules = replace(configured.collector, max_list_feeds=1)
     listed = write_opml(
         "Reader", [ListedFeed(name, f"https://{name}.example/rss") for name in ("a", "b")]
     )

@@ -10,7 +10,6 @@ from collections import defaultdict
 from urllib.parse import urlsplit, urlunsplit
 
 from digest.collector.articles.urls import shown
-from digest.collector.contract import Limits
 from digest.collector.http.decoding import decode
 from digest.collector.http.document import Document
 from digest.collector.http.fetch import Fetcher
@@ -22,11 +21,12 @@ from digest.errors import (
     SourceSilent,
     SourceUnreachable,
 )
+from digest.models.limits import Limits
 
 PRODUCT = "Digest"  # what a robots.txt calls us: the first word of our User-Agent
 
 
-class Guest:
+class PageFetcher:
     """Gets pages where the site's robots.txt allows it.
 
     Both come through `web`, unless the pages have a fetcher of their own.

@@ -11,7 +11,7 @@ import pytest
 from digest.collector import Limits
 from digest.collector.http.document import Document
 from digest.collector.http.fetch import Fetcher
-from digest.collector.http.politeness import Guest
+from digest.collector.http.page_fetcher import PageFetcher
 from digest.errors import SourceRefused, SourceSilent, SourceUnreachable
 
 Serve = Callable[[Mapping[str, bytes]], str]
@@ -22,7 +22,7 @@ NOTHING = b"User-agent: *\nDisallow: /"
 def visit(url: str, limits: Limits) -> Document:
     async def once() -> Document:
         async with Fetcher(limits) as web:
-            return await Guest(web, limits).get(url)
+            return await PageFetcher(web, limits).get(url)
 
     return asyncio.run(once())
 

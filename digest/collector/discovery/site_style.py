@@ -15,9 +15,9 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from digest.collector.articles.urls import absolute
-from digest.collector.kinds.contract import USUAL, Bounds
 from digest.collector.kinds.html_page import read_page
 from digest.collector.kinds.json_document import member, objects, text_at
+from digest.models.limits import DEFAULT_LIMITS, DocumentLimits
 
 _MAX_STYLE = 400_000
 _SHOWN = re.compile(r"\.(?:svg|ico)$", re.IGNORECASE)
@@ -41,7 +41,7 @@ _NO_ACCENT = frozenset({"#ffffff", "#000000"})
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
+class SiteStyle:
     """Logo as an absolute URL and colours as "#rrggbb"; "" for what the site does not say."""
 
     logo: str = ""
@@ -50,24 +50,26 @@ class Looks:
     ink: str = ""
 
 
-def style_sheets(text: str, url: str, bounds: Bounds = USUAL) -> tuple[str, ...]:
+def style_sheets(text: str, url: str, limits: DocumentLimits = DEFAULT_LIMITS) -> tuple[str, ...]:
     """Return the addresses of the page's first style sheets."""
-    tree = read_page(text, bounds)
+    tree = read_page(text, limits)
     found = (
         absolute(node.attributes.get("href") or "", url)
         for node in tree.css("link[rel~=stylesheet][href]")
         if (node.attributes.get("media") or "all") in {"all", "screen"}
     )
-    return tuple(dict.fromkeys(filter(None, found)))[: bounds.max_stylesheets]
+    return tuple(dict.fromkeys(filter(None, found)))[: limits.max_stylesheets]
 
 
-def read_looks(text: str, url: str, styles: tuple[str, ...] = (), bounds: Bounds = USUAL) -> Looks:
+def read_style(
+    text: str, url: str, styles: tuple[str, ...] = (), limits: DocumentLimits = DEFAULT_LIMITS
+) -> SiteStyle:
     """Read the page at `url` and the texts of its style sheets."""
-    tree = read_page(text, bounds)
+    tree = read_page(text, limits)
     inline = [node.text() for node in tree.css("style")[:20]]
     named = _properties([*inline, *styles])
     theme = _theme_color(tree)
-    return Looks(
+    return SiteStyle(
         logo=_logo(tree, url),
         accent=next((one for one in (theme, *_picked(named, _ACCENTS)) if _speaks(one)), ""),
         paper=next(_picked(named, _PAPERS), ""),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.collector.discovery.site_looks import Looks, hex_color, read_looks, style_sheets
+from digest.collector.discovery.site_style import SiteStyle, hex_color, read_style, style_sheets
 
 SITE = "https://news.example/"
 
@@ -23,7 +23,7 @@ def test_logo_and_colours_of_a_page() -> None:
         "<style>:root { --paper: rgb(251, 248, 242); --ink:#17212A; }"
         "@media (prefers-color-scheme: dark) { :root { --paper: #000000; } }</style>"
     )
-    assert read_looks(page, SITE) == Looks(
+    assert read_style(page, SITE) == SiteStyle(
         logo="https://news.example/logo.png", accent="#bb4411", paper="#fbf8f2", ink="#17212a"
     )
 
@@ -32,7 +32,7 @@ def test_style_sheets_speak_where_the_page_is_silent() -> None:
     """The accent of a linked sheet counts; black and white are no accent."""
     page = '<meta name="theme-color" content="#ffffff"><link rel=stylesheet href="/style.css">'
     assert style_sheets(page, SITE) == ("https://news.example/style.css",)
-    assert read_looks(page, SITE, (":root{--brand:#0a5;--accent:var(--x)}",)).accent == "#00aa55"
+    assert read_style(page, SITE, (":root{--brand:#0a5;--accent:var(--x)}",)).accent == "#00aa55"
 
 
 def test_a_logo_that_mail_cannot_show_is_none() -> None:
@@ -41,7 +41,7 @@ def test_a_logo_that_mail_cannot_show_is_none() -> None:
         '<header><img class="logo" src="/logo.svg"></header>'
         '<link rel="apple-touch-icon" href="/touch.png"><link rel="icon" sizes="9x9" href="/f.ico">'
     )
-    assert read_looks(page, SITE).logo == "https://news.example/touch.png"
+    assert read_style(page, SITE).logo == "https://news.example/touch.png"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_colours_have_one_form(said: str, color: str) -> None:
 )
 def test_no_page_crashes_it(parts: list[str]) -> None:
     """Whatever stands there, colours have their form and logos are absolute."""
-    looks = read_looks("".join(parts), SITE, ("".join(parts),))
+    looks = read_style("".join(parts), SITE, ("".join(parts),))
     for color in (looks.accent, looks.paper, looks.ink):
         assert not color or re.fullmatch("#[0-9a-f]{6}", color)
     assert not looks.logo or looks.logo.startswith("http")
