@@ -19,6 +19,7 @@ from digest.cli import (
     operations,
     opml,
     reconciling,
+    scheduling,
     setup,
     sources,
     themes,
@@ -48,6 +49,7 @@ opml.register(app)
 themes.register(app)
 deliveries.register(app)
 reconciling.register(app)
+scheduling.register(app)
 demo.register(app)
 
 

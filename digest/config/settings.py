@@ -11,6 +11,7 @@ from digest.config.environment import Secrets
 from digest.config.mail import DkimSettings, MailSettings, OutboxSettings
 from digest.config.pace import PaceSettings
 from digest.config.popularity import PopularitySettings
+from digest.config.schedule import ScheduleSettings
 from digest.config.section import SectionSettings
 from digest.config.serve import ServeSettings
 from digest.config.site import SiteSettings
@@ -32,6 +33,7 @@ class Settings(Table):
     smtp: SmtpSettings = SmtpSettings(tls="none")
     dkim: tuple[DkimSettings, ...] = ()
     pace: PaceSettings = PaceSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
     outbox: OutboxSettings = OutboxSettings()
     store: StoreSettings = StoreSettings()
     serve: ServeSettings = ServeSettings()

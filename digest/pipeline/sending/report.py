@@ -52,6 +52,11 @@ class SendReport:
     is_forecast: bool = False
 
     @property
+    def is_about_nobody(self) -> bool:
+        """Whether the slot had nothing new, or nobody to send it to."""
+        return not any(self.counts.values())
+
+    @property
     def planned(self) -> int:
         """Everybody who was to get the issue: the sum of all states but skipped."""
         return sum(count for state, count in self.counts.items() if state is not State.SKIPPED)
@@ -107,7 +112,7 @@ class SendReport:
 
     def sentence(self) -> str:
         """Say it to a person in one line."""
-        if not any(self.counts.values()):
+        if self.is_about_nobody:
             return f"{self.issue}: {self.words.rstrip('.')}."
         states = [f"{count} {state}" for state, count in self.counts.items() if count]
         pace = f" in {self.seconds:.1f} s ({self.per_second:.0f}/s)" if self.sent_now else ""

@@ -1,0 +1,15 @@
+"""The table [schedule]: what `digest run` and `digest daemon` do beside sending."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from digest.config.table import Table
+
+
+class ScheduleSettings(Table):
+    """How often a run collects: at a due slot always, and otherwise after `collect_minutes`."""
+
+    collect_minutes: Annotated[float, Field(ge=1)] = 30.0

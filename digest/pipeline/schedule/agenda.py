@@ -1,0 +1,92 @@
+"""An edition's agenda, from its schedule and from what the store knows of its slots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from digest import schedule
+from digest.config import EditionSettings
+from digest.models.issues import IssueState, Slot
+from digest.pipeline.issue.slots import coming_slot, due_slot
+from digest.schedule import Agenda, MissedSlot, agenda_of
+from digest.store import SlotOutcome, SlotState, Store, StoredIssue
+
+_ISSUES_LOOKED_AT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class EditionAgenda:
+    """What an edition has to do at a moment; nothing was changed to find it out.
+
+    `newest` is the newest slot that has come, `unfinished` are issues that were begun and wait
+    for a run, oldest first, and `held` is the issue of the newest slot if a person has to decide.
+    """
+
+    edition: EditionSettings
+    agenda: Agenda
+    newest: Slot | None
+    coming: Slot
+    unfinished: tuple[StoredIssue, ...] = ()
+    held: StoredIssue | None = None
+
+
+def agenda_for(store: Store, edition: EditionSettings, now: datetime) -> EditionAgenda:
+    """Return what is due, missed, unfinished and held of an edition at `now`."""
+    cursor = store.slots.cursor(edition.id)
+    come = _come(store, edition, cursor, now)
+    grace = timedelta(hours=edition.late_hours)
+    served = store.slots.served(edition.id, come[0].at) if come else frozenset()
+    found = agenda_of(come, now, grace, served)
+    open_outcomes = store.slots.outcomes(edition.id, come[0].at) if found.missed else ()
+    issues = store.issues.list(edition.id, limit=_ISSUES_LOOKED_AT)
+    newest = come[-1] if come else None
+    return EditionAgenda(
+        edition,
+        replace(found, missed=_explained(found.missed, open_outcomes)),
+        newest,
+        coming_slot(edition, max(now, cursor or now)),
+        tuple(one for one in reversed(issues) if one.state is IssueState.SENDING),
+        next((one for one in issues if _is_held(one, newest)), None),
+    )
+
+
+def record_missed(store: Store, found: EditionAgenda, now: datetime) -> tuple[MissedSlot, ...]:
+    """Record the missed slots, and return those that no other run has told of."""
+    if found.newest is None:
+        return ()
+    missed = found.agenda.missed
+    rows = (SlotOutcome(one.slot, SlotState.MISSED, one.why, now) for one in missed)
+    told = store.slots.advance(found.edition.id, found.newest.at, rows)
+    return tuple(one for one in missed if one.slot.key in told)
+
+
+def _come(
+    store: Store, edition: EditionSettings, cursor: datetime | None, now: datetime
+) -> tuple[Slot, ...]:
+    """Return the slots from the newest known one up to `now`, oldest first.
+
+    An edition that no run has looked at yet has missed nothing: it begins with its due slot.
+    """
+    if cursor is not None:
+        return schedule.slots_between(edition.id, edition.schedule, edition.timezone, cursor, now)
+    first = due_slot(edition, now)
+    return (first,) if first and not _is_overtaken(store, first) else ()
+
+
+def _is_overtaken(store: Store, slot: Slot) -> bool:
+    """Tell whether a later slot's issue was planned, as before a clock that was set back."""
+    newest = store.issues.list(slot.edition, limit=1)
+    return bool(newest) and newest[0].planned_at is not None and newest[0].slot.at > slot.at
+
+
+def _explained(
+    missed: tuple[MissedSlot, ...], outcomes: tuple[SlotOutcome, ...]
+) -> tuple[MissedSlot, ...]:
+    """Say of a slot that was tried in vain why it was not sent."""
+    why = {one.slot.key: f"{one.state}: {one.why}" for one in outcomes}
+    return tuple(replace(one, why=why.get(one.slot.key, one.why)) for one in missed)
+
+
+def _is_held(issue: StoredIssue, newest: Slot | None) -> bool:
+    return issue.state is IssueState.HELD and newest is not None and issue.slot.key == newest.key
