@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -82,7 +84,7 @@ def run(arguments: list[str]) -> int:
     """Run one command and give its exit code; whatever is raised has been told."""
     as_json = bool({"--json", "--json-lines"} & set(arguments))
     try:
-        app(args=hoist_config(arguments), prog_name="digest")
+        _commands()(args=hoist_config(arguments), prog_name="digest")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except DigestError as error:
@@ -92,6 +94,12 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last place where anything can still be told
         return unexpected(error, as_json=as_json)
     return 0
+
+
+@cache
+def _commands() -> Callable[..., object]:
+    """Return the commands as Click has them; Typer itself builds them anew at each call."""
+    return typer.main.get_command(app)
 
 
 def hoist_config(arguments: list[str]) -> list[str]:

@@ -10,8 +10,17 @@ import traceback
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
+from types import CodeType
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateNotFound
+from jinja2 import (
+    BytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+)
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 from markupsafe import Markup
 
@@ -25,6 +34,32 @@ _LINE_ENDS = re.compile(r"\s*\n\s*")
 _CUTTING = ("clip", "line", "truncate", "wrap")
 
 
+class CompiledCode(BytecodeCache):
+    """What Jinja made of each source, for as long as the process lives.
+
+    A theme is read again for every issue and at every change in the preview, and compiling is the
+    slow part of that. The key is file and source, so a template that was edited is compiled again.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._known: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take the code of this very source from what is known."""
+        checksum, code = self._known.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code in place of an earlier source's."""
+        if bucket.code is not None:
+            self._known[bucket.key] = bucket.checksum, bucket.code
+
+
+_COMPILED = CompiledCode()
+
+
 class Templates:
     """A theme's templates, each compiled once; an earlier folder's file hides a later one's."""
 
@@ -34,6 +69,7 @@ class Templates:
         self._compiled: dict[str, Template] = {}
         self._environment = LimitedEnvironment(
             loader=FileSystemLoader(folders),
+            bytecode_cache=_COMPILED,
             autoescape=lambda name: bool(name and name.endswith(".html")),
             undefined=StrictUndefined,
             trim_blocks=True,

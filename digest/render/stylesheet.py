@@ -53,6 +53,7 @@ def complaints() -> Iterator[list[str]]:
             logger.setLevel(level)
 
 
+@lru_cache(maxsize=32)
 def check_inline(css: str, where: str) -> None:
     """Check a sheet that is to be inlined. Raises RenderError with line, fault and fix."""
     bare = _blank_comments(css)
