@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -63,7 +64,7 @@ class Newsroom:
         return str(path)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """Serve the demo site; commands only read it."""
     with serving(lambda base: make_app(DemoSite(datetime.now(UTC), base))) as address:
@@ -90,13 +91,22 @@ def empty_newsroom(tmp_path: Path, site: str, command: Callable[..., Said]) -> I
         yield Newsroom(tmp_path, site, receiver, command)
 
 
+@pytest.fixture(scope="session")
+def collected_folder(site: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that was initialised from the site and has collected; copy it, leave it."""
+    folder = tmp_path_factory.mktemp("collected")
+    config = ["--config", str(folder / "digest.toml")]
+    assert run([*config, "init", site, "--allow-private-hosts"]) == 0
+    assert run([*config, "collect"]) == 0
+    return folder
+
+
 @pytest.fixture
-def newsroom(empty_newsroom: Newsroom) -> Newsroom:
-    """Return a newsroom that was initialised from the site, sends by SMTP, and has collected."""
+def newsroom(empty_newsroom: Newsroom, collected_folder: Path) -> Newsroom:
+    """Give a newsroom that was initialised from the site, sends by SMTP, and has collected."""
     room = empty_newsroom
-    assert room("init", room.site, "--allow-private-hosts").code == 0
+    shutil.copytree(collected_folder, room.folder, dirs_exist_ok=True)
     room.edit('transport = "outbox"', 'transport = "smtp"')
     room.edit("port = 2525", f"port = {room.receiver.port}")
     room.edit("Your street and town", "4 Quay Street, Porthaven")
-    assert room("collect").code == 0
     return room
