@@ -25,8 +25,8 @@ from digest.models.compositions import Rendered
 from digest.models.deliveries import Outcome, Receipt, Settlement
 from digest.models.issues import Slot
 from digest.store import Store, open_store
-from subscribers.importing import read_csv
-from subscribers.values import Fault, Row
+from subscribers.lists.importing import read_csv
+from subscribers.values import Fault, Row, Verdict
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 AGES_AGO = NOW - timedelta(days=900)
@@ -199,13 +199,18 @@ def _import_one(folder: Path, path: Path) -> tuple[float, tuple[float, float], t
     with open_store(URL, folder) as store:
         seconds, _ = _timed(
             lambda: store.subscribers.import_rows(
-                marked(), edition="daily", confirmed=True, now=NOW, on_fault=print
+                marked(), edition="daily", confirmed=True, now=NOW, told=_stop
             )
         )
     tenth = IMPORTED // 10
     # The first tenth also imports and compiles: the second is what the last is compared with.
     costs = (marks[2 * tenth] - marks[tenth], marks[IMPORTED] - marks[IMPORTED - tenth])
     return seconds, costs, (peaks[tenth], peaks[IMPORTED])
+
+
+def _stop(result: Verdict | Fault) -> None:
+    if isinstance(result, Fault):
+        raise SystemExit(str(result))
 
 
 def peak() -> float:

@@ -47,7 +47,7 @@ from digest.sender import Ledger, Report, Smtp, SmtpServer, Terms
 from digest.sender.dispatch.dispatch import dispatch
 from digest.store import open_store
 from subscribers.address import normalise
-from subscribers.values import Fault, Row
+from subscribers.values import Fault, Row, Verdict
 
 SINK = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin:/sbin:/bin")
 SOURCE = shutil.which("smtp-source", path="/usr/sbin:/usr/bin:/sbin:/bin")
@@ -244,9 +244,7 @@ def _planned(folder: Path, count: int) -> int:
             Row(number, normalise(f"reader{number}@inbox.example"), f"Reader {number}")
             for number in range(1, count + 1)
         )
-        store.subscribers.import_rows(
-            rows, edition="daily", confirmed=True, now=now, on_fault=_stop
-        )
+        store.subscribers.import_rows(rows, edition="daily", confirmed=True, now=now, told=_stop)
         issue, planned = store.issues.create_and_plan(
             Slot("daily", "2026-11-23", now),
             "{}",
@@ -281,8 +279,9 @@ def _together(count: int, processes: int, work: Callable[[], None]) -> float:
     return count / seconds
 
 
-def _stop(fault: Fault) -> None:
-    raise SystemExit(str(fault))
+def _stop(result: Verdict | Fault) -> None:
+    if isinstance(result, Fault):
+        raise SystemExit(str(result))
 
 
 def _smtplib(count: int, rendered: Rendered, port: int) -> float:

@@ -5,6 +5,7 @@ SubscriberError              what happened · where · fix
 ├── TransitionRefused        this subscription cannot do that from where it is
 ├── TokenInvalid             a reader's link is forged, damaged, or for another purpose
 ├── SubscriberUnknown        nobody here has this address or identifier
+├── KeyMissing               a keyed hash is needed, and its key is not at hand
 └── ImportUnreadable         the file as a whole cannot be imported; nothing was
 
 One bad line of an import is a `Fault` of that line, not an error.
@@ -43,6 +44,10 @@ class TokenInvalid(SubscriberError):
 
 class SubscriberUnknown(SubscriberError):
     """Nobody here has this address or identifier, or they are not subscribed to that edition."""
+
+
+class KeyMissing(SubscriberError):
+    """A keyed hash is to be made or compared, and its key is not at hand."""
 
 
 class ImportUnreadable(SubscriberError):

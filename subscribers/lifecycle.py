@@ -1,12 +1,13 @@
 """Which way a subscription may go: (state, event) → state, and nothing else. No IO, no clock.
 
     nobody ─subscribe→ pending ─confirm→ active ⇄ paused
-       └────import (with consent already given)───┘
-    any ─unsubscribe, complain→ unsubscribed ─subscribe→ pending
+       └─────────── add, list ─────────────┘
+    any ─unsubscribe, complain, list_left→ unsubscribed ─subscribe→ pending
 
-Only the reader's own confirmation brings somebody back who left. An event that is not in the
-table is refused. Suppression belongs to the address, not to a subscription, so it is no event
-here: a suppressed reader keeps their state, and `may_receive` says no.
+Only the reader's own confirmation brings somebody back who left. What a list says of somebody who
+is here already can only lower their state, never raise it. An event that is not in the table is
+refused. Suppression belongs to the address, not to a subscription, so it is no event here: a
+suppressed reader keeps their state, and `may_receive` says no.
 """
 
 from __future__ import annotations
@@ -25,13 +26,28 @@ class State(StrEnum):
     PAUSED = "paused"
     UNSUBSCRIBED = "unsubscribed"
 
+    @property
+    def rank(self) -> int:
+        """How near to mail it is: an import never leads to a higher rank."""
+        return _RANKS.index(self)
+
+
+_RANKS = (State.UNSUBSCRIBED, State.PENDING, State.PAUSED, State.ACTIVE)
+
 
 class Event(StrEnum):
-    """What can happen to a subscription; IMPORT is an operator's word that consent was given."""
+    """What can happen to a subscription.
+
+    ADD is an operator's word about one person, LIST_… what a list says of everybody in it.
+    """
 
     SUBSCRIBE = "subscribe"
     CONFIRM = "confirm"
-    IMPORT = "import"
+    ADD = "add"
+    LIST_ACTIVE = "list_active"
+    LIST_PAUSED = "list_paused"
+    LIST_PENDING = "list_pending"
+    LIST_LEFT = "list_left"
     PAUSE = "pause"
     RESUME = "resume"
     UNSUBSCRIBE = "unsubscribe"
@@ -45,6 +61,8 @@ class Suppressed(StrEnum):
     COMPLAINT = "complaint"
     ERASURE = "erasure"
     BY_HAND = "by_hand"
+    BLOCKED = "blocked"
+    DELETED = "deleted"
 
 
 _LEAVING: dict[tuple[State | None, Event], State] = {
@@ -53,32 +71,49 @@ _LEAVING: dict[tuple[State | None, Event], State] = {
     for event in (Event.UNSUBSCRIBE, Event.COMPLAIN)
 }
 
+_LISTED = {
+    Event.LIST_ACTIVE: State.ACTIVE,
+    Event.LIST_PAUSED: State.PAUSED,
+    Event.LIST_PENDING: State.PENDING,
+    Event.LIST_LEFT: State.UNSUBSCRIBED,
+}
+_BY_LIST: dict[tuple[State | None, Event], State] = {
+    **{(None, event): state for event, state in _LISTED.items()},
+    # Whoever is here keeps their state, unless the list says that they left.
+    **{(state, event): state for state in State for event in _LISTED},
+    **{(state, Event.LIST_LEFT): State.UNSUBSCRIBED for state in State},
+}
+
 TRANSITIONS: dict[tuple[State | None, Event], State] = {
     (None, Event.SUBSCRIBE): State.PENDING,
-    (None, Event.IMPORT): State.ACTIVE,
+    (None, Event.ADD): State.ACTIVE,
     (State.PENDING, Event.SUBSCRIBE): State.PENDING,
     (State.PENDING, Event.CONFIRM): State.ACTIVE,
-    (State.PENDING, Event.IMPORT): State.ACTIVE,
+    (State.PENDING, Event.ADD): State.ACTIVE,
     # Anybody can type anybody's address into a form: it changes nothing for a reader.
     (State.ACTIVE, Event.SUBSCRIBE): State.ACTIVE,
     (State.ACTIVE, Event.CONFIRM): State.ACTIVE,
-    (State.ACTIVE, Event.IMPORT): State.ACTIVE,
+    (State.ACTIVE, Event.ADD): State.ACTIVE,
     (State.ACTIVE, Event.PAUSE): State.PAUSED,
     (State.ACTIVE, Event.RESUME): State.ACTIVE,
     (State.PAUSED, Event.SUBSCRIBE): State.PAUSED,
     (State.PAUSED, Event.CONFIRM): State.PAUSED,
-    (State.PAUSED, Event.IMPORT): State.PAUSED,
+    (State.PAUSED, Event.ADD): State.PAUSED,
     (State.PAUSED, Event.PAUSE): State.PAUSED,
     (State.PAUSED, Event.RESUME): State.ACTIVE,
     (State.UNSUBSCRIBED, Event.SUBSCRIBE): State.PENDING,
-    # An old file must never bring back somebody who left.
-    (State.UNSUBSCRIBED, Event.IMPORT): State.UNSUBSCRIBED,
+    # An operator's word must never bring back somebody who left.
+    (State.UNSUBSCRIBED, Event.ADD): State.UNSUBSCRIBED,
+    **_BY_LIST,
     **_LEAVING,
 }
 
 
 def after(state: State | None, event: Event) -> State:
-    """Return the state that `event` leads to; None is somebody who never subscribed."""
+    """Return the state that `event` leads to; None is somebody who never subscribed.
+
+    TransitionRefused if this cannot happen to a subscription in that state.
+    """
     try:
         return TRANSITIONS[state, event]
     except KeyError:
@@ -86,6 +121,18 @@ def after(state: State | None, event: Event) -> State:
         raise TransitionRefused(
             f"cannot {event} a subscription that is {shown}", fix=_way_out(state)
         ) from None
+
+
+def listed(state: State, *, confirmed: bool) -> Event:
+    """Return what a list that names somebody in `state` does to them.
+
+    Without the operator's word that they confirmed, nobody comes in higher than pending.
+    """
+    if state is State.UNSUBSCRIBED:
+        return Event.LIST_LEFT
+    if state is State.PENDING or not confirmed:
+        return Event.LIST_PENDING
+    return Event.LIST_ACTIVE if state is State.ACTIVE else Event.LIST_PAUSED
 
 
 def may_receive(

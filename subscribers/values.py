@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from subscribers.address import Address
-from subscribers.lifecycle import State
+from subscribers.consent import Act, ConsentRecord, Proof
+from subscribers.lifecycle import State, Suppressed
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a list says of somebody: `state` None is an address that is only suppressed.
+
+    `since` is when they left, bounced or were blocked, as far as the list says.
+    """
+
+    state: State | None = State.ACTIVE
+    suppressed: Suppressed | None = None
+    since: datetime | None = None
+    detail: str = ""
+    paused_until: datetime | None = None
+
+    @property
+    def lowers(self) -> bool:
+        """Whether this takes mail away from somebody who had it."""
+        return self.suppressed is not None or self.state is State.UNSUBSCRIBED
+
+
+ACTIVE = Standing()
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One reader on the way in, checked; `sections` is canonical text, "" for all."""
+    """One reader on the way in, checked; `sections` is canonical text, "" for all.
+
+    `edition` is "" where the one who imports says which. `proofs` are the acts of consent that the
+    list has dates or words for. `odd` is what is strange about an address that is valid.
+    """
 
     line: int
     address: Address
@@ -21,14 +50,21 @@ class Row:
     sections: str = ""
     locale: str = ""
     timezone: str = ""
+    edition: str = ""
+    standing: Standing = ACTIVE
+    joined_at: datetime | None = None
+    proofs: tuple[tuple[Act, Proof], ...] = ()
+    public_id: str = ""
+    odd: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One line that could not be taken in, and why. The others were."""
+    """One line that could not be taken in, and why. The others were. `cells` is what it held."""
 
     line: int
     what: str
+    cells: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Read as "line 7: …"."""
@@ -36,9 +72,11 @@ class Fault:
 
 
 class Enrolled(StrEnum):
-    """What became of one reader who was to be taken in."""
+    """What became of one reader who was to be taken in: added is active, the others as named."""
 
     ADDED = "added"
+    PENDING = "pending"
+    PAUSED = "paused"
     CONFIRMED = "confirmed"
     UNCHANGED = "unchanged"
     LEFT = "left"
@@ -46,25 +84,65 @@ class Enrolled(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of one row: its outcome, and whether it takes mail from somebody who had it."""
+
+    row: Row
+    outcome: Enrolled
+    lowered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     """What an import came to: each line read is in exactly one of these.
 
-    `unchanged` were subscribed already and keep what they chose; `left` had unsubscribed and
-    `suppressed` must not be written to, and both stay that way; `rejected` were faults.
+    `added` get mail from now on, `pending` and `paused` came in as that; `unchanged` were here
+    already and keep what they chose; `left` had unsubscribed, here or where the list comes from,
+    and `suppressed` must not be written to, and both stay that way; `rejected` were faults.
+
+    `lowered` counts those of `left` and `suppressed` who had mail until now; `said` what the list
+    itself said of those who are not simply active in it.
     """
 
     added: int = 0
+    pending: int = 0
+    paused: int = 0
     confirmed: int = 0
     unchanged: int = 0
     left: int = 0
     suppressed: int = 0
     rejected: int = 0
+    lowered: int = 0
+    said: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def lines(self) -> int:
         """Count every line read."""
-        kept = self.added + self.confirmed + self.unchanged
+        kept = self.added + self.pending + self.paused + self.confirmed + self.unchanged
         return kept + self.left + self.suppressed + self.rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of a reader's own wish to subscribe.
+
+    `before` is None for somebody new; `suppressed` names why no mail may go there, or is "".
+    """
+
+    public_id: str
+    before: State | None
+    state: State
+    suppressed: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressionRecord:
+    """An address that gets no mail; `key` is its mark if the address was erased."""
+
+    key: str
+    reason: Suppressed
+    detail: str
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +160,7 @@ class SubscriptionRecord:
 
 @dataclass(frozen=True, slots=True)
 class SubscriberRecord:
-    """A person with every subscription; `suppressed` names why no mail may go there, or ""."""
+    """A person with every subscription and act; `suppressed` names why they get no mail, or ""."""
 
     id: int
     public_id: str
@@ -93,6 +171,7 @@ class SubscriberRecord:
     created_at: datetime
     suppressed: str
     subscriptions: tuple[SubscriptionRecord, ...]
+    consent: tuple[ConsentRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

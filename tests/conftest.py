@@ -22,6 +22,7 @@ from tests.postgres_process import NoPostgresError, running_postgres
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
+SECRET_KEY = "a-key-of-forty-characters-that-signs-links"
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -185,7 +186,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def store(store_url: str, tmp_path: Path) -> Iterator[Store]:
     """Yield an empty store, once on each database."""
-    with open_store(store_url, tmp_path) as opened:
+    with open_store(store_url, tmp_path, [SECRET_KEY]) as opened:
         yield opened
 
 

@@ -44,7 +44,7 @@ def opened(context: typer.Context) -> Iterator[tuple[Settings, Store]]:
     from digest.store import open_store
 
     settings = settings_of(context)
-    store = open_store(settings.store.url, settings.folder)
+    store = open_store(settings.store.url, settings.folder, settings.secret_keys)
     try:
         yield settings, store
     finally:

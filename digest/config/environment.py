@@ -13,6 +13,7 @@ class Secrets(Table):
     """What comes from the environment only, and is masked whenever it is shown."""
 
     secret_key: SecretStr | None = None
+    secret_keys_old: tuple[SecretStr, ...] = ()
     smtp_username: SecretStr | None = None
     smtp_password: SecretStr | None = None
     smtp_token: SecretStr | None = None

@@ -84,7 +84,8 @@ def parse_settings(text: str, path: Path, environment: Mapping[str, str]) -> Set
         for name, value in environment.items()
         if name.startswith(LOGIN_VARIABLES) and value
     }
-    known = Secrets(**secrets, popularity=counters, smtp_logins=logins)  # type: ignore[arg-type]
+    old = tuple(map(SecretStr, environment.get("DIGEST_SECRET_KEYS_OLD", "").split()))
+    known = Secrets(**secrets, secret_keys_old=old, popularity=counters, smtp_logins=logins)  # type: ignore[arg-type]
     faults: list[str] = []
     settings: Settings | None = None
     try:

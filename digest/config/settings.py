@@ -56,6 +56,12 @@ class Settings(Table):
         return key.get_secret_value() if key else ""
 
     @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """Every key that links and keyed hashes may have been made with: the present one first."""
+        old = (key.get_secret_value() for key in self.secrets.secret_keys_old)
+        return tuple(key for key in (self.secret_key, *old) if key)
+
+    @property
     def secret_key_is_strong(self) -> bool:
         """Whether the key is long enough to sign anything (16 characters)."""
         return len(self.secret_key) >= _SECRET_KEY_MIN

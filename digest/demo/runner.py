@@ -75,7 +75,8 @@ def running_demo(heard: Heard, *, inbox_port: int = 0) -> Iterator[Running]:
 
         def readers_pages(base_url: str) -> Front:
             settings = _configured(folder, site_url, base_url, receiver.port, now)
-            opened.append((settings, open_store(settings.store.url, settings.folder)))
+            store = open_store(settings.store.url, settings.folder, settings.secret_keys)
+            opened.append((settings, store))
             return public_pages(*opened[0], _now)
 
         pages_url = stack.enter_context(serving(readers_pages))

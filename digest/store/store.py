@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,7 +30,7 @@ from subscribers.store import SubscriberStore
 class Store:
     """An open store: sources, articles, issues, the ledger, its operator and the subscribers."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, keys: Sequence[str] = ()) -> None:
         self._engine = engine
         self.sources = SourceStore(engine)
         self.articles = ArticleStore(engine)
@@ -44,7 +45,7 @@ class Store:
         self.canaries = Canaries(engine)
         self.corrections = Corrections(engine)
         self.marks = Marks(engine)
-        self.subscribers = SubscriberStore(engine)
+        self.subscribers = SubscriberStore(engine, keys)
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -64,8 +65,11 @@ class Store:
         self.close()
 
 
-def open_store(url: str, folder: Path) -> Store:
+def open_store(url: str, folder: Path, keys: Sequence[str] = ()) -> Store:
     """Open the store; a relative SQLite path starts at `folder`.
+
+    `keys` are the newsroom's secret keys, the present one first: by them erased addresses are
+    recognised.
 
     An SQLite store is made, or brought up to date, on the way. A PostgreSQL that is behind, any
     database that is newer than this code, and one that cannot be reached are StoreError.
@@ -76,7 +80,7 @@ def open_store(url: str, folder: Path) -> Store:
     except BaseException:
         engine.dispose()
         raise
-    return Store(engine)
+    return Store(engine, keys)
 
 
 def upgrade_store(url: str, folder: Path) -> tuple[str | None, str]:

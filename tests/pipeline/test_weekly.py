@@ -42,7 +42,7 @@ def room(newsroom: Newsroom) -> Newsroom:
     newsroom.configure(r'sources = \["world"\]\n', 'sources = ["wire"]\ntop = 2\nlatest = 2\n')
     newsroom.now = SATURDAY
     for row in list(newsroom.store.subscribers.list("daily")):
-        newsroom.store.subscribers.remove(row.email, newsroom.now)
+        newsroom.store.subscribers.erase(row.email, newsroom.now)
     for edition in ("daily", "weekly"):
         newsroom.store.subscribers.add(
             "dana@reader.example", edition=edition, confirmed=True, now=newsroom.now

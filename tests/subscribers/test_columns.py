@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
-from subscribers.columns import UtcDateTime
+from subscribers.store.columns import UtcDateTime
 
 
 def test_a_naive_moment_is_refused() -> None:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from subscribers.errors import ImportUnreadable
-from subscribers.importing import read_csv
+from subscribers.lists.importing import read_csv
 from subscribers.values import Fault, Row
 
 SECTIONS = ("tech", "world")

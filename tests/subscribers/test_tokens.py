@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subscribers.errors import TokenInvalid
-from subscribers.models import new_public_id
+from subscribers.store.models import new_public_id
 from subscribers.tokens import Link, LinkTokens, Purpose
 
 KEY = "k" * 32

@@ -69,7 +69,7 @@ def link_tokens(settings: Settings) -> LinkTokens:
             fix="Set it to the output of: "
             'python3 -c "import secrets; print(secrets.token_urlsafe(32))"',
         )
-    return LinkTokens([settings.secret_key])
+    return LinkTokens(settings.secret_keys)
 
 
 def view_scope(slot: Slot) -> str:

@@ -15,8 +15,8 @@ from digest.pipeline.issue.slots import edition_named
 from digest.plurals import counted
 from digest.store import Store
 from subscribers.errors import SubscriberError
-from subscribers.importing import read_csv, wrong_locale, wrong_timezone
-from subscribers.values import Enrolled, Fault, ImportReport
+from subscribers.lists.importing import read_csv, wrong_locale, wrong_timezone
+from subscribers.values import Enrolled, Fault, ImportReport, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,8 @@ class AddedSubscriber:
         fresh = "active" if self.confirmed else "pending until they confirm"
         return {
             Enrolled.ADDED: f"{self.email} now subscribes to {self.edition}: {fresh}.",
+            Enrolled.PENDING: f"{self.email} now subscribes to {self.edition}: {fresh}.",
+            Enrolled.PAUSED: f"{self.email} is paused in {self.edition}.",
             Enrolled.CONFIRMED: f"{self.email} is now active in {self.edition}.",
             Enrolled.UNCHANGED: f"{self.email} subscribed to {self.edition} before; kept as it is.",
             Enrolled.LEFT: f"{self.email} left {self.edition}: only they can come back.",
@@ -150,13 +152,18 @@ def import_subscribers(  # noqa: PLR0913 - who, where to, and how far it is know
 ) -> ImportedSubscribers:
     """Take in a CSV; wrong lines are reported and the good ones imported."""
     faults: list[Fault] = []
+
+    def told(result: Verdict | Fault) -> None:
+        if isinstance(result, Fault):
+            faults.append(result)
+
     with translated():
         counts = store.subscribers.import_rows(
             read_csv(file, known_sections(settings, edition_id)),
             edition=edition_id,
             confirmed=confirmed,
             now=now,
-            on_fault=faults.append,
+            told=told,
         )
     return ImportedSubscribers(counts, tuple(faults))
 
@@ -185,7 +192,7 @@ def lift_suppression(store: Store, email: str) -> bool:
 def remove_subscriber(store: Store, email: str, now: datetime) -> bool:
     """Erase a person; say whether there was one."""
     with translated():
-        return store.subscribers.remove(email, now)
+        return store.subscribers.erase(email, now)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Dialect
 from sqlalchemy.sql import ClauseElement
 
 from digest.store.database.faults import of_the_driver
-from subscribers.columns import UtcDateTime
+from subscribers.store.columns import UtcDateTime
 
 _Store = Callable[[datetime | None], Any]
 

@@ -13,8 +13,9 @@ from sqlalchemy import JSON, BigInteger, Column, Index, Text, UniqueConstraint, 
 from sqlmodel import Field, SQLModel
 
 from digest.models.deliveries import DeliveryState
-from subscribers.columns import Identity, UtcDateTime
-from subscribers.models import Subscriber, Subscription, Suppression, table
+from subscribers.store import models
+from subscribers.store.columns import Identity, UtcDateTime
+from subscribers.store.models import table
 
 
 class SourceRow(SQLModel, table=True):
@@ -310,8 +311,8 @@ DELIVERY = table(DeliveryRow)
 ALLOWANCE = table(AllowanceRow)
 TURN = table(TurnRow)
 LEDGER_MARK = table(LedgerMarkRow)
-SUBSCRIBER = table(Subscriber)
-SUBSCRIPTION = table(Subscription)
-SUPPRESSION = table(Suppression)
+SUBSCRIBER = models.SUBSCRIBER
+SUBSCRIPTION = models.SUBSCRIPTION
+SUPPRESSION = models.SUPPRESSION
 
 METADATA = SQLModel.metadata

@@ -56,7 +56,7 @@ def settings(tmp_path: Path, sample_toml: SampleToml) -> Settings:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """Yield a store with six articles, the first the newest."""
-    with open_store("sqlite:///digest.db", tmp_path) as store:
+    with open_store("sqlite:///digest.db", tmp_path, ["a-key-to-remember-the-erased"]) as store:
         store.articles.save("feed", [article(number) for number in range(6)], AT)
         yield store
 
@@ -203,7 +203,7 @@ def test_only_what_somebody_was_sent_is_in_a_sent_issue(newsroom: Newsroom) -> N
     newsroom.configure(r"\[\[section\]\]", TECH_SOURCE + "[[section]]")
     newsroom.store.articles.save("tech", [article(number) for number in range(3)], newsroom.now)
     for row in list(newsroom.store.subscribers.list("daily")):
-        newsroom.store.subscribers.remove(row.email, newsroom.now)
+        newsroom.store.subscribers.erase(row.email, newsroom.now)
     newsroom.store.subscribers.add(
         "dana@reader.example",
         edition="daily",

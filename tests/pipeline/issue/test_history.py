@@ -44,7 +44,7 @@ def narrow(newsroom: Newsroom) -> Newsroom:
         '[[section]]\nid = "tech"\ntitle = "Tech"\nsources = ["tech"]\ntop = 0\nlatest = 1\n'
     )
     for row in list(newsroom.store.subscribers.list("daily")):
-        newsroom.store.subscribers.remove(row.email, newsroom.now)
+        newsroom.store.subscribers.erase(row.email, newsroom.now)
     for address, sections in READERS.items():
         newsroom.store.subscribers.add(
             address, edition="daily", confirmed=True, now=newsroom.now, sections=sections

@@ -45,7 +45,7 @@ def ready(newsroom: Newsroom) -> Newsroom:
     newsroom.configure(r'\[\[edition\]\]\nid = "daily"\n', TECH_TABLES)
     newsroom.configure(r'sections = \["world"\]\n$', 'sections = ["world", "tech"]\n')
     for row in list(newsroom.store.subscribers.list("daily")):
-        newsroom.store.subscribers.remove(row.email, newsroom.now)
+        newsroom.store.subscribers.erase(row.email, newsroom.now)
     for address, sections in ((EVERYTHING, ()), (WORLD, ("world",)), (TECH, ("tech",))):
         newsroom.store.subscribers.add(
             address, edition="daily", confirmed=True, now=newsroom.now, sections=sections

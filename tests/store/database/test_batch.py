@@ -14,7 +14,7 @@ from digest.store import Store
 from digest.store.database.batch import packed, rows_of
 from digest.store.database.engine import connect
 from digest.store.database.prepared import Shelf, moments
-from subscribers.columns import UtcDateTime
+from subscribers.store.columns import UtcDateTime
 
 AT = datetime(2026, 11, 23, 7, 0, 0, 5, tzinfo=UTC)
 # Texts that JSON, SQL or a careless join could trip over, and the ends of the numbers.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from digest.store import Saved, open_store, upgrade_store
 from digest.store.database import migrate
 from digest.store.database.engine import connect, reading
 from digest.store.database.tables import METADATA
+from subscribers.values import Enrolled
 
 
 def test_the_newest_revision_is_the_one_the_code_asks_for() -> None:
@@ -140,6 +142,33 @@ def test_articles_of_the_seventh_version_keep_their_sources_and_their_changes(
     assert first.article.excerpt_html == ""
 
 
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_readers_of_the_eleventh_version_are_told_apart_by_case_alone(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    """Straße is no longer strasse; who was suppressed or erased under the old key stays so."""
+    url = "sqlite:///digest.db"
+    if kind == "postgres":
+        url = str(request.getfixturevalue("bare_postgres_url"))
+    engine = connect(url, tmp_path)
+    with engine.begin() as connection:
+        migrate.run(connection, "0011")
+        for statement in _READERS_OF_0011:
+            connection.execute(text(statement))
+    engine.dispose()
+    upgrade_store(url, tmp_path)
+    with open_store(url, tmp_path, ["a key"]) as store:
+        people = store.subscribers
+        found = people.find_by_email("STRAßE@news.example")
+        assert found is not None
+        assert (found.public_id, found.suppressed) == ("one", "hard_bounce")
+        assert people.find_by_email("strasse@news.example") is None
+        assert people.find_by_email("anna@news.example") is not None
+        for email in ("straße@gone.example", "groß@left.example"):
+            added = people.add(email, edition="daily", confirmed=True, now=_NOON)
+            assert added is Enrolled.SUPPRESSED
+
+
 _NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 _TIME = "'2026-11-23 {}:00:00.000000'"
 _ARTICLE = (
@@ -160,6 +189,23 @@ _ARTICLES_OF_0007 = (
     _SOURCE.format("first", "b", _LATE),
     _SOURCE.format("later", "b", _LATE),
     _CHANGE.format("first", _LATE),
+)
+
+_MARK_OF_STRASSE = hashlib.sha256(b"strasse@gone.example").hexdigest()
+_READER = (
+    "INSERT INTO subscriber (public_id, email, email_key, name, locale, timezone, created_at)"
+    " VALUES ('{}', '{}', '{}', '', '', '', '2026-11-23')"
+)
+_SUPPRESSION = (
+    "INSERT INTO suppression (email_key, reason, detail, created_at)"
+    " VALUES ('{}', '{}', '', '2026-11-23')"
+)
+_READERS_OF_0011 = (
+    _READER.format("one", "Straße@news.example", "strasse@news.example"),
+    _READER.format("two", "Anna@news.example", "anna@news.example"),
+    _SUPPRESSION.format("strasse@news.example", "hard_bounce"),
+    _SUPPRESSION.format("gross@left.example", "complaint"),
+    _SUPPRESSION.format(f"sha256:{_MARK_OF_STRASSE}", "erasure"),
 )
 
 

@@ -90,7 +90,7 @@ def test_who_left_after_the_plan_is_skipped_at_claim_time(
     public_id = newsroom.public_id(email)
     leaving: dict[str, Callable[[], object]] = {
         "unsubscribe": lambda: people.unsubscribe(public_id, "daily", now),
-        "erase": lambda: people.remove(email, now),
+        "erase": lambda: people.erase(email, now),
         "pause": lambda: people.pause(public_id, "daily", now),
         "suppress": lambda: people.suppress(email, Suppressed.HARD_BOUNCE, now),
         "complain": lambda: people.suppress(email, Suppressed.COMPLAINT, now),

@@ -124,7 +124,7 @@ def test_deliveries_are_listed_with_what_became_of_them(newsroom: Newsroom) -> N
     (claim,) = newsroom.claim(issue.id, 1)
     newsroom.start(claim)
     newsroom.settle(claim)
-    newsroom.store.subscribers.remove(emails[0], newsroom.now)
+    newsroom.store.subscribers.erase(emails[0], newsroom.now)
     records = list(newsroom.store.ledger.deliveries(issue.id))
     assert [record.addr_spec for record in records] == ["", emails[1], emails[2]]
     accepted = records[0]

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable
 from typing import TextIO
 
-from subscribers.importing import COLUMNS
+from subscribers.lists.importing import COLUMNS
 from subscribers.values import Listed
 
 _HEADER = (*COLUMNS, "edition", "state", "suppressed", "created_at")

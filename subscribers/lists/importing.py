@@ -20,16 +20,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from subscribers.address import normalise
 from subscribers.errors import AddressInvalid, ImportUnreadable
+from subscribers.plain_text import plain
 from subscribers.sections import canonical
-from subscribers.values import Fault, Row
+from subscribers.values import LONGEST_NAME, Fault, Row
 
 COLUMNS = ("email", "name", "sections", "locale", "timezone")
 
 _DELIMITERS = (",", ";", "\t")
 _PARTED = re.compile(r"[,;|\s]+")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_LONGEST_NAME = 200
 _LONGEST_HEADER = 65_536
 _SHOWN = 80
 
@@ -151,7 +150,7 @@ def _read(line: int, cells: Mapping[str, str], sections: Collection[str], met: _
 def _plain_name(text: str) -> str:
     # A mark that an export put before =, +, - or @, so that no spreadsheet computes a name.
     unmarked = text[1:] if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"} else text
-    return _UNPRINTABLE.sub(" ", unmarked)[:_LONGEST_NAME].strip()
+    return plain(unmarked, LONGEST_NAME)
 
 
 def _chosen(text: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""Files of readers, in and out."""

@@ -1,0 +1,113 @@
+"""A stream of rows goes into the store in batches; importing the same again changes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from sqlalchemy import Engine
+
+from subscribers.consent import Act, Proof, Way
+from subscribers.lifecycle import State
+from subscribers.store.enrolling import Entrance, enrol, rehearse
+from subscribers.store.suppressing import require_keys
+from subscribers.values import Fault, ImportReport, Row, Standing, Verdict
+
+_BATCH = 1_000
+
+Told: TypeAlias = Callable[[Verdict | Fault], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is said of every line: `edition` and `words` are of rows that name none themselves.
+
+    `words` are where and when they agreed, as the operator says; `told` hears of each line.
+    """
+
+    edition: str
+    confirmed: bool
+    told: Told
+    words: str = ""
+    rehearsal: bool = False
+
+
+def import_rows(
+    engine: Engine, rows: Iterable[Row | Fault], terms: Terms, entrance: Entrance
+) -> ImportReport:
+    """Take rows in; batches are kept as they are done, so a broken import is simply run again.
+
+    KeyMissing, before anything is taken in, if erased addresses could not be recognised.
+    """
+    with engine.begin() as connection:
+        require_keys(connection, entrance.pseudonyms)
+    counts, said = Counter[str](), Counter[str]()
+    for batch in _batches(_complete(row, terms) for row in rows):
+        good = [row for row in batch if isinstance(row, Row)]
+        with engine.begin() as connection:
+            work = rehearse if terms.rehearsal else enrol
+            verdicts = iter(work(connection, good, entrance))
+        for each in batch:
+            result = each if isinstance(each, Fault) else next(verdicts)
+            _count(result, counts, said)
+            terms.told(result)
+    return ImportReport(**counts, said=dict(said))
+
+
+def words_for(standing: Standing) -> str:
+    """Return what a list said of somebody who is not simply active in it, or ""."""
+    if standing.suppressed is not None:
+        return str(standing.suppressed)
+    return "" if standing.state in {None, State.ACTIVE} else str(standing.state)
+
+
+def _count(result: Verdict | Fault, counts: Counter[str], said: Counter[str]) -> None:
+    if isinstance(result, Fault):
+        counts["rejected"] += 1
+        return
+    counts[str(result.outcome)] += 1
+    counts["lowered"] += result.lowered
+    if words := words_for(result.row.standing):
+        said[words] += 1
+
+
+def _complete(row: Row | Fault, terms: Terms) -> Row | Fault:
+    """Say of a row what is said of all: its edition, and by which word it comes in."""
+    if isinstance(row, Fault):
+        return row
+    return replace(
+        row,
+        edition=row.edition or terms.edition,
+        proofs=tuple((act, _worded(proof, terms.words)) for act, proof in row.proofs)
+        or _by_list(row.standing, terms),
+    )
+
+
+def _worded(proof: Proof, words: str) -> Proof:
+    return proof if proof.words or not words else replace(proof, words=words)
+
+
+def _by_list(standing: Standing, terms: Terms) -> tuple[tuple[Act, Proof], ...]:
+    if standing.state is None:
+        return ()
+    if standing.state is State.UNSUBSCRIBED:
+        return ((Act.WITHDREW, Proof(Way.LIST, standing.detail, at=standing.since)),)
+    act = Act.ASKED if standing.state is State.PENDING or not terms.confirmed else Act.CONFIRMED
+    return ((act, Proof(Way.LIST, terms.words)),)
+
+
+def _batches(rows: Iterable[Row | Fault]) -> Iterator[list[Row | Fault]]:
+    """Cut the stream; rows of a batch differ in address or edition, so one write does for each."""
+    batch: list[Row | Fault] = []
+    met: set[tuple[str, str]] = set()
+    for row in rows:
+        key = ("", "") if isinstance(row, Fault) else (row.address.key, row.edition)
+        if len(batch) >= _BATCH or (key in met and isinstance(row, Row)):
+            yield batch
+            batch, met = [], set()
+        batch.append(row)
+        met.add(key)
+    if batch:
+        yield batch

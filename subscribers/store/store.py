@@ -1,0 +1,268 @@
+"""The subscribers' store: people, what they subscribed to, and who must not be written to.
+
+It is handed an engine. Every transaction that changes something is one `engine.begin()`; those
+that only read say so, and wait for nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import TextIO
+
+from sqlalchemy import Engine, func, select
+
+from subscribers.address import normalise
+from subscribers.consent import Act, Proof, Way
+from subscribers.lifecycle import Event, State, Suppressed, listed
+from subscribers.lists.exporting import write_csv
+from subscribers.plain_text import plain
+from subscribers.pseudonyms import Pseudonyms
+from subscribers.sections import canonical
+from subscribers.store import changing, people, suppressing
+from subscribers.store.enrolling import Entrance, enrol
+from subscribers.store.importing import Terms, import_rows
+from subscribers.store.listing import subscriptions
+from subscribers.store.models import SUBSCRIBER, SUBSCRIPTION, SUPPRESSION
+from subscribers.values import (
+    LONGEST_NAME,
+    Asked,
+    Counts,
+    Enrolled,
+    Fault,
+    ImportReport,
+    Listed,
+    Row,
+    SubscriberRecord,
+    SuppressionRecord,
+    Verdict,
+)
+
+_BY_HAND = Proof(Way.BY_HAND)
+
+
+class SubscriberStore:
+    """Readers: values come in, values go out.
+
+    `keys` make and recognise the marks of erased addresses, the first of them makes (pseudonyms).
+    """
+
+    def __init__(self, engine: Engine, keys: Iterable[str] = ()) -> None:
+        self._engine = engine
+        self._reading = engine.execution_options(postgresql_readonly=True)
+        self.pseudonyms = Pseudonyms(tuple(keys))
+
+    def add(  # noqa: PLR0913 - what is known of a reader, each part by its name
+        self,
+        email: str,
+        *,
+        edition: str,
+        confirmed: bool,
+        now: datetime,
+        name: str = "",
+        sections: Iterable[str] = (),
+        locale: str = "",
+        timezone: str = "",
+        proof: Proof = _BY_HAND,
+    ) -> Enrolled:
+        """Subscribe one reader by an operator's hand; `confirmed` says that their consent is known.
+
+        AddressInvalid if that is no address. Somebody who left stays out (LEFT): they come back
+        by `ask`, and that only by their own will.
+        """
+        act = Act.CONFIRMED if confirmed else Act.ASKED
+        row = Row(
+            line=0,
+            address=normalise(email),
+            name=plain(name, LONGEST_NAME),
+            sections=canonical(sections),
+            locale=locale,
+            timezone=timezone,
+            edition=edition,
+            proofs=((act, proof),),
+        )
+        event = Event.ADD if confirmed else Event.LIST_PENDING
+        with self._engine.begin() as connection:
+            suppressing.require_keys(connection, self.pseudonyms)
+            entrance = Entrance(lambda _: event, self.pseudonyms, now)
+            return enrol(connection, [row], entrance)[0].outcome
+
+    def ask(  # noqa: PLR0913 - what a reader says of themself, each part by its name
+        self,
+        email: str,
+        *,
+        edition: str,
+        proof: Proof,
+        now: datetime,
+        name: str = "",
+        sections: Iterable[str] = (),
+        locale: str = "",
+        timezone: str = "",
+    ) -> Asked:
+        """Take a reader's own wish to subscribe: pending until they confirm. AddressInvalid.
+
+        Who is active or paused stays so; who left or was erased may come back this way. A
+        suppressed address may ask too, and `suppressed` says why no mail goes there.
+        """
+        row = Row(
+            line=0,
+            address=normalise(email),
+            name=plain(name, LONGEST_NAME),
+            sections=canonical(sections),
+            locale=locale,
+            timezone=timezone,
+            edition=edition,
+        )
+        with self._engine.begin() as connection:
+            return changing.ask(connection, row, proof, now)
+
+    def subscribe_again(
+        self, public_id: str, edition: str, now: datetime, proof: Proof = changing.BY_LINK
+    ) -> State:
+        """Take the wish of somebody who left to come back: pending until they confirm."""
+        return self._apply(public_id, edition, Event.SUBSCRIBE, now, proof)
+
+    def import_rows(  # noqa: PLR0913 - where to, on whose word, and who is told
+        self,
+        rows: Iterable[Row | Fault],
+        *,
+        edition: str,
+        confirmed: bool,
+        now: datetime,
+        told: Callable[[Verdict | Fault], None],
+        words: str = "",
+        rehearsal: bool = False,
+    ) -> ImportReport:
+        """Take in what a list reads into, in batches; importing the same again changes nothing.
+
+        `told` hears what became of each line. `edition` is of rows that name none, and `words` say
+        where and when they agreed, of rows that do not. A state is never raised: without
+        `confirmed`, nobody comes in higher than pending. With `rehearsal` nothing is written.
+        KeyMissing if erased addresses could not be recognised.
+        """
+        entrance = Entrance(
+            lambda row: listed(row.standing.state or State.UNSUBSCRIBED, confirmed=confirmed),
+            self.pseudonyms,
+            now,
+        )
+        terms = Terms(edition, confirmed, told, words, rehearsal)
+        return import_rows(self._engine, rows, terms, entrance)
+
+    def list(self, edition: str | None = None, state: State | None = None) -> Iterator[Listed]:
+        """Go through the subscriptions, oldest first, a page at a time: memory stays flat."""
+        return subscriptions(self._reading, edition, state)
+
+    def count(self, edition: str | None = None) -> int:
+        """Count the lines that `list` gives."""
+        query = select(func.count()).select_from(SUBSCRIPTION)
+        if edition is not None:
+            query = query.where(SUBSCRIPTION.c.edition == edition)
+        with self._reading.begin() as connection:
+            return connection.execute(query).scalar_one()
+
+    def export(self, stream: TextIO, edition: str | None = None) -> int:
+        """Write one CSV line for each subscription; return how many."""
+        return write_csv(self.list(edition), stream)
+
+    def find(self, public_id: str) -> SubscriberRecord | None:
+        """Return the reader a link speaks for, or None once they were erased."""
+        with self._reading.begin() as connection:
+            return people.person(connection, SUBSCRIBER.c.public_id == public_id)
+
+    def find_by_email(self, email: str) -> SubscriberRecord | None:
+        """Return the reader with this address, however it is written; or None. AddressInvalid."""
+        key = normalise(email).key
+        with self._reading.begin() as connection:
+            return people.person(connection, SUBSCRIBER.c.email_key == key)
+
+    def set_sections(
+        self, public_id: str, edition: str, sections: Iterable[str], now: datetime
+    ) -> None:
+        """Choose sections, none meaning all; issues that are planned keep their variant."""
+        with self._engine.begin() as connection:
+            changing.choose(connection, public_id, edition, canonical(sections), now)
+
+    def confirm(
+        self, public_id: str, edition: str, now: datetime, proof: Proof = changing.BY_LINK
+    ) -> State:
+        """Take the reader's own word that they want this edition.
+
+        It also ends an erasure that the address was remembered for: they came back themselves.
+        """
+        with self._engine.begin() as connection:
+            state = changing.apply(connection, public_id, edition, Event.CONFIRM, now, proof)
+            if address := changing.address_of(connection, public_id):
+                suppressing.forget_erasure(connection, address, self.pseudonyms)
+            return state
+
+    def pause(
+        self, public_id: str, edition: str, now: datetime, until: datetime | None = None
+    ) -> State:
+        """Let a subscription rest, until a moment or until it is resumed."""
+        with self._engine.begin() as connection:
+            return changing.apply(connection, public_id, edition, Event.PAUSE, now, pause=(until,))
+
+    def resume(self, public_id: str, edition: str, now: datetime) -> State:
+        """End a pause."""
+        return self._apply(public_id, edition, Event.RESUME, now, changing.BY_LINK)
+
+    def unsubscribe(
+        self, public_id: str, edition: str, now: datetime, proof: Proof = changing.BY_LINK
+    ) -> State:
+        """Let a reader leave; a second time changes nothing. `proof.words` may hold a reason."""
+        return self._apply(public_id, edition, Event.UNSUBSCRIBE, now, proof)
+
+    def suppress(self, email: str, reason: Suppressed, now: datetime, detail: str = "") -> None:
+        """Never write to this address again, whether or not anybody here has it. AddressInvalid.
+
+        Who complained has left every edition as well. The first reason stays on record.
+        """
+        address = normalise(email)
+        with self._engine.begin() as connection:
+            record = SuppressionRecord(address.key, reason, detail, now)
+            suppressing.remember(connection, [record])
+            if reason is Suppressed.COMPLAINT:
+                suppressing.leave_everything(connection, [address.key], now)
+
+    def suppressions(self, email: str) -> tuple[SuppressionRecord, ...]:
+        """Return everything that keeps mail from this address, its erasure too. AddressInvalid."""
+        address = normalise(email)
+        with self._reading.begin() as connection:
+            return suppressing.suppressions_of(connection, address, self.pseudonyms)
+
+    def lift_suppression(self, email: str) -> bool:
+        """Allow mail to this address again; say whether it was suppressed."""
+        address = normalise(email)
+        with self._engine.begin() as connection:
+            return suppressing.lift(connection, address, self.pseudonyms)
+
+    def erase(self, email: str, now: datetime) -> bool:
+        """Erase a person (GDPR Article 17); say whether there was one. KeyMissing.
+
+        Name, address, choices, consent and links go. What stays is a keyed hash of the address,
+        so that an old list does not bring them back, and the ledger's rows, which name nobody.
+        """
+        address = normalise(email)
+        with self._engine.begin() as connection:
+            return people.erase(connection, address, self.pseudonyms, now)
+
+    def counts(self) -> Counts:
+        """Count people, subscriptions by edition and state, and suppressed addresses."""
+        by_state = select(SUBSCRIPTION.c.edition, SUBSCRIPTION.c.state, func.count()).group_by(
+            SUBSCRIPTION.c.edition, SUBSCRIPTION.c.state
+        )
+        with self._reading.begin() as connection:
+            by_edition: dict[str, dict[State, int]] = {}
+            for edition, state, number in connection.execute(by_state):
+                by_edition.setdefault(edition, dict.fromkeys(State, 0))[State(state)] = number
+            persons, suppressed = (
+                connection.execute(select(func.count()).select_from(rows)).scalar_one()
+                for rows in (SUBSCRIBER, SUPPRESSION)
+            )
+        return Counts(persons, by_edition, suppressed)
+
+    def _apply(
+        self, public_id: str, edition: str, event: Event, now: datetime, proof: Proof
+    ) -> State:
+        with self._engine.begin() as connection:
+            return changing.apply(connection, public_id, edition, event, now, proof)

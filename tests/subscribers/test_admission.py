@@ -1,0 +1,84 @@
+"""What an import may do: every listed standing against every stored one. It only ever lowers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+
+from subscribers.address import normalise
+from subscribers.admission import Known, admit
+from subscribers.lifecycle import State, Suppressed, listed
+from subscribers.values import Enrolled, Row, Standing
+
+NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
+STORED = [
+    Known(state, suppressed, erased, agreed)
+    for state, suppressed, erased, agreed in product(
+        (None, *State), (False, True), (False, True), (None, NOW)
+    )
+]
+LISTED = [
+    Standing(state, reason, since)
+    for state, reason, since in product(
+        (None, *State),
+        (None, *Suppressed),
+        (None, NOW - timedelta(days=1), NOW + timedelta(days=1)),
+    )
+    if state is not None or reason is not None
+]
+
+
+def _row(standing: Standing) -> Row:
+    return Row(1, normalise("jane@news.example"), edition="daily", standing=standing)
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+@pytest.mark.parametrize("known", STORED)
+def test_a_list_never_raises_a_state(known: Known, confirmed: bool) -> None:
+    """Whatever it says of somebody who is here, they are nowhere nearer to mail than before."""
+    for standing in LISTED:
+        event = listed(standing.state or State.UNSUBSCRIBED, confirmed=confirmed)
+        admission = admit(_row(standing), known, event)
+        if known.state is not None and admission.state is not None:
+            assert admission.state.rank <= known.state.rank
+        if known.erased or (known.suppressed and known.state is None):
+            assert admission.state is None or standing.suppressed is not None
+        if known.erased:
+            assert admission.state is None
+        if standing.lowers and not known.erased and known.state is None:
+            assert admission.suppress or admission.state in {None, State.UNSUBSCRIBED}
+
+
+@pytest.mark.parametrize("standing", LISTED)
+def test_who_left_bounced_or_was_blocked_elsewhere_gets_no_mail(standing: Standing) -> None:
+    """New here: active only if the list calls them active, and nothing else besides."""
+    admission = admit(
+        _row(standing), Known(), listed(standing.state or State.UNSUBSCRIBED, confirmed=True)
+    )
+    gets_mail = admission.state is State.ACTIVE and not admission.suppress
+    assert gets_mail is (standing.state is State.ACTIVE and standing.suppressed is None)
+    assert (admission.outcome is Enrolled.ADDED) is gets_mail
+
+
+@pytest.mark.parametrize("state", [State.ACTIVE, State.PAUSED])
+def test_who_came_back_by_themselves_after_leaving_elsewhere_stays(state: State) -> None:
+    """Their own later word counts; an earlier one, or none, does not."""
+    left = Standing(State.UNSUBSCRIBED, since=NOW)
+    event = listed(State.UNSUBSCRIBED, confirmed=True)
+    for agreed, expected in (
+        (NOW + timedelta(days=1), state),
+        (NOW - timedelta(days=1), State.UNSUBSCRIBED),
+        (None, State.UNSUBSCRIBED),
+    ):
+        admission = admit(_row(left), Known(state, agreed_at=agreed), event)
+        assert admission.state is expected
+        assert admission.lowered is (expected is State.UNSUBSCRIBED)
+
+
+def test_without_a_word_of_confirmation_nobody_comes_in_active() -> None:
+    """Pending at most, whatever the list says."""
+    for state in State:
+        admission = admit(_row(Standing(state)), Known(), listed(state, confirmed=False))
+        assert admission.state in {State.PENDING, State.UNSUBSCRIBED}
