@@ -2,22 +2,24 @@
 PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
+# Tests run side by side, one process a core and at most eight: make test WORKERS=1 for one.
+WORKERS ?= logical
+PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --maxprocesses 8 --dist worksteal
+# Tests start the command hundreds of times: it is compiled once, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test torture judge lint types lock wheel clean
+.PHONY: help setup demo test test-dates torture judge lint types lock wheel clean
 
 help: ## Show what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.ready ## Set up the virtual environment in this checkout
 
-# Pinned and hash-checked; the environment is made again when the pins change.
-$(VENV)/.ready: requirements/dev.txt pyproject.toml
+# The environment is made again when the pins change.
+$(VENV)/.ready: requirements/dev.txt pyproject.toml requirements/install
 	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) not found. Install Python 3.11 or newer, or run: make $(MAKECMDGOALS) PYTHON=python3"; exit 2; }
-	@echo "Setting up $(VENV): once, about half a minute"
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@requirements/install $(VENV) $(PYTHON)
 	@touch $@
 
 demo: setup ## A local news site, its digest, and the inbox it arrives in
@@ -28,7 +30,10 @@ test: setup ## Lint, types, import rules and every test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	@tests/setup-browser
-	$(BIN)/python -m pytest
+	$(PYTEST)
+
+test-dates: setup ## The tests at other dates and in other time zones; needs faketime
+	$(BIN)/python -m tests.moments $(if $(AT),--at $(AT)) $(if $(QUICK),--quick) -- --numprocesses $(WORKERS) --maxprocesses 8 --dist worksteal
 
 torture: setup ## Kill senders 200 times over 40,000 readers, on both databases; some minutes
 	DIGEST_TORTURE=long $(BIN)/python -m pytest tests/torture -rP -o timeout=1800

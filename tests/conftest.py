@@ -18,6 +18,7 @@ from sqlalchemy import create_engine, make_url
 from digest.store import Store, open_store, upgrade_store
 from digest.store.database.tables import METADATA
 from tests.postgres_process import NoPostgresError, running_postgres
+from tests.required import lacking
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
@@ -60,7 +61,7 @@ def certificate_for(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str],
     """Return a maker of certificate and key of our own authority for a host."""
     openssl = shutil.which("openssl")
     if openssl is None:
-        pytest.skip("no openssl to make a certificate with")
+        raise lacking("openssl", "no openssl to make a certificate with")
 
     def make(host: str) -> tuple[Path, Path]:
         folder = tmp_path_factory.mktemp("tls")
@@ -128,9 +129,7 @@ def _launched(playwright: Playwright) -> Browser:
         if found:
             raise
         missing = f"no Chromium: run tests/setup-browser ({error.message.splitlines()[0]})"
-    if "browser" in os.environ.get("DIGEST_TESTS_REQUIRE", ""):
-        pytest.fail(missing)
-    pytest.skip(missing)
+        raise lacking("browser", missing) from error
 
 
 @pytest.fixture(scope="session")
@@ -140,10 +139,7 @@ def postgres_server() -> Iterator[str]:
         try:
             url = stack.enter_context(running_postgres())
         except NoPostgresError as error:
-            missing = f"no PostgreSQL: {error}"
-            if "postgres" in os.environ.get("DIGEST_TESTS_REQUIRE", ""):
-                pytest.fail(missing)
-            pytest.skip(missing)
+            raise lacking("postgres", f"no PostgreSQL: {error}") from error
         yield url
 
 

@@ -19,6 +19,8 @@ from zoneinfo import ZoneInfo
 
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parents[1]
+_APART = "not browser"
+_SLOW = "not browser and not postgres and not slow"
 _MISSING = """\
 make test-dates: the command `faketime` was not found. It moves the clock of the tests.
   Install it: apt install faketime  (Debian, Ubuntu), dnf install libfaketime  (Fedora),
@@ -27,32 +29,30 @@ make test-dates: the command `faketime` was not found. It moves the clock of the
 
 @dataclass(frozen=True)
 class Moment:
-    """When the suite begins, on the wall clock of the zone it runs in.
-
-    `fold` is 1 for the second of two equal wall-clock times when summer time ends.
-    """
+    """When the suite begins: the wall clock of the zone that it runs in, as ISO 8601."""
 
     name: str
     zone: str
-    begins: datetime
+    begins: str
 
     @property
     def ahead(self) -> timedelta:
         """How far the moment is from now; negative once it has passed."""
-        return self.begins.replace(tzinfo=ZoneInfo(self.zone)) - datetime.now(UTC)
+        begins = datetime.fromisoformat(self.begins).replace(tzinfo=ZoneInfo(self.zone))
+        return begins - datetime.now(UTC)
 
 
 MOMENTS = (
     # Half an hour before the leap day ends, where the day is UTC's, and where it is far from it.
-    Moment("leap-day", "UTC", datetime(2028, 2, 29, 23, 30)),  # noqa: DTZ001 - its zone is beside it
-    Moment("leap-day-kiritimati", "Pacific/Kiritimati", datetime(2028, 2, 29, 23, 30)),  # noqa: DTZ001
+    Moment("leap-day", "UTC", "2028-02-29T23:30"),
+    Moment("leap-day-kiritimati", "Pacific/Kiritimati", "2028-02-29T23:30"),
     # A quarter of an hour before the hour that is left out, or comes twice.
-    Moment("summer-time-begins", "Europe/Berlin", datetime(2027, 3, 28, 1, 45)),  # noqa: DTZ001
-    Moment("summer-time-ends", "Europe/Berlin", datetime(2027, 10, 31, 2, 45)),  # noqa: DTZ001
+    Moment("summer-time-begins", "Europe/Berlin", "2027-03-28T01:45"),
+    Moment("summer-time-ends", "Europe/Berlin", "2027-10-31T02:45"),
     # Midnight passes while the tests run.
-    Moment("new-years-eve", "UTC", datetime(2027, 12, 31, 23, 58)),  # noqa: DTZ001
-    Moment("new-years-eve-samoa", "Pacific/Pago_Pago", datetime(2028, 12, 31, 23, 58)),  # noqa: DTZ001
-    Moment("ten-years-on", "Asia/Kathmandu", datetime(2036, 11, 24, 6, 59)),  # noqa: DTZ001
+    Moment("new-years-eve", "UTC", "2027-12-31T23:58"),
+    Moment("new-years-eve-samoa", "Pacific/Pago_Pago", "2028-12-31T23:58"),
+    Moment("ten-years-on", "Asia/Kathmandu", "2036-11-24T06:59"),
 )
 
 
@@ -62,7 +62,9 @@ def main() -> None:
     if shutil.which("faketime") is None:
         sys.exit(_MISSING)
     chosen = [one for one in MOMENTS if not arguments.at or one.name in arguments.at]
-    failed = [one.name for one in chosen if _run(one, arguments.pytest) != 0]
+    apart = _SLOW if arguments.quick else _APART
+    wanted = [*arguments.pytest, "-m", apart, "--ignore=tests/torture"]
+    failed = [one.name for one in chosen if _run(one, wanted) != 0]
     if failed:
         sys.exit(f"make test-dates: failed at {', '.join(failed)}")
     print(f"make test-dates: passed at {', '.join(one.name for one in chosen)}")  # noqa: T201
@@ -72,18 +74,19 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.moments", description=main.__doc__)
     names = [one.name for one in MOMENTS]
     parser.add_argument("--at", action="append", choices=names, help="only at this moment")
+    parser.add_argument("--quick", action="store_true", help="leave out what takes long")
     parser.add_argument("pytest", nargs="*", help="further arguments of pytest, after --")
     return parser.parse_args()
 
 
 def _run(moment: Moment, arguments: list[str]) -> int:
     seconds = round(moment.ahead.total_seconds())
-    print(f"== {moment.name}: {moment.begins:%Y-%m-%d %H:%M} in {moment.zone}", flush=True)  # noqa: T201
+    print(f"== {moment.name}: {moment.begins} in {moment.zone}", flush=True)  # noqa: T201
     # An offset needs no memory that processes share, and PostgreSQL's user could not open it.
     command = [
         *("faketime", "-m", "--exclude-monotonic", "-f", f"{seconds:+d}s"),
         *("env", "-u", "FAKETIME_SHARED", sys.executable, "-m", "pytest"),
-        *("-m", "not browser", "--ignore=tests/torture", *arguments),
+        *arguments,
     ]
     there = os.environ | {"TZ": moment.zone, "PYTHONPATH": str(_HERE)}
     return subprocess.run(command, cwd=_ROOT, env=there, check=False).returncode

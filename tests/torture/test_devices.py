@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import create_engine, make_url
 
 from digest.errors import ExitCode, StoreError
+from tests.required import lacking
 
 if TYPE_CHECKING:
     from tests.torture.conftest import Newsroom, Running, Sender
@@ -33,7 +34,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     folder.mkdir()
     mount = shutil.which("mount")
     if mount is None or _ran(mount, "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)):
-        pytest.skip("nobody may mount a disk here")
+        raise lacking("mount", "nobody may mount a disk here")
     yield folder
     assert _ran("umount", "--lazy", str(folder)) == 0
 
@@ -135,10 +136,10 @@ def failing_sync(tmp_path: Path) -> Path:
     """Build the library that fails; skip where there is no C compiler."""
     compiler = shutil.which("cc") or shutil.which("gcc")
     if compiler is None:
-        pytest.skip("no C compiler here")
+        raise lacking("compiler", "no C compiler here")
     library, source = tmp_path / "failing_sync.so", HERE / "failing_sync.c"
     if _ran(compiler, "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"):
-        pytest.skip("the C compiler cannot build a library here")
+        raise lacking("compiler", "the C compiler cannot build a library here")
     return library
 
 
