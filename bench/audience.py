@@ -27,9 +27,8 @@ from digest.models.compositions import Rendered
 from digest.models.deliveries import Outcome, Receipt
 from digest.models.issues import Slot
 from digest.models.mails import Message, Recipient
-from digest.sender import Report, Terms
-from digest.sender.dispatch.dispatch import dispatch
-from digest.store import Store, open_store
+from digest.sender import Dispatcher, DispatchOptions, DispatchReport
+from digest.store import AudiencePlan, NewIssue, Store, open_store
 
 CONNECTIONS = 32
 BODY = b"Subject: issue\r\n\r\n" + b"A line of the issue.\r\n" * 2000
@@ -121,7 +120,9 @@ def _plan(store: Store, readers: int) -> int:
     variants: dict[str, str | None] = {text: text or "all" for text in CHOICES}
     rendered = {name: Rendered(name, "en", "S", "<p>", "t") for name in variants.values() if name}
     issue, counts = store.issues.create_and_plan(
-        Slot("daily", "2026-11-23", now), "{}", "", {}, variants, rendered, now
+        NewIssue(Slot("daily", "2026-11-23", now), "{}", "", rendered=rendered),
+        AudiencePlan("daily", variants),
+        now,
     )
     if counts.planned != readers:
         raise SystemExit(f"{counts.planned} planned instead of {readers}")
@@ -143,24 +144,16 @@ def _send(store: Store, issue_id: int, wanted: int) -> int:
     """Dispatch until `wanted` are accepted, then drain; give how many were."""
     stop = asyncio.Event()
 
-    def watch(report: Report) -> None:
+    def watch(report: DispatchReport) -> None:
         if report.accepted >= wanted:
             stop.set()
 
     expires_at = datetime.now(UTC) + timedelta(hours=9)
-    terms = Terms("bench", expires_at, connections=CONNECTIONS)
+    options = DispatchOptions("bench", expires_at, connections=CONNECTIONS)
 
-    async def run() -> Report:
-        return await dispatch(
-            issue_id,
-            store.ledger,
-            AcceptsAtOnce(),
-            _compose,
-            terms,
-            clock=lambda: datetime.now(UTC),
-            stop=stop,
-            on_progress=watch,
-        )
+    async def run() -> DispatchReport:
+        dispatcher = Dispatcher(store.ledger, AcceptsAtOnce(), _compose, lambda: datetime.now(UTC))
+        return await dispatcher.run(issue_id, options, stop=stop, on_progress=watch)
 
     return asyncio.run(run()).accepted
 

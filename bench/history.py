@@ -21,7 +21,7 @@ from digest.frozen import freeze
 from digest.models.articles import KnownArticle
 from digest.models.compositions import Composition
 from digest.models.issues import IssueState, Slot, Telling
-from digest.store import Store, open_store
+from digest.store import NewIssue, Store, open_store
 
 CHOICES = ("", *(",".join(some) for size in range(1, 8) for some in combinations(NAMES, size)))
 SLOTS, YEAR, TOLD = 3, 365, 20
@@ -90,7 +90,7 @@ def fill(store: Store, variants: int) -> None:
             for number, name in enumerate(names)
         }
         slot = Slot("daily", f"{at:%Y-%m-%d}", at)
-        store.issues.create(slot, "{}", "", shown, {}, IssueState.FINISHED, at)
+        store.issues.create(NewIssue(slot, "{}", "", shown), IssueState.FINISHED, at)
 
 
 if __name__ == "__main__":

@@ -22,9 +22,9 @@ from typing import TypeVar
 
 from digest.models.articles import Article
 from digest.models.compositions import Rendered
-from digest.models.deliveries import Outcome, Receipt, Settlement
+from digest.models.deliveries import ClaimRequest, Outcome, Receipt, Settlement
 from digest.models.issues import Slot
-from digest.store import Store, open_store
+from digest.store import AudiencePlan, NewIssue, Store, open_store
 from subscribers.lists.importing import read_csv
 from subscribers.values import Fault, Row, Verdict
 
@@ -59,9 +59,8 @@ def _planning(folder: Path, readers: int) -> None:
             name: Rendered(name, "en", "S", "<p>", "t") for name in variants.values() if name
         }
         slot = Slot("daily", "2026-11-23", NOW)
-        seconds, (issue, counts) = _timed(
-            lambda: store.issues.create_and_plan(slot, "{}", "", {}, variants, rendered, NOW)
-        )
+        new, audience = NewIssue(slot, "{}", "", {}, rendered), AudiencePlan("daily", variants)
+        seconds, (issue, counts) = _timed(lambda: store.issues.create_and_plan(new, audience, NOW))
         print(f"plan of {counts.planned:,}: {seconds:.1f} s, {counts.planned / seconds:,.0f}/s")
         for group in (1, 16, 50):
             seconds, done = _timed(partial(_send, store, issue.id, group))
@@ -102,9 +101,7 @@ def _send(store: Store, issue_id: int, group: int) -> int:
     done, settled = 0, list[Settlement]()
     goal = min(SETTLED, 2000 * group)
     while done < goal:
-        claims = store.ledger.claim(
-            issue_id, worker="bench", limit=max(group, 400), lease_seconds=600, now=NOW
-        )
+        claims = store.ledger.claim(issue_id, ClaimRequest("bench", max(group, 400), 600), NOW)
         if not claims:
             break
         for start in range(0, len(claims), group):

@@ -41,11 +41,10 @@ from bench.mails import (
 )
 from digest.mail import CompiledMessage, compile_message
 from digest.models.compositions import Rendered
-from digest.models.deliveries import Advanced, Claim, DeliveryState, Settlement
+from digest.models.deliveries import Advanced, Claim, ClaimRequest, DeliveryState, Settlement
 from digest.models.issues import Slot
-from digest.sender import Ledger, Report, Smtp, SmtpServer, Terms
-from digest.sender.dispatch.dispatch import dispatch
-from digest.store import open_store
+from digest.sender import Dispatcher, DispatchLedger, DispatchOptions, Smtp, SmtpServer
+from digest.store import AudiencePlan, NewIssue, open_store
 from subscribers.address import normalise
 from subscribers.values import Fault, Row, Verdict
 
@@ -201,16 +200,18 @@ def _now() -> datetime:
 
 
 def _dispatch(
-    ledger: Ledger,
+    ledger: DispatchLedger,
     issue_id: int,
     compose: Compose,
     port: int,
     connections: int,
 ) -> float:
-    terms = Terms(f"bench-{os.getpid()}", _now() + timedelta(hours=1), connections=connections)
+    options = DispatchOptions(
+        f"bench-{os.getpid()}", _now() + timedelta(hours=1), connections=connections
+    )
     server = SmtpServer(HOST, port, tls="none")
-    sending = dispatch(issue_id, ledger, Smtp(server), compose, terms, clock=_now)
-    report: Report = asyncio.run(sending)
+    dispatcher = Dispatcher(ledger, Smtp(server), compose, _now)
+    report = asyncio.run(dispatcher.run(issue_id, options))
     if report.stopped_because:
         raise SystemExit(report.stopped_because)
     return report.per_second
@@ -246,12 +247,13 @@ def _planned(folder: Path, count: int) -> int:
         )
         store.subscribers.import_rows(rows, edition="daily", confirmed=True, now=now, told=_stop)
         issue, planned = store.issues.create_and_plan(
-            Slot("daily", "2026-11-23", now),
-            "{}",
-            "0" * 64,
-            {"all": ()},
-            {"": "all"},
-            {"all": Rendered("all", "en", "", "", "")},
+            NewIssue(
+                Slot("daily", "2026-11-23", now),
+                "{}",
+                "0" * 64,
+                rendered={"all": Rendered("all", "en", "", "", "")},
+            ),
+            AudiencePlan("daily", {"": "all"}),
             now,
         )
         if planned.planned != count:
@@ -317,14 +319,12 @@ class MemoryLedger:
         """Owe a mail to `count` readers."""
         self._owed = iter(range(1, count + 1))
 
-    def claim(
-        self, issue_id: int, *, worker: str, limit: int, lease_seconds: float, now: datetime
-    ) -> tuple[Claim, ...]:
-        """Lend the next readers."""
-        del issue_id, worker, lease_seconds, now
+    def claim(self, issue_id: int, request: ClaimRequest, now: datetime) -> tuple[Claim, ...]:
+        """Return the next readers."""
+        del issue_id, now
         return tuple(
             Claim(recipient(number), 1, 1)
-            for _, number in zip(range(limit), self._owed, strict=False)
+            for _, number in zip(range(request.limit), self._owed, strict=False)
         )
 
     def advance(

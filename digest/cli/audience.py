@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 
 @group.command()
-def add(  # noqa: PLR0913, PLR0917 - each is an option of the command
+def add(
     context: typer.Context,
     email: Annotated[str, typer.Argument(metavar="ADDRESS")],
     edition: Edition,
@@ -45,11 +45,11 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of the command
     json: Json = False,
 ) -> None:
     """Add one subscriber to an edition."""
-    from digest.pipeline.operator.audience import NewSubscriber, add_subscriber
+    from digest.pipeline.operator.audience import Enrolment, NewSubscriber, add_subscriber
 
     who = NewSubscriber(email, name, tuple(section or ()), locale, timezone)
     with opened(context) as (settings, store):
-        added = add_subscriber(settings, store, edition, who, confirmed=confirmed, now=now())
+        added = add_subscriber(settings, store, who, Enrolment(edition, now(), confirmed))
     if json:
         emit(added.as_json())
     else:
@@ -70,10 +70,10 @@ def import_csv(
     They are email, name, sections, locale and timezone; only email must be there.
     Faulty lines are reported by number; the good ones are imported. Importing again is harmless.
     """
-    from digest.pipeline.operator.audience import import_subscribers
+    from digest.pipeline.operator.audience import Enrolment, import_subscribers
 
     with opened(context) as (settings, store):
-        report = import_subscribers(settings, store, edition, file, confirmed=confirmed, now=now())
+        report = import_subscribers(settings, store, file, Enrolment(edition, now(), confirmed))
     if json:
         emit(report.as_json())
     else:

@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
     app.command()(deliveries)
 
 
-def deliveries(  # noqa: PLR0913, PLR0917 - each is an option of the command
+def deliveries(
     context: typer.Context,
     issue: Annotated[str, typer.Argument(metavar="ISSUE", help="As in daily/2026-11-23.")],
     state: Annotated[

@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
     app.command()(send)
 
 
-def build(  # noqa: PLR0913, PLR0917 - the command's own options
+def build(
     context: typer.Context,
     edition: EditionName,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the files.")],
@@ -65,7 +65,7 @@ def build(  # noqa: PLR0913, PLR0917 - the command's own options
         note(remark)
 
 
-def preview(  # noqa: PLR0913, PLR0917 - the command's own options
+def preview(
     context: typer.Context,
     edition: Annotated[
         str | None, typer.Argument(metavar="[EDITION]", help="An edition's id; the first if none.")
@@ -113,10 +113,10 @@ def send_test(
     json: Json = False,
 ) -> None:
     """Send the coming issue to any address, marked as a test. Consumes nothing."""
-    from digest.pipeline.sending.testing import send_test_issue
+    from digest.pipeline.sending.testing import TestOrder, send_test_issue
 
     with opened(context) as (settings, store):
-        report = send_test_issue(settings, store, edition, slot, to, now())
+        report = send_test_issue(settings, store, TestOrder(edition, slot, to), now())
     if json:
         emit(report.as_json())
     elif not report.receipts:
@@ -127,7 +127,7 @@ def send_test(
     raise typer.Exit(int(report.exit_code))
 
 
-def send(  # noqa: PLR0913, PLR0917 - each is an option of the command
+def send(
     context: typer.Context,
     edition: EditionName,
     slot: SlotKey = None,
@@ -163,7 +163,7 @@ def send(  # noqa: PLR0913, PLR0917 - each is an option of the command
     """
     from digest.cli.progress import send_progress
     from digest.cli.stopping import run_until_stopped
-    from digest.pipeline.sending.sending import SendOrder, send_issue
+    from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 
     order = SendOrder(
         edition=edition,
@@ -181,9 +181,7 @@ def send(  # noqa: PLR0913, PLR0917 - each is an option of the command
         send_progress(quiet=json, lines=json_lines) as progress,
     ):
         report = run_until_stopped(
-            lambda stop: send_issue(
-                settings, store, order, clock=now, stop=stop, progress=progress
-            ),
+            lambda stop: send_issue(settings, store, order, RunControl(now, stop, progress)),
             on_signal=lambda: None if as_json else note(_STOPPING),
         )
     with even_if_unheard():

@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
     app.command()(correct)
 
 
-def explain(  # noqa: PLR0913, PLR0917 - the command's own options
+def explain(
     context: typer.Context,
     edition: EditionName,
     story: Annotated[
@@ -163,7 +163,7 @@ def _volume(name: str, slots: list[TestedSlot]) -> tuple[str, int, int, int, int
     return name, sum(counts), min(counts), max(counts), counts.count(0)
 
 
-def correct(  # noqa: PLR0913, PLR0917 - the command's own options
+def correct(
     context: typer.Context,
     issue: Annotated[str, typer.Argument(metavar="ISSUE", help="As in daily/2026-11-23.")],
     story: Annotated[

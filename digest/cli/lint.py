@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
     app.command()(lint)
 
 
-def lint(  # noqa: PLR0913, PLR0917 - the command's own options
+def lint(
     context: typer.Context,
     edition: Annotated[
         str | None,

@@ -86,7 +86,7 @@ def resolve(
     sets them aside; `skip` lets it be.
     """
     from digest.models.deliveries import DeliveryState
-    from digest.pipeline.operator.orders import Resolution, resolve_issue
+    from digest.pipeline.operator.orders import Decision, Resolution, resolve_issue
 
     if (uncertain is None) == (held is None):
         raise UsageError("whom to decide on is not clear", fix="Say --uncertain or --held")
@@ -96,7 +96,7 @@ def resolve(
     if word not in known:
         raise UsageError(f'"{word}" is no decision', fix=f"Say one of {', '.join(known)}")
     with opened(context) as (settings, store):
-        report = resolve_issue(settings, store, issue, before, Resolution(word), now())
+        report = resolve_issue(settings, store, issue, Decision(before, Resolution(word)), now())
         _tell(report, json=json)
 
 

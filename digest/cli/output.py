@@ -89,7 +89,7 @@ def unexpected(error: BaseException, *, as_json: bool) -> int:
     """
     import traceback
 
-    from digest.sender import mask
+    from digest.masking import mask
 
     words = mask(str(error))
     if as_json:

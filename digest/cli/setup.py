@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
     app.command()(doctor)
 
 
-def init(  # noqa: PLR0913, PLR0917 - the command's own options
+def init(
     context: typer.Context,
     url: Annotated[str | None, typer.Argument(metavar="[URL]", help="Your news site.")] = None,
     force: Annotated[

@@ -40,7 +40,7 @@ def list_all(context: typer.Context, json: Json = False) -> None:
 
 
 @themes.command()
-def preview(  # noqa: PLR0913, PLR0917 - the command's own parameters
+def preview(
     context: typer.Context,
     name: ThemeName = "frontpage",
     language: Annotated[str, typer.Option("--language", help="As in en, de, ar, ja.")] = "en",
@@ -74,7 +74,7 @@ def preview(  # noqa: PLR0913, PLR0917 - the command's own parameters
 
 
 @themes.command()
-def eject(  # noqa: PLR0913, PLR0917 - the command's own parameters
+def eject(
     context: typer.Context,
     name: ThemeName,
     files: Annotated[
@@ -101,7 +101,7 @@ def eject(  # noqa: PLR0913, PLR0917 - the command's own parameters
         say(f"wrote {file}")
 
 
-def _serve(  # noqa: PLR0913 - the command's own parameters
+def _serve(
     context: typer.Context, name: str, language: str, port: int, *, open_browser: bool, json: bool
 ) -> None:
     from digest.cli.stopping import wait_for_stop

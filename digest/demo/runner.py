@@ -20,9 +20,9 @@ from digest.demo.receiver import Receiver
 from digest.demo.site import DemoSite, make_app
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.pipeline.gathering.report import CollectReport, SourceReport
-from digest.pipeline.operator.audience import NewSubscriber, add_subscriber
+from digest.pipeline.operator.audience import Enrolment, NewSubscriber, add_subscriber
 from digest.pipeline.sending.report import SendReport
-from digest.pipeline.sending.sending import SendOrder, send_issue
+from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 from digest.pipeline.setup.exploring import explore
 from digest.pipeline.setup.skeleton import write_configuration
 from digest.plurals import counted
@@ -86,7 +86,7 @@ def running_demo(heard: Heard, *, inbox_port: int = 0) -> Iterator[Running]:
         collected = asyncio.run(collect_articles(settings, store, now, heard.source))
         heard.step(f"Collected {counted(collected.articles, 'article')}")
         for reader in READERS:
-            add_subscriber(settings, store, "daily", reader, confirmed=True, now=now)
+            add_subscriber(settings, store, reader, Enrolment("daily", now, confirmed=True))
         sent = asyncio.run(_send(settings, store))
         receiver.wait_for(sent.sent_now, _ARRIVAL_SECONDS)
         heard.step(sent.sentence())
@@ -117,10 +117,4 @@ def _now() -> datetime:
 
 
 def _send(settings: Settings, store: Store) -> Coroutine[object, object, SendReport]:
-    return send_issue(
-        settings,
-        store,
-        SendOrder("daily"),
-        clock=_now,
-        stop=asyncio.Event(),
-    )
+    return send_issue(settings, store, SendOrder("daily"), RunControl(_now, asyncio.Event()))

@@ -37,8 +37,17 @@ class SkipReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimRequest:
+    """A worker's request for at most `limit` recipients, under a lease of `lease_seconds`."""
+
+    worker: str
+    limit: int
+    lease_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """A recipient lent to one worker until the lease ends; settling must name the fence."""
+    """A recipient under one worker's lease; settling must name the fence."""
 
     recipient: Recipient
     fence: int

@@ -1,13 +1,18 @@
-"""The whole story, one module a stage; what cli, web and demo call.
+"""The stages joined into what Digest does; what cli, web and demo call.
 
-    collecting   sources → articles in the store
-    composing    articles → an issue, with a verdict for each article
-    rendering    an issue → one rendering a variant, and the mail compiled from it
-    building     an issue as files
-    sending      an issue to its readers: plan, freeze, dispatch, finish
-    testing      an issue to any address, marked as a test
-    exploring    a site's address → a configuration
-    checking     what `digest doctor` looks at
+    gathering   sources → articles in the store, with the health of each source
+    issue       articles, history and overlays → an issue, and which slot it is for
+    mails       an issue → its rendered variants → the mail of one recipient
+    desk        the coming issue for editors: lint, explain, build, backtest; nothing is sent
+    sending     an issue to its readers: gates, plan, dispatch, closing report; and test mails
+    operator    orders by a person: subscribers, pause, resume, resolve, correct, reconcile
+    schedule    what a scheduler starts: the slots that are due or were missed, one run for all
+    setup       a site's address → a configuration; `digest doctor`; lists of feeds
 
-Nothing in here prints or asks: callers pass a callback where they want to hear of progress.
+    gathering → issue → mails → desk → sending → schedule
+    operator is used by sending (orders, the ledger's guard) and by the commands
+
+Every room takes settings, an open store and `now`. Nothing in here prints or asks: callers pass a
+callback for progress. SQL is the store's, HTTP the collector's, and no room decides what a stage
+decides.
 """

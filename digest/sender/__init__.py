@@ -1,15 +1,20 @@
-"""Messages in, receipts out: the transports and the dispatch that keeps the ledger honest.
+"""Messages in, receipts out: the transports, and the dispatch that keeps the ledger honest.
 
-`dispatch` takes recipients from a ledger and gives each to a transport; `smtp` and `outbox` are
-transports. Nothing here composes mail, reads configuration or opens a store: the ledger and the
-mails are handed in.
+    ledger → claims → a transport's connections → receipts → ledger
+
+    dispatch   claims recipients, sends to each, and writes every outcome down
+    smtp       the transport over SMTP
+    outbox     the transport that writes files
+
+Nothing in here composes mail, reads the configuration or opens a store: the ledger (a protocol,
+ledger.py), the mails and the clock are handed in.
 """
 
-from digest.sender.dispatch.report import Report
-from digest.sender.dispatch.terms import Terms
-from digest.sender.ledger import Ledger
+from digest.sender.dispatch.dispatch import Dispatcher
+from digest.sender.dispatch.options import DispatchOptions
+from digest.sender.dispatch.report import DispatchReport
+from digest.sender.ledger import DispatchLedger
 from digest.sender.outbox import Outbox
-from digest.sender.smtp.masking import mask
 from digest.sender.smtp.relays import Relays
 from digest.sender.smtp.server import SmtpServer
 from digest.sender.smtp.transport import Smtp
@@ -17,13 +22,13 @@ from digest.sender.transport import Connection, Transport
 
 __all__ = [
     "Connection",
-    "Ledger",
+    "DispatchLedger",
+    "DispatchOptions",
+    "DispatchReport",
+    "Dispatcher",
     "Outbox",
     "Relays",
-    "Report",
     "Smtp",
     "SmtpServer",
-    "Terms",
     "Transport",
-    "mask",
 ]

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from digest.models.deliveries import Advanced, Claim, Settlement
+from digest.models.deliveries import Advanced, Claim, ClaimRequest, Settlement
 
 
-class Ledger(Protocol):
-    """Everybody's state. Called from one thread at a time, never the event loop's."""
+class DispatchLedger(Protocol):
+    """The state of each delivery. Called from one thread at a time, never the event loop's."""
 
-    def claim(
-        self, issue_id: int, *, worker: str, limit: int, lease_seconds: float, now: datetime
-    ) -> tuple[Claim, ...]:
-        """Lend up to `limit` recipients that are due, each with a fence; none: nobody is due."""
+    def claim(self, issue_id: int, request: ClaimRequest, now: datetime) -> tuple[Claim, ...]:
+        """Return recipients that are due, each under a lease and with a fence; () if none is."""
         ...
 
     def advance(
@@ -27,10 +25,10 @@ class Ledger(Protocol):
     ) -> Advanced:
         """Settle and mark as inflight (delivery id, fence), durably, in one transaction.
 
-        Gives which of `starting` are ours and now inflight, and which of `settled` counted.
+        Returns which of `starting` are now inflight for us, and which of `settled` were written.
         """
         ...
 
     def release(self, claims: Sequence[Claim], now: datetime) -> None:
-        """Return recipients that were claimed but not started: pending again."""
+        """Make recipients pending again that were claimed but not started."""
         ...

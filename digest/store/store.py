@@ -16,11 +16,11 @@ from digest.store.issues.issues import IssueStore
 from digest.store.issues.slots import SlotStore
 from digest.store.ledger.allowances import Allowances
 from digest.store.ledger.canaries import Canaries
-from digest.store.ledger.even_rate import Turns
+from digest.store.ledger.exclusive_run import ExclusiveRuns
 from digest.store.ledger.ledger import Ledger
 from digest.store.ledger.ledger_mark import Marks
-from digest.store.ledger.lone_run import Alone
 from digest.store.ledger.operator import Operator
+from digest.store.ledger.shared_rate import SharedRate
 from digest.store.news.articles import ArticleStore
 from digest.store.news.pages import PageStore
 from digest.store.news.sources import SourceStore
@@ -40,8 +40,8 @@ class Store:
         self.ledger = Ledger(engine)
         self.operator = Operator(engine)
         self.allowances = Allowances(engine)
-        self.turns = Turns(engine)
-        self.alone = Alone(engine)
+        self.shared_rate = SharedRate(engine)
+        self.exclusive_runs = ExclusiveRuns(engine)
         self.canaries = Canaries(engine)
         self.corrections = Corrections(engine)
         self.marks = Marks(engine)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
 from digest.errors import StoreError
+from digest.models.compositions import Rendered
 from digest.models.deliveries import DeliveryState, SkipReason
 from digest.models.issues import IssueState, Slot, Telling
 
@@ -193,6 +194,43 @@ class Cap:
 
 
 @dataclass(frozen=True, slots=True)
+class NewIssue:
+    """An issue to be frozen: its slot, the JSON `content` and the SHA-256 of that in hexadecimal.
+
+    `shown` maps each variant to the ids of its articles, `rendered` to what its readers will see.
+    `reasons` is a text that says why the issue is as it is.
+    """
+
+    slot: Slot
+    content: str
+    sha256: str
+    shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rendered: Mapping[str, Rendered] = field(default_factory=dict)
+    reasons: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AudiencePlan:
+    """Which variant each reader of an edition gets.
+
+    `variants` maps every text of chosen sections to a variant, or to None where there is nothing
+    new for it. Readers whose address keys are in `first` are sent to first.
+    """
+
+    edition: str
+    variants: Mapping[str, str | None]
+    first: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStory:
+    """A story that an issue told, as the ids of its articles."""
+
+    issue_id: int
+    article_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StoredIssue:
     """An issue as it was frozen. `candidates` and `planned` are None until it is planned.
 
@@ -278,8 +316,8 @@ class ReplyCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Lent:
-    """How many deliveries a worker holds, and until when they are certainly its own."""
+class WorkerLease:
+    """How many deliveries a worker holds, and until when its leases run."""
 
     worker: str
     number: int

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models.deliveries import Outcome, Receipt, Settlement
+from digest.models.deliveries import ClaimRequest, Outcome, Receipt, Settlement
 from digest.store import open_store
 from subscribers.lifecycle import Suppressed
 
@@ -44,7 +44,7 @@ def settled(room: Newsroom, key: str, outcome: Outcome, number: int = 1) -> None
     with open_store("sqlite:///digest.db", room.folder) as store:
         issue = store.issues.get(key)
         assert issue is not None
-        claims = store.ledger.claim(issue.id, worker="w", limit=number, lease_seconds=60, now=now)
+        claims = store.ledger.claim(issue.id, ClaimRequest("w", number, 60), now)
         pairs = [(one.recipient.delivery_id, one.fence) for one in claims]
         store.ledger.advance(settled=(), starting=pairs, now=now)
         store.ledger.advance(

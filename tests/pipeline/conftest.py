@@ -16,7 +16,7 @@ from digest.config import Settings, parse_settings
 from digest.models.articles import Article
 from digest.models.deliveries import DeliveryState
 from digest.pipeline.sending.report import SendProgress, SendReport
-from digest.pipeline.sending.sending import SendOrder, send_issue
+from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 from digest.store import Store, StoredIssue, open_store
 
 NOW = datetime(2026, 11, 23, 7, 0, 5, tzinfo=UTC)
@@ -215,14 +215,13 @@ class Newsroom:
             loop = asyncio.get_running_loop()
             async with self.mailbox.serving(away), asyncio.timeout(30):
                 began = loop.time()
-                return await send_issue(
-                    self.settings,
-                    self.store,
-                    order or SendOrder("daily"),
-                    clock=lambda: self.now + timedelta(seconds=(loop.time() - began) * self.pace),
-                    stop=stop or asyncio.Event(),
-                    progress=during,
+                control = RunControl(
+                    lambda: self.now + timedelta(seconds=(loop.time() - began) * self.pace),
+                    stop or asyncio.Event(),
+                    during,
                 )
+                wanted = order or SendOrder("daily")
+                return await send_issue(self.settings, self.store, wanted, control)
 
         return asyncio.run(run())
 

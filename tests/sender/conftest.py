@@ -11,10 +11,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from digest.models.deliveries import Advanced, Claim, DeliveryState, Outcome, Settlement
+from digest.models.deliveries import (
+    Advanced,
+    Claim,
+    ClaimRequest,
+    DeliveryState,
+    Outcome,
+    Settlement,
+)
 from digest.models.mails import Message, Recipient
-from digest.sender import Report, Smtp, SmtpServer, Terms, Transport
-from digest.sender.dispatch.dispatch import dispatch
+from digest.sender import Dispatcher, DispatchOptions, DispatchReport, Smtp, SmtpServer, Transport
 
 EPOCH = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 _AFTER = {
@@ -45,16 +51,15 @@ class MemoryLedger:
         self.commits = 0
         self.lock = threading.Lock()
 
-    def claim(
-        self, issue_id: int, *, worker: str, limit: int, lease_seconds: float, now: datetime
-    ) -> tuple[Claim, ...]:
-        del issue_id, worker
+    def claim(self, issue_id: int, request: ClaimRequest, now: datetime) -> tuple[Claim, ...]:
+        del issue_id
         with self.lock:
-            due = [row for row in self.rows.values() if self._due(row, now)][:limit]
+            due = [row for row in self.rows.values() if self._due(row, now)]
+            due = due[: request.limit]
             for row in due:
                 row.state = DeliveryState.CLAIMED
                 row.fence += 1
-                row.leased_until = now + timedelta(seconds=lease_seconds)
+                row.leased_until = now + timedelta(seconds=request.lease_seconds)
             return tuple(Claim(row.recipient, row.fence, row.attempt + 1) for row in due)
 
     @staticmethod
@@ -310,13 +315,13 @@ def serve() -> Callable[[Script], AbstractAsyncContextManager[Script]]:
 
 
 @pytest.fixture
-def terms(epoch: datetime) -> Terms:
-    return Terms(
+def options(epoch: datetime) -> DispatchOptions:
+    return DispatchOptions(
         worker="test",
         expires_at=epoch + timedelta(hours=24),
         connections=4,
         drain_seconds=0.3,
-        patience=(0.01, 0.02, 0.05),
+        reconnect_delays=(0.01, 0.02, 0.05),
     )
 
 
@@ -350,24 +355,19 @@ class Bench:
     serve = staticmethod(scripted)
 
     async def dispatch(
-        self, ledger: MemoryLedger, transport: Transport, terms: Terms, **more: object
-    ) -> Report:
-        return await dispatch(
-            1,
-            ledger,
-            transport,
-            self.compose,
-            terms,
-            clock=lambda: self.now,
-            **more,  # type: ignore[arg-type]
-        )
+        self, ledger: MemoryLedger, transport: Transport, options: DispatchOptions, **more: object
+    ) -> DispatchReport:
+        dispatcher = Dispatcher(ledger, transport, self.compose, lambda: self.now)
+        return await dispatcher.run(1, options, **more)  # type: ignore[arg-type]
 
-    def send(self, script: Script, ledger: MemoryLedger, terms: Terms, **more: object) -> Report:
+    def send(
+        self, script: Script, ledger: MemoryLedger, options: DispatchOptions, **more: object
+    ) -> DispatchReport:
         """Dispatch while the server follows the script."""
 
-        async def run() -> Report:
+        async def run() -> DispatchReport:
             async with self.serve(script) as server, asyncio.timeout(60):
-                return await self.dispatch(ledger, quick_transport(server.port), terms, **more)
+                return await self.dispatch(ledger, quick_transport(server.port), options, **more)
 
         return asyncio.run(run())
 
@@ -380,11 +380,11 @@ def bench() -> Bench:
 class Matrix:
     """Three readers and a server that misbehaves: one dispatch, and what must hold after it."""
 
-    def __init__(self, bench: Bench, terms: Terms) -> None:
+    def __init__(self, bench: Bench, options: DispatchOptions) -> None:
         self.ledger = bench.new_ledger(3)
-        self._bench, self._terms = bench, replace(terms, connections=1)
+        self._bench, self._terms = bench, replace(options, connections=1)
 
-    def run(self, script: Script) -> Report:
+    def run(self, script: Script) -> DispatchReport:
         return self._bench.send(script, self.ledger, self._terms)
 
     def assert_nobody_is_lost_or_doubled(self, script: Script) -> None:
@@ -397,5 +397,5 @@ class Matrix:
 
 
 @pytest.fixture
-def matrix(bench: Bench, terms: Terms) -> Matrix:
-    return Matrix(bench, terms)
+def matrix(bench: Bench, options: DispatchOptions) -> Matrix:
+    return Matrix(bench, options)

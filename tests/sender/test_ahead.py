@@ -12,25 +12,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models.deliveries import Advanced, Claim, Outcome, Receipt, Settlement
+from digest.models.deliveries import Advanced, Claim, ClaimRequest, Outcome, Receipt, Settlement
 from digest.models.mails import Message, Recipient
-from digest.sender import Report, Smtp, Terms
+from digest.sender import DispatchOptions, DispatchReport, Smtp
 from tests.sender.conftest import MemoryLedger
 
 if TYPE_CHECKING:
     from tests.sender.conftest import Bench, Matrix, Script
 
 Serve = Callable[["Script"], AbstractAsyncContextManager["Script"]]
-Send = Callable[["Script", MemoryLedger], Report]
+Send = Callable[["Script", MemoryLedger], DispatchReport]
 
 # Whom the server has heard of last when it comes to this phase of the second mail.
 SECOND = {"mail": "reader1@", "rcpt": "reader2@", "data": "reader2@"}
 
 
 @pytest.fixture
-def send(bench: Bench, terms: Terms) -> Send:
+def send(bench: Bench, options: DispatchOptions) -> Send:
     """Return one dispatch over one connection."""
-    return lambda script, ledger: bench.send(script, ledger, replace(terms, connections=1))
+    return lambda script, ledger: bench.send(script, ledger, replace(options, connections=1))
 
 
 @pytest.mark.parametrize("phase", list(SECOND))
@@ -128,11 +128,11 @@ def test_the_envelope_goes_ahead_and_the_content_waits(
 
 @pytest.mark.parametrize("without", ["pipelining", "window"])
 def test_nothing_goes_ahead_where_it_may_not(
-    bench: Bench, new_script: type[Script], terms: Terms, without: str
+    bench: Bench, new_script: type[Script], options: DispatchOptions, without: str
 ) -> None:
     """Neither without PIPELINING, nor with a window too small to hold a second one a connection."""
     ehlo = ("8BITMIME",) if without == "pipelining" else ("PIPELINING",)
-    narrow = replace(terms, connections=1, window=0 if without == "pipelining" else 1)
+    narrow = replace(options, connections=1, window=0 if without == "pipelining" else 1)
     script = new_script(ehlo=ehlo)
     heard: list[int] = []
 
@@ -196,7 +196,7 @@ def test_another_mail_than_the_announced_one_is_not_sent(
 
 
 def test_a_stop_leaves_the_announced_one_pending(
-    bench: Bench, new_script: type[Script], terms: Terms
+    bench: Bench, new_script: type[Script], options: DispatchOptions
 ) -> None:
     """Who was announced when the operator stopped gets nothing, and is nobody's any more."""
     script, ledger, stop = new_script(), MemoryLedger(3), asyncio.Event()
@@ -208,7 +208,7 @@ def test_a_stop_leaves_the_announced_one_pending(
         return usual(recipient)
 
     bench.compose = composed
-    report = bench.send(script, ledger, replace(terms, connections=1), stop=stop)
+    report = bench.send(script, ledger, replace(options, connections=1), stop=stop)
     assert report.stopped_because == "asked to stop"
     states = ledger.states()
     assert set(states) <= {"accepted", "pending"}
@@ -216,12 +216,12 @@ def test_a_stop_leaves_the_announced_one_pending(
 
 
 def test_a_connection_too_many_hands_its_next_one_on(
-    bench: Bench, new_script: type[Script], terms: Terms
+    bench: Bench, new_script: type[Script], options: DispatchOptions
 ) -> None:
     """When the server wants fewer connections, whoever they had taken is not left behind."""
     script = new_script(phase="dot", say=b"451 4.3.2 too busy\r\n", times=2)
     ledger = MemoryLedger(9)
-    report = bench.send(script, ledger, terms)
+    report = bench.send(script, ledger, options)
     assert not report.stopped_because
     assert ledger.states() == {"accepted": 7, "deferred": 2}
 
@@ -231,30 +231,26 @@ class Counting(MemoryLedger):
 
     most = 0
 
-    def claim(
-        self, issue_id: int, *, worker: str, limit: int, lease_seconds: float, now: datetime
-    ) -> tuple[Claim, ...]:
-        claims = super().claim(
-            issue_id, worker=worker, limit=limit, lease_seconds=lease_seconds, now=now
-        )
+    def claim(self, issue_id: int, request: ClaimRequest, now: datetime) -> tuple[Claim, ...]:
+        claims = super().claim(issue_id, request, now)
         self.most = max(self.most, self.states().get("claimed", 0))
         return claims
 
 
 @pytest.mark.parametrize("window", [0, 2, 7, 40])
 def test_never_more_than_a_window_is_lent(
-    bench: Bench, new_script: type[Script], terms: Terms, window: int
+    bench: Bench, new_script: type[Script], options: DispatchOptions, window: int
 ) -> None:
     """Whom a connection has taken ahead counts among those who are claimed and not begun."""
-    ledger, narrow = Counting(200), replace(terms, window=window)
+    ledger, narrow = Counting(200), replace(options, window=window)
     bench.send(new_script(), ledger, narrow)
     assert ledger.states() == {"accepted": 200}
     # Whoever waits for the commit that marks them is claimed as well: one a connection.
-    assert ledger.most <= narrow.claimed_at_once + narrow.connections
+    assert ledger.most <= narrow.window_size + narrow.connections
 
 
 def test_an_announced_mail_that_cannot_be_sent_costs_nobody_else(
-    bench: Bench, new_script: type[Script], terms: Terms
+    bench: Bench, new_script: type[Script], options: DispatchOptions
 ) -> None:
     """A bare line end is found only when its turn comes: the line is left, the others arrive."""
     script, ledger = new_script(), MemoryLedger(4)
@@ -265,6 +261,6 @@ def test_an_announced_mail_that_cannot_be_sent_costs_nobody_else(
         return replace(message, data=b"a\nb") if recipient.delivery_id == 2 else message
 
     bench.compose = composed
-    bench.send(script, ledger, replace(terms, connections=1))
+    bench.send(script, ledger, replace(options, connections=1))
     assert ledger.states() == {"accepted": 3, "failed": 1}
     assert [name for name, _ in script.received] == [f"reader{n}@inbox.example" for n in (1, 3, 4)]

@@ -39,7 +39,7 @@ CASES = [
 
 @pytest.mark.parametrize("pipelining", [True, False], ids=["pipelined", "one by one"])
 @pytest.mark.parametrize(("phase", "reply", "meaning"), CASES)
-def test_each_class_in_each_phase(  # noqa: PLR0913, PLR0917 - the axes of the matrix
+def test_each_class_in_each_phase(
     matrix: Matrix,
     new_script: type[Script],
     phase: str,

@@ -21,7 +21,7 @@ import pytest
 from digest.models.compositions import Rendered
 from digest.models.deliveries import DeliveryState
 from digest.models.issues import Slot
-from digest.store import Store, open_store
+from digest.store import AudiencePlan, NewIssue, Store, open_store
 from subscribers.address import normalise
 from subscribers.values import Fault, Row, Verdict
 
@@ -44,12 +44,13 @@ def issue_id(tmp_path: Path) -> int:
         )
         assert not any(isinstance(result, Fault) for result in results)
         issue, planned = store.issues.create_and_plan(
-            Slot("daily", "2026-11-23", now),
-            "{}",
-            "0" * 64,
-            {"all": ()},
-            {"": "all"},
-            {"all": Rendered("all", "en", "Issue", "<p>x</p>", "x")},
+            NewIssue(
+                Slot("daily", "2026-11-23", now),
+                "{}",
+                "0" * 64,
+                rendered={"all": Rendered("all", "en", "Issue", "<p>x</p>", "x")},
+            ),
+            AudiencePlan("daily", {"": "all"}),
             now,
         )
         assert planned.planned == READERS

@@ -13,8 +13,7 @@ import pytest
 from digest.errors import TransportUnavailable
 from digest.models.deliveries import Outcome
 from digest.models.mails import Message, Recipient
-from digest.sender import Outbox, Terms
-from digest.sender.dispatch.dispatch import dispatch
+from digest.sender import Dispatcher, DispatchOptions, Outbox
 
 if TYPE_CHECKING:
     from tests.sender.conftest import MemoryLedger
@@ -26,7 +25,7 @@ def test_run_twice_doubles_nothing(
     tmp_path: Path,
     new_ledger: Callable[[int], MemoryLedger],
     compose: Compose,
-    terms: Terms,
+    options: DispatchOptions,
     epoch: datetime,
 ) -> None:
     """A file is named by its delivery: whoever is sent again overwrites it."""
@@ -34,7 +33,7 @@ def test_run_twice_doubles_nothing(
     for _ in range(2):
         ledger = new_ledger(20)
         report = asyncio.run(
-            dispatch(1, ledger, Outbox(folder), compose, terms, clock=lambda: epoch)
+            Dispatcher(ledger, Outbox(folder), compose, lambda: epoch).run(1, options)
         )
         assert report.accepted == 20
     assert sorted(path.name for path in folder.iterdir()) == [
@@ -48,7 +47,7 @@ def test_folder_that_cannot_be_made(
     tmp_path: Path,
     new_ledger: Callable[[int], MemoryLedger],
     compose: Compose,
-    terms: Terms,
+    options: DispatchOptions,
     epoch: datetime,
 ) -> None:
     """A file where the folder should be: nobody is claimed, and the message names the place."""
@@ -56,7 +55,7 @@ def test_folder_that_cannot_be_made(
     blocked.write_text("in the way")
     ledger = new_ledger(3)
     report = asyncio.run(
-        dispatch(1, ledger, Outbox(blocked / "daily"), compose, terms, clock=lambda: epoch)
+        Dispatcher(ledger, Outbox(blocked / "daily"), compose, lambda: epoch).run(1, options)
     )
     assert isinstance(report.error, TransportUnavailable)
     assert str(blocked) in report.stopped_because

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.sender import Report, Smtp, SmtpServer, Terms
+from digest.sender import DispatchOptions, DispatchReport, Smtp, SmtpServer
 
 if TYPE_CHECKING:
     from tests.sender.conftest import Bench, Script
@@ -49,23 +49,23 @@ def server_at(port: int, **options: str) -> SmtpServer:
 class Case:
     """Three readers, one dispatch, whatever the server does."""
 
-    def __init__(self, bench: Bench, terms: Terms) -> None:
+    def __init__(self, bench: Bench, options: DispatchOptions) -> None:
         self.ledger = bench.new_ledger(3)
-        self._bench, self._terms = bench, terms
+        self._bench, self._terms = bench, options
 
-    async def dispatch(self, server: SmtpServer, connections: int = 1) -> Report:
-        terms = replace(self._terms, connections=connections)
+    async def dispatch(self, server: SmtpServer, connections: int = 1) -> DispatchReport:
+        options = replace(self._terms, connections=connections)
         async with asyncio.timeout(60):
-            return await self._bench.dispatch(self.ledger, Smtp(server), terms)
+            return await self._bench.dispatch(self.ledger, Smtp(server), options)
 
-    def against(self, script: Script, **options: str) -> Report:
-        async def run() -> Report:
+    def against(self, script: Script, **options: str) -> DispatchReport:
+        async def run() -> DispatchReport:
             async with self._bench.serve(script) as running:
                 return await self.dispatch(server_at(running.port, **options))
 
         return asyncio.run(run())
 
-    def assert_everybody_waits(self, report: Report, *, retryable: bool) -> None:
+    def assert_everybody_waits(self, report: DispatchReport, *, retryable: bool) -> None:
         assert report.error is not None
         assert report.error.retryable is retryable
         assert self.ledger.states() == {"pending": len(self.ledger.rows)}
@@ -75,8 +75,8 @@ class Case:
 
 
 @pytest.fixture
-def case(bench: Bench, terms: Terms) -> Case:
-    return Case(bench, terms)
+def case(bench: Bench, options: DispatchOptions) -> Case:
+    return Case(bench, options)
 
 
 def manner_of(script: Script, manner: str) -> Script:
@@ -174,7 +174,7 @@ async def _resetting() -> AsyncIterator[int]:
 def test_no_connection(case: Case, fault: str) -> None:
     """DNS, a closed port, a reset, no route: everybody pending, and the message says run again."""
 
-    async def run() -> Report:
+    async def run() -> DispatchReport:
         server = server_at(_closed_port())
         if fault == "reset":
             async with _resetting() as port:
@@ -202,7 +202,7 @@ def test_network_is_lost_in_the_middle(
     case.ledger = bench.new_ledger(80)
     script = new_script()
 
-    async def run() -> Report:
+    async def run() -> DispatchReport:
         async with bench.serve(script) as running:
             sending = asyncio.create_task(case.dispatch(server_at(running.port), connections=4))
             # Nothing in a server says "the moment has come": it is looked at.

@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from digest.models.mails import Message, Recipient
-from digest.sender import Smtp, SmtpServer, Terms
-from digest.sender.dispatch.dispatch import dispatch
+from digest.sender import Dispatcher, DispatchOptions, Smtp, SmtpServer
 from digest.store import open_store
 
 
@@ -30,14 +29,14 @@ def main(folder: str, issue_id: int, port: int, hours: int, connections: int) ->
     def clock() -> datetime:
         return datetime.now(UTC) + timedelta(hours=hours)
 
-    terms = Terms(
+    options = DispatchOptions(
         f"worker-{hours}", clock() + timedelta(hours=9), connections=connections, lease_seconds=60
     )
     with open_store("sqlite:///digest.db", Path(folder)) as store:
         store.ledger.recover(issue_id, clock())
         transport = Smtp(SmtpServer("127.0.0.1", port, tls="none"))
         report = asyncio.run(
-            dispatch(issue_id, store.ledger, transport, compose, terms, clock=clock)
+            Dispatcher(store.ledger, transport, compose, clock).run(issue_id, options)
         )
     if report.stopped_because:
         raise SystemExit(report.stopped_because)

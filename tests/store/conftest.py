@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from digest.models.compositions import Rendered
-from digest.models.deliveries import Claim, Outcome, Receipt, Settlement
+from digest.models.deliveries import Claim, ClaimRequest, Outcome, Receipt, Settlement
 from digest.models.issues import IssueState, Slot
-from digest.store import PlanCounts, Store, StoredIssue
+from digest.store import AudiencePlan, NewIssue, PlanCounts, Store, StoredIssue
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
@@ -54,12 +54,14 @@ class Newsroom:
             chosen = dict.fromkeys(self.store.ledger.audience("daily"), "all")
         names = {name for name in chosen.values() if name}
         return self.store.issues.create_and_plan(
-            self.slot(key),
-            '{"issue": 1}',
-            "a" * 64,
-            dict.fromkeys(names, ("one", "two")),
-            chosen,
-            {name: self.rendered(name) for name in names},
+            NewIssue(
+                self.slot(key),
+                '{"issue": 1}',
+                "a" * 64,
+                dict.fromkeys(names, ("one", "two")),
+                {name: self.rendered(name) for name in names},
+            ),
+            AudiencePlan("daily", chosen),
             self.now,
         )
 
@@ -69,15 +71,13 @@ class Newsroom:
     def freeze(self, state: IssueState, key: str = "2026-11-23") -> StoredIssue:
         """Freeze an issue without planning it."""
         return self.store.issues.create(
-            self.slot(key), "{}", "b" * 64, {"all": (key,)}, {}, state, self.now
+            NewIssue(self.slot(key), "{}", "b" * 64, {"all": (key,)}), state, self.now
         )
 
     def claim(
         self, issue_id: int, limit: int = 10, worker: str = "w1", now: datetime | None = None
     ) -> tuple[Claim, ...]:
-        return self.store.ledger.claim(
-            issue_id, worker=worker, limit=limit, lease_seconds=60, now=now or self.now
-        )
+        return self.store.ledger.claim(issue_id, ClaimRequest(worker, limit, 60), now or self.now)
 
     def start(self, *claims: Claim, now: datetime | None = None) -> frozenset[int]:
         """Mark claims inflight."""

@@ -31,7 +31,7 @@ from digest.cli.app import run
 from digest.config import load_settings
 from digest.errors import DigestError, StoreError
 from digest.models.deliveries import Advanced, Settlement
-from digest.pipeline.sending.sending import SendOrder, send_issue
+from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 from digest.store import Store, open_store
 from digest.store.ledger.ledger import Ledger
 
@@ -161,8 +161,7 @@ def carry_out(order: dict[str, Any]) -> int:
                 settings,
                 store,
                 SendOrder(order["edition"], order["slot"]),
-                clock=clock,
-                stop=asyncio.Event(),
+                RunControl(clock, asyncio.Event()),
             )
         )
     return int(report.exit_code)

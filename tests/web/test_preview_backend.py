@@ -17,7 +17,7 @@ from digest.models.compositions import Rendered
 from digest.pipeline.desk.explaining import explanation, packed
 from digest.pipeline.issue.composing import compose_issue
 from digest.pipeline.issue.slots import edition_named, named_slot
-from digest.store import open_store
+from digest.store import AudiencePlan, NewIssue, open_store
 from digest.web.preview_backend import PreviewBackend
 
 if TYPE_CHECKING:
@@ -165,10 +165,17 @@ def test_a_slot_that_was_planned_is_shown_as_it_went_out(
         )
         page = Rendered("all", "en", "As it was", "<p>Then</p>", "Then")
         planned, _ = store.issues.create_and_plan(
-            composed.issue.slot, composed.frozen.json, composed.frozen.sha256,
-            {"all": ("0", "1", "2")}, {"": "all"}, {"all": page}, NOW,
-            reasons=packed(explanation(composed)),
-        )  # fmt: skip
+            NewIssue(
+                composed.issue.slot,
+                composed.frozen.json,
+                composed.frozen.sha256,
+                shown={"all": ("0", "1", "2")},
+                rendered={"all": page},
+                reasons=packed(explanation(composed)),
+            ),
+            AudiencePlan("daily", {"": "all"}),
+            NOW,
+        )
         store.articles.save("feed", [article(3)], NOW)
     shown = backend.preview("daily", frozenset(), "2026-11-23")
     assert (shown.html, shown.text, shown.subject) == ("<p>Then</p>", "Then", "As it was")
@@ -191,12 +198,8 @@ def test_a_choice_that_nobody_was_sent_has_no_kept_page(
         frozen = compose_issue(settings, store, slot).frozen
         page = Rendered("tech", "en", "As it was", "<p>Then</p>", "Then")
         store.issues.create_and_plan(
-            slot,
-            frozen.json,
-            frozen.sha256,
-            {"tech": ("0",)},
-            {"tech": "tech"},
-            {"tech": page},
+            NewIssue(slot, frozen.json, frozen.sha256, {"tech": ("0",)}, {"tech": page}),
+            AudiencePlan("daily", {"tech": "tech"}),
             NOW,
         )
     shown = backend.preview("daily", frozenset(), "2026-11-23")

@@ -161,7 +161,7 @@ def mail_files(
     compiled = compile_all(
         rendered, headers_of(settings, issue, issue.slot.at), eight_bit=issue.eight_bit
     )
-    compose = message_composer(settings, issue, compiled, values)
+    compose = message_composer(issue, compiled, values, lambda _recipient: settings.mail.addr_spec)
     files: dict[str, bytes] = {}
     for name, variant in rendered.items():
         reader = sample_recipient(name)

@@ -148,21 +148,19 @@ def _in_reply_to(issue: Issue, recipient: Recipient, domain: str) -> bytes:
     return f"In-Reply-To: {before}\r\nReferences: {before}\r\n".encode()
 
 
-def message_composer(  # noqa: PLR0913 - what a mail is made of, and what is put on it
-    settings: Settings,
+def message_composer(
     issue: Issue,
     compiled: Mapping[str, CompiledMessage],
     values: Values,
-    *,
+    reverse_path: Callable[[Recipient], str],
     seal: Seal | None = None,
-    reverse_path: Callable[[Recipient], str] | None = None,
 ) -> Callable[[Recipient], Message]:
     """Return the function the sender calls for each recipient: look up, join, sign, done.
 
-    The Message-ID is fixed by issue and recipient, so that a retry is the same mail. Without
-    `reverse_path` bounces go to the address of From.
+    The Message-ID is fixed by issue and recipient, so that a retry is the same mail. Bounces go to
+    `reverse_path`; `seal` adds signatures.
     """
-    issue_key, domain, sender = issue.key, from_domain(issue), settings.mail.addr_spec
+    issue_key, domain = issue.key, from_domain(issue)
 
     def compose(recipient: Recipient) -> Message:
         message_id = name_message(issue_key, recipient.public_id, domain)
@@ -177,7 +175,7 @@ def message_composer(  # noqa: PLR0913 - what a mail is made of, and what is put
             data = _in_reply_to(issue, recipient, domain) + data
         return Message(
             delivery_id=recipient.delivery_id,
-            reverse_path=reverse_path(recipient) if reverse_path else sender,
+            reverse_path=reverse_path(recipient),
             recipient=recipient.addr_spec,
             message_id=message_id,
             data=seal(data) if seal else data,

@@ -30,6 +30,15 @@ class NewSubscriber:
     timezone: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """Which edition readers are added to, when, and whether they have confirmed already."""
+
+    edition: str
+    now: datetime
+    confirmed: bool = False
+
+
 def known_sections(settings: Settings, edition_id: str) -> frozenset[str]:
     """Return the section ids that readers of the edition may choose from."""
     return frozenset(edition_named(settings, edition_id).sections)
@@ -114,41 +123,29 @@ class ImportedSubscribers:
         return f"{counted(self.counts.lines, 'line')}: {parts or 'nothing to import'}."
 
 
-def add_subscriber(  # noqa: PLR0913 - who, where to, and how far it is known
-    settings: Settings,
-    store: Store,
-    edition_id: str,
-    who: NewSubscriber,
-    *,
-    confirmed: bool,
-    now: datetime,
+def add_subscriber(
+    settings: Settings, store: Store, who: NewSubscriber, enrolment: Enrolment
 ) -> AddedSubscriber:
     """Add one reader; UsageError for an address, section, locale or zone that is wrong."""
-    sections = checked_sections(settings, edition_id, who.sections)
+    sections = checked_sections(settings, enrolment.edition, who.sections)
     if fault := wrong_locale(who.locale) or wrong_timezone(who.timezone):
         raise UsageError(fault)
     with translated():
         outcome = store.subscribers.add(
             who.email,
-            edition=edition_id,
-            confirmed=confirmed,
-            now=now,
+            edition=enrolment.edition,
+            confirmed=enrolment.confirmed,
+            now=enrolment.now,
             name=who.name,
             sections=sections,
             locale=who.locale,
             timezone=who.timezone,
         )
-    return AddedSubscriber(who.email, edition_id, outcome, confirmed)
+    return AddedSubscriber(who.email, enrolment.edition, outcome, enrolment.confirmed)
 
 
-def import_subscribers(  # noqa: PLR0913 - who, where to, and how far it is known
-    settings: Settings,
-    store: Store,
-    edition_id: str,
-    file: Path,
-    *,
-    confirmed: bool,
-    now: datetime,
+def import_subscribers(
+    settings: Settings, store: Store, file: Path, enrolment: Enrolment
 ) -> ImportedSubscribers:
     """Take in a CSV; wrong lines are reported and the good ones imported."""
     faults: list[Fault] = []
@@ -159,10 +156,10 @@ def import_subscribers(  # noqa: PLR0913 - who, where to, and how far it is know
 
     with translated():
         counts = store.subscribers.import_rows(
-            read_csv(file, known_sections(settings, edition_id)),
-            edition=edition_id,
-            confirmed=confirmed,
-            now=now,
+            read_csv(file, known_sections(settings, enrolment.edition)),
+            edition=enrolment.edition,
+            confirmed=enrolment.confirmed,
+            now=enrolment.now,
             told=told,
         )
     return ImportedSubscribers(counts, tuple(faults))

@@ -20,7 +20,8 @@ from digest.models.stories import Story
 from digest.pipeline.mails.rendering import compile_all, headers_of, render_variants
 from digest.pipeline.operator.orders import issue_named
 from digest.plurals import counted
-from digest.store import Store, StoredIssue
+from digest.store import NewIssue, Store, StoredIssue, ToldStory
+from digest.store.issues.correction_plan import VARIANT
 
 SUBJECT = "Correction: {{ lead.title }}"
 _KEY = "{slot}-correction-{number}"
@@ -108,8 +109,8 @@ def correct_issue(
             fix=f"Correct the issue it speaks of: {original.in_reply_to}",
         )
     story = _story(original, order.story, order.issue)
-    told = tuple(article.id for article in (story.article, *story.also))
-    readers = store.corrections.readers_of(stored.id, told)
+    told = ToldStory(stored.id, tuple(one.id for one in (story.article, *story.also)))
+    readers = store.corrections.readers_of(told)
     slot = _free_slot(store, stored, order)
     issue = _correction(original, story, order, slot)
     composition = compose(issue, frozenset())
@@ -133,9 +134,9 @@ def correct_issue(
             where=order.issue,
             fix="There is nobody to correct it for; drop the story in the overlay instead",
         )
-    store.corrections.plan(
-        slot, frozen.json, frozen.sha256, stored.id, told, rendered[composition.variant], now
-    )
+    pages = {VARIANT: rendered[composition.variant]}
+    correction = NewIssue(slot, frozen.json, frozen.sha256, rendered=pages)
+    store.corrections.plan(correction, told, now)
     return replace(found, issue=slot.issue_key)
 
 

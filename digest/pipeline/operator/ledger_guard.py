@@ -16,7 +16,7 @@ from digest.models.deliveries import DeliveryState
 from digest.models.issues import IssueState
 from digest.pipeline.issue.slots import edition_named, named_slot
 from digest.pipeline.operator.mark_file import Outside, Remembered
-from digest.store import LedgerMark, Store, StoredIssue
+from digest.store import LedgerMark, NewIssue, Store, StoredIssue
 
 _HELD = "held when the ledger was adopted: some of its pending readers may have it"
 _GONE = "sent under a ledger that is lost; this slot is not sent again"
@@ -85,11 +85,15 @@ def compare(settings: Settings, store: Store) -> Comparison:
         ledger = store.marks.current()
     short = _short(store, remembered)
     watched = outside.path is not None
-    difference = judge(ledger, remembered, short=bool(short)) if watched else Difference.NONE
+    difference = (
+        difference_between(ledger, remembered, short=bool(short)) if watched else Difference.NONE
+    )
     return Comparison(difference, ledger, remembered, short)
 
 
-def judge(ledger: LedgerMark | None, kept: Remembered | None, *, short: bool) -> Difference:
+def difference_between(
+    ledger: LedgerMark | None, kept: Remembered | None, *, short: bool
+) -> Difference:
     """Say how they differ; a ledger that is ahead is as it should be after a crash."""
     if kept is None:
         # At 0 nothing was ever planned under this mark.
@@ -103,7 +107,7 @@ def judge(ledger: LedgerMark | None, kept: Remembered | None, *, short: bool) ->
     return Difference.NONE
 
 
-def refuse_blind(settings: Settings, store: Store, *, dry_run: bool) -> None:
+def require_known_ledger(settings: Settings, store: Store, *, dry_run: bool) -> None:
     """Raise LedgerRefused unless the ledger is the one that is remembered, or all is new.
 
     A newsroom that begins is remembered from now on; with `dry_run` nothing is written.
@@ -161,7 +165,7 @@ def _closed(settings: Settings, store: Store, key: str, now: datetime) -> bool:
         slot = named_slot(edition_named(settings, edition), slot_key)
     except DigestError:
         return False  # the edition, or its schedule, is no more: nobody can send that slot
-    lost = store.issues.create(slot, "{}", "", {}, {}, IssueState.HELD, now)
+    lost = store.issues.create(NewIssue(slot, "{}", ""), IssueState.HELD, now)
     store.issues.set_state(lost.id, IssueState.CANCELLED, now, _GONE)
     return True
 

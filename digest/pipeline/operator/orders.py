@@ -47,6 +47,14 @@ _DECIDED = {
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What shall become of all readers of an issue who are in the state `before`."""
+
+    before: DeliveryState
+    resolution: Resolution
+
+
+@dataclass(frozen=True, slots=True)
 class OrderReport:
     """What an order did: how many deliveries moved, and how the issue stands now."""
 
@@ -109,7 +117,7 @@ def pause_issue(store: Store, key: str, now: datetime) -> OrderReport:
         return _report(store, issue, "was held before, and still is", hint=_resume(key))
     _refuse_over(store, issue, "paused")
     store.issues.set_state(issue.id, IssueState.HELD, now, _PAUSED)
-    held = sum(one.number for one in store.operator.lent(issue.id, now))
+    held = sum(one.number for one in store.operator.leases(issue.id, now))
     words = f"paused; {held} are with a worker and may still leave" if held else "paused"
     return _report(store, issue, words, hint=_resume(key))
 
@@ -145,7 +153,7 @@ def cancel_issue(store: Store, key: str, now: datetime) -> OrderReport:
         _refuse_over(store, issue, "cancelled")
         store.issues.set_state(issue.id, IssueState.CANCELLED, now, _CANCELLED)
     moved = store.operator.give_up(issue.id, now)
-    held = sum(one.number for one in store.operator.lent(issue.id, now))
+    held = sum(one.number for one in store.operator.leases(issue.id, now))
     words = f"cancelled; {moved} will not get it" if moved or not before else "was cancelled before"
     if held:
         words += f", {held} are with a worker and may still get it"
@@ -168,19 +176,14 @@ def retry_issue(
     return _report(store, issue, words, moved=moved, hint=_go_on(issue) if moved else "")
 
 
-def resolve_issue(  # noqa: PLR0913, PLR0917 - the order in full
-    settings: Settings,
-    store: Store,
-    key: str,
-    before: DeliveryState,
-    resolution: Resolution,
-    now: datetime,
+def resolve_issue(
+    settings: Settings, store: Store, key: str, decision: Decision, now: datetime
 ) -> OrderReport:
     """Decide on readers who perhaps have the mail: uncertain ones, or those held since.
 
     `resend` may give them a second copy, the same mail under the same Message-ID, and is counted.
     """
-    issue = issue_named(store, key)
+    issue, before, resolution = issue_named(store, key), decision.before, decision.resolution
     if resolution is Resolution.RESEND:
         _refuse_stale(settings, issue, now)
     moved = store.operator.move(issue.id, before, _AFTER[resolution], now)

@@ -24,7 +24,7 @@ from digest.pipeline.operator.orders import ways_on
 from digest.pipeline.schedule.agenda import EditionAgenda, agenda_for, record_missed
 from digest.pipeline.schedule.report import EditionRun, RunReport, RunState
 from digest.pipeline.sending.report import SendProgress
-from digest.pipeline.sending.sending import SendOrder, send_issue
+from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 from digest.schedule import MissedSlot
 from digest.store import SlotOutcome, SlotState, Store
 
@@ -110,14 +110,8 @@ class Runner:
         order = SendOrder(edition=slot.edition, slot=slot.key, dry_run=dry_run)
         self.on_step(f"{slot.issue_key}: {'resuming' if state is RunState.RESUMED else 'due'}")
         try:
-            report = await send_issue(
-                self.settings,
-                self.store,
-                order,
-                clock=self.clock,
-                stop=self.stop,
-                progress=self.progress,
-            )
+            control = RunControl(self.clock, self.stop, self.progress)
+            report = await send_issue(self.settings, self.store, order, control)
         except DigestError as error:
             held = isinstance(error, GateHeld)
             state = RunState.HELD if held else RunState.FAILED

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from digest.config import Settings
 from digest.errors import ConfigError, GateHeld
+from digest.models.issues import IssueState
 from digest.pipeline.operator.orders import ways_on
+from digest.pipeline.sending.order import SendJob
 from digest.store import CanaryCount, StoredIssue
 from subscribers.address import normalise
 from subscribers.errors import AddressInvalid
@@ -12,6 +14,38 @@ from subscribers.errors import AddressInvalid
 _BAD_SHARE = 0.1
 # One line that broke is an accident; two are a sign.
 _ACCIDENTS = 1
+
+
+class CanaryWatch:
+    """Watches the canary of a run's issue, if it has one."""
+
+    def __init__(self, job: SendJob) -> None:
+        """Watch the issue of this job."""
+        self._job = job
+
+    def is_on(self) -> bool:
+        """Whether all readers but the first still wait."""
+        canary = self._job.reread().canary
+        return canary is not None and canary.is_on(self._job.now)
+
+    def check(self) -> None:
+        """Once the first readers were all tried, begin the pause for the others.
+
+        GateHeld, and the issue is held, if too many of the first mails failed.
+        """
+        issue, store = self._job.reread(), self._job.store
+        canary = issue.canary
+        if canary is None or canary.over_at is not None or issue.state is not IssueState.SENDING:
+            return
+        first = store.canaries.count(issue.id)
+        if first.waiting:
+            return
+        now = self._job.now
+        fault = fault_of(issue, first)
+        if fault is not None:
+            store.issues.set_state(issue.id, IssueState.HELD, now, fault.what)
+            raise fault
+        store.canaries.end(issue.id, now)
 
 
 def fault_of(issue: StoredIssue, first: CanaryCount) -> GateHeld | None:

@@ -1,8 +1,9 @@
-"""What a run says when it ends: where the issue stands, who waits for what, and until when."""
+"""The report at the end of a run: where the issue stands, who still waits, and until when."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from digest.errors import MailRefused
@@ -11,24 +12,28 @@ from digest.models.issues import IssueState
 from digest.pipeline.operator.orders import issue_named, send_command, ways_on
 from digest.pipeline.sending.report import SendReport
 from digest.pipeline.sending.workers import shown
-from digest.sender import Report
-from digest.store import Canary, Cap, Lent, Store, StoredIssue
+from digest.sender import DispatchReport
+from digest.store import Canary, Cap, Store, StoredIssue, WorkerLease
 
 
-def closing_report(  # noqa: PLR0913 - what is known at the end, each by its name
-    store: Store,
-    stored: StoredIssue,
-    run: Report,
-    now: datetime,
-    *,
-    spent: Cap | None,
-    finished: bool,
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run ended: its counts, the limit it met (if any), and whether the issue is finished."""
+
+    run: DispatchReport
+    spent: Cap | None
+    finished: bool
+
+
+def closing_report(
+    store: Store, stored: StoredIssue, result: RunResult, now: datetime
 ) -> SendReport:
-    """Return the report of a run; `spent` is the limit it met, if it met one."""
-    others = store.operator.lent(stored.id, now)
+    """Return the report of a run."""
+    run, spent = result.run, result.spent
+    others = store.operator.leases(stored.id, now)
     counts = store.ledger.counts(stored.id)
     retry_at = store.ledger.next_retry(stored.id)
-    canary = None if finished else _canary_on(store, stored, now)
+    canary = None if result.finished else _canary_on(store, stored, now)
     again = send_command(stored)
     hints = [
         *_of_others(others),
@@ -38,7 +43,7 @@ def closing_report(  # noqa: PLR0913 - what is known at the end, each by its nam
         *_of_uncertain(counts[DeliveryState.UNCERTAIN], stored.key),
         *_of_refusals(run, stored.key),
     ]
-    if not (finished or run.error or hints):
+    if not (result.finished or run.error or hints):
         hints.append(f"Not finished: {again} goes on; see `digest issues show {stored.key}`.")
     return SendReport(
         stored.key,
@@ -61,7 +66,7 @@ def standing_of(store: Store, stored: StoredIssue, now: datetime) -> tuple[str, 
     if stored.state is not IssueState.SENDING:
         return ()
     pending = store.ledger.counts(stored.id)[DeliveryState.PENDING]
-    others = store.operator.lent(stored.id, now)
+    others = store.operator.leases(stored.id, now)
     uncertain = store.ledger.counts(stored.id)[DeliveryState.UNCERTAIN]
     hints = (
         *_of_others(others),
@@ -72,7 +77,7 @@ def standing_of(store: Store, stored: StoredIssue, now: datetime) -> tuple[str, 
     return hints or (f"{send_command(stored)} goes on.",)
 
 
-def _names_of(others: tuple[Lent, ...]) -> str:
+def _names_of(others: tuple[WorkerLease, ...]) -> str:
     """Name other runs to a person."""
     return ", ".join(shown(one.worker) for one in others)
 
@@ -89,7 +94,7 @@ def _words(spent: Cap | None, canary: Canary | None) -> str:
     return f"the limit of {spent.limit} mails in this {spent.unit} is reached" if spent else ""
 
 
-def _of_others(others: tuple[Lent, ...]) -> Iterator[str]:
+def _of_others(others: tuple[WorkerLease, ...]) -> Iterator[str]:
     if others:
         number, until = sum(one.number for one in others), max(one.until for one in others)
         yield (
@@ -122,7 +127,7 @@ def _of_uncertain(uncertain: int, key: str) -> Iterator[str]:
         )
 
 
-def _of_refusals(run: Report, key: str) -> Iterator[str]:
+def _of_refusals(run: DispatchReport, key: str) -> Iterator[str]:
     if isinstance(run.error, MailRefused):
         yield f"The issue is held, so that no run goes on with it: {ways_on(key)}"
 

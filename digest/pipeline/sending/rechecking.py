@@ -30,7 +30,7 @@ from digest.pipeline.issue.composing import (
 from digest.pipeline.issue.policy import sources_of
 from digest.pipeline.issue.slots import edition_named
 from digest.plurals import counted
-from digest.store import Store
+from digest.store import NewIssue, Store
 
 MOST_SECONDS = 50.0  # of the promised minute; the rest is for composing again
 _COLLECTING = 0.5  # of these seconds
@@ -63,19 +63,23 @@ class _Answers:
         return frozenset(url for url, there in self.by_url.items() if there is False)
 
 
-async def recheck(  # noqa: PLR0913 - what is sent, to whom, and how long it may take
-    settings: Settings,
-    store: Store,
-    composed: ComposedIssue,
-    audience: Collection[str],
-    now: datetime,
-    *,
-    seconds: float = MOST_SECONDS,
+@dataclass(frozen=True, slots=True)
+class RecheckOrder:
+    """For which choices of sections to look once more, when, and for how many seconds at most."""
+
+    audience: Collection[str]
+    now: datetime
+    seconds: float = MOST_SECONDS
+
+
+async def recheck(
+    settings: Settings, store: Store, composed: ComposedIssue, order: RecheckOrder
 ) -> Rechecked:
     """Look once more at what these choices of sections would be sent.
 
     Raises GateHeld when so many articles are withdrawn that the site must be at fault.
     """
+    audience, now, seconds = order.audience, order.now, order.seconds
     edition = edition_named(settings, composed.issue.slot.edition)
     before = _chosen(composed, audience)
     if edition.recheck == "off" or not before:
@@ -114,7 +118,7 @@ def hold_for_approval(store: Store, looked: Rechecked, now: datetime) -> None:
         return
     issue, frozen = looked.composed.issue, looked.composed.frozen
     why = f"headlines changed just before sending: {looked.held}"
-    store.issues.hold(issue.slot, frozen.json, frozen.sha256, why, now)
+    store.issues.hold(NewIssue(issue.slot, frozen.json, frozen.sha256), why, now)
     raise GateHeld(
         why,
         where=issue.key,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from digest.errors import ExitCode, TransportError, TransportRejected
 from digest.models.deliveries import DeliveryState as State
-from digest.sender import Report
+from digest.sender import DispatchReport
 from digest.store import PlanCounts
 
 _DONE = (State.ACCEPTED, State.FAILED, State.EXPIRED)
@@ -129,7 +129,7 @@ class SendProgress:
 
     planned: int
     before: int
-    run: Report
+    run: DispatchReport
     until: datetime | None = None
 
     @property

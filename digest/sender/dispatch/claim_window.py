@@ -1,6 +1,6 @@
 """The claim window: a few recipients ahead of the connections, never more.
 
-A small window keeps the promise that whoever unsubscribes now gets no mail that starts later
+A small window keeps the promise that a reader who unsubscribes now gets no mail that starts later
 than one window from now.
 """
 
@@ -9,37 +9,37 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Executor
 from datetime import datetime
 
-from digest.models.deliveries import Claim
-from digest.sender.dispatch.terms import Terms
-from digest.sender.ledger import Ledger
+from digest.models.deliveries import Claim, ClaimRequest
+from digest.sender.dispatch.ledger_thread import LedgerThread
+from digest.sender.dispatch.options import DispatchOptions
+from digest.sender.dispatch.stop import StopSignal
 
 
-class Claims:
-    """Recipients lent by the ledger, fetched before they run out."""
+class ClaimWindow:
+    """A queue of recipients under our lease, refilled from the ledger before it runs dry."""
 
-    def __init__(
-        self,
-        fetch: Callable[[datetime], tuple[Claim, ...]],
-        thread: Executor,
-        clock: Callable[[], datetime],
-        *,
-        low: int,
-    ) -> None:
-        """Call `fetch` in `thread` whenever at most `low` recipients are left."""
+    def __init__(self, fetch: ClaimFetcher, stop: StopSignal, *, low: int) -> None:
+        """Fetch more whenever at most `low` recipients are left; `stop` closes the window."""
         self._fetch = fetch
-        self._thread = thread
-        self._clock = clock
+        self._stop = stop
         self._low = low
         self._ready: deque[Claim] = deque()
         self._fetching: asyncio.Task[None] | None = None
         self._error: Exception | None = None
-        self.dry = False
-        self.closed = False
+        self._dry = False
 
-    def at_hand(self) -> Claim | None:
+    @property
+    def closed(self) -> bool:
+        """Whether no recipient is handed out any more."""
+        return self._stop.is_set or self._error is not None
+
+    def open(self) -> None:
+        """Begin a new round: the ledger may have recipients again that are due."""
+        self._dry = False
+
+    def take_ready(self) -> Claim | None:
         """Return the next recipient if one is here, without waiting."""
         if self.closed:
             return None
@@ -47,13 +47,13 @@ class Claims:
             self._refill()
         return self._ready.popleft() if self._ready else None
 
-    async def next(self) -> Claim | None:
-        """Return the next recipient; None when nobody is due or the window is closed.
+    async def take(self) -> Claim | None:
+        """Return the next recipient; None when none is due or the window is closed.
 
         Raises what the ledger raises.
         """
         while not self.closed:
-            claim = self.at_hand()
+            claim = self.take_ready()
             if claim is not None or self._fetching is None:
                 return claim
             await asyncio.shield(self._fetching)
@@ -66,24 +66,22 @@ class Claims:
         self._ready.appendleft(claim)
 
     def _refill(self) -> None:
-        if self._fetching is None and not self.dry:
+        if self._fetching is None and not self._dry:
             self._fetching = asyncio.get_running_loop().create_task(self._fetch_more())
 
     async def _fetch_more(self) -> None:
         try:
-            more = await asyncio.get_running_loop().run_in_executor(
-                self._thread, self._fetch, self._clock()
-            )
-        except Exception as error:  # noqa: BLE001 - `next` raises it to whoever asks
-            self._error, more, self.closed = error, (), True
+            more = await self._fetch()
+        except Exception as error:  # noqa: BLE001 - `take` raises it in the worker that asks
+            self._error, more = error, ()
         finally:
             self._fetching = None
         self._ready.extend(more)
-        self.dry = not more
+        self._dry = not more
 
-    async def close(self) -> tuple[Claim, ...]:
-        """Lend nobody any more and give who was not started."""
-        self.closed = True
+    async def drain(self) -> tuple[Claim, ...]:
+        """Return the recipients that were claimed and not started; the queue is empty then."""
+        self._dry = True
         if self._fetching is not None:
             await asyncio.wait([self._fetching])
         left = tuple(self._ready)
@@ -91,27 +89,32 @@ class Claims:
         return left
 
 
-def window(
-    ledger: Ledger,
-    thread: Executor,
-    clock: Callable[[], datetime],
-    *,
-    issue_id: int,
-    terms: Terms,
-) -> Claims:
-    """Return the claim window of one worker on one issue."""
+class ClaimFetcher:
+    """Asks the ledger for one issue's recipients, in the name of one worker."""
 
-    def fetch(now: datetime) -> tuple[Claim, ...]:
-        if now >= terms.expires_at:
+    def __init__(
+        self,
+        ledger: LedgerThread,
+        issue_id: int,
+        options: DispatchOptions,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Ask for half a window at a time: the other half is left, or held by connections."""
+        self._ledger = ledger
+        self._issue_id = issue_id
+        self._expires_at = options.expires_at
+        self._clock = clock
+        half = max(1, options.window_size - options.window_size // 2)
+        self._request = ClaimRequest(options.worker, half, options.lease_seconds)
+
+    async def __call__(self) -> tuple[Claim, ...]:
+        """Return recipients that are due; none once the issue's time to live is over."""
+        if self._clock() >= self._expires_at:
             return ()
-        return ledger.claim(
-            issue_id,
-            worker=terms.worker,
-            # What is left or held by connections, and what comes: one window, never more.
-            limit=max(1, terms.claimed_at_once - terms.claimed_at_once // 2),
-            lease_seconds=terms.lease_seconds,
-            now=now,
-        )
+        return await self._ledger.claim(self._issue_id, self._request)
 
-    held = terms.connections if terms.looks_ahead else 0
-    return Claims(fetch, thread, clock, low=terms.claimed_at_once // 2 - held)
+
+def low_mark(options: DispatchOptions) -> int:
+    """Return at how few waiting recipients the window is refilled."""
+    held = options.connections if options.looks_ahead else 0
+    return options.window_size // 2 - held

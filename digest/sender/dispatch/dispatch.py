@@ -1,30 +1,31 @@
 """From the ledger to the wire and back: nobody lost, nobody knowingly doubled.
 
-Each connection repeats one step (carrier.py): make the last outcome durable and the next
+Each connection repeats one step (connection_worker.py): make the last outcome durable and the next
 recipient inflight, in one commit shared with the other connections; then send. So a crash leaves
-at most one recipient a connection that nobody can know about, and the ledger knows who they are.
+at most one recipient a connection whose outcome is unknown, and the ledger knows which ones.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from digest.errors import TransportError
-from digest.models.deliveries import Claim
 from digest.models.mails import Message, Recipient
-from digest.sender.dispatch.carrier import Carrier
-from digest.sender.dispatch.claim_window import Claims, window
-from digest.sender.dispatch.connection_count import Width
-from digest.sender.dispatch.group_commit import Commits
-from digest.sender.dispatch.progress import Tally
-from digest.sender.dispatch.rate import Quota, Timeline
-from digest.sender.dispatch.report import Report
-from digest.sender.dispatch.shared_state import Shift, always_cut
-from digest.sender.dispatch.terms import Terms
-from digest.sender.ledger import Ledger
+from digest.sender.dispatch.claim_window import ClaimFetcher, ClaimWindow, low_mark
+from digest.sender.dispatch.connection_pool import ConnectionPool, PooledConnection, always_cut
+from digest.sender.dispatch.connection_worker import ConnectionWorker, SharedParts
+from digest.sender.dispatch.group_commit import GroupCommit
+from digest.sender.dispatch.ledger_thread import LedgerThread
+from digest.sender.dispatch.options import DispatchOptions
+from digest.sender.dispatch.progress import DispatchProgress
+from digest.sender.dispatch.rate import PermitSchedule, RateLimiter
+from digest.sender.dispatch.report import DispatchReport
+from digest.sender.dispatch.server_load import ServerLoad
+from digest.sender.dispatch.stop import StopSignal
+from digest.sender.ledger import DispatchLedger
 from digest.sender.transport import Connection, Transport
 
 STOPPED = "asked to stop"
@@ -32,132 +33,137 @@ STALE = "the issue's time to live is over"
 _LAST_WRITE_SECONDS = 5.0
 
 
-async def dispatch(  # noqa: PLR0913 - its collaborators are handed in, each by name
-    issue_id: int,
-    ledger: Ledger,
-    transport: Transport,
-    compose: Callable[[Recipient], Message],
-    terms: Terms,
-    *,
-    clock: Callable[[], datetime],
-    stop: asyncio.Event | None = None,
-    on_progress: Callable[[Report], None] | None = None,
-    reserve: Callable[[int, float], float] | None = None,
-) -> Report:
-    """Send the issue to everybody who is due, and say what became of them.
+@dataclass(frozen=True, slots=True)
+class Dispatcher:
+    """Sends issues from a ledger over a transport.
 
-    `compose` gives a recipient's mail; a MessageError of it fails that recipient alone. `stop`
-    drains: what is under way is finished, the rest is pending again. What the transport refuses
-    is in the report; what the ledger (StoreError) or `on_progress` raises is raised after draining.
-
-    `reserve` keeps so many turns of a rate a second for us and gives the seconds until the first;
-    without it the rate is this dispatch's own. It is called as the ledger is.
+    `compose` returns a recipient's mail; a MessageError of it fails that recipient alone.
+    `reserve` reserves permits of a rate a second (number, rate) and returns the seconds until the
+    first; without it the rate is each dispatch's own. It is called in the ledger's thread.
     """
-    tally = Tally(terms.expires_at, on_progress)
-    reserve = reserve or Timeline().reserve
-    with ThreadPoolExecutor(1, "ledger") as thread:
 
-        def new_window() -> Claims:
-            return window(ledger, thread, clock, issue_id=issue_id, terms=terms)
+    ledger: DispatchLedger
+    transport: Transport
+    compose: Callable[[Recipient], Message]
+    clock: Callable[[], datetime]
+    reserve: Callable[[int, float], float] | None = None
 
-        async def turns(number: int) -> float:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(thread, reserve, number, terms.per_second)
+    async def run(
+        self,
+        issue_id: int,
+        options: DispatchOptions,
+        *,
+        stop: asyncio.Event | None = None,
+        on_progress: Callable[[DispatchReport], None] | None = None,
+    ) -> DispatchReport:
+        """Send the issue to everybody who is due, and return what became of them.
 
-        shift = Shift(
-            transport=transport,
-            compose=compose,
-            terms=terms,
-            clock=clock,
-            claims=new_window(),
-            commits=Commits(ledger, thread, clock, tally.settled),
-            tally=tally,
-            width=Width(terms.connections),
-            quota=Quota(terms.per_second, turns),
+        `stop` drains: what is under way is finished, the rest is pending again. A refusal by the
+        transport is in the report; an exception of the ledger (StoreError) or of `on_progress` is
+        raised after draining.
+        """
+        signal = StopSignal()
+        progress = DispatchProgress(options.expires_at, signal, on_progress)
+        with LedgerThread(self.ledger, self.clock) as ledger:
+            rounds = _Rounds(self._parts(issue_id, options, ledger, progress, signal), ledger)
+            watch = asyncio.create_task(rounds.drain_after(stop or asyncio.Event()))
+            try:
+                await rounds.run()
+            finally:
+                watch.cancel()
+                await asyncio.wait([watch])
+        return progress.finish()
+
+    def _parts(
+        self,
+        issue_id: int,
+        options: DispatchOptions,
+        ledger: LedgerThread,
+        progress: DispatchProgress,
+        stop: StopSignal,
+    ) -> SharedParts:
+        reserve = self.reserve or PermitSchedule().reserve
+
+        async def reserved(number: int) -> float:
+            return await ledger.run(reserve, number, options.per_second)
+
+        fetch = ClaimFetcher(ledger, issue_id, options, self.clock)
+        return SharedParts(
+            compose=self.compose,
+            clock=self.clock,
+            options=options,
+            claims=ClaimWindow(fetch, stop, low=low_mark(options)),
+            commits=GroupCommit(ledger, progress.settled),
+            rate=RateLimiter(options.per_second, reserved),
+            pool=ConnectionPool(self.transport, options, stop),
+            load=ServerLoad(options, stop),
+            progress=progress,
+            stop=stop,
         )
 
-        tally.on_fault = lambda: shift.stop("whoever watches the send failed")
 
-        async def release(left: Sequence[Claim]) -> None:
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(thread, ledger.release, left, clock())
+class _Rounds:
+    """The rounds of one dispatch: each lasts until no recipient is due."""
 
-        run = _Run(shift, new_window, release)
-        watch = asyncio.create_task(run.drain_after(stop or asyncio.Event()))
-        try:
-            await run.to_the_end()
-        finally:
-            watch.cancel()
-            await asyncio.wait([watch])
-    return tally.finish()
-
-
-class _Run:
-    """The rounds of one dispatch."""
-
-    def __init__(
-        self,
-        shift: Shift,
-        new_window: Callable[[], Claims],
-        release: Callable[[Sequence[Claim]], Awaitable[None]],
-    ) -> None:
-        self._shift = shift
-        self._new_window = new_window
-        self._release = release
+    def __init__(self, shared: SharedParts, ledger: LedgerThread) -> None:
+        self._shared = shared
+        self._ledger = ledger
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def to_the_end(self) -> None:
-        """Go round until nobody is due, or something stops us."""
-        shift, idle = self._shift, 0
+    async def run(self) -> None:
+        """Make rounds until no recipient is due, or the dispatch stops."""
+        shared, idle = self._shared, 0
         while True:
-            before = shift.tally.report
+            before = shared.progress.report
             some_left = await self._round()
-            after = shift.tally.report
-            if shift.clock() >= shift.terms.expires_at:
-                shift.stop(STALE)
-            if shift.stopping.is_set():
+            after = shared.progress.report
+            if self._is_stale:
+                shared.stop.set(STALE)
+            if shared.stop.is_set:
                 return
-            if after.unsent > before.unsent:  # they were given back and are due again
+            if after.unsent > before.unsent:  # these were given back and are due again
                 idle = 0 if after.accepted > before.accepted else idle + 1
-                if idle > len(shift.terms.patience):
-                    shift.fail(always_cut())
+                if idle > len(shared.options.reconnect_delays):
+                    shared.stop.fail(always_cut())
                     return
-                await shift.rest(shift.pause_after(idle) if idle else 0)
+                await shared.stop.sleep(shared.options.delay_after(idle) if idle else 0)
             elif not some_left:
                 return
 
+    @property
+    def _is_stale(self) -> bool:
+        return self._shared.clock() >= self._shared.options.expires_at
+
     async def _round(self) -> bool:
-        """Send until nobody is lent any more; say whether somebody who was is pending again."""
-        shift = self._shift
-        if shift.stopping.is_set() or shift.clock() >= shift.terms.expires_at:
+        """Send until no recipient is due; return whether some that were claimed are pending."""
+        shared = self._shared
+        if shared.stop.is_set or self._is_stale:
             return False
-        # Nobody is claimed before the server has shown that it takes us.
+        # No recipient is claimed before the server has shown that it takes us.
         try:
-            first = await shift.transport.connect()
+            first = await shared.pool.connect()
         except TransportError as error:
-            shift.fail(error)
+            shared.stop.fail(error)
             return False
-        shift.connections.add(first)
-        shift.claims = self._new_window()
-        shift.claims.closed = shift.stopping.is_set()
-        for number in range(shift.width.now):
-            self._begin(number, first if number == 0 else None)
+        shared.claims.open()
+        for number in range(shared.load.connections):
+            self._start_worker(number, first if number == 0 else None)
         faults = await self._all_done()
-        left = await shift.claims.close()
-        await self._give_back(left)
+        some_left = await self._release()
         for fault in faults:
             raise fault
-        return bool(left)
+        return some_left
 
-    def _begin(self, number: int, connection: Connection | None) -> None:
-        name = f"carrier-{number}"
+    def _start_worker(self, number: int, connection: Connection | None) -> None:
+        name = f"worker-{number}"
         if any(task.get_name() == name for task in self._tasks):
             return  # it was asked to leave and has not left yet
-        carrier = Carrier(self._shift, number, connection, self._one_more)
-        self._tasks.add(asyncio.create_task(carrier.run(), name=name))
+        line = PooledConnection(self._shared.pool, connection)
+        worker = ConnectionWorker(number, self._shared, line, self._one_more)
+        self._tasks.add(asyncio.create_task(worker.run(), name=name))
 
     def _one_more(self) -> None:
-        self._begin(self._shift.width.now - 1, None)
+        self._start_worker(self._shared.load.connections - 1, None)
 
     async def _all_done(self) -> list[BaseException]:
         faults: list[BaseException] = []
@@ -167,38 +173,37 @@ class _Run:
                 self._tasks -= done
                 for fault in filter(None, (task.exception() for task in done)):
                     faults.append(fault)
-                    self._shift.stop("the ledger failed")
+                    self._shared.stop.set("the ledger failed")
         except asyncio.CancelledError:
             await self._cut_short()
             raise
         return faults
 
     async def _cut_short(self) -> None:
-        """Cut every conversation; each still says how far it had come, and that is written."""
-        self._shift.stop(STOPPED)
-        self._abort()
+        """Cut every conversation; each still reports how far it came, and that is written."""
+        self._shared.stop.set(STOPPED)
+        self._shared.pool.abort()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_LAST_WRITE_SECONDS)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._give_back(await self._shift.claims.close())
+        await self._release()
 
-    async def _give_back(self, left: Sequence[Claim]) -> None:
-        """Whoever was claimed and not begun is pending again; say if no line was to be had."""
+    async def _release(self) -> bool:
+        """Make pending again what was claimed and not begun; return whether there was any."""
+        left = await self._shared.claims.drain()
         if not left:
-            return
-        await self._release(left)
-        if self._shift.unavailable is not None and not self._shift.stopping.is_set():
-            self._shift.fail(self._shift.unavailable)
+            return False
+        await self._ledger.release(left)
+        stop, unavailable = self._shared.stop, self._shared.pool.unavailable
+        if unavailable is not None and not stop.is_set:
+            stop.fail(unavailable)
+        return True
 
     async def drain_after(self, stop: asyncio.Event) -> None:
         """Wait for `stop`, let conversations finish, then cut those that do not."""
         await stop.wait()
-        self._shift.stop(STOPPED)
-        await asyncio.sleep(self._shift.terms.drain_seconds)
-        self._abort()
-
-    def _abort(self) -> None:
-        for connection in tuple(self._shift.connections):
-            connection.abort()
+        self._shared.stop.set(STOPPED)
+        await asyncio.sleep(self._shared.options.drain_seconds)
+        self._shared.pool.abort()

@@ -1,56 +1,46 @@
-"""Group commit: what all connections have to say goes into one durable transaction.
+"""Group commit: the outcomes of all connections go into one durable transaction.
 
-While one transaction is written, the next gathers; so the busier the connections, the larger
-the groups, and the disk's latency is shared by all of them.
+While one transaction is written, the next one gathers. So the busier the connections, the larger
+the groups, and all connections share the latency of the disk.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Executor
-from datetime import datetime
 from typing import NamedTuple
 
-from digest.models.deliveries import Advanced, Claim, Settlement
-from digest.sender.ledger import Ledger
+from digest.models.deliveries import Claim, Settlement
+from digest.sender.dispatch.ledger_thread import LedgerThread
 
 
-class _Wish(NamedTuple):
+class _Request(NamedTuple):
     settled: Settlement | None
     starting: Claim | None
     granted: asyncio.Future[bool]
 
 
-class Commits:
-    """The only writer of the ledger during a dispatch."""
+class GroupCommit:
+    """The only writer of outcomes during a dispatch."""
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        thread: Executor,
-        clock: Callable[[], datetime],
-        on_settled: Callable[[Settlement], None],
-    ) -> None:
-        """Write to `ledger` in `thread`; `on_settled` hears of each outcome once it is durable."""
+    def __init__(self, ledger: LedgerThread, on_settled: Callable[[Settlement], None]) -> None:
+        """Write to `ledger`; `on_settled` is called with each outcome once it is durable."""
         self._ledger = ledger
-        self._thread = thread
-        self._clock = clock
         self._on_settled = on_settled
-        self._waiting: list[_Wish] = []
+        self._waiting: list[_Request] = []
         self._writing: asyncio.Task[None] | None = None
 
     async def swap(self, settled: Settlement | None, starting: Claim | None) -> bool:
-        """Make the last outcome durable and mark the next recipient inflight, at once.
+        """Make the last outcome durable and mark the next recipient inflight, in one transaction.
 
-        Gives whether `starting` is ours to send. Raises what the ledger raises: then neither
-        may be taken as written.
+        Returns whether `starting` may be sent: False if its fence is no longer the ledger's.
+        Raises what the ledger raises; then neither may be taken as written.
         """
         if settled is None and starting is None:
             return False
         loop = asyncio.get_running_loop()
         granted: asyncio.Future[bool] = loop.create_future()
-        self._waiting.append(_Wish(settled, starting, granted))
+        self._waiting.append(_Request(settled, starting, granted))
         if self._writing is None:
             self._writing = loop.create_task(self._write())
         return await granted
@@ -58,38 +48,28 @@ class Commits:
     async def _write(self) -> None:
         try:
             while self._waiting:
-                await asyncio.sleep(0)  # let those whose reply has just come join this group
+                # One turn of the loop: connections whose reply has just come join this group.
+                await asyncio.sleep(0)
                 group, self._waiting = self._waiting, []
                 await self._write_group(group)
         finally:
             self._writing = None
 
-    async def _write_group(self, group: list[_Wish]) -> None:
+    async def _write_group(self, group: list[_Request]) -> None:
         try:
-            done = await asyncio.get_running_loop().run_in_executor(
-                self._thread, self._advance, group
+            done = await self._ledger.advance(
+                [one.settled for one in group if one.settled is not None],
+                [one.starting for one in group if one.starting is not None],
             )
-        except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
-            for wish in group:
-                if not wish.granted.done():
-                    wish.granted.set_exception(error)
+        except Exception as error:  # noqa: BLE001 - every waiting connection must get it
+            for request in group:
+                if not request.granted.done():
+                    request.granted.set_exception(error)
             return
-        for wish in group:
-            if wish.settled is not None and wish.settled.delivery_id in done.settled:
-                self._on_settled(wish.settled)
-            if not wish.granted.done():
-                wish.granted.set_result(
-                    wish.starting is not None
-                    and wish.starting.recipient.delivery_id in done.inflight
-                )
-
-    def _advance(self, group: list[_Wish]) -> Advanced:
-        return self._ledger.advance(
-            settled=[wish.settled for wish in group if wish.settled is not None],
-            starting=[
-                (wish.starting.recipient.delivery_id, wish.starting.fence)
-                for wish in group
-                if wish.starting is not None
-            ],
-            now=self._clock(),
-        )
+        for request in group:
+            settled, starting = request.settled, request.starting
+            if settled is not None and settled.delivery_id in done.settled:
+                self._on_settled(settled)
+            if not request.granted.done():
+                ours = starting is not None and starting.recipient.delivery_id in done.inflight
+                request.granted.set_result(ours)

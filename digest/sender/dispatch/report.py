@@ -9,7 +9,7 @@ from digest.errors import TransportError
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class DispatchReport:
     """Counts of outcomes that are durable in the ledger, by this run alone.
 
     `unsent` were given back untried, and are counted again if they are tried again; `lost` are
@@ -40,7 +40,7 @@ class Report:
         """Return accepted mails a second."""
         return self.accepted / self.seconds if self.seconds else 0.0
 
-    def after(self, earlier: Report) -> Report:
+    def after(self, earlier: DispatchReport) -> DispatchReport:
         """Return what this run and an earlier one did together; why it ended is this one's."""
         return replace(
             self,

@@ -7,19 +7,17 @@ the next mail may go out already (RFC 2920), never its content.
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 
 from digest.errors import MessageError, TransportRejected
+from digest.masking import mask
 from digest.models.deliveries import Outcome, Receipt
 from digest.models.mails import Message
-from digest.sender.smtp import dsn
-from digest.sender.smtp.masking import mask
-from digest.sender.smtp.reply import Phase, Reply, Verdict, judge
+from digest.sender.smtp.envelope import EnvelopeWriter, is_ascii
+from digest.sender.smtp.reply import Phase, Reply, ReplyClass, classify
 from digest.sender.smtp.server import SmtpServer
 from digest.sender.smtp.wire import Wire, WireError
 
-_PATH = re.compile(r"[^\s\x00-\x20\x7f-\x9f<>@]{1,64}@[^\s\x00-\x20\x7f-\x9f<>@]{1,255}")
 _QUIT_SECONDS = 2.0
 _ENVELOPE = (Phase.MAIL, Phase.RCPT, Phase.DATA)
 _SAID = (b"", b"", b"")
@@ -31,10 +29,8 @@ class SmtpConnection:
     def __init__(self, wire: Wire, capabilities: dict[str, str], server: SmtpServer) -> None:
         """Take over an open wire; `capabilities` maps EHLO keywords to their parameters."""
         self._wire = wire
-        self._capabilities = capabilities
+        self._envelopes = EnvelopeWriter(capabilities, server.bounces, server.where)
         self._pipelining = "PIPELINING" in capabilities
-        self._most_bytes = int(size) if (size := capabilities.get("SIZE", "")).isdigit() else 0
-        self._notify = dsn.NOTIFY.get(server.bounces, "") if "DSN" in capabilities else ""
         self._where = server.where
         self._command_seconds = server.command_timeout
         self._dot_seconds = server.dot_timeout
@@ -51,7 +47,7 @@ class SmtpConnection:
     @property
     def takes_8bit(self) -> bool:
         """Whether the server announced 8BITMIME (RFC 6152)."""
-        return "8BITMIME" in self._capabilities
+        return self._envelopes.takes_8bit
 
     async def send(self, message: Message, following: Message | None = None) -> Receipt:
         """Carry one message to its recipient and say what became of it.
@@ -78,51 +74,13 @@ class SmtpConnection:
             return Outcome.UNSENT
         return Outcome.UNCERTAIN if self._phase is Phase.DOT else Outcome.DEFERRED
 
-    def _commands(self, message: Message) -> tuple[bytes, bytes, bytes]:
-        for path in (message.reverse_path, message.recipient):
-            if path and not _PATH.fullmatch(path):
-                raise MessageError(
-                    "an address cannot stand in an SMTP command",
-                    where=f"delivery {message.delivery_id}",
-                    fix="Correct or remove it; addresses are plain, without quotes or spaces.",
-                )
-        parameters = self._parameters(message)
-        wanted = dsn.of_the_recipient(message, self._notify) if self._notify else ""
-        return (
-            f"MAIL FROM:<{message.reverse_path}>{parameters}\r\n".encode(),
-            f"RCPT TO:<{message.recipient}>{wanted}\r\n".encode(),
-            b"DATA\r\n",
-        )
-
-    def _parameters(self, message: Message) -> str:
-        parameters = ""
-        size = len(message.data)
-        if "SIZE" in self._capabilities:
-            if 0 < self._most_bytes < size:
-                raise TransportRejected(
-                    f"the server takes mails of at most {self._most_bytes} bytes; this one has"
-                    f" {size}",
-                    where=self._where,
-                    fix="Show fewer stories, or raise the server's limit (message_size_limit).",
-                )
-            parameters += f" SIZE={size}"
-        if not message.data.isascii():
-            if not self.takes_8bit:
-                raise no_8bit(self._where)
-            parameters += " BODY=8BITMIME"
-        if "SMTPUTF8" in self._capabilities and not _is_ascii(message):
-            parameters += " SMTPUTF8"
-        if self._notify:
-            parameters += dsn.of_the_mail(message)
-        return parameters
-
     async def _transaction(self, message: Message, following: Message | None) -> Receipt:
         body = _on_the_wire(message)
         if self._ahead is None:
-            if not _is_ascii(message) and "SMTPUTF8" not in self._capabilities:
+            if not self._envelopes.takes_addresses_of(message):
                 text = "the server does not take addresses outside ASCII (SMTPUTF8)"
                 return _receipt(message, Outcome.FAILED, Phase.MAIL, enhanced="5.6.7", text=text)
-            refused = await self._envelope(self._commands(message))
+            refused = await self._envelope(self._envelopes.commands(message))
         else:
             refused, self._ahead = await self._envelope(_SAID), None
         if refused is not None:
@@ -156,7 +114,7 @@ class SmtpConnection:
             if refused is None:
                 self._phase = phase
             reply = await self._wire.reply(self._command_seconds)
-            if judge(phase, reply) is not Verdict.ACCEPTED:
+            if classify(phase, reply) is not ReplyClass.ACCEPTED:
                 refused = refused or (phase, reply)
             elif phase is Phase.DATA and refused is not None:
                 # The server waits for a mail to nobody: hanging up is the only sure way out.
@@ -170,10 +128,10 @@ class SmtpConnection:
         group (RFC 2920 section 3.1 and its example). Whatever speaks against a mail is said when
         its own turn comes.
         """
-        if following is None or not self._pipelining or not _is_ascii(following):
+        if following is None or not self._pipelining or not is_ascii(following):
             return b""
         try:
-            return b"".join(self._commands(following))
+            return b"".join(self._envelopes.commands(following))
         except (MessageError, TransportRejected):
             return b""
 
@@ -200,16 +158,16 @@ class SmtpConnection:
         return receipt
 
     def _judged(self, message: Message, phase: Phase, reply: Reply) -> Receipt:
-        verdict = judge(phase, reply)
-        if verdict in {Verdict.OURS, Verdict.AGAIN}:
+        kind = classify(phase, reply)
+        if kind in {ReplyClass.SENDER_REFUSED, ReplyClass.UNAVAILABLE}:
             self._leave()
             raise TransportRejected(
                 f"the server refuses us at {phase.value.upper()}: {mask(reply.said)}",
                 where=self._where,
                 fix="Check the login, the sender address and the server's rules for relaying.",
             )
-        outcome = verdict.outcome
-        if verdict is Verdict.NONSENSE:
+        outcome = kind.outcome
+        if kind is ReplyClass.PROTOCOL_ERROR:
             self._leave()
             outcome = Outcome.UNCERTAIN if phase is Phase.DOT else Outcome.DEFERRED
         if reply.code == 421:  # noqa: PLR2004 - RFC 5321 section 3.8: the server closes now
@@ -221,8 +179,8 @@ class SmtpConnection:
             enhanced=reply.enhanced,
             text=mask(reply.text),
             phase=phase.value,
-            suppress=verdict is Verdict.BAD_ADDRESS,
-            throttled=verdict is Verdict.SERVER_BUSY,
+            suppress=kind is ReplyClass.BAD_ADDRESS,
+            throttled=kind is ReplyClass.SERVER_BUSY,
         )
 
     def _leave(self) -> None:
@@ -242,15 +200,6 @@ class SmtpConnection:
     def abort(self) -> None:
         """Cut at once; a `send` under way ends with an honest receipt."""
         self._leave()
-
-
-def no_8bit(where: str) -> TransportRejected:
-    """Return what is said of a server that the issue's mails cannot be handed to."""
-    return TransportRejected(
-        "the server does not take 8BITMIME, and the issue's mails are 8bit",
-        where=where,
-        fix="Send through one that does; for issues to come take eight_bit out of [smtp].",
-    )
 
 
 def _on_the_wire(message: Message) -> tuple[bytes, ...]:
@@ -276,10 +225,6 @@ def stuffed(data: bytes) -> bytes:
     if data.startswith(b"."):
         data = b"." + data
     return data + (b".\r\n" if data.endswith(b"\r\n") else b"\r\n.\r\n")
-
-
-def _is_ascii(message: Message) -> bool:
-    return message.recipient.isascii() and message.reverse_path.isascii()
 
 
 def _receipt(

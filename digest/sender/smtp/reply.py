@@ -62,7 +62,7 @@ class Reply:
         return cls(code, tuple(lines), found.group(1) if found else "")
 
 
-class Verdict(StrEnum):
+class ReplyClass(StrEnum):
     """What a reply means; the words after the name are for people."""
 
     ACCEPTED = "accepted"
@@ -71,26 +71,26 @@ class Verdict(StrEnum):
     SERVER_BUSY = "the server wants less from us"
     BAD_ADDRESS = "this address does not exist"
     REFUSED = "this mail is refused for this recipient"
-    OURS = "the server refuses us"
-    AGAIN = "the server cannot serve us at the moment"
-    NONSENSE = "not an answer to what was asked"
+    SENDER_REFUSED = "the server refuses us"
+    UNAVAILABLE = "the server cannot serve us at the moment"
+    PROTOCOL_ERROR = "not an answer to what was asked"
 
     @property
     def outcome(self) -> Outcome:
-        """What it means for the recipient; OURS and AGAIN leave them pending."""
+        """What it means for the recipient; SENDER_REFUSED and UNAVAILABLE leave them pending."""
         return _OUTCOMES[self]
 
 
 _OUTCOMES = {
-    Verdict.ACCEPTED: Outcome.ACCEPTED,
-    Verdict.GREYLISTED: Outcome.DEFERRED,
-    Verdict.MAILBOX_FULL: Outcome.DEFERRED,
-    Verdict.SERVER_BUSY: Outcome.DEFERRED,
-    Verdict.BAD_ADDRESS: Outcome.FAILED,
-    Verdict.REFUSED: Outcome.FAILED,
-    Verdict.OURS: Outcome.UNSENT,
-    Verdict.AGAIN: Outcome.UNSENT,
-    Verdict.NONSENSE: Outcome.DEFERRED,
+    ReplyClass.ACCEPTED: Outcome.ACCEPTED,
+    ReplyClass.GREYLISTED: Outcome.DEFERRED,
+    ReplyClass.MAILBOX_FULL: Outcome.DEFERRED,
+    ReplyClass.SERVER_BUSY: Outcome.DEFERRED,
+    ReplyClass.BAD_ADDRESS: Outcome.FAILED,
+    ReplyClass.REFUSED: Outcome.FAILED,
+    ReplyClass.SENDER_REFUSED: Outcome.UNSENT,
+    ReplyClass.UNAVAILABLE: Outcome.UNSENT,
+    ReplyClass.PROTOCOL_ERROR: Outcome.DEFERRED,
 }
 
 
@@ -101,7 +101,7 @@ class _Row:
     phases: frozenset[Phase]
     codes: re.Pattern[str]
     enhanced: re.Pattern[str]
-    verdict: Verdict
+    kind: ReplyClass
 
     def fits(self, phase: Phase, code: int, enhanced: str) -> bool:
         return (
@@ -111,51 +111,51 @@ class _Row:
         )
 
 
-def _row(phases: str, codes: str, enhanced: str, verdict: Verdict) -> _Row:
+def _row(phases: str, codes: str, enhanced: str, kind: ReplyClass) -> _Row:
     which = frozenset(Phase(name) for name in phases.split())
-    return _Row(which, re.compile(codes), re.compile(enhanced), verdict)
+    return _Row(which, re.compile(codes), re.compile(enhanced), kind)
 
 
 _SESSION = "connect greeting ehlo auth"
 # Code and enhanced code are patterns. RFC 5321 4.2.2 and 4.2.3, RFC 4954 6, RFC 3463 3.
 TABLE: tuple[_Row, ...] = (
-    # phases           codes        enhanced            verdict
-    _row("data", "354", "", Verdict.ACCEPTED),
-    _row("auth", "334", "", Verdict.ACCEPTED),
-    _row("data", "2..", "", Verdict.NONSENSE),
-    _row("greeting", "220", "", Verdict.ACCEPTED),
-    _row("greeting", "2..", "", Verdict.NONSENSE),
-    _row("", "2..", "", Verdict.ACCEPTED),
+    # phases           codes        enhanced            kind
+    _row("data", "354", "", ReplyClass.ACCEPTED),
+    _row("auth", "334", "", ReplyClass.ACCEPTED),
+    _row("data", "2..", "", ReplyClass.PROTOCOL_ERROR),
+    _row("greeting", "220", "", ReplyClass.ACCEPTED),
+    _row("greeting", "2..", "", ReplyClass.PROTOCOL_ERROR),
+    _row("", "2..", "", ReplyClass.ACCEPTED),
     # TLS: never plain text instead, but the next run may find it mended.
-    _row("starttls", "[45]..", "", Verdict.AGAIN),
+    _row("starttls", "[45]..", "", ReplyClass.UNAVAILABLE),
     # The session: a 4xx passes, a 5xx is for the operator.
-    _row(_SESSION, "4..", "", Verdict.AGAIN),
-    _row(_SESSION, "5..", "", Verdict.OURS),
+    _row(_SESSION, "4..", "", ReplyClass.UNAVAILABLE),
+    _row(_SESSION, "5..", "", ReplyClass.SENDER_REFUSED),
     # Whoever asks for a login or refuses the sender means us, in whatever phase.
-    _row("", "53[0458]", "", Verdict.OURS),
-    _row("mail", "5..", "", Verdict.OURS),
-    _row("", "5..", r"5\.3\.4", Verdict.OURS),
+    _row("", "53[0458]", "", ReplyClass.SENDER_REFUSED),
+    _row("mail", "5..", "", ReplyClass.SENDER_REFUSED),
+    _row("", "5..", r"5\.3\.4", ReplyClass.SENDER_REFUSED),
     # Later, by whose fault.
-    _row("", "421", "", Verdict.SERVER_BUSY),
-    _row("", "4..", r"4\.(3\.1|3\.2|4\.5|7\.28)", Verdict.SERVER_BUSY),
-    _row("", "4..", r"4\.2\.2", Verdict.MAILBOX_FULL),
-    _row("mail", "4..", "", Verdict.SERVER_BUSY),
-    _row("", "4..", "", Verdict.GREYLISTED),
+    _row("", "421", "", ReplyClass.SERVER_BUSY),
+    _row("", "4..", r"4\.(3\.1|3\.2|4\.5|7\.28)", ReplyClass.SERVER_BUSY),
+    _row("", "4..", r"4\.2\.2", ReplyClass.MAILBOX_FULL),
+    _row("mail", "4..", "", ReplyClass.SERVER_BUSY),
+    _row("", "4..", "", ReplyClass.GREYLISTED),
     # Never: 5.1.x is the address itself (but 5.1.7 and 5.1.8 are the sender's).
-    _row("rcpt dot", "5..", r"5\.1\.[78]", Verdict.OURS),
-    _row("rcpt dot", "55[013]", r"5\.1\.", Verdict.BAD_ADDRESS),
-    _row("", "5..", "", Verdict.REFUSED),
+    _row("rcpt dot", "5..", r"5\.1\.[78]", ReplyClass.SENDER_REFUSED),
+    _row("rcpt dot", "55[013]", r"5\.1\.", ReplyClass.BAD_ADDRESS),
+    _row("", "5..", "", ReplyClass.REFUSED),
 )
 
 
 @lru_cache(maxsize=512)
-def _verdict(phase: Phase, code: int, enhanced: str) -> Verdict:
+def _classified(phase: Phase, code: int, enhanced: str) -> ReplyClass:
     for row in TABLE:
         if row.fits(phase, code, enhanced):
-            return row.verdict
-    return Verdict.NONSENSE
+            return row.kind
+    return ReplyClass.PROTOCOL_ERROR
 
 
-def judge(phase: Phase, reply: Reply) -> Verdict:
+def classify(phase: Phase, reply: Reply) -> ReplyClass:
     """Say what `reply` means when it answers `phase`."""
-    return _verdict(phase, reply.code, reply.enhanced)
+    return _classified(phase, reply.code, reply.enhanced)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from digest.sender.smtp.dsn import Bounces
+from digest.sender.smtp.envelope import Bounces
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from base64 import b64encode
 from collections.abc import Callable
 
 from digest.errors import TransportRejected, TransportUnavailable
-from digest.sender.smtp.connection import SmtpConnection, no_8bit
-from digest.sender.smtp.masking import mask
-from digest.sender.smtp.reply import Phase, Reply, Verdict, judge
+from digest.masking import mask
+from digest.sender.smtp.connection import SmtpConnection
+from digest.sender.smtp.envelope import no_8bit
+from digest.sender.smtp.reply import Phase, Reply, ReplyClass, classify
 from digest.sender.smtp.server import SmtpServer
 from digest.sender.smtp.wire import Garbage, Wire, WireError
 
@@ -116,12 +117,12 @@ class _Opening:
         return self._must(phase, await self._wire.reply(self._server.command_timeout))
 
     def _must(self, phase: Phase, reply: Reply) -> Reply:
-        verdict = judge(phase, reply)
-        if verdict is Verdict.ACCEPTED:
+        kind = classify(phase, reply)
+        if kind is ReplyClass.ACCEPTED:
             return reply
         secrets = (self._server.password, self._server.token, self._server.username)
         said = f"{mask(reply.said, *secrets)}, at {phase.value.upper()}"
-        if verdict is Verdict.OURS:
+        if kind is ReplyClass.SENDER_REFUSED:
             raise TransportRejected(
                 f"the server refuses us: {said}", where=self._server.where, fix=self._mend(phase)
             )

@@ -1,14 +1,16 @@
-"""A whole batch at once: rows go in as one parameter, and on SQLite come out as one text.
+"""Rows in batches: of bounded size, or a whole batch as one parameter of one statement.
 
-So the database's own code goes through the rows. SQLite's driver lets go of the interpreter's lock
-at every statement and at every row it fetches, and has to win it back from the event loop.
+A batch goes in as one parameter, and on SQLite comes out as one text, so that the database's own
+code goes through the rows. SQLite's driver releases the interpreter's lock at every statement and
+at every row it fetches, and has to win it back from the event loop each time.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     Dialect,
     Select,
     Subquery,
+    Table,
     Text,
     bindparam,
     cast,
@@ -23,12 +26,17 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy import literal_column as literally
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
-from digest.store.database.prepared import Shelf
+from digest.store.database.prepared import StatementCache
 
+# Far below SQLite's 32,766 variables a statement; larger batches gain nothing measurable.
+BATCH = 500
 PARAMETER = "batch"
+
+_Item = TypeVar("_Item")
 
 _JSON = json.JSONEncoder(default=str, separators=(",", ":"))
 
@@ -68,10 +76,24 @@ def in_one(dialect: Dialect, query: Select[*tuple[Any, ...]]) -> Select[*tuple[A
     return select(func.json_group_array(func.json_array(*query.subquery("found").c)))
 
 
-def fetched(shelf: Shelf, connection: Connection, **values: object) -> list[Sequence[Any]]:
+def fetched(cache: StatementCache, connection: Connection, **values: object) -> list[Sequence[Any]]:
     """Carry out a statement that was made with `in_one`; give its rows, in no certain order."""
-    rows = shelf.take(connection).query(connection, **values)
+    rows = cache.prepared(connection).query(connection, **values)
     if connection.dialect.name == "postgresql":
         return list(rows)
     found: list[Sequence[Any]] = json.loads(rows[0][0])
     return found
+
+
+def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that can say ON CONFLICT."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+def batches(items: Iterable[_Item], size: int = BATCH) -> Iterator[list[_Item]]:
+    """Cut a stream into lists of at most `size`."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch

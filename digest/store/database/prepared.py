@@ -49,14 +49,14 @@ class Prepared:
         return tuple(map(all_values.__getitem__, self._places))
 
 
-class Shelf:
+class StatementCache:
     """Keeps what `make` gave for each kind of database."""
 
     def __init__(self, make: Callable[[Dialect], ClauseElement]) -> None:
         self._make = make
         self._kept: dict[str, Prepared] = {}
 
-    def take(self, connection: Connection) -> Prepared:
+    def prepared(self, connection: Connection) -> Prepared:
         """Return the statement for the connection's database."""
         dialect = connection.dialect
         found = self._kept.get(dialect.name)

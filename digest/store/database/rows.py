@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping
 from digest.models.articles import Article, Picture
 from digest.models.deliveries import DeliveryState
 from digest.models.issues import IssueState, Slot
-from digest.store.values import Canary, DeliveryRecord, KnownSource, StoredIssue
+from digest.store.values import Canary, DeliveryRecord, KnownSource, NewIssue, StoredIssue
 
 
 def storable(text: str) -> str:
@@ -121,17 +121,15 @@ def canary_of(row: RowMapping) -> Canary | None:
     return Canary(row["canary_last"], row["canary_seconds"] or 0.0, row["canary_over_at"])
 
 
-def issue_row(
-    slot: Slot, content: str, sha256: str, state: IssueState, now: datetime
-) -> Mapping[str, Any]:
+def issue_row(issue: NewIssue, state: IssueState, now: datetime) -> Mapping[str, Any]:
     """Return the columns of a new issue."""
     return {
-        "edition": slot.edition,
-        "slot": slot.key,
-        "slot_at": slot.at,
+        "edition": issue.slot.edition,
+        "slot": issue.slot.key,
+        "slot_at": issue.slot.at,
         "state": str(state),
-        "content": content,
-        "sha256": sha256,
+        "content": issue.content,
+        "sha256": issue.sha256,
         "created_at": now,
         "note": "",
     }

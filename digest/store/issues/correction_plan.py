@@ -6,23 +6,22 @@ holds for it too. Who left or was suppressed since is skipped when their turn co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, literal, select
 
 from digest.errors import LedgerRefused
-from digest.models.compositions import Rendered
 from digest.models.deliveries import DeliveryState
-from digest.models.issues import IssueState, Slot
+from digest.models.issues import IssueState
 from digest.store.database.engine import reading
 from digest.store.database.rows import issue_of, issue_row
 from digest.store.database.tables import DELIVERY, ISSUE, ISSUE_STORY
 from digest.store.issues import renderings
-from digest.store.values import StoredIssue
+from digest.store.values import NewIssue, StoredIssue, ToldStory
 
-# Who perhaps has it is told too: a correction too many is a smaller fault than one too few.
+# A reader who perhaps has the story is told too: better one correction too many than too few.
 _HAVE_IT = (str(DeliveryState.ACCEPTED), str(DeliveryState.UNCERTAIN))
 VARIANT = "all"
 
@@ -34,27 +33,19 @@ class Corrections:
         self._engine = engine
         self._reading = reading(engine)
 
-    def readers_of(self, issue_id: int, article_ids: Iterable[str]) -> int:
-        """Count those who have a variant of the issue that told one of these articles."""
-        having = _having(issue_id, tuple(article_ids)).subquery()
+    def readers_of(self, story: ToldStory) -> int:
+        """Count the readers who have a variant of the issue that told the story."""
+        having = _having(story).subquery()
         with self._reading.begin() as connection:
             return connection.execute(select(func.count()).select_from(having)).scalar_one()
 
-    def plan(  # noqa: PLR0913, PLR0917 - the parts of one frozen issue
-        self,
-        slot: Slot,
-        content: str,
-        sha256: str,
-        corrected: int,
-        article_ids: Iterable[str],
-        rendered: Rendered,
-        now: datetime,
-    ) -> StoredIssue:
-        """Freeze the correction and plan it for the readers of the issue `corrected`, held.
+    def plan(self, correction: NewIssue, story: ToldStory, now: datetime) -> StoredIssue:
+        """Freeze the correction and plan it for the readers of the story, held.
 
-        All of it or nothing. LedgerRefused if an issue of that name is there already.
+        All of it or nothing. Its one variant is VARIANT. LedgerRefused if an issue of that name is
+        there already.
         """
-        articles = tuple(article_ids)
+        slot = correction.slot
         with self._engine.begin() as connection:
             known = select(ISSUE.c.id).where(
                 ISSUE.c.edition == slot.edition, ISSUE.c.slot == slot.key
@@ -67,33 +58,29 @@ class Corrections:
                 )
             issue_id = connection.execute(
                 ISSUE.insert()
-                .values(issue_row(slot, content, sha256, IssueState.HELD, now))
+                .values(issue_row(correction, IssueState.HELD, now))
                 .returning(ISSUE.c.id)
             ).scalar_one()
-            renderings.keep(connection, issue_id, {VARIANT: rendered})
-            _write_deliveries(connection, issue_id, corrected, articles, now)
+            renderings.keep(connection, issue_id, correction.rendered)
+            _write_deliveries(connection, issue_id, story, now)
             _write_counts(connection, issue_id, now)
             row = connection.execute(select(ISSUE).where(ISSUE.c.id == issue_id)).mappings().one()
             return issue_of(row)
 
 
-def _having(issue_id: int, article_ids: tuple[str, ...]) -> Select[tuple[int]]:
+def _having(story: ToldStory) -> Select[tuple[int]]:
     told = select(ISSUE_STORY.c.variant).where(
-        ISSUE_STORY.c.issue_id == issue_id, ISSUE_STORY.c.article_id.in_(article_ids)
+        ISSUE_STORY.c.issue_id == story.issue_id, ISSUE_STORY.c.article_id.in_(story.article_ids)
     )
     return select(DELIVERY.c.subscriber_id).where(
-        DELIVERY.c.issue_id == issue_id,
+        DELIVERY.c.issue_id == story.issue_id,
         DELIVERY.c.state.in_(_HAVE_IT),
         DELIVERY.c.variant.in_(told),
     )
 
 
 def _write_deliveries(
-    connection: Connection,
-    issue_id: int,
-    corrected: int,
-    article_ids: tuple[str, ...],
-    now: datetime,
+    connection: Connection, issue_id: int, story: ToldStory, now: datetime
 ) -> None:
     values: Mapping[str, ColumnElement[Any]] = {
         "issue_id": literal(issue_id),
@@ -104,7 +91,7 @@ def _write_deliveries(
         "attempts": literal(0),
         "updated_at": literal(now, DELIVERY.c.updated_at.type),
     }
-    rows = _having(corrected, article_ids).with_only_columns(*values.values())
+    rows = _having(story).with_only_columns(*values.values())
     connection.execute(
         DELIVERY.insert().from_select(list(values), rows.order_by(DELIVERY.c.subscriber_id))
     )

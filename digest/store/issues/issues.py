@@ -6,7 +6,7 @@ there, and joins it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, Delete, Engine, select
@@ -14,14 +14,21 @@ from sqlalchemy import Connection, Delete, Engine, select
 from digest.errors import LedgerRefused
 from digest.models.compositions import Rendered
 from digest.models.issues import IssueState, Slot, Telling
-from digest.store.database.bulk import batches, insert
+from digest.store.database.batch import batches, insert
 from digest.store.database.engine import reading
 from digest.store.database.rows import issue_of, issue_row
 from digest.store.database.tables import DELIVERY, ISSUE, ISSUE_STORY, SUBSCRIBER
 from digest.store.issues import renderings, tellings
 from digest.store.ledger import planning
 from digest.store.ledger.transitions import ISSUE_TRANSITIONS
-from digest.store.values import PlanCounts, StoredHistory, StoredIssue, StoredVariant
+from digest.store.values import (
+    AudiencePlan,
+    NewIssue,
+    PlanCounts,
+    StoredHistory,
+    StoredIssue,
+    StoredVariant,
+)
 
 
 class IssueStore:
@@ -72,71 +79,44 @@ class IssueStore:
         with self._reading.begin() as connection:
             return tellings.telling(connection, issue.id, issue.key)
 
-    def create(  # noqa: PLR0913, PLR0917 - the parts of one frozen issue
-        self,
-        slot: Slot,
-        content: str,
-        sha256: str,
-        shown: Mapping[str, tuple[str, ...]],
-        rendered: Mapping[str, Rendered],
-        state: IssueState,
-        now: datetime,
-    ) -> StoredIssue:
-        """Freeze an issue without a plan. Who comes second gets the first's.
-
-        `shown` is variant → article ids, `rendered` variant → what its readers will see.
-        """
+    def create(self, new: NewIssue, state: IssueState, now: datetime) -> StoredIssue:
+        """Freeze an issue without a plan; if it is frozen already, return it as it is."""
         with self._engine.begin() as connection:
-            return _create(connection, slot, content, sha256, shown, rendered, state, now)
+            return _create(connection, new, state, now)
 
-    def hold(self, slot: Slot, content: str, sha256: str, why: str, now: datetime) -> None:
-        """Put an issue down as held before it is planned; resumed, it is a draft, composed again.
+    def hold(self, new: NewIssue, why: str, now: datetime) -> None:
+        """Write an issue as held before it is planned; resumed, it is a draft, composed again.
 
         One that was planned meanwhile stays as it is.
         """
         with self._engine.begin() as connection:
-            connection.execute(_drafts(slot))
-            issue = _create(connection, slot, content, sha256, {}, {}, IssueState.HELD, now)
+            connection.execute(_drafts(new.slot))
+            issue = _create(connection, new, IssueState.HELD, now)
             if issue.planned_at is None:
                 named = ISSUE.update().where(ISSUE.c.id == issue.id)
                 connection.execute(named.values(note=why))
 
-    def create_and_plan(  # noqa: PLR0913, PLR0917 - the parts of one frozen issue
-        self,
-        slot: Slot,
-        content: str,
-        sha256: str,
-        shown: Mapping[str, tuple[str, ...]],
-        variants: Mapping[str, str | None],
-        rendered: Mapping[str, Rendered],
-        now: datetime,
-        first: Collection[str] = (),
-        reasons: str = "",
+    def create_and_plan(
+        self, new: NewIssue, audience: AudiencePlan, now: datetime
     ) -> tuple[StoredIssue, PlanCounts]:
         """Freeze the issue, write its plan and open it for sending: all of it, or nothing.
 
-        `variants` maps each choice of sections to a variant, None being nothing new; `rendered`
-        has every variant as its readers will get it. Who is in `first`, by the keys of their
-        addresses, is sent to first. `reasons` is a text that says why the issue is as it is. A
-        draft of the same name was not approved by anybody, and makes room.
-
-        If the issue was planned before, it and its plan are given back as they are: the content
-        may then differ from the one handed in, and the stored one is what readers get. One that
-        was frozen meanwhile without a plan is LedgerRefused: `variants` were not made from it.
+        A draft of the same name was approved by no editor, and is replaced. If the issue was
+        planned before, it and its plan are returned as they are: the content may then differ from
+        the one handed in, and the stored one is what readers get. LedgerRefused if it was frozen
+        meanwhile without a plan: `audience` was not made from it. AudienceChanged as for a plan.
         """
         with self._engine.begin() as connection:
-            connection.execute(_drafts(slot))
-            issue = _create(
-                connection, slot, content, sha256, shown, rendered, IssueState.SENDING, now
-            )
-            renderings.keep_reasons(connection, issue.id, reasons)
+            connection.execute(_drafts(new.slot))
+            issue = _create(connection, new, IssueState.SENDING, now)
+            renderings.keep_reasons(connection, issue.id, new.reasons)
             if issue.planned_at is None and issue.state is not IssueState.SENDING:
                 raise LedgerRefused(
                     f"somebody froze this issue meanwhile, as {issue.state}",
                     where=issue.key,
                     fix="Run this again: it goes on from what is frozen.",
                 )
-            counts = planning.plan(connection, issue.id, slot.edition, variants, now, first)
+            counts = planning.plan(connection, issue.id, audience, now)
             return _by_id(connection, issue.id), counts
 
     def reasons(self, issue_id: int) -> str:
@@ -214,26 +194,17 @@ def _drafts(slot: Slot) -> Delete:
     )
 
 
-def _create(  # noqa: PLR0913, PLR0917 - the parts of one frozen issue
-    connection: Connection,
-    slot: Slot,
-    content: str,
-    sha256: str,
-    shown: Mapping[str, tuple[str, ...]],
-    rendered: Mapping[str, Rendered],
-    state: IssueState,
-    now: datetime,
-) -> StoredIssue:
+def _create(connection: Connection, new: NewIssue, state: IssueState, now: datetime) -> StoredIssue:
     created = connection.execute(
         insert(connection, ISSUE)
-        .values(issue_row(slot, content, sha256, state, now))
+        .values(issue_row(new, state, now))
         .on_conflict_do_nothing(index_elements=["edition", "slot"])
         .returning(ISSUE.c.id)
     ).scalar()
     if created is not None:
-        _write_stories(connection, created, shown)
-        renderings.keep(connection, created, rendered)
-    met = select(ISSUE).where(ISSUE.c.edition == slot.edition, ISSUE.c.slot == slot.key)
+        _write_stories(connection, created, new.shown)
+        renderings.keep(connection, created, new.rendered)
+    met = select(ISSUE).where(ISSUE.c.edition == new.slot.edition, ISSUE.c.slot == new.slot.key)
     return issue_of(connection.execute(met).mappings().one())
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select
 
 from digest.models.compositions import Rendered
-from digest.store.database.bulk import insert
+from digest.store.database.batch import insert
 from digest.store.database.tables import ISSUE_REASONS, RENDERING
 from digest.store.values import StoredVariant
 

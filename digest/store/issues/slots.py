@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, RowMapping, select
 
 from digest.models.issues import Slot
-from digest.store.database.bulk import batches, insert
+from digest.store.database.batch import batches, insert
 from digest.store.database.engine import reading
 from digest.store.database.tables import ISSUE, SCHEDULE_CURSOR, SLOT_OUTCOME
 from digest.store.values import SlotOutcome, SlotState

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
 
 from digest.models.deliveries import DeliveryState
-from digest.store.database.bulk import insert
+from digest.store.database.batch import insert
 from digest.store.database.tables import ALLOWANCE, DELIVERY
 from digest.store.values import Cap
 

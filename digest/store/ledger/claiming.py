@@ -1,4 +1,4 @@
-"""Claiming: deliveries lent to one worker, after another look at whether the reader wants it.
+"""Claiming: deliveries go to one worker, after another look at whether the reader wants them.
 
 Runs inside the caller's transaction. On PostgreSQL, rows that another worker is just taking are
 passed over (SKIP LOCKED); on SQLite there is one writer at a time, and nothing to pass over.
@@ -29,7 +29,7 @@ from digest.models.deliveries import Claim, DeliveryState, SkipReason
 from digest.models.issues import IssueState
 from digest.models.mails import Recipient
 from digest.store.database.batch import fetched, in_one, packed, rows_of
-from digest.store.database.prepared import Shelf, moments
+from digest.store.database.prepared import StatementCache, moments
 from digest.store.database.rows import canary_of
 from digest.store.database.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION, SUPPRESSION
 from digest.store.ledger import allowances
@@ -58,8 +58,8 @@ class _Found(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """To whom deliveries are lent, from when, until when, and how many may still begin."""
+class Lease:
+    """A lease that begins `now`; of each cap's hour or day no more is taken than is left."""
 
     worker: str
     now: datetime
@@ -67,31 +67,31 @@ class Terms:
     caps: tuple[Cap, ...] = ()
 
 
-def claim(connection: Connection, issue_id: int, limit: int, terms: Terms) -> tuple[Claim, ...]:
-    """Lend up to `limit` deliveries; fewer only if no more can be lent now."""
+def claim(connection: Connection, issue_id: int, limit: int, lease: Lease) -> tuple[Claim, ...]:
+    """Lease up to `limit` deliveries; fewer only if no more can be claimed now."""
     issue = connection.execute(_ISSUE.where(ISSUE.c.id == issue_id)).mappings().one_or_none()
     if issue is None or issue["state"] != IssueState.SENDING:
         return ()
     canary = canary_of(issue)
-    last = canary.last if canary is not None and canary.is_on(terms.now) else None
-    _take_back(connection, issue_id, limit, terms.now)
-    limit = allowances.room(connection, terms.caps, limit)
+    last = canary.last if canary is not None and canary.is_on(lease.now) else None
+    _take_back(connection, issue_id, limit, lease.now)
+    limit = allowances.room(connection, lease.caps, limit)
     claims: list[Claim] = []
     while len(claims) < limit:
-        taken = _take(connection, issue_id, limit - len(claims), terms.now, last)
+        taken = _take(connection, issue_id, limit - len(claims), lease.now, last)
         if not taken:
             break
-        rows = _looked_at_again(connection, issue_id, taken, terms.now)
-        _skip(connection, [row for row in rows if row.reason], terms.now)
+        rows = _looked_at_again(connection, issue_id, taken, lease.now)
+        _skip(connection, [row for row in rows if row.reason], lease.now)
         willing = [_claim_of(row) for row in rows if not row.reason]
-        _lend(connection, willing, terms)
+        _lease(connection, willing, lease)
         claims.extend(willing)
-    allowances.take(connection, terms.caps, len(claims))
+    allowances.take(connection, lease.caps, len(claims))
     return tuple(claims)
 
 
 def _take_back(connection: Connection, issue_id: int, limit: int, now: datetime) -> None:
-    """Make pending what was lent and not begun when its lease ended: it counts in no hour now."""
+    """Make pending what was claimed and not begun when its lease ended; it counts in no hour."""
     at = moments(connection)(now)
     rows = fetched(
         _OVERDUE, connection, the_issue=issue_id, the_time=at, the_last=_NO_LAST, the_limit=limit
@@ -116,7 +116,7 @@ def _take(
         "the_time": moments(connection)(now),
         "the_last": _NO_LAST if last is None else last,
     }
-    for shelf in _LENDABLE:
+    for shelf in _DUE:
         room = limit - len(taken)
         if room:
             rows = fetched(shelf, connection, **values, the_limit=room)
@@ -124,7 +124,7 @@ def _take(
     return taken
 
 
-def _lendable(
+def _taking(
     which: ColumnElement[bool], first: ColumnElement[Any]
 ) -> Callable[[Dialect], ClauseElement]:
     """Return what makes the statement that takes deliveries which are so, in this order."""
@@ -185,7 +185,7 @@ def _looking_again(dialect: Dialect) -> ClauseElement:
     )
 
 
-def _lending(dialect: Dialect) -> ClauseElement:
+def _leasing(dialect: Dialect) -> ClauseElement:
     taken = rows_of(dialect, {"id": DELIVERY.c.id.type})
     return (
         DELIVERY.update()
@@ -202,17 +202,17 @@ def _lending(dialect: Dialect) -> ClauseElement:
 
 
 _NOW = bindparam("the_time", type_=DELIVERY.c.lease_until.type)
-_OVERDUE = Shelf(
-    _lendable(
+_OVERDUE = StatementCache(
+    _taking(
         and_(DELIVERY.c.state == str(DeliveryState.CLAIMED), DELIVERY.c.lease_until <= _NOW),
         DELIVERY.c.id,
     )
 )
-_LENDABLE = (
-    Shelf(_lendable(and_(_IS_DEFERRED, DELIVERY.c.retry_at <= _NOW), DELIVERY.c.retry_at)),
-    Shelf(_lendable(DELIVERY.c.state == str(DeliveryState.PENDING), DELIVERY.c.id)),
+_DUE = (
+    StatementCache(_taking(and_(_IS_DEFERRED, DELIVERY.c.retry_at <= _NOW), DELIVERY.c.retry_at)),
+    StatementCache(_taking(DELIVERY.c.state == str(DeliveryState.PENDING), DELIVERY.c.id)),
 )
-_LOOK, _LEND = Shelf(_looking_again), Shelf(_lending)
+_LOOK, _LEASE = StatementCache(_looking_again), StatementCache(_leasing)
 
 
 def _looked_at_again(
@@ -247,15 +247,15 @@ def _skip(connection: Connection, rows: list[_Found], now: datetime) -> None:
         )
 
 
-def _lend(connection: Connection, claims: list[Claim], terms: Terms) -> None:
+def _lease(connection: Connection, claims: list[Claim], lease: Lease) -> None:
     if claims:
         stored = moments(connection)
-        _LEND.take(connection).query(
+        _LEASE.prepared(connection).query(
             connection,
             batch=packed((claim.recipient.delivery_id,) for claim in claims),
-            the_worker=terms.worker,
-            the_end=stored(terms.until),
-            the_time=stored(terms.now),
+            the_worker=lease.worker,
+            the_end=stored(lease.until),
+            the_time=stored(lease.now),
         )
 
 

@@ -12,17 +12,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, Update, func, or_, select
 
 from digest.errors import LedgerRefused
-from digest.models.deliveries import Advanced, Claim, DeliveryState, Settlement
+from digest.models.deliveries import Advanced, Claim, ClaimRequest, DeliveryState, Settlement
 from digest.models.issues import IssueState
-from digest.store.database.bulk import BATCH
+from digest.store.database.batch import BATCH
 from digest.store.database.engine import reading
 from digest.store.database.rows import delivery_of
 from digest.store.database.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION
 from digest.store.ledger import allowances, planning, settling
-from digest.store.ledger.claiming import Terms, claim
+from digest.store.ledger.claiming import Lease, claim
 from digest.store.ledger.ledger_mark import move_on
-from digest.store.ledger.transitions import LENT, OPEN, Actor, sources_of
-from digest.store.values import Cap, DeliveryRecord, PlanCounts
+from digest.store.ledger.transitions import LEASED, OPEN, Actor, sources_of
+from digest.store.values import AudiencePlan, Cap, DeliveryRecord, PlanCounts
 
 
 def _nobody(_worker: str) -> bool:
@@ -47,48 +47,43 @@ class Ledger:
         with self._reading.begin() as connection:
             return tuple(connection.execute(query).scalars())
 
-    def plan(
-        self, issue_id: int, edition: str, variants: Mapping[str, str | None], now: datetime
-    ) -> PlanCounts:
+    def plan(self, issue_id: int, audience: AudiencePlan, now: datetime) -> PlanCounts:
         """Plan an issue that was frozen before; one that has a plan keeps it.
 
-        AudienceChanged, and nothing written, if a candidate's sections are not in `variants`.
+        AudienceChanged, and nothing written, if a candidate's sections have no variant.
         """
         with self._engine.begin() as connection:
-            return planning.plan(connection, issue_id, edition, variants, now)
+            return planning.plan(connection, issue_id, audience, now)
 
-    def forecast(
-        self, edition: str, variants: Mapping[str, str | None], now: datetime
-    ) -> PlanCounts:
+    def forecast(self, audience: AudiencePlan, now: datetime) -> PlanCounts:
         """Count what a plan made now would come to; nothing is written."""
         with self._reading.begin() as connection:
-            return planning.forecast(connection, edition, variants, now)
+            return planning.forecast(connection, audience, now)
 
     def planned(self, issue_id: int) -> PlanCounts:
         """Return the plan as it was made, whatever became of the deliveries since."""
         with self._reading.begin() as connection:
             return planning.counts(connection, issue_id)
 
-    def claim(  # noqa: PLR0913 - who claims what, for how long, each by its name
+    def claim(
         self,
         issue_id: int,
-        *,
-        worker: str,
-        limit: int,
-        lease_seconds: float,
+        request: ClaimRequest,
         now: datetime,
         caps: tuple[Cap, ...] = (),
     ) -> tuple[Claim, ...]:
-        """Lend up to `limit` deliveries to `worker` until the lease ends.
+        """Return deliveries that are due, under a lease of the worker who asks.
 
-        Pending ones, deferred ones whose time has come, and claimed ones whose lease has run out.
-        Who left, paused or was suppressed since the plan is skipped here, with the reason. An
-        issue that is not being sent lends nothing: to hold it is to stop every worker. While its
-        canary is on, only the first are lent; and never more than every one of `caps` has left.
+        Due are pending ones, deferred ones whose time has come, and claimed ones whose lease has
+        run out. A reader who left, paused or was suppressed since the plan is skipped here, with
+        the reason. An issue that is not being sent has nothing to claim, so that holding it stops
+        every worker. While its canary is on, only the first readers can be claimed; and never more
+        than every one of `caps` has left.
         """
-        until = now + timedelta(seconds=lease_seconds)
+        until = now + timedelta(seconds=request.lease_seconds)
+        lease = Lease(request.worker, now, until, caps)
         with self._engine.begin() as connection:
-            return claim(connection, issue_id, limit, Terms(worker, now, until, caps))
+            return claim(connection, issue_id, request.limit, lease)
 
     def advance(
         self,
@@ -160,7 +155,7 @@ class Ledger:
             ).rowcount
 
     def expire(self, issue_id: int, now: datetime) -> int:
-        """Return up on what nobody has begun: the issue's time is over. Give how many."""
+        """Expire what was not begun, because the issue's time is over; return how many."""
         return self._move(
             DELIVERY.update()
             .where(DELIVERY.c.issue_id == issue_id)
@@ -248,7 +243,7 @@ def _workers(connection: Connection, issue_id: int) -> list[str]:
         select(DELIVERY.c.worker)
         .distinct()
         .where(DELIVERY.c.issue_id == issue_id, DELIVERY.c.worker.is_not(None))
-        .where(DELIVERY.c.state.in_(_texts(LENT)))
+        .where(DELIVERY.c.state.in_(_texts(LEASED)))
     )
     return list(connection.execute(query).scalars())
 

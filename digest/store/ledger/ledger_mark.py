@@ -9,7 +9,7 @@ import secrets
 
 from sqlalchemy import Connection, Engine, select
 
-from digest.store.database.bulk import insert
+from digest.store.database.batch import insert
 from digest.store.database.engine import reading
 from digest.store.database.tables import LEDGER_MARK
 from digest.store.values import LedgerMark

@@ -15,8 +15,8 @@ from digest.models.deliveries import DeliveryState, SkipReason
 from digest.models.issues import IssueState
 from digest.store.database.engine import reading
 from digest.store.database.tables import DELIVERY, ISSUE, SUBSCRIBER, SUPPRESSION
-from digest.store.ledger.transitions import LENT, OPEN, Actor, may, sources_of
-from digest.store.values import Lent, ReplyCount
+from digest.store.ledger.transitions import LEASED, OPEN, Actor, may, sources_of
+from digest.store.values import ReplyCount, WorkerLease
 
 _MOST_REPLIES = 50
 # What may already be in an inbox: to send it again is a resend, and is counted.
@@ -101,18 +101,18 @@ class Operator:
                 for row in connection.execute(query).mappings()
             )
 
-    def lent(self, issue_id: int, now: datetime) -> tuple[Lent, ...]:
+    def leases(self, issue_id: int, now: datetime) -> tuple[WorkerLease, ...]:
         """Say which workers hold deliveries of the issue under a lease that runs."""
         query = (
             select(DELIVERY.c.worker, func.count(), func.max(DELIVERY.c.lease_until))
             .where(DELIVERY.c.issue_id == issue_id, DELIVERY.c.lease_until > now)
-            .where(DELIVERY.c.state.in_([str(state) for state in LENT]))
+            .where(DELIVERY.c.state.in_([str(state) for state in LEASED]))
             .group_by(DELIVERY.c.worker)
             .order_by(DELIVERY.c.worker)
         )
         with self._reading.begin() as connection:
             return tuple(
-                Lent(worker or "", number, until)
+                WorkerLease(worker or "", number, until)
                 for worker, number, until in connection.execute(query)
             )
 

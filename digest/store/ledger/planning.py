@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from digest.models.deliveries import DeliveryState, SkipReason
-from digest.store.database.bulk import BATCH, batches
+from digest.store.database.batch import BATCH, batches
 from digest.store.database.tables import (
     DELIVERY,
     ISSUE,
@@ -37,7 +37,7 @@ from digest.store.database.tables import (
     SUPPRESSION,
 )
 from digest.store.ledger.ledger_mark import move_on
-from digest.store.values import AudienceChanged, PlanCounts
+from digest.store.values import AudienceChanged, AudiencePlan, PlanCounts
 from subscribers.lifecycle import State
 
 _CANDIDATES = (str(State.ACTIVE), str(State.PAUSED))
@@ -56,49 +56,40 @@ def paused(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     )
 
 
-def plan(  # noqa: PLR0913, PLR0917 - the parts of one plan
-    connection: Connection,
-    issue_id: int,
-    edition: str,
-    variants: Mapping[str, str | None],
-    now: datetime,
-    first: Collection[str] = (),
+def plan(
+    connection: Connection, issue_id: int, audience: AudiencePlan, now: datetime
 ) -> PlanCounts:
     """Write the plan inside the caller's transaction; an issue that has one keeps it.
 
-    `variants` maps every text of chosen sections to a variant, or to None where there is nothing
-    new for it. Who is in `first`, by the keys of their addresses, is sent to first.
-    AudienceChanged if a candidate's choice is not among them: then roll back.
+    AudienceChanged if a candidate's sections are not among the plan's variants: then roll back.
     """
     planned_at = connection.execute(
         select(ISSUE.c.planned_at).where(ISSUE.c.id == issue_id).with_for_update()
     ).scalar_one()
     if planned_at is None:
-        _write_variants(connection, issue_id, variants)
-        _refuse_unmapped(connection, issue_id, edition)
-        _write_deliveries(connection, issue_id, edition, now, first)
+        _write_variants(connection, issue_id, audience.variants)
+        _refuse_unmapped(connection, issue_id, audience.edition)
+        _write_deliveries(connection, issue_id, audience, now)
         _write_counts(connection, issue_id, now)
         move_on(connection)
     return counts(connection, issue_id)
 
 
-def forecast(
-    connection: Connection, edition: str, variants: Mapping[str, str | None], now: datetime
-) -> PlanCounts:
+def forecast(connection: Connection, audience: AudiencePlan, now: datetime) -> PlanCounts:
     """Count what a plan would come to, without writing one. AudienceChanged as for `plan`."""
     why_not = case(*_unfit(now), else_=null()).label("reason")
     rows = connection.execute(
         select(SUBSCRIPTION.c.sections, why_not, func.count())
         .join(SUBSCRIBER, SUBSCRIBER.c.id == SUBSCRIPTION.c.subscriber_id)
         .outerjoin(SUPPRESSION, SUPPRESSION.c.email_key == SUBSCRIBER.c.email_key)
-        .where(candidates_of(edition))
+        .where(candidates_of(audience.edition))
         .group_by(SUBSCRIPTION.c.sections, why_not)
     ).all()
-    if missing := tuple(sorted({sections for sections, _, _ in rows} - set(variants))):
-        raise AudienceChanged(missing, where=edition)
+    if missing := tuple(sorted({sections for sections, _, _ in rows} - set(audience.variants))):
+        raise AudienceChanged(missing, where=audience.edition)
     skipped: dict[SkipReason, int] = {}
     for sections, reason, number in rows:
-        if reason or variants[sections] is None:
+        if reason or audience.variants[sections] is None:
             why = SkipReason(reason or SkipReason.NO_NEWS)
             skipped[why] = skipped.get(why, 0) + number
     candidates = sum(number for _, _, number in rows)
@@ -145,7 +136,7 @@ def _refuse_unmapped(connection: Connection, issue_id: int, edition: str) -> Non
 
 
 def _write_deliveries(
-    connection: Connection, issue_id: int, edition: str, now: datetime, first: Collection[str]
+    connection: Connection, issue_id: int, audience: AudiencePlan, now: datetime
 ) -> None:
     skip = _skip_reason(now)
     rows = (
@@ -169,8 +160,8 @@ def _write_deliveries(
             ),
         )
         .outerjoin(SUPPRESSION, SUPPRESSION.c.email_key == SUBSCRIBER.c.email_key)
-        .where(candidates_of(edition))
-        .order_by(*_order(first))
+        .where(candidates_of(audience.edition))
+        .order_by(*_order(audience.first))
     )
     columns = [
         "issue_id",

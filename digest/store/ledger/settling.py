@@ -16,9 +16,8 @@ from sqlalchemy.sql import ClauseElement
 from sqlalchemy.types import TypeEngine
 
 from digest.models.deliveries import DeliveryState, Outcome, Receipt, Settlement
-from digest.store.database.batch import fetched, in_one, packed, rows_of
-from digest.store.database.bulk import insert
-from digest.store.database.prepared import Shelf, moments
+from digest.store.database.batch import fetched, in_one, insert, packed, rows_of
+from digest.store.database.prepared import StatementCache, moments
 from digest.store.database.rows import storable
 from digest.store.database.tables import DELIVERY, SUBSCRIBER, SUPPRESSION
 from digest.store.ledger import allowances
@@ -82,7 +81,11 @@ def _starting(dialect: Dialect) -> ClauseElement:
     )
 
 
-_LOCK, _SETTLE, _START = Shelf(_locking), Shelf(_settling), Shelf(_starting)
+_LOCK, _SETTLE, _START = (
+    StatementCache(_locking),
+    StatementCache(_settling),
+    StatementCache(_starting),
+)
 
 
 def lock(connection: Connection, fences: Iterable[tuple[int, int]]) -> dict[int, DeliveryState]:
@@ -114,7 +117,7 @@ def settle(
         _outcome(settlement, ours[settlement.delivery_id], stored(_again(settlement, now)))
         for settlement in heard
     )
-    _SETTLE.take(connection).query(connection, batch=rows, the_time=stored(now))
+    _SETTLE.prepared(connection).query(connection, batch=rows, the_time=stored(now))
     for settlement in heard:
         if settlement.receipt.suppress:
             _suppress(connection, settlement.receipt, now)
@@ -135,7 +138,7 @@ def start(
     ]
     if ids:
         said, at = packed((number,) for number in ids), moments(connection)(now)
-        _START.take(connection).query(connection, batch=said, the_time=at)
+        _START.prepared(connection).query(connection, batch=said, the_time=at)
     return frozenset(ids)
 
 

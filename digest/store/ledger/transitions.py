@@ -63,7 +63,7 @@ TRANSITIONS: dict[tuple[DeliveryState, DeliveryState], frozenset[Actor]] = {
 OPEN = frozenset({D.PENDING, D.CLAIMED, D.INFLIGHT, D.DEFERRED, D.UNCERTAIN})
 
 # With a worker, under its lease.
-LENT = frozenset({D.CLAIMED, D.INFLIGHT})
+LEASED = frozenset({D.CLAIMED, D.INFLIGHT})
 
 SETTLES: dict[Outcome, DeliveryState] = {
     Outcome.ACCEPTED: D.ACCEPTED,

@@ -1,1 +1,5 @@
-"""Alembic's room: how the tables came to be what they are."""
+"""Alembic's environment and one file a schema version; found by its path, in versions/.
+
+A version that has been released is never edited. Nothing in here imports the tables: a migration
+says what the schema was then.
+"""

@@ -1,4 +1,4 @@
-"""Where alembic is handed the connection and the tables; run only by digest.store.migrate."""
+"""Where alembic gets the connection and the tables; run by digest.store.database.migrate alone."""
 
 from __future__ import annotations
 

@@ -1,1 +1,6 @@
-"""ROOM."""
+"""What was collected: articles with their changes, sources with their health, pages as last read.
+
+    collected → article_saving (merged with what is known) → articles, read back by edition and time
+
+Values in, values out; nothing in here fetches, parses or chooses.
+"""

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, or_, select
 
 from digest.models.articles import Article
-from digest.store.database.bulk import batches, insert
+from digest.store.database.batch import batches, insert
 from digest.store.database.rows import article_key, article_of, article_row, storable
 from digest.store.database.tables import ARTICLE, ARTICLE_SOURCE
 from digest.store.news.article_changes import Rewriting, bring_back, remember_changes

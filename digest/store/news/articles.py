@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, Update, bindparam, func, or_, select
 
 from digest.models.articles import Article, KnownArticle
-from digest.store.database.bulk import batches
+from digest.store.database.batch import batches
 from digest.store.database.engine import reading, storing_much
 from digest.store.database.rows import article_key, article_of, storable
 from digest.store.database.tables import ARTICLE, ARTICLE_SOURCE

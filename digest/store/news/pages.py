@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Engine, select
 
-from digest.store.database.bulk import batches
+from digest.store.database.batch import batches
 from digest.store.database.engine import reading
 from digest.store.database.rows import storable
 from digest.store.database.tables import PAGE

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Insert, func, select
 
-from digest.store.database.bulk import insert
+from digest.store.database.batch import insert
 from digest.store.database.engine import reading
 from digest.store.database.rows import source_of, storable
 from digest.store.database.tables import ARTICLE, ARTICLE_SOURCE, SOURCE

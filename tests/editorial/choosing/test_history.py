@@ -151,7 +151,7 @@ def test_every_choice_gets_every_story_once_or_waits_for_it(
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(1, 60), st.integers(0, 10_000), st.data())
-def test_kept_candidates_serve_those_who_wait_too(  # noqa: PLR0913, PLR0917 - fixtures
+def test_kept_candidates_serve_those_who_wait_too(
     week: Callable[[int, int], list[KnownArticle]],
     plan: Plan,
     slot: Slot,

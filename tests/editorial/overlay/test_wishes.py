@@ -256,7 +256,7 @@ def test_a_sponsor_runs_between_its_days(overlaid: Overlaid, limits: str, runs: 
         ('[[boost]]\nstory = "qq"\nfactor = 2', ("boost",)),
     ],
 )
-def test_what_matches_nothing_is_told_with_line_and_nearest(  # noqa: PLR0913, PLR0917 - fixtures
+def test_what_matches_nothing_is_told_with_line_and_nearest(
     stories: list[KnownArticle],
     known: Known,
     plan: Plan,

@@ -24,7 +24,7 @@ from digest.pipeline.issue.composing import compose_issue
 from digest.pipeline.issue.slots import edition_named, named_slot
 from digest.pipeline.operator.correcting import CorrectionOrder, correct_issue
 from digest.pipeline.sending.sending import SendOrder
-from digest.store import Store, StoredIssue, open_store
+from digest.store import AudiencePlan, NewIssue, Store, StoredIssue, open_store
 
 if TYPE_CHECKING:
     from tests.conftest import SampleToml
@@ -99,9 +99,8 @@ def freeze_issue(settings: Settings, store: Store, edition: str, shown: str) -> 
     composed = compose_issue(settings, store, slot)
     frozen = composed.frozen
     rendered = {"all": Rendered("all", "en", "Subject", "<p>", "text")}
-    return store.issues.create(
-        slot, frozen.json, frozen.sha256, {"all": (shown,)}, rendered, IssueState.FINISHED, slot.at
-    )
+    new = NewIssue(slot, frozen.json, frozen.sha256, {"all": (shown,)}, rendered)
+    return store.issues.create(new, IssueState.FINISHED, slot.at)
 
 
 def test_every_article_is_told_with_its_reason_and_its_score(
@@ -236,7 +235,7 @@ def test_an_issue_without_reasons_is_explained_by_nothing_else(
 ) -> None:
     """One of an older Digest kept none; composed again it is explained as of today."""
     issue = freeze_issue(settings, store, "daily", "a0")
-    store.ledger.plan(issue.id, "daily", {}, AT)
+    store.ledger.plan(issue.id, AudiencePlan("daily", {}), AT)
     with pytest.raises(UsageError, match="did not keep why") as told:
         explain(settings, store)
     assert f"digest explain daily --slot {KEY} --again" in told.value.fix

@@ -17,10 +17,11 @@ import pytest
 from digest.errors import ExitCode, GateHeld, LedgerRefused
 from digest.models.deliveries import DeliveryState as D
 from digest.models.issues import IssueState
-from digest.pipeline.operator.ledger_guard import Difference, adopt, compare, judge
+from digest.pipeline.operator.ledger_guard import Difference, adopt, compare, difference_between
 from digest.pipeline.operator.mark_file import Outside, Remembered
 from digest.pipeline.operator.orders import resume_issue
-from digest.pipeline.sending.delivering import Manner, deliver
+from digest.pipeline.sending.delivering import deliver
+from digest.pipeline.sending.order import RunControl, SendJob
 from digest.pipeline.sending.sending import SendOrder
 from digest.store import LedgerMark, open_store
 from digest.store.ledger.ledger_mark import Marks, move_on
@@ -124,7 +125,7 @@ def test_each_difference_has_a_name(
     ledger: LedgerMark | None, kept: LedgerMark | None, short: bool, expected: Difference
 ) -> None:
     """Behind, elsewhere or gone is refused; new, equal or ahead is not."""
-    assert judge(ledger, Remembered(kept) if kept else None, short=short) is expected
+    assert difference_between(ledger, Remembered(kept) if kept else None, short=short) is expected
 
 
 def test_a_fresh_newsroom_is_remembered_before_its_first_mail(newsroom: Newsroom) -> None:
@@ -241,10 +242,10 @@ def test_how_far_it_is_is_remembered_during_the_send(newsroom: Newsroom) -> None
 
     async def go_on() -> None:
         async with newsroom.mailbox.serving():
-            manner = Manner(
+            control = RunControl(
                 lambda: newsroom.now + timedelta(hours=1), asyncio.Event(), look, remember_seconds=0
             )
-            await deliver(newsroom.settings, newsroom.store, newsroom.issue, manner)
+            await deliver(job_of(newsroom, control))
 
     asyncio.run(go_on())
     assert seen
@@ -268,10 +269,10 @@ def test_what_came_too_late_to_be_written_is_not_remembered(newsroom: Newsroom) 
     async def go_on() -> None:
         newsroom.mailbox.on_mail = take_over
         async with newsroom.mailbox.serving(), asyncio.timeout(60):
-            manner = Manner(
+            control = RunControl(
                 lambda: newsroom.now + timedelta(hours=1), asyncio.Event(), remember_seconds=0
             )
-            await deliver(newsroom.settings, newsroom.store, newsroom.issue, manner)
+            await deliver(job_of(newsroom, control))
 
     asyncio.run(go_on())
     assert newsroom.counts() == {D.ACCEPTED: 1, D.UNCERTAIN: 1, D.PENDING: 1}
@@ -294,10 +295,10 @@ def test_a_memory_that_fails_in_the_middle_ends_the_send_cleanly(newsroom: Newsr
 
     async def go_on() -> None:
         async with newsroom.mailbox.serving(), asyncio.timeout(60):
-            manner = Manner(
+            control = RunControl(
                 lambda: newsroom.now, asyncio.Event(), lose_the_place, remember_seconds=0
             )
-            await deliver(newsroom.settings, newsroom.store, newsroom.issue, manner)
+            await deliver(job_of(newsroom, control))
 
     with pytest.raises(LedgerRefused, match=r"store\.mark"):
         asyncio.run(go_on())
@@ -353,3 +354,8 @@ def test_only_the_last_issues_are_kept() -> None:
         kept = kept.with_more(Remembered(LedgerMark("a", number), {f"e/{number}": number}))
     assert list(kept.accepted) == [f"e/{number}" for number in range(25, 30)]
     assert kept.with_more(Remembered(LedgerMark("b", 1))) == Remembered(LedgerMark("b", 1))
+
+
+def job_of(newsroom: Newsroom, control: RunControl) -> SendJob:
+    order = SendOrder("daily")
+    return SendJob(newsroom.settings, newsroom.store, newsroom.issue, order, control)

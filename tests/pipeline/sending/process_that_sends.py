@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 
 from digest.config import load_settings
-from digest.pipeline.sending.sending import SendOrder, send_issue
+from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 from digest.store import open_store
 
 
@@ -23,8 +23,8 @@ def main(folder: Path, moment: datetime) -> int:
         return moment + timedelta(seconds=monotonic() - began)
 
     with open_store(settings.store.url, folder) as store:
-        order, stop = SendOrder("daily"), asyncio.Event()
-        report = asyncio.run(send_issue(settings, store, order, clock=clock, stop=stop))
+        order, control = SendOrder("daily"), RunControl(clock, asyncio.Event())
+        report = asyncio.run(send_issue(settings, store, order, control))
     print(report.sentence())  # noqa: T201 - what a test that fails will want to know
     return int(report.exit_code)
 

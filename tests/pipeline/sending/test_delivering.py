@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.errors import ExitCode, GateHeld, LedgerRefused
+from digest.models.deliveries import ClaimRequest
 from digest.models.deliveries import DeliveryState as D
 from digest.models.issues import IssueState
 from digest.pipeline.operator.orders import (
+    Decision,
     Resolution,
     cancel_issue,
     pause_issue,
@@ -107,13 +109,8 @@ def test_readers_with_another_run_are_told_plainly(newsroom: Newsroom, order: Se
     newsroom.mailbox.rcpt[BEN] = [LATER]
     newsroom.send()
     newsroom.now += timedelta(minutes=10)
-    (claim,) = newsroom.store.ledger.claim(
-        newsroom.issue.id,
-        worker="mail2:boot:space/4711/9",
-        limit=5,
-        lease_seconds=1800,
-        now=newsroom.now,
-    )
+    other = ClaimRequest("mail2:boot:space/4711/9", 5, 1800)
+    (claim,) = newsroom.store.ledger.claim(newsroom.issue.id, other, newsroom.now)
     before = len(newsroom.mailbox.kept)
     if order.alone:
         with pytest.raises(LedgerRefused, match="process 4711 on mail2") as refused:
@@ -139,8 +136,7 @@ def test_a_resend_is_the_same_mail_to_the_byte(newsroom: Newsroom) -> None:
         newsroom.settings,
         newsroom.store,
         newsroom.issue.key,
-        D.UNCERTAIN,
-        Resolution.RESEND,
+        Decision(D.UNCERTAIN, Resolution.RESEND),
         newsroom.now,
     )
     newsroom.now += timedelta(hours=1)

@@ -25,7 +25,7 @@ from digest.pipeline.gathering.collecting import collect_articles
 from digest.pipeline.issue.composing import compose_issue
 from digest.pipeline.issue.slots import edition_named, named_slot, slot_to_look_at
 from digest.pipeline.operator.orders import resume_issue
-from digest.pipeline.sending.rechecking import Rechecked, recheck
+from digest.pipeline.sending.rechecking import Rechecked, RecheckOrder, recheck
 
 if TYPE_CHECKING:
     from tests.conftest import SampleToml
@@ -153,7 +153,7 @@ def look(
     for name, value in changes.items():
         setattr(meanwhile, name, value)
     meanwhile.asked.clear()
-    return asyncio.run(recheck(settings, store, composed, {""}, NOW, seconds=seconds))
+    return asyncio.run(recheck(settings, store, composed, RecheckOrder({""}, NOW, seconds)))
 
 
 def titles(looked: Rechecked) -> set[str]:

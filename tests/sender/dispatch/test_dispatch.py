@@ -17,16 +17,18 @@ from digest.errors import (
 )
 from digest.models.deliveries import Advanced
 from digest.models.mails import Message, Recipient
-from digest.sender import Report, Smtp, SmtpServer, Terms
+from digest.sender import DispatchOptions, DispatchReport, Smtp, SmtpServer
 
 if TYPE_CHECKING:
     from tests.sender.conftest import Bench, Script
 
 
-def test_everybody_gets_one_copy(bench: Bench, new_script: type[Script], terms: Terms) -> None:
+def test_everybody_gets_one_copy(
+    bench: Bench, new_script: type[Script], options: DispatchOptions
+) -> None:
     """A hundred readers over four connections get one unchanged mail each."""
     script, ledger = new_script(), bench.new_ledger(100)
-    report = bench.send(script, ledger, terms)
+    report = bench.send(script, ledger, options)
     assert (report.accepted, report.stopped_because) == (100, "")
     assert ledger.states() == {"accepted": 100}
     assert sorted(name for name, _ in script.received) == sorted(
@@ -37,30 +39,34 @@ def test_everybody_gets_one_copy(bench: Bench, new_script: type[Script], terms: 
         assert data == bench.compose(expected[name]).data + b"\r\n"
 
 
-def test_second_run_sends_nothing(bench: Bench, new_script: type[Script], terms: Terms) -> None:
+def test_second_run_sends_nothing(
+    bench: Bench, new_script: type[Script], options: DispatchOptions
+) -> None:
     """Who has it does not get it again."""
     script, ledger = new_script(), bench.new_ledger(5)
-    bench.send(script, ledger, terms)
-    assert bench.send(script, ledger, terms).accepted == 0
+    bench.send(script, ledger, options)
+    assert bench.send(script, ledger, options).accepted == 0
     assert len(script.received) == 5
 
 
-def test_commits_are_shared(bench: Bench, new_script: type[Script], terms: Terms) -> None:
+def test_commits_are_shared(
+    bench: Bench, new_script: type[Script], options: DispatchOptions
+) -> None:
     """Connections share transactions: far fewer than two a recipient are written."""
     ledger = bench.new_ledger(200)
-    bench.send(new_script(), ledger, terms)
+    bench.send(new_script(), ledger, options)
     assert ledger.commits < 200
 
 
 def test_refused_recipient_is_not_an_error(
-    bench: Bench, new_script: type[Script], terms: Terms
+    bench: Bench, new_script: type[Script], options: DispatchOptions
 ) -> None:
     """One address that does not exist fails and is suppressed; the others get their mail."""
     script = new_script(
         phase="rcpt", say=b"550 5.1.1 no reader3@inbox.example\r\n", only="reader3@"
     )
     ledger = bench.new_ledger(6)
-    report = bench.send(script, ledger, terms)
+    report = bench.send(script, ledger, options)
     assert ledger.states() == {"accepted": 5, "failed": 1}
     assert (report.failed, report.error) == (1, None)
     settlement = ledger.rows[3].settlement
@@ -70,24 +76,24 @@ def test_refused_recipient_is_not_an_error(
 
 
 def test_refused_login_leaves_everybody_pending(
-    bench: Bench, new_script: type[Script], terms: Terms
+    bench: Bench, new_script: type[Script], options: DispatchOptions
 ) -> None:
     """A server that wants a login pauses the issue; nobody is touched."""
     script = new_script(phase="mail", say=b"530 5.7.0 authentication required\r\n")
     ledger = bench.new_ledger(20)
-    report = bench.send(script, ledger, terms)
+    report = bench.send(script, ledger, options)
     assert isinstance(report.error, TransportRejected)
     assert ledger.states() == {"pending": 20}
     assert "530" in report.stopped_because
 
 
 def test_absent_server_leaves_everybody_pending(
-    bench: Bench, new_script: type[Script], terms: Terms
+    bench: Bench, new_script: type[Script], options: DispatchOptions
 ) -> None:
     """No server: nobody was claimed, no attempt used up, and the message says what to do."""
     ledger = bench.new_ledger(3)
     script = new_script(phase="greeting", manner="cut")
-    report = bench.send(script, ledger, terms)
+    report = bench.send(script, ledger, options)
     assert isinstance(report.error, TransportUnavailable)
     assert ledger.states() == {"pending": 3}
     assert [row.attempt for row in ledger.rows.values()] == [0, 0, 0]
@@ -95,19 +101,19 @@ def test_absent_server_leaves_everybody_pending(
 
 
 def test_greylisted_are_tried_again_when_due(
-    bench: Bench, new_script: type[Script], terms: Terms
+    bench: Bench, new_script: type[Script], options: DispatchOptions
 ) -> None:
     """Greylisting defers by five minutes; a later run delivers, an earlier one does not."""
     script = new_script(phase="rcpt", say=b"451 4.7.1 greylisted\r\n", times=3)
     ledger = bench.new_ledger(3)
-    report = bench.send(script, ledger, terms)
+    report = bench.send(script, ledger, options)
     assert ledger.states() == {"deferred": 3}
     assert report.retry_at == bench.now + timedelta(minutes=5)
     bench.now += timedelta(minutes=4)
-    bench.send(script, ledger, terms)
+    bench.send(script, ledger, options)
     assert ledger.states() == {"deferred": 3}
     bench.now += timedelta(minutes=1)
-    bench.send(script, ledger, terms)
+    bench.send(script, ledger, options)
     assert ledger.states() == {"accepted": 3}
 
 
@@ -115,12 +121,14 @@ def test_nobody_is_begun_after_the_issue_is_stale(
     bench: Bench, new_script: type[Script], epoch: datetime
 ) -> None:
     """Past its time to live the issue goes to nobody else, and the report says why."""
-    terms = Terms("test", epoch + timedelta(minutes=6), connections=2, patience=(0.01,))
+    options = DispatchOptions(
+        "test", epoch + timedelta(minutes=6), connections=2, reconnect_delays=(0.01,)
+    )
     script = new_script(phase="rcpt", say=b"450 4.2.0 later\r\n", times=3)
     ledger = bench.new_ledger(3)
-    assert bench.send(script, ledger, terms).retry_at == epoch + timedelta(minutes=5)
+    assert bench.send(script, ledger, options).retry_at == epoch + timedelta(minutes=5)
     bench.now += timedelta(minutes=7)
-    report = bench.send(script, ledger, terms)
+    report = bench.send(script, ledger, options)
     assert (report.accepted, report.stopped_because) == (0, "the issue's time to live is over")
     assert ledger.states() == {"deferred": 3}
 
@@ -129,77 +137,83 @@ def test_retry_beyond_the_time_to_live_is_not_announced(
     bench: Bench, new_script: type[Script], epoch: datetime
 ) -> None:
     """Nobody is promised a second try that will not come."""
-    terms = Terms("test", epoch + timedelta(minutes=4), connections=2, patience=(0.01,))
+    options = DispatchOptions(
+        "test", epoch + timedelta(minutes=4), connections=2, reconnect_delays=(0.01,)
+    )
     script = new_script(phase="rcpt", say=b"450 4.2.0 later\r\n")
-    report = bench.send(script, bench.new_ledger(2), terms)
+    report = bench.send(script, bench.new_ledger(2), options)
     assert (report.deferred, report.retry_at) == (2, None)
 
 
-def test_stop_drains(bench: Bench, new_script: type[Script], terms: Terms) -> None:
+def test_stop_drains(bench: Bench, new_script: type[Script], options: DispatchOptions) -> None:
     """Asked to stop, it finishes what is under way and gives the rest back."""
     ledger, stop = bench.new_ledger(500), asyncio.Event()
 
-    def stop_after_some(report: Report) -> None:
+    def stop_after_some(report: DispatchReport) -> None:
         if report.accepted:
             stop.set()
 
     script = new_script()
-    report = bench.send(script, ledger, terms, stop=stop, on_progress=stop_after_some)
+    report = bench.send(script, ledger, options, stop=stop, on_progress=stop_after_some)
     assert report.stopped_because == "asked to stop"
     assert ledger.states() == {"accepted": len(script.received), "pending": 500 - report.accepted}
     assert 0 < report.accepted < 500
 
 
-def test_drain_cuts_what_hangs(bench: Bench, new_script: type[Script], terms: Terms) -> None:
+def test_drain_cuts_what_hangs(
+    bench: Bench, new_script: type[Script], options: DispatchOptions
+) -> None:
     """A server that never answers the dot does not hold up a stop; its reader is uncertain."""
     ledger, stop = bench.new_ledger(1), asyncio.Event()
     script = new_script(phase="dot", manner="mute")
 
-    async def run() -> Report:
+    async def run() -> DispatchReport:
         async with bench.serve(script) as server, asyncio.timeout(5):
             slow = Smtp(SmtpServer("127.0.0.1", server.port, tls="none"))
             asyncio.get_running_loop().call_later(0.1, stop.set)
-            return await bench.dispatch(ledger, slow, terms, stop=stop)
+            return await bench.dispatch(ledger, slow, options, stop=stop)
 
     report = asyncio.run(run())
     assert (report.uncertain, ledger.states()) == (1, {"uncertain": 1})
 
 
 def test_breaker_stops_before_the_list_is_burnt(
-    bench: Bench, new_script: type[Script], terms: Terms
+    bench: Bench, new_script: type[Script], options: DispatchOptions
 ) -> None:
     """Mail refused for what it is stops the issue after a handful; the rest is pending."""
     script = new_script(phase="dot", say=b"554 5.7.1 looks like spam\r\n")
     ledger = bench.new_ledger(300)
-    report = bench.send(script, ledger, terms)
+    report = bench.send(script, ledger, options)
     assert isinstance(report.error, MailRefused)
-    assert report.failed <= 10 + terms.connections
+    assert report.failed <= 10 + options.connections
     assert ledger.states() == {"failed": report.failed, "pending": 300 - report.failed}
 
 
 def test_server_that_asks_for_less_gets_less(
-    bench: Bench, new_script: type[Script], terms: Terms
+    bench: Bench, new_script: type[Script], options: DispatchOptions
 ) -> None:
     """421 defers its reader, and the others go over fewer connections."""
     script = new_script(phase="mail", say=b"421 4.7.0 too many connections\r\n", times=2)
     ledger = bench.new_ledger(50)
-    report = bench.send(script, ledger, terms)
+    report = bench.send(script, ledger, options)
     assert ledger.states() == {"accepted": 48, "deferred": 2}
     assert report.stopped_because == ""
 
 
 def test_server_that_closes_at_every_mail(
-    bench: Bench, new_script: type[Script], terms: Terms
+    bench: Bench, new_script: type[Script], options: DispatchOptions
 ) -> None:
     """It gives up after its patience, says so, and everybody is pending."""
     script = new_script(phase="mail", manner="cut")
     ledger = bench.new_ledger(30)
-    report = bench.send(script, ledger, terms)
+    report = bench.send(script, ledger, options)
     assert isinstance(report.error, TransportUnavailable)
     assert ledger.states() == {"pending": 30}
 
 
-def test_one_bad_mail_fails_alone(bench: Bench, new_script: type[Script], terms: Terms) -> None:
+def test_one_bad_mail_fails_alone(
+    bench: Bench, new_script: type[Script], options: DispatchOptions
+) -> None:
     """A mail that cannot be composed fails for its reader; the others go on."""
     usual = bench.compose
 
@@ -210,12 +224,12 @@ def test_one_bad_mail_fails_alone(bench: Bench, new_script: type[Script], terms:
 
     bench.compose = picky
     ledger = bench.new_ledger(4)
-    bench.send(new_script(), ledger, terms)
+    bench.send(new_script(), ledger, options)
     assert ledger.states() == {"accepted": 3, "failed": 1}
 
 
 def test_ledger_that_fails_stops_everything(
-    bench: Bench, new_script: type[Script], terms: Terms
+    bench: Bench, new_script: type[Script], options: DispatchOptions
 ) -> None:
     """When the disk is full nothing more is sent, and the error says so."""
     ledger, script = bench.new_ledger(100), new_script()
@@ -232,16 +246,16 @@ def test_ledger_that_fails_stops_everything(
             return ledger.advance(**wishes)  # type: ignore[arg-type]
 
     with pytest.raises(StoreError, match="disk is full"):
-        bench.send(script, FullDisk(), terms)  # type: ignore[arg-type]
+        bench.send(script, FullDisk(), options)  # type: ignore[arg-type]
     states = ledger.states()
     assert sum(states.values()) == 100
-    assert states["pending"] >= 100 - 6 * terms.connections
+    assert states["pending"] >= 100 - 6 * options.connections
     assert len(script.received) == states.get("accepted", 0) + states.get("inflight", 0)
 
 
 @pytest.mark.parametrize("written", [False, True], ids=["before", "after"])
 def test_a_ledger_that_fails_once_leaves_nobody_in_doubt(
-    bench: Bench, new_script: type[Script], terms: Terms, written: bool
+    bench: Bench, new_script: type[Script], options: DispatchOptions, written: bool
 ) -> None:
     """A database that restarts, with or without the commit: what was known is written after all."""
     ledger, script = bench.new_ledger(40), new_script()
@@ -261,16 +275,16 @@ def test_a_ledger_that_fails_once_leaves_nobody_in_doubt(
             return done
 
     with pytest.raises(StoreError, match="connection broke"):
-        bench.send(script, Restarting(), terms)  # type: ignore[arg-type]
+        bench.send(script, Restarting(), options)  # type: ignore[arg-type]
     assert set(ledger.states()) == {"accepted", "pending"}
     assert len(script.received) == ledger.states()["accepted"] < 40
-    bench.send(script, ledger, terms)
+    bench.send(script, ledger, options)
     assert ledger.states() == {"accepted": 40}
     assert len({name for name, _ in script.received}) == len(script.received) == 40
 
 
 def test_claim_that_became_somebody_elses_is_not_sent(
-    bench: Bench, new_script: type[Script], terms: Terms
+    bench: Bench, new_script: type[Script], options: DispatchOptions
 ) -> None:
     """A lost lease is noticed before the first byte."""
     ledger, script = bench.new_ledger(3), new_script()
@@ -281,13 +295,13 @@ def test_claim_that_became_somebody_elses_is_not_sent(
         return usual(recipient)
 
     bench.compose = late
-    report = bench.send(script, ledger, terms)
+    report = bench.send(script, ledger, options)
     assert (report.accepted, report.lost) == (2, 1)
     assert [name for name, _ in script.received if name.startswith("reader2@")] == []
 
 
 def test_cancelled_run_leaves_nothing_open(
-    bench: Bench, new_script: type[Script], terms: Terms
+    bench: Bench, new_script: type[Script], options: DispatchOptions
 ) -> None:
     """A second Ctrl-C cancels: conversations are cut, and each outcome is still written."""
     script = new_script(phase="dot", manner="mute", only="reader2@")
@@ -296,7 +310,7 @@ def test_cancelled_run_leaves_nothing_open(
     async def run() -> None:
         async with bench.serve(script) as server, asyncio.timeout(10):
             slow = Smtp(SmtpServer("127.0.0.1", server.port, tls="none"))
-            sending = asyncio.create_task(bench.dispatch(ledger, slow, terms))
+            sending = asyncio.create_task(bench.dispatch(ledger, slow, options))
             while ledger.states().get("accepted", 0) < 20:  # noqa: ASYNC110 - a ledger has no event
                 await asyncio.sleep(0.001)
             sending.cancel()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from digest.models.deliveries import DeliveryState, Outcome, Receipt, Settlement
-from digest.sender.dispatch.group_commit import Commits
+from digest.models.deliveries import ClaimRequest, DeliveryState, Outcome, Receipt, Settlement
+from digest.sender.dispatch.group_commit import GroupCommit
+from digest.sender.dispatch.ledger_thread import LedgerThread
 
 if TYPE_CHECKING:
     from tests.sender.conftest import MemoryLedger
@@ -20,11 +20,11 @@ NewLedger = Callable[[int], "MemoryLedger"]
 def test_hundred_wishes_few_transactions(new_ledger: NewLedger, epoch: datetime) -> None:
     """A hundred connections that ask at once are answered by one transaction."""
     ledger = new_ledger(100)
-    claims = ledger.claim(1, worker="w", limit=100, lease_seconds=60, now=epoch)
+    claims = ledger.claim(1, ClaimRequest("w", 100, 60), epoch)
 
     async def run() -> list[bool]:
-        with ThreadPoolExecutor(1) as thread:
-            commits = Commits(ledger, thread, lambda: epoch, lambda _: None)
+        with LedgerThread(ledger, lambda: epoch) as thread:
+            commits = GroupCommit(thread, lambda _: None)
             return await asyncio.gather(*(commits.swap(None, claim) for claim in claims))
 
     assert all(asyncio.run(run()))
@@ -38,12 +38,12 @@ def test_an_outcome_that_came_too_late_is_told_to_nobody(
     """Another worker owns the row by now: whoever counts must not count what was not written."""
     ledger = new_ledger(1)
     settled: list[Settlement] = []
-    (claim,) = ledger.claim(1, worker="w", limit=1, lease_seconds=60, now=epoch)
+    (claim,) = ledger.claim(1, ClaimRequest("w", 1, 60), epoch)
     late = Settlement(claim.recipient.delivery_id, claim.fence, Receipt(1, Outcome.ACCEPTED, 250))
 
     async def run() -> bool:
-        with ThreadPoolExecutor(1) as thread:
-            commits = Commits(ledger, thread, lambda: epoch, settled.append)
+        with LedgerThread(ledger, lambda: epoch) as thread:
+            commits = GroupCommit(thread, settled.append)
             begun = await commits.swap(None, claim)
             ledger.rows[claim.recipient.delivery_id].fence += 1
             await commits.swap(late, None)
@@ -57,13 +57,13 @@ def test_outcome_and_next_recipient_go_together(new_ledger: NewLedger, epoch: da
     """One swap settles the last recipient and starts the next; a stale fence starts nobody."""
     ledger = new_ledger(3)
     settled: list[Settlement] = []
-    first, second, third = ledger.claim(1, worker="w", limit=3, lease_seconds=60, now=epoch)
+    first, second, third = ledger.claim(1, ClaimRequest("w", 3, 60), epoch)
     ledger.rows[third.recipient.delivery_id].fence += 1
     done = Settlement(first.recipient.delivery_id, first.fence, Receipt(1, Outcome.ACCEPTED, 250))
 
     async def run() -> tuple[bool, bool, bool]:
-        with ThreadPoolExecutor(1) as thread:
-            commits = Commits(ledger, thread, lambda: epoch, settled.append)
+        with LedgerThread(ledger, lambda: epoch) as thread:
+            commits = GroupCommit(thread, settled.append)
             return (
                 await commits.swap(None, first),
                 await commits.swap(done, second),

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.sender import Terms
-from digest.sender.dispatch.rate import Quota, Timeline, Turns
+from digest.sender import DispatchOptions
+from digest.sender.dispatch.rate import Permits, PermitSchedule, RateLimiter
 
 if TYPE_CHECKING:
     from tests.sender.conftest import Bench, Script
@@ -30,8 +30,8 @@ def test_no_stretch_of_time_has_more_than_its_rate(
 ) -> None:
     """Whichever of three runs asks, and whenever: at most span x rate, one, and a timer's slack."""
     now, starts = 1000.0, list[float]()
-    line, runs = Timeline(lambda: now), [Turns(rate) for _ in range(3)]
-    free = [now] * 3  # each run waits for a turn before it asks for the next
+    line, runs = PermitSchedule(lambda: now), [Permits(rate) for _ in range(3)]
+    free = [now] * 3  # each run waits for a permit before it asks for the next
     for run, pause in wishes:
         now = max(now + pause, free[run])
         while (wait := runs[run].take(now)) is None:
@@ -46,15 +46,15 @@ def test_no_stretch_of_time_has_more_than_its_rate(
             assert last - first + 1 <= most + 1e-6
 
 
-def test_a_turn_that_was_missed_is_gone() -> None:
+def test_a_permit_that_was_missed_is_gone() -> None:
     """Others have had theirs since: whoever was late takes the next, not two at once."""
-    turns = Turns(10.0)
-    turns.add(5, 100.0)
-    assert turns.take(100.05) == 0.0
-    assert turns.is_due(100.35)
-    assert turns.take(100.35) == 0.0
-    assert turns.take(100.35) == pytest.approx(0.05)
-    assert turns.take(100.9) is None
+    permits = Permits(10.0)
+    permits.add(5, 100.0)
+    assert permits.take(100.05) == 0.0
+    assert permits.is_valid(100.35)
+    assert permits.take(100.35) == 0.0
+    assert permits.take(100.35) == pytest.approx(0.05)
+    assert permits.take(100.9) is None
 
 
 def test_without_a_rate_nobody_waits() -> None:
@@ -63,11 +63,11 @@ def test_without_a_rate_nobody_waits() -> None:
     async def refuse(_: int) -> float:
         raise AssertionError
 
-    quota = Quota(0.0, refuse)
-    assert all(quota.take_at_once(5.0) for _ in range(3))
+    limiter = RateLimiter(0.0, refuse)
+    assert all(limiter.take_at_once(5.0) for _ in range(3))
 
 
-def test_a_second_of_turns_is_asked_for_at_once() -> None:
+def test_a_second_of_permits_is_asked_for_at_once() -> None:
     """Forty mails at forty a second cost one question; slow rates cost one a mail."""
     asked: list[int] = []
 
@@ -76,18 +76,20 @@ def test_a_second_of_turns_is_asked_for_at_once() -> None:
         return 0.0
 
     async def take(per_second: float, number: int) -> None:
-        quota = Quota(per_second, reserve)
+        limiter = RateLimiter(per_second, reserve)
         for _ in range(number):
-            await quota.take(lambda: 7.0)
+            await limiter.take(lambda: 7.0)
 
     asyncio.run(take(40.0, 40))
     asyncio.run(take(0.5, 2))
     assert asked == [40, 1, 1]
 
 
-def test_a_dispatch_keeps_its_rate(bench: Bench, new_script: type[Script], terms: Terms) -> None:
+def test_a_dispatch_keeps_its_rate(
+    bench: Bench, new_script: type[Script], options: DispatchOptions
+) -> None:
     """Twenty mails at forty a second take half a second, over however many connections."""
-    terms = replace(terms, per_second=40.0)
-    report = bench.send(new_script(), bench.new_ledger(20), terms)
+    options = replace(options, per_second=40.0)
+    report = bench.send(new_script(), bench.new_ledger(20), options)
     assert report.accepted == 20
     assert 0.35 < report.seconds < 15

@@ -99,7 +99,7 @@ def test_broken_before_any_mail(
     ],
 )
 @pytest.mark.parametrize("phase", ["rcpt", "data", "dot"])
-def test_said_no_once(  # noqa: PLR0913, PLR0917 - the axes of the matrix
+def test_said_no_once(
     matrix: Matrix,
     new_script: type[Script],
     phase: str,

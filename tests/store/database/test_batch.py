@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeEngine
 from digest.store import Store
 from digest.store.database.batch import packed, rows_of
 from digest.store.database.engine import connect
-from digest.store.database.prepared import Shelf, moments
+from digest.store.database.prepared import StatementCache, moments
 from subscribers.store.columns import UtcDateTime
 
 AT = datetime(2026, 11, 23, 7, 0, 0, 5, tzinfo=UTC)
@@ -41,11 +41,11 @@ def _selecting(dialect: Dialect) -> ClauseElement:
 def test_rows_arrive_as_they_were(store_url: str, store: Store, tmp_path: Path) -> None:
     """Numbers, texts, nothing and moments come back, on each database as it stores them."""
     assert store.subscribers.count() == 0
-    engine, shelf = connect(store_url, tmp_path), Shelf(_selecting)
+    engine, cache = connect(store_url, tmp_path), StatementCache(_selecting)
     with engine.begin() as connection:
         stored = moments(connection)
         rows = [(*rest, stored(at)) for *rest, at in ROWS]
-        found = shelf.take(connection).query(connection, batch=packed(rows))
+        found = cache.prepared(connection).query(connection, batch=packed(rows))
         assert found == sorted(rows)
-        assert shelf.take(connection).query(connection, batch=packed([])) == []
+        assert cache.prepared(connection).query(connection, batch=packed([])) == []
     engine.dispose()

@@ -10,6 +10,7 @@ import pytest
 
 from digest.errors import LedgerRefused
 from digest.models.issues import IssueState, Telling
+from digest.store import AudiencePlan, NewIssue
 from digest.store.ledger.transitions import ISSUE_TRANSITIONS
 
 if TYPE_CHECKING:
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
 def test_the_first_to_create_an_issue_wins(newsroom: Newsroom) -> None:
     """A second create gets what the first one froze."""
     first = newsroom.freeze(IssueState.DRAFT)
-    second = newsroom.store.issues.create(
-        newsroom.slot(), "other", "c" * 64, {"all": ("x",)}, {}, IssueState.APPROVED, newsroom.now
-    )
+    other = NewIssue(newsroom.slot(), "other", "c" * 64, {"all": ("x",)})
+    second = newsroom.store.issues.create(other, IssueState.APPROVED, newsroom.now)
     assert second == first
     assert newsroom.store.issues.get("daily/2026-11-23") == first
     assert (first.key, first.content, first.candidates) == ("daily/2026-11-23", "{}", None)
@@ -130,7 +130,9 @@ def test_a_draft_makes_room_for_what_is_planned(newsroom: Newsroom) -> None:
     newsroom.subscribe(1)
     newsroom.freeze(IssueState.DRAFT)
     planned, _ = newsroom.store.issues.create_and_plan(
-        newsroom.slot(), "new", "c" * 64, {"all": ("x",)}, {"": "all"}, {}, newsroom.now
+        NewIssue(newsroom.slot(), "new", "c" * 64, {"all": ("x",)}),
+        AudiencePlan("daily", {"": "all"}),
+        newsroom.now,
     )
     assert (planned.content, planned.state) == ("new", IssueState.SENDING)
     assert newsroom.store.issues.list() == (planned,)
@@ -140,24 +142,26 @@ def test_an_issue_held_before_its_plan_says_why(newsroom: Newsroom) -> None:
     """Said twice, it is one; resumed and held again it is the newer one; a planned one stays."""
     issues, slot = newsroom.store.issues, newsroom.slot()
     for why in ("because", "because"):
-        issues.hold(slot, "first", "c" * 64, why, newsroom.now)
+        issues.hold(NewIssue(slot, "first", "c" * 64), why, newsroom.now)
     (held,) = issues.list()
     assert (held.state, held.note, held.planned_at) == (IssueState.HELD, "because", None)
     issues.set_state(held.id, IssueState.DRAFT, newsroom.now)
-    issues.hold(slot, "second", "d" * 64, "once more", newsroom.now)
+    issues.hold(NewIssue(slot, "second", "d" * 64), "once more", newsroom.now)
     (held,) = issues.list()
     assert (held.state, held.note, held.content) == (IssueState.HELD, "once more", "second")
     issues.set_state(held.id, IssueState.DRAFT, newsroom.now)
     planned, _ = newsroom.plan({})
-    issues.hold(slot, "third", "e" * 64, "too late", newsroom.now)
+    issues.hold(NewIssue(slot, "third", "e" * 64), "too late", newsroom.now)
     assert issues.get(slot.issue_key) == planned
 
 
 def test_why_an_issue_is_as_it_is_is_kept_with_its_plan(newsroom: Newsroom) -> None:
     """The first to plan says it; who comes second changes nothing."""
     issues, slot, now = newsroom.store.issues, newsroom.slot(), newsroom.now
-    planned, _ = issues.create_and_plan(slot, "a", "c" * 64, {}, {}, {}, now, reasons="für Ä")
+    first = NewIssue(slot, "a", "c" * 64, reasons="für Ä")
+    planned, _ = issues.create_and_plan(first, AudiencePlan("daily", {}), now)
     assert issues.reasons(planned.id) == "für Ä"
-    issues.create_and_plan(slot, "b", "d" * 64, {}, {}, {}, now, reasons="other")
+    second = NewIssue(slot, "b", "d" * 64, reasons="other")
+    issues.create_and_plan(second, AudiencePlan("daily", {}), now)
     assert issues.reasons(planned.id) == "für Ä"
     assert issues.reasons(9) == ""

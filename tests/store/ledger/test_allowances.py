@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models.deliveries import Claim, Outcome
+from digest.models.deliveries import Claim, ClaimRequest, Outcome
 from digest.models.deliveries import DeliveryState as D
 from digest.store import Cap, open_store
 
@@ -24,14 +24,8 @@ def hour(now: datetime, limit: int) -> Cap:
 def claim(
     newsroom: Newsroom, issue_id: int, limit: int, *caps: Cap, now: datetime | None = None
 ) -> tuple[Claim, ...]:
-    return newsroom.store.ledger.claim(
-        issue_id,
-        worker="w1",
-        limit=limit,
-        lease_seconds=60,
-        now=now or newsroom.now,
-        caps=caps,
-    )
+    request = ClaimRequest("w1", limit, 60)
+    return newsroom.store.ledger.claim(issue_id, request, now or newsroom.now, caps)
 
 
 @pytest.fixture
@@ -150,14 +144,9 @@ def test_many_at_once_take_no_more_than_there_is(
     def work() -> None:
         with open_store(url_of(newsroom), tmp_path) as store:
             for _ in range(3):
-                claims = store.ledger.claim(
-                    issue_id,
-                    worker="w",
-                    limit=2,
-                    lease_seconds=60,
-                    now=newsroom.now,
-                    caps=(hour(newsroom.now, 7),),
-                )
+                request = ClaimRequest("w", 2, 60)
+                caps = (hour(newsroom.now, 7),)
+                claims = store.ledger.claim(issue_id, request, newsroom.now, caps)
                 got.extend(one.recipient.delivery_id for one in claims)
 
     threads = [threading.Thread(target=work) for _ in range(8)]

@@ -178,12 +178,12 @@ def test_who_holds_leases_is_known_by_name(newsroom: Newsroom) -> None:
     newsroom.start(*newsroom.claim(issue.id, limit=1, worker="one"))
     newsroom.claim(issue.id, limit=2, worker="two")
     end = newsroom.now + timedelta(seconds=60)
-    found = newsroom.store.operator.lent(issue.id, newsroom.now)
+    found = newsroom.store.operator.leases(issue.id, newsroom.now)
     assert [(one.worker, one.number, one.until) for one in found] == [
         ("one", 1, end),
         ("two", 2, end),
     ]
-    assert newsroom.store.operator.lent(issue.id, end) == ()
+    assert newsroom.store.operator.leases(issue.id, end) == ()
 
 
 def test_one_readers_delivery_is_found_by_address(newsroom: Newsroom) -> None:

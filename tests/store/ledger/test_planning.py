@@ -13,7 +13,7 @@ from digest.errors import LedgerRefused
 from digest.models.deliveries import DeliveryState as D
 from digest.models.deliveries import SkipReason
 from digest.models.issues import IssueState
-from digest.store import AudienceChanged, open_store
+from digest.store import AudienceChanged, AudiencePlan, NewIssue, open_store
 from subscribers.lifecycle import Suppressed
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def test_candidates_are_planned_or_skipped_with_a_reason(newsroom: Newsroom) -> 
 def test_a_forecast_says_what_the_plan_then_does(newsroom: Newsroom) -> None:
     """The same counts, and nothing written."""
     _mixed(newsroom)
-    forecast = newsroom.store.ledger.forecast("daily", VARIANTS, newsroom.now)
+    forecast = newsroom.store.ledger.forecast(AudiencePlan("daily", VARIANTS), newsroom.now)
     assert newsroom.store.issues.list() == ()
     assert newsroom.plan(VARIANTS)[1] == forecast
 
@@ -86,7 +86,10 @@ def test_planning_twice_changes_nothing(newsroom: Newsroom) -> None:
     )
     again, same = newsroom.plan({"": "other"})
     assert (again, same) == (issue, counts)
-    assert newsroom.store.ledger.plan(issue.id, "daily", {"": "x"}, newsroom.now) == counts
+    assert (
+        newsroom.store.ledger.plan(issue.id, AudiencePlan("daily", {"": "x"}), newsroom.now)
+        == counts
+    )
     assert list(newsroom.store.ledger.deliveries(issue.id)) == before
 
 
@@ -99,14 +102,14 @@ def test_a_choice_nobody_composed_for_leaves_no_trace(newsroom: Newsroom) -> Non
     assert newsroom.store.issues.list() == ()
     assert newsroom.plan(VARIANTS)[1].planned == 3
     with pytest.raises(AudienceChanged):
-        newsroom.store.ledger.forecast("daily", {"": "all"}, newsroom.now)
+        newsroom.store.ledger.forecast(AudiencePlan("daily", {"": "all"}), newsroom.now)
 
 
 def test_an_issue_frozen_before_is_planned_from_there(newsroom: Newsroom) -> None:
     """Approved, then planned, then opened: only now is anybody lent."""
     newsroom.subscribe(2)
     issue = newsroom.freeze(IssueState.APPROVED)
-    counts = newsroom.store.ledger.plan(issue.id, "daily", {"": "all"}, newsroom.now)
+    counts = newsroom.store.ledger.plan(issue.id, AudiencePlan("daily", {"": "all"}), newsroom.now)
     assert counts.planned == 2
     assert newsroom.claim(issue.id) == ()
     newsroom.store.issues.set_state(issue.id, IssueState.SENDING, newsroom.now)
@@ -142,12 +145,14 @@ def test_eight_plans_at_once_are_one_plan(newsroom: Newsroom, store_url: str) ->
         with open_store(store_url, Path()) as store:
             gate.wait(timeout=30)
             issue, counts = store.issues.create_and_plan(
-                newsroom.slot(),
-                str(number),
-                str(number),
-                {"all": (str(number),)},
-                {"": "all"},
-                {"all": newsroom.rendered("all")},
+                NewIssue(
+                    newsroom.slot(),
+                    str(number),
+                    str(number),
+                    {"all": (str(number),)},
+                    {"all": newsroom.rendered("all")},
+                ),
+                AudiencePlan("daily", {"": "all"}),
                 newsroom.now,
             )
             found.append((issue.id, issue.content, counts.planned))
@@ -167,14 +172,9 @@ def test_seeds_are_planned_and_claimed_first(newsroom: Newsroom) -> None:
     """Whoever subscribed before them; the others keep their order."""
     newsroom.subscribe(4)
     issue, counts = newsroom.store.issues.create_and_plan(
-        newsroom.slot(),
-        "{}",
-        "a" * 64,
-        {"all": ()},
-        {"": "all"},
-        {"all": newsroom.rendered("all")},
+        NewIssue(newsroom.slot(), "{}", "a" * 64, rendered={"all": newsroom.rendered("all")}),
+        AudiencePlan("daily", {"": "all"}, ("reader2@news.example", "nobody@news.example")),
         newsroom.now,
-        ("reader2@news.example", "nobody@news.example"),
     )
     assert counts.planned == 4
     claims = newsroom.claim(issue.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digest.sender import mask
+from digest.masking import mask
 
 
 @pytest.mark.parametrize(

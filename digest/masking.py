@@ -1,4 +1,4 @@
-"""Addresses and secrets leave no trace in receipts, errors and logs."""
+"""Masking: no full address and no secret in receipts, errors and logs."""
 
 from __future__ import annotations
 

@@ -15,7 +15,12 @@ from hypothesis import strategies as st
 from digest.models.deliveries import Outcome
 from digest.models.mails import Message, Recipient
 from digest.sender import Smtp, SmtpServer
-from digest.sender.smtp.dsn import Bounces, of_the_mail, of_the_recipient, xtext
+from digest.sender.smtp.envelope import (
+    Bounces,
+    mail_parameters,
+    recipient_parameters,
+    xtext,
+)
 
 if TYPE_CHECKING:
     from tests.sender.conftest import Script
@@ -90,5 +95,5 @@ def test_xtext_reads_back_and_holds_no_second_word(text: str) -> None:
 def test_a_name_that_is_too_long_is_left_out(compose: Callable[[Recipient], Message]) -> None:
     """RFC 3461 section 4.4 allows a hundred characters."""
     long = replace(compose(READER), message_id=f"<{'a' * 40}@{'b' * 60}.example>")
-    assert of_the_mail(long) == " RET=HDRS"
-    assert "ENVID" not in of_the_recipient(long, "FAILURE")
+    assert mail_parameters(long) == " RET=HDRS"
+    assert "ENVID" not in recipient_parameters(long, "FAILURE")

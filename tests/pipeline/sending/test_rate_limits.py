@@ -12,18 +12,24 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.errors import ConfigError, ExitCode, GateHeld
-from digest.models.deliveries import Claim
+from digest.models.deliveries import Claim, ClaimRequest
 from digest.models.deliveries import DeliveryState as D
 from digest.models.issues import IssueState
 from digest.pipeline.operator.orders import pause_issue, resume_issue
-from digest.pipeline.sending.pacing import connections_of, day_limit, ledger_of, rate_of, window_of
+from digest.pipeline.sending.rate_limits import (
+    connections_of,
+    day_limit,
+    ledger_of,
+    rate_of,
+    window_of,
+)
 from digest.pipeline.sending.report import SendReport
-from digest.pipeline.sending.sending import SendOrder, send_issue
+from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 from digest.pipeline.sending.surprise_gate import unlike
 
 if TYPE_CHECKING:
     from digest.pipeline.sending.report import SendProgress
-    from digest.sender import Ledger
+    from digest.sender import DispatchLedger
     from tests.pipeline.conftest import Newsroom
 
 KEY = "daily/2026-11-23"
@@ -139,7 +145,7 @@ def test_who_begins_after_the_hour_turned_counts_in_the_new_one(newsroom: Newsro
     ledger = ledger_of(newsroom.settings, newsroom.store)
 
     def claimed(now: datetime) -> tuple[Claim, ...]:
-        return ledger.claim(newsroom.issue.id, worker="w", limit=9, lease_seconds=9999, now=now)
+        return ledger.claim(newsroom.issue.id, ClaimRequest("w", 9, 9999), now)
 
     claims = claimed(newsroom.now.replace(hour=8, minute=59))
     assert len(claims) == 5
@@ -157,13 +163,13 @@ def test_who_would_begin_in_an_hour_that_is_full_is_given_back(newsroom: Newsroo
     slow, quick = (ledger_of(newsroom.settings, newsroom.store) for _ in range(2))
     before, nine = newsroom.now.replace(hour=8, minute=59), newsroom.now.replace(hour=9)
 
-    def begun(ledger: Ledger, claims: tuple[Claim, ...]) -> int:
+    def begun(ledger: DispatchLedger, claims: tuple[Claim, ...]) -> int:
         starting = [(claim.recipient.delivery_id, claim.fence) for claim in claims]
         return len(ledger.advance(settled=(), starting=starting, now=nine).inflight)
 
-    def claimed(ledger: Ledger, limit: int, now: datetime) -> tuple[Claim, ...]:
+    def claimed(ledger: DispatchLedger, limit: int, now: datetime) -> tuple[Claim, ...]:
         issue = newsroom.issue.id
-        return ledger.claim(issue, worker="w", limit=limit, lease_seconds=9999, now=now)
+        return ledger.claim(issue, ClaimRequest("w", limit, 9999), now)
 
     late = claimed(slow, 3, before)
     assert begun(quick, claimed(quick, 4, nine)) == 4
@@ -224,8 +230,7 @@ def test_a_second_run_keeps_to_the_canary_of_the_first(newsroom: Newsroom) -> No
             newsroom.settings,
             newsroom.store,
             SendOrder("daily"),
-            clock=lambda: newsroom.now + timedelta(seconds=1),
-            stop=asyncio.Event(),
+            RunControl(lambda: newsroom.now + timedelta(seconds=1), asyncio.Event()),
         )
         second.append(report)
         stop.set()

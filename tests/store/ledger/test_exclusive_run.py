@@ -19,7 +19,7 @@ def nobody(_worker: str) -> bool:
 
 def begin(newsroom: Newsroom, issue_id: int, worker: str, minutes: int = 0) -> tuple[str, ...]:
     now = newsroom.now + timedelta(minutes=minutes)
-    return newsroom.store.alone.begin(issue_id, worker, now, 1800, gone=nobody)
+    return newsroom.store.exclusive_runs.begin(issue_id, worker, now, 1800, gone=nobody)
 
 
 def test_the_second_is_told_who_has_it(newsroom: Newsroom) -> None:
@@ -29,9 +29,9 @@ def test_the_second_is_told_who_has_it(newsroom: Newsroom) -> None:
     assert begin(newsroom, issue.id, "one") == ()
     assert begin(newsroom, issue.id, "two") == ("one",)
     assert begin(newsroom, issue.id, "one") == ()
-    newsroom.store.alone.end(issue.id, "two")
+    newsroom.store.exclusive_runs.end(issue.id, "two")
     assert begin(newsroom, issue.id, "two", minutes=29) == ("one",)
-    newsroom.store.alone.end(issue.id, "one")
+    newsroom.store.exclusive_runs.end(issue.id, "one")
     assert begin(newsroom, issue.id, "two") == ()
     assert begin(newsroom, issue.id, "three", minutes=30) == ()
 
@@ -41,9 +41,9 @@ def test_a_lease_is_renewed_by_whoever_has_it_and_nobody_else(newsroom: Newsroom
     newsroom.subscribe(2)
     issue, _ = newsroom.plan()
     begin(newsroom, issue.id, "one")
-    newsroom.store.alone.renew(issue.id, "two", newsroom.now + timedelta(hours=9))
+    newsroom.store.exclusive_runs.renew(issue.id, "two", newsroom.now + timedelta(hours=9))
     assert begin(newsroom, issue.id, "two", minutes=31) == ()
-    newsroom.store.alone.renew(issue.id, "two", newsroom.now + timedelta(hours=2))
+    newsroom.store.exclusive_runs.renew(issue.id, "two", newsroom.now + timedelta(hours=2))
     assert begin(newsroom, issue.id, "one", minutes=100) == ("two",)
 
 
@@ -63,7 +63,7 @@ def test_a_run_that_is_known_to_be_dead_is_not_waited_for(newsroom: Newsroom) ->
     newsroom.subscribe(2)
     issue, _ = newsroom.plan()
     begin(newsroom, issue.id, "dead")
-    alone = newsroom.store.alone
+    alone = newsroom.store.exclusive_runs
     taken = alone.begin(issue.id, "one", newsroom.now, 1800, gone=lambda name: name == "dead")
     assert taken == ()
     assert begin(newsroom, issue.id, "two") == ("one",)
@@ -81,7 +81,7 @@ def test_of_many_at_one_moment_one_gets_it(
     def ask(name: str) -> None:
         with open_store(store_url, tmp_path) as store:
             ready.wait(60)
-            told.append(store.alone.begin(issue.id, name, newsroom.now, 1800, gone=nobody))
+            told.append(store.exclusive_runs.begin(issue.id, name, newsroom.now, 1800, gone=nobody))
 
     threads = [threading.Thread(target=ask, args=(f"w{number}",)) for number in range(8)]
     for thread in threads:

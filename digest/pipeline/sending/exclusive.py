@@ -1,4 +1,4 @@
-"""`--alone`: a run that sends an issue only if no other is at it, however many start at once."""
+"""`--alone`: a run sends an issue only if no other run does, however many start at once."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ _RENEW_SECONDS = 60.0
 
 
 @asynccontextmanager
-async def alone(
+async def exclusive_run(
     store: Store, issue: StoredIssue, clock: Callable[[], datetime]
 ) -> AsyncIterator[None]:
-    """Have the issue for this run while the block lasts, waiting included.
+    """Keep the issue for this run while the block lasts, waiting included.
 
-    LedgerRefused if another run is sending it, or has it for itself.
+    LedgerRefused if another run is sending it, or keeps it for itself.
     """
     worker = this_worker()
-    others = store.alone.begin(issue.id, worker, clock(), _LEASE.total_seconds(), gone=is_gone)
+    others = store.exclusive_runs.begin(
+        issue.id, worker, clock(), _LEASE.total_seconds(), gone=is_gone
+    )
     if others:
         raise LedgerRefused(
             f"another run is sending this issue ({', '.join(map(shown, others))})",
@@ -39,7 +41,7 @@ async def alone(
         keeper.cancel()
         await asyncio.wait([keeper])
         with suppress(StoreError):  # then the lease ends by itself
-            store.alone.end(issue.id, worker)
+            store.exclusive_runs.end(issue.id, worker)
 
 
 async def _keep(
@@ -48,4 +50,4 @@ async def _keep(
     while True:
         await asyncio.sleep(_RENEW_SECONDS)
         with suppress(StoreError):  # the lease outlasts many a minute
-            await asyncio.to_thread(store.alone.renew, issue.id, worker, clock() + _LEASE)
+            await asyncio.to_thread(store.exclusive_runs.renew, issue.id, worker, clock() + _LEASE)

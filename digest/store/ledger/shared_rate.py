@@ -9,8 +9,8 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Connection, Engine, select
 from sqlalchemy import literal_column as literally
 
-from digest.store.database.bulk import insert
-from digest.store.database.tables import TURN
+from digest.store.database.batch import insert
+from digest.store.database.tables import SEND_RATE
 
 _ONLY = 1
 # Seconds since 1970. PostgreSQL's now() would be that of the transaction's beginning.
@@ -22,7 +22,7 @@ _CLOCKS = {
 _MOST_RUNS = 100
 
 
-class Turns:
+class SharedRate:
     """Gives out turns, one after the other, to whichever run asks."""
 
     def __init__(self, engine: Engine) -> None:
@@ -39,7 +39,9 @@ class Turns:
             now = float(connection.execute(select(_clock(connection))).scalar_one())
             ahead = free_at - now
             first = now + (ahead if 0 < ahead < _MOST_RUNS * max(1.0, span) else 0)
-            connection.execute(TURN.update().where(TURN.c.id == _ONLY).values(free_at=first + span))
+            connection.execute(
+                SEND_RATE.update().where(SEND_RATE.c.id == _ONLY).values(free_at=first + span)
+            )
         return first - now
 
 
@@ -49,10 +51,10 @@ def _clock(connection: Connection) -> ColumnElement[float]:
 
 def _held(connection: Connection) -> float:
     """Return when the next turn is free, and lock it until this transaction ends."""
-    held = select(TURN.c.free_at).where(TURN.c.id == _ONLY).with_for_update()
+    held = select(SEND_RATE.c.free_at).where(SEND_RATE.c.id == _ONLY).with_for_update()
     free_at: float | None = connection.execute(held).scalar_one_or_none()
     if free_at is None:
         row = {"id": _ONLY, "free_at": 0.0}
-        connection.execute(insert(connection, TURN).values(row).on_conflict_do_nothing())
+        connection.execute(insert(connection, SEND_RATE).values(row).on_conflict_do_nothing())
         free_at = float(connection.execute(held).scalar_one())
     return free_at

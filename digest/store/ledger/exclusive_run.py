@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, select
 
 from digest.store.database.tables import DELIVERY, ISSUE
-from digest.store.ledger.transitions import LENT
+from digest.store.ledger.transitions import LEASED
 
 
-class Alone:
+class ExclusiveRuns:
     """Takes an issue for one run, and gives it up again."""
 
     def __init__(self, engine: Engine) -> None:
@@ -41,7 +41,7 @@ class Alone:
             select(DELIVERY.c.worker)
             .distinct()
             .where(DELIVERY.c.issue_id == issue_id, DELIVERY.c.lease_until > now)
-            .where(DELIVERY.c.state.in_([str(state) for state in LENT]))
+            .where(DELIVERY.c.state.in_([str(state) for state in LEASED]))
         )
         with self._engine.begin() as connection:
             # Whoever asks at the same moment waits here until the answer to this one is durable.

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from digest.config import Settings
-from digest.models.deliveries import Advanced, Claim, Settlement
-from digest.sender import Ledger
+from digest.models.deliveries import Advanced, Claim, ClaimRequest, Settlement
+from digest.sender import DispatchLedger
 from digest.store import Cap, Store
 
 # At a slow rate: what is claimed ahead, and what waits on a connection. Together ten seconds.
@@ -50,39 +50,37 @@ def caps_of(settings: Settings, now: datetime) -> tuple[Cap, ...]:
     return tuple(Cap.beginning(unit, now, limit) for unit, limit in limits if limit)
 
 
-def ledger_of(settings: Settings, store: Store) -> Ledger:
+def ledger_of(settings: Settings, store: Store) -> DispatchLedger:
     """Return the ledger to send by: one that keeps to the limits, where there are any."""
     pace = settings.pace
     limited = pace.per_hour or pace.per_day or pace.warm_up
-    return PacedLedger(settings, store) if limited else store.ledger
+    return LimitedLedger(settings, store) if limited else store.ledger
 
 
-class _Lent(NamedTuple):
+class _Counted(NamedTuple):
     """A claim that was not begun yet, and the periods in which it counts already."""
 
     claim: Claim
     counted: frozenset[str]
 
 
-class PacedLedger:
-    """The ledger, lending no more than the hour and the day have left for all runs together."""
+class LimitedLedger:
+    """The ledger, but no more can be claimed than the hour and the day have left for all runs."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
         """Ask the store at each claim: another run may have taken its share meanwhile."""
         self._settings = settings
         self._store = store
-        self._lent: dict[int, _Lent] = {}
+        self._claimed: dict[int, _Counted] = {}
 
-    def claim(
-        self, issue_id: int, *, worker: str, limit: int, lease_seconds: float, now: datetime
-    ) -> tuple[Claim, ...]:
-        """Lend up to `limit` recipients that are due, and that still may begin in this period."""
+    def claim(self, issue_id: int, request: ClaimRequest, now: datetime) -> tuple[Claim, ...]:
+        """Return recipients that are due, and that may still begin in this hour and day."""
         caps = caps_of(self._settings, now)
-        claims = self._store.ledger.claim(
-            issue_id, worker=worker, limit=limit, lease_seconds=lease_seconds, now=now, caps=caps
-        )
+        claims = self._store.ledger.claim(issue_id, request, now, caps)
         counted = frozenset(cap.period for cap in caps)
-        self._lent.update((claim.recipient.delivery_id, _Lent(claim, counted)) for claim in claims)
+        self._claimed.update(
+            (claim.recipient.delivery_id, _Counted(claim, counted)) for claim in claims
+        )
         return claims
 
     def advance(
@@ -97,25 +95,25 @@ class PacedLedger:
         Who was claimed before the hour turned begins only if the new one has room, and counts in it
         too; all others are given back.
         """
-        begun = [lent for number, _ in starting if (lent := self._lent.pop(number, None))]
+        begun = [one for number, _ in starting if (one := self._claimed.pop(number, None))]
         if over := self._without_room(begun, now):
-            self._store.ledger.release([lent.claim for lent in over], now)
-        left = {lent.claim.recipient.delivery_id for lent in over}
+            self._store.ledger.release([one.claim for one in over], now)
+        left = {one.claim.recipient.delivery_id for one in over}
         may_begin = [pair for pair in starting if pair[0] not in left]
         return self._store.ledger.advance(settled=settled, starting=may_begin, now=now)
 
-    def _without_room(self, begun: Sequence[_Lent], now: datetime) -> Sequence[_Lent]:
+    def _without_room(self, begun: Sequence[_Counted], now: datetime) -> Sequence[_Counted]:
         caps = caps_of(self._settings, now) if begun else ()
-        late = [lent for lent in begun if not lent.counted.issuperset(cap.period for cap in caps)]
+        late = [one for one in begun if not one.counted.issuperset(cap.period for cap in caps)]
         if not late:
             return ()
-        new = [cap for cap in caps if any(cap.period not in lent.counted for lent in late)]
+        new = [cap for cap in caps if any(cap.period not in one.counted for one in late)]
         return late[self._store.allowances.take(new, len(late)) :]
 
     def release(self, claims: Sequence[Claim], now: datetime) -> None:
         """Return recipients that were claimed but not started."""
         for claim in claims:
-            self._lent.pop(claim.recipient.delivery_id, None)
+            self._claimed.pop(claim.recipient.delivery_id, None)
         self._store.ledger.release(claims, now)
 
 

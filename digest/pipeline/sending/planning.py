@@ -1,0 +1,140 @@
+"""An issue that is not planned yet: compose, look once more, render, and make the plan durable."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from digest.config import Settings
+from digest.editorial import unheeded
+from digest.mail import compile_message
+from digest.models.issues import Issue, Slot
+from digest.pipeline.desk.explaining import explanation, packed
+from digest.pipeline.desk.linting import hold_bad_mail
+from digest.pipeline.issue.composing import ComposedIssue, compose_all, compose_issue
+from digest.pipeline.issue.history import articles_of
+from digest.pipeline.issue.slots import edition_named
+from digest.pipeline.mails.as_told import told
+from digest.pipeline.mails.budget import Fitted
+from digest.pipeline.mails.rehearsal import Rehearsal
+from digest.pipeline.mails.rendering import headers_of, link_tokens
+from digest.pipeline.mails.signing import reverse_path_of, signers_of
+from digest.pipeline.sending.canary import seeds_of
+from digest.pipeline.sending.order import SendOrder
+from digest.pipeline.sending.rechecking import (
+    Rechecked,
+    RecheckOrder,
+    hold_for_approval,
+    recheck,
+)
+from digest.pipeline.sending.report import SendReport
+from digest.pipeline.sending.surprise_gate import hold_surprise
+from digest.pipeline.sending.transports import transport_for
+from digest.store import AudienceChanged, AudiencePlan, NewIssue, Store, StoredIssue
+
+_PLAN_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A planned issue, and remarks about it for the operator."""
+
+    issue: StoredIssue
+    remarks: tuple[str, ...] = ()
+
+
+async def plan_issue(
+    settings: Settings, store: Store, order: SendOrder, slot: Slot, now: datetime
+) -> Planned | SendReport:
+    """Plan the slot's issue; or return a report, if there is nothing to send or it is a dry run.
+
+    Raises GateHeld and ConfigError; nothing is planned then.
+    """
+    if not order.dry_run:
+        _check_secrets(settings, slot)
+    audience = set(store.ledger.audience(slot.edition))
+    if not audience:
+        return SendReport(
+            slot.issue_key,
+            f"{slot.edition} has no active subscribers; `digest subscribers list` shows who has "
+            "still to confirm, `digest subscribers add` adds one",
+        )
+    looked = Rechecked(compose_issue(settings, store, slot))
+    if not order.dry_run:
+        recheck_order = RecheckOrder(audience, now)
+        looked = await recheck(settings, store, looked.composed, recheck_order)
+        hold_for_approval(store, looked, now)
+    return _Planner(settings, store, order, looked, now).plan(audience)
+
+
+def _check_secrets(settings: Settings, slot: Slot) -> None:
+    """Raise ConfigError for a key or login that is missing, before anything is planned."""
+    link_tokens(settings)
+    signers_of(settings, settings.mail.domain)
+    reverse_path_of(settings)
+    transport_for(settings, slot.issue_key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planner:
+    """Renders for the choices of sections there are, and again if readers choose anew meanwhile."""
+
+    settings: Settings
+    store: Store
+    order: SendOrder
+    looked: Rechecked
+    now: datetime
+
+    def plan(self, audience: AbstractSet[str]) -> Planned | SendReport:
+        composed = self.looked.composed
+        issue, choices = composed.issue, set(audience)
+        rehearsal = Rehearsal(self.settings, issue, composed.frozen.sha256, self._look_at)
+        for attempt in range(_PLAN_TRIES):
+            compositions = compose_all(issue, sorted(choices))
+            present = {part.variant: part for part in compositions.values() if part is not None}
+            if not present:
+                words = "nothing new since the last issue: no mail"
+                return SendReport(issue.key, words, hints=composed.notes)
+            variants = {name: part.variant if part else None for name, part in compositions.items()}
+            fitted = rehearsal.of(present.values())
+            try:
+                return self._plan(composed, variants, fitted)
+            except AudienceChanged as change:
+                if attempt == _PLAN_TRIES - 1:
+                    raise
+                choices.update(change.sections)
+        raise AssertionError("the loop above returns or raises")
+
+    def _plan(
+        self, composed: ComposedIssue, variants: dict[str, str | None], fitted: Fitted
+    ) -> Planned | SendReport:
+        store, slot = self.store, composed.issue.slot
+        as_told = told(composed, fitted)
+        remarks = (*self.looked.notes, *unheeded(as_told.choice))
+        audience = AudiencePlan(slot.edition, variants, seeds_of(self.settings))
+        if not self.order.anyway:
+            expected = store.ledger.forecast(audience, slot.at).planned
+            edition = edition_named(self.settings, slot.edition)
+            hold_surprise(store, edition, expected, fitted.rendered)
+        if self.order.dry_run:
+            plan = store.ledger.forecast(audience, self.now)
+            return replace(SendReport.forecast(slot.issue_key, plan), hints=remarks)
+        new = NewIssue(
+            slot,
+            composed.frozen.json,
+            composed.frozen.sha256,
+            shown={name: articles_of([part]) for name, part in fitted.compositions.items()},
+            rendered=fitted.rendered,
+            reasons=packed(explanation(as_told)),
+        )
+        issue, _ = store.issues.create_and_plan(new, audience, self.now)
+        return Planned(issue, remarks)
+
+    def _look_at(self, fitted: Fitted) -> None:
+        """Lint every mail and compile it as it will be sent: nothing may fail after the plan."""
+        issue: Issue = self.looked.composed.issue
+        hold_bad_mail(self.settings, issue, fitted)
+        headers = headers_of(self.settings, issue, self.now)
+        for rendered in fitted.rendered.values():
+            compile_message(rendered, headers, eight_bit=issue.eight_bit)
