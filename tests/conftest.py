@@ -171,12 +171,26 @@ def bare_postgres_url(postgres_server: str) -> Iterator[str]:
     _administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def _sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a file with the tables once: a test that needs one gets a copy."""
+    folder = tmp_path_factory.mktemp("store")
+    open_store("sqlite:///digest.db", folder).close()
+    return folder / "digest.db"
+
+
+@pytest.fixture
+def sqlite_url(_sqlite_tables: Path, tmp_path: Path) -> str:
+    """Return the URL of an SQLite store, digest.db in the test's folder, up to date and empty."""
+    path = tmp_path / _sqlite_tables.name
+    shutil.copyfile(_sqlite_tables, path)
+    return f"sqlite:///{path}"
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def store_url(request: pytest.FixtureRequest) -> str:
     """Return the URL of an empty store, once on each database."""
-    if request.param == "postgres":
-        return str(request.getfixturevalue("postgres_url"))
-    return f"sqlite:///{tmp_path / 'digest.db'}"
+    return str(request.getfixturevalue(f"{request.param}_url"))
 
 
 @pytest.fixture

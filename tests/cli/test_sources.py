@@ -42,7 +42,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, command: Callable[..., Said], sample_head: str) -> Desk:
+def desk(sqlite_url: str, tmp_path: Path, command: Callable[..., Said], sample_head: str) -> Desk:
     """Return a newsroom with a source in every state."""
     sources = "".join(
         f'[[source]]\nid = "{name}"\nurl = "https://news.example/{name}/"\n' for name in STATES
@@ -51,7 +51,7 @@ def desk(tmp_path: Path, command: Callable[..., Said], sample_head: str) -> Desk
     edition = '[[edition]]\nid = "daily"\ntitle = "Daily"\nsections = ["all"]\n'
     text = sample_head + sources + section.replace("'", '"') + edition
     (tmp_path / "digest.toml").write_text(text)
-    with open_store("sqlite:///digest.db", tmp_path) as store:
+    with open_store(sqlite_url, tmp_path) as store:
         _fill(store)
     return Desk(tmp_path, command)
 

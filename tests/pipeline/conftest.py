@@ -253,9 +253,9 @@ READERS = ("amara@reader.example", "ben@reader.example", "chiara@reader.example"
 
 
 @pytest.fixture
-def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
+def newsroom(sqlite_url: str, tmp_path: Path) -> Iterator[Newsroom]:
     """Yield a newsroom with news and three readers, on SQLite."""
-    with open_store("sqlite:///digest.db", tmp_path, ["a-key-to-remember-the-erased"]) as store:
+    with open_store(sqlite_url, tmp_path, ["a-key-to-remember-the-erased"]) as store:
         room = Newsroom(tmp_path, store)
         room.write()
         room.subscribe(*READERS)

@@ -37,10 +37,10 @@ sections = ["world"]
 
 
 @pytest.fixture
-def folder(tmp_path: Path, sample_toml: SampleToml) -> Path:
+def folder(sqlite_url: str, tmp_path: Path, sample_toml: SampleToml) -> Path:
     """Return a newsroom's folder with three articles collected."""
     (tmp_path / "digest.toml").write_text(sample_toml(EDITIONS))
-    with open_store("sqlite:///digest.db", tmp_path) as store:
+    with open_store(sqlite_url, tmp_path) as store:
         store.articles.save("feed", [article(number) for number in range(3)], NOW)
     return tmp_path
 

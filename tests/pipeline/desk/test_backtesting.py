@@ -50,9 +50,9 @@ def settings(tmp_path: Path, sample_toml: SampleToml) -> Settings:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(sqlite_url: str, tmp_path: Path) -> Iterator[Store]:
     """Yield a store that met six articles a day of four days, all of them just now."""
-    with open_store("sqlite:///digest.db", tmp_path) as store:
+    with open_store(sqlite_url, tmp_path) as store:
         store.articles.save("feed", list(_articles()), NOW)
         yield store
 

@@ -54,9 +54,9 @@ def settings(tmp_path: Path, sample_toml: SampleToml) -> Settings:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(sqlite_url: str, tmp_path: Path) -> Iterator[Store]:
     """Yield a store with six articles, the first the newest."""
-    with open_store("sqlite:///digest.db", tmp_path, ["a-key-to-remember-the-erased"]) as store:
+    with open_store(sqlite_url, tmp_path, ["a-key-to-remember-the-erased"]) as store:
         store.articles.save("feed", [article(number) for number in range(6)], AT)
         yield store
 

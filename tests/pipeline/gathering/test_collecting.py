@@ -128,9 +128,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(site: Site, tmp_path: Path, sample_head: str) -> Iterator[Callable[..., Desk]]:
+def desk(
+    site: Site, sqlite_url: str, tmp_path: Path, sample_head: str
+) -> Iterator[Callable[..., Desk]]:
     """Yield a newsroom whose source is `path` of the site; the store stays the same."""
-    with open_store("sqlite:///digest.db", tmp_path) as store:
+    with open_store(sqlite_url, tmp_path) as store:
 
         def make(path: str = "/feed", kind: str = "auto") -> Desk:
             text = sample_head + _TOML.format(url=site.url + path, kind=kind)

@@ -30,9 +30,9 @@ TABLE = '[[popularity]]\nid = "{0}"\nkind = "table"\npath = "{0}.csv"\n'
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(sqlite_url: str, tmp_path: Path) -> Iterator[Store]:
     """Open a store with two articles of the site."""
-    opened = open_store("sqlite:///digest.db", tmp_path)
+    opened = open_store(sqlite_url, tmp_path)
     opened.articles.save("s", [article("/a"), article("/b")], NOW)
     yield opened
     opened.close()

@@ -37,7 +37,7 @@ def settings(tmp_path: Path, sample_toml: SampleToml) -> Settings:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(sqlite_url: str, tmp_path: Path) -> Iterator[Store]:
     """Yield a store with four articles, the first the newest."""
     articles = [
         Article(
@@ -49,7 +49,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         )
         for hours, name in enumerate(("harbour", "school", "train", "lighthouse"), start=1)
     ]
-    with open_store("sqlite:///digest.db", tmp_path) as store:
+    with open_store(sqlite_url, tmp_path) as store:
         store.articles.save("feed", articles, NOW)
         yield store
 

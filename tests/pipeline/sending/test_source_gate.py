@@ -66,8 +66,8 @@ def hold(settings: Settings, store: Store) -> None:
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Store:
-    return open_store("sqlite:///digest.db", tmp_path)
+def opened(sqlite_url: str, tmp_path: Path) -> Store:
+    return open_store(sqlite_url, tmp_path)
 
 
 @pytest.mark.parametrize("status", ["failed", "retired", ""])
