@@ -112,7 +112,9 @@ def _collected(
         for number in range(feeds)
     ]
     results: list[SourceResult] = []
-    return _seconds(lambda: asyncio.run(collect(requests, LIMITS, results.append))), results
+    return _seconds(
+        lambda: asyncio.run(collect(requests, LIMITS, results.append, datetime.now(UTC)))
+    ), results
 
 
 def _stored_runs(port: int) -> tuple[float, float]:
@@ -197,7 +199,7 @@ def _peak(feeds: int, port: int) -> tuple[float, float]:
         """Keep nothing: what is measured is the collector."""
 
     requests = [SourceRequest(str(number), address(number, port)) for number in range(feeds)]
-    asyncio.run(collect(requests, LIMITS, forget))
+    asyncio.run(collect(requests, LIMITS, forget, datetime.now(UTC)))
     status = Path("/proc/self/status").read_text()
     ours = int(status.partition("VmHWM:")[2].split()[0]) / 1024
     return ours, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

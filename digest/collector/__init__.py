@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 
 from digest.collector.contract import (
     Discovery,
@@ -33,15 +34,17 @@ async def collect(
     requests: Sequence[SourceRequest],
     limits: Limits,
     on_result: Callable[[SourceResult], None],
+    now: datetime,
 ) -> None:
     """Read every source, many at once, and hand each result over as soon as it is there.
 
+    `now` is the run's time: no article is dated after it.
     A source that fails is a result with an error; it never stops the others. `on_result` is
     called once a request, in the order in which they finish.
     """
     from digest.collector.run import collect_all  # httpx and feedparser load only when used
 
-    await collect_all(requests, limits, on_result)
+    await collect_all(requests, limits, on_result, now)
 
 
 async def discover(url: str, limits: Limits) -> Discovery:

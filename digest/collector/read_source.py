@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from digest.collector.article_pages import read_articles
 from digest.collector.articles.clean import Origin
@@ -94,8 +94,7 @@ async def _read_all(
 async def _read_documents(
     request: SourceRequest, first: Document, session: CollectingSession
 ) -> Gathered:
-    limits, now = session.limits, datetime.now(UTC)
-    origin = Origin(request.id, first.url, now)
+    limits, origin = session.limits, Origin(request.id, first.url, session.now)
     gathered = Gathered()
     parsed = await session.parse(request.kind, first, origin)
     gathered.take(parsed)

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from digest.collector.articles.urls import host_of, hosts_in_turn, shown
 from digest.collector.contract import SourceRequest, SourceResult
@@ -26,6 +27,7 @@ async def collect_all(
     requests: Sequence[SourceRequest],
     limits: Limits,
     on_result: Callable[[SourceResult], None],
+    now: datetime,
 ) -> None:
     """Read every source; see collect()."""
     limits = fitted(limits)
@@ -34,7 +36,7 @@ async def collect_all(
         Parsers(limits.parsers, limits.parse_timeout, limits.parser_start_timeout) as parsers,
         asyncio.TaskGroup() as group,
     ):
-        session = CollectingSession(web, PageFetcher(web, limits), limits, parsers)
+        session = CollectingSession(web, PageFetcher(web, limits), limits, parsers, now)
         # The place is kept until the articles are there: no more bodies in memory than places.
         places = asyncio.Semaphore(limits.concurrency)
         for request in hosts_in_turn(requests, lambda one: host_of(one.url)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from digest.collector.articles.clean import Origin
 from digest.collector.contract import KnownPage
@@ -23,6 +24,7 @@ class CollectingSession:
     guest: PageFetcher
     limits: Limits
     parsers: Parsers
+    now: datetime
 
     async def parse(
         self, kind: str, document: Document, origin: Origin, *, taken: int = 0

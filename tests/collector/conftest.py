@@ -8,6 +8,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from digest.collector import Limits, SourceRequest, SourceResult, collect
 
 Answer = bytes | Callable[[socket.socket, bytes], None]
 Serve = Callable[[Mapping[str, Answer]], str]
+NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 
 
 class RawServer:
@@ -131,7 +133,7 @@ def gather(limits: Limits) -> Callable[..., list[SourceResult]]:
 
     def run(*requests: SourceRequest, limits: Limits = limits) -> list[SourceResult]:
         results: list[SourceResult] = []
-        asyncio.run(collect(requests, limits, results.append))
+        asyncio.run(collect(requests, limits, results.append, NOW))
         return results
 
     return run

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -223,7 +224,9 @@ def test_a_listener_that_fails_is_heard(serve: Serve, http: Http, limits: Limits
 
     url = serve({"/f": http(b"")}) + "/f"
     with pytest.RaisesGroup(pytest.RaisesExc(RuntimeError, match="disk")):
-        asyncio.run(collect([SourceRequest("a", url)], limits, broken))
+        asyncio.run(
+            collect([SourceRequest("a", url)], limits, broken, datetime(2026, 11, 23, tzinfo=UTC))
+        )
 
 
 @settings(

@@ -21,26 +21,24 @@ from digest.errors import SourceError
 from digest.models.articles import Article
 from digest.models.limits import Limits
 
+# What is compared here is how many articles there are: their dates are not looked at.
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
-async def rest_gives_more(
-    web: Fetcher, categories: Sequence[Category], limits: Limits, now: datetime | None = None
-) -> bool:
+
+async def rest_gives_more(web: Fetcher, categories: Sequence[Category], limits: Limits) -> bool:
     """Tell whether REST gives more articles, or more pictures, than the feeds of these categories.
 
     Where it does not answer with posts, or not to us, it does not.
     """
     fullest = max(categories, key=lambda one: one.posts)
-    moment = now or datetime.now(UTC)
     by_feed, by_rest = await asyncio.gather(
-        _read(web, feed.KIND, fullest.feed_url, limits, moment),
-        _read(web, wordpress.KIND, fullest.posts_url, limits, moment),
+        _read(web, feed.KIND, fullest.feed_url, limits),
+        _read(web, wordpress.KIND, fullest.posts_url, limits),
     )
     return len(by_rest) > len(by_feed) or _pictures(by_rest) > _pictures(by_feed)
 
 
-async def _read(
-    web: Fetcher, kind: Kind, url: str, limits: Limits, now: datetime
-) -> Sequence[Article]:
+async def _read(web: Fetcher, kind: Kind, url: str, limits: Limits) -> Sequence[Article]:
     try:
         document = await web.get(kind.address(url))
         text = decode(document.body, document.charset)
@@ -50,7 +48,7 @@ async def _read(
         items = kind.parse(page, limits).items
     except SourceError:
         return ()
-    return clean_all(items, Origin("", document.url, now))
+    return clean_all(items, Origin("", document.url, _ANY_TIME))
 
 
 def _pictures(articles: Sequence[Article]) -> int:

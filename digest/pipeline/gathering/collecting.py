@@ -48,7 +48,7 @@ async def collect_articles(
     if short := shortage(limits, fitted(limits)):
         step(short)
     with Keeper(run.keep, rules.store_batch, rules.store_wait) as keeper:
-        await collect([look.request for look in run.looks.values()], limits, keeper.keep)
+        await collect([look.request for look in run.looks.values()], limits, keeper.keep, now)
     if run.missing:
         step(f"looking for {len(run.missing)} articles that left their feeds")
     gone = await _gone(run.missing, limits, store)

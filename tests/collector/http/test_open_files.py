@@ -12,6 +12,7 @@ Serve = Callable[[Mapping[str, bytes]], str]
 
 _HEAD = """
 import asyncio, resource, sys
+from datetime import UTC, datetime
 resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}))
 from digest.collector import Limits, SourceRequest, collect
 from digest.collector.http.open_files import fitted, shortage
@@ -27,7 +28,7 @@ failed = []
 def tell(result):
     if result.error:
         failed.append(str(result.error))
-asyncio.run(collect(requests, limits, tell))
+asyncio.run(collect(requests, limits, tell, datetime(2026, 11, 23, tzinfo=UTC)))
 print(len(failed), *failed[:3])
 """
 
