@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 from typing import Annotated
 
 import typer
@@ -28,6 +30,7 @@ from digest.cli import (
 )
 from digest.cli.output import fail, unexpected
 from digest.errors import DigestError
+from digest.log import LogOptions, log
 
 _INTERRUPTED = 130  # as shells say of Ctrl-C
 
@@ -84,6 +87,7 @@ def run(arguments: list[str]) -> int:
     """Run one command and give its exit code; whatever is raised has been told."""
     as_json = bool({"--json", "--json-lines"} & set(arguments))
     try:
+        log.configure(LogOptions.of(os.environ, run=token_hex(4)))
         _commands()(args=hoist_config(arguments), prog_name="digest")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
@@ -93,6 +97,8 @@ def run(arguments: list[str]) -> int:
         return _INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last place where anything can still be told
         return unexpected(error, as_json=as_json)
+    finally:
+        log.configure(LogOptions())
     return 0
 
 

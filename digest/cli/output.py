@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from digest.cli.wrapping import fitted
 from digest.errors import DigestError, ExitCode
+from digest.log import log, mask
 
 
 def emit(value: Mapping[str, object]) -> None:
@@ -25,7 +26,13 @@ def say(text: str = "") -> None:
 
 
 def note(text: str) -> None:
-    """Print a line beside the result (progress, hints) to stderr, so that pipes stay clean."""
+    """Print a line beside the result (progress, hints) to stderr, so that pipes stay clean.
+
+    With DIGEST_LOG=json it is a line of the log, so that every line on stderr is JSON.
+    """
+    if log.as_json:
+        log.info(text)
+        return
     sys.stderr.write(fitted(text, sys.stderr) + "\n")
     sys.stderr.flush()
 
@@ -78,7 +85,11 @@ def fail(error: DigestError, *, as_json: bool) -> int:
                 }
             }
         )
-    note(f"digest: {error}")
+    if log.as_json:
+        kind = type(error).__name__
+        log.error(error.what, kind=kind, where=error.where, fix=error.fix)
+    else:
+        note(f"digest: {error}")
     return int(error.exit_code)
 
 
@@ -88,8 +99,6 @@ def unexpected(error: BaseException, *, as_json: bool) -> int:
     Nobody has written its words with care: addresses in them are masked.
     """
     import traceback
-
-    from digest.masking import mask
 
     words = mask(str(error))
     if as_json:

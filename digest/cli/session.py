@@ -8,8 +8,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
+
+from digest.log import log
 
 if TYPE_CHECKING:
     from digest.config import Settings
@@ -35,7 +38,9 @@ def settings_of(context: typer.Context) -> Settings:
     from digest.config import load_settings
 
     path: Path = context.obj
-    return load_settings(path, os.environ)
+    settings = load_settings(path, os.environ)
+    log.hide(*settings.secrets.texts(), urlsplit(settings.store.url).password or "")
+    return settings
 
 
 @contextmanager

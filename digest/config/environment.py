@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+
 from pydantic import Field, SecretStr
 
 from digest.config.table import Table
@@ -20,3 +22,17 @@ class Secrets(Table):
     smtp_logins: dict[str, SecretStr] = Field(default_factory=dict)
     dkim_key: SecretStr | None = None
     popularity: dict[str, SecretStr] = Field(default_factory=dict)
+
+    def texts(self) -> tuple[str, ...]:
+        """Return every secret in plain, for what must keep them out of its lines."""
+        return tuple(_texts(getattr(self, name) for name in type(self).model_fields))
+
+
+def _texts(values: Iterable[object]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, SecretStr):
+            yield value.get_secret_value()
+        elif isinstance(value, tuple):
+            yield from _texts(value)
+        elif isinstance(value, Mapping):
+            yield from _texts(value.values())

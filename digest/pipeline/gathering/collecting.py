@@ -9,6 +9,7 @@ from digest.collector import Limits, collect, still_there
 from digest.collector.back_off import BackOff
 from digest.collector.http.open_files import fitted, shortage
 from digest.config import Settings
+from digest.log import log
 from digest.pipeline.gathering.limits import limits_of
 from digest.pipeline.gathering.page_memory import is_an_article, known_pages
 from digest.pipeline.gathering.popularity import count_readers
@@ -54,12 +55,20 @@ async def collect_articles(
     gone = await _gone(run.missing, limits, store)
     if settings.popularity:
         step("asking what is read most")
-    return CollectReport(
+    done = CollectReport(
         sources=tuple(run.reports[source.id] for source in settings.source),
         articles=store.articles.count(),
         withdrawn=store.articles.withdraw(gone, now),
         popularity=await count_readers(settings, store, limits, now),
     )
+    log.info(
+        "collected",
+        sources=len(done.sources),
+        failed=len(done.failed),
+        new=sum(one.new for one in done.sources),
+        withdrawn=done.withdrawn,
+    )
+    return done
 
 
 async def _gone(missing: dict[str, str], limits: Limits, store: Store) -> list[str]:

@@ -9,6 +9,7 @@ from digest.collector import SourceResult
 from digest.collector.articles.urls import shown, site_of
 from digest.config import CollectorSettings
 from digest.errors import SourceError, SourceSilent, StoreError, StoreRefused
+from digest.log import log
 from digest.pipeline.gathering.page_memory import remember_pages
 from digest.pipeline.gathering.report import SourceReport
 from digest.pipeline.gathering.visit import Look
@@ -38,6 +39,17 @@ class Storing:
     def tell(self, report: SourceReport) -> None:
         """Note what became of a source, and say so."""
         self.reports[report.id] = report
+        if report.status == "failed":
+            log.warning("source failed", source=report.id, why=report.error)
+        else:
+            log.debug(
+                "source read",
+                source=report.id,
+                status=report.status,
+                new=report.new,
+                updated=report.updated,
+                seconds=round(report.seconds, 2),
+            )
         self._on_source(report)
 
     def keep(self, results: Sequence[SourceResult]) -> None:

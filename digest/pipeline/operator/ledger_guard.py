@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from digest.config import Settings
 from digest.errors import DigestError, LedgerRefused
+from digest.log import log
 from digest.models.deliveries import DeliveryState
 from digest.models.issues import IssueState
 from digest.pipeline.issue.slots import edition_named, named_slot
@@ -141,6 +142,7 @@ def adopt(settings: Settings, store: Store, now: datetime) -> tuple[Comparison, 
     known = found.remembered.mark.number if found.remembered else 0
     mark = store.marks.adopt(known) if found.difference.may_double else store.marks.begin()
     outside_of(settings).learn(Remembered(mark))
+    log.warning("ledger adopted", why=f"it {found.difference}", epoch=mark.epoch, done=len(done))
     return found, done
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from digest.config import Settings
 from digest.errors import LedgerRefused, UsageError
+from digest.log import log
 from digest.models.deliveries import DeliveryState
 from digest.models.issues import IssueState
 from digest.pipeline.issue.slots import edition_named
@@ -255,4 +256,5 @@ def _report(
     store: Store, issue: StoredIssue, words: str, *, moved: int = 0, hint: str = ""
 ) -> OrderReport:
     state = issue_named(store, issue.key).state
+    log.info("order carried out", issue=issue.key, state=str(state), moved=moved, what=words)
     return OrderReport(issue.key, state, words, moved, store.ledger.counts(issue.id), hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from digest.config import Settings
 from digest.errors import ConfigError, GateHeld
+from digest.log import log
 from digest.models.issues import IssueState
 from digest.pipeline.operator.orders import ways_on
 from digest.pipeline.sending.order import SendJob
@@ -43,8 +44,10 @@ class CanaryWatch:
         now = self._job.now
         fault = fault_of(issue, first)
         if fault is not None:
+            log.error("issue held", why=fault.what)
             store.issues.set_state(issue.id, IssueState.HELD, now, fault.what)
             raise fault
+        log.info("canary is well", tried=first.tried, refused=first.refused, gone=first.gone)
         store.canaries.end(issue.id, now)
 
 

@@ -9,6 +9,7 @@ from contextlib import nullcontext
 
 from digest.errors import MailRefused
 from digest.frozen import thaw
+from digest.log import log
 from digest.models.issues import IssueState
 from digest.pipeline.mails.rendering import (
     compile_all,
@@ -38,7 +39,7 @@ async def deliver(job: SendJob) -> SendReport:
     LedgerRefused if the run is to be alone and another one is at work; GateHeld, and the issue is
     held, if its canary is not well.
     """
-    job.store.ledger.recover(job.issue.id, job.now, gone=is_gone)
+    _recover(job)
     lease = exclusive_run(job.store, job.issue, job.control.clock)
     async with lease if job.order.alone else nullcontext():
         return await _deliver(job)
@@ -51,9 +52,11 @@ async def _deliver(job: SendJob) -> SendReport:
     if job.order.canary:
         store.canaries.begin(issue.id, job.order.canary, job.order.canary_seconds)
     rounds = _Rounds(job)
+    log.info("sending", transport=job.settings.mail.transport, worker=this_worker())
     run = await rounds.run()
     now = job.now
     if isinstance(run.error, MailRefused) and job.reread().state is IssueState.SENDING:
+        log.error("issue held", why=run.error.what)
         # Held, so that neither this run nor the next goes on before a person says so.
         store.issues.set_state(issue.id, IssueState.HELD, now, run.error.what)
     if now >= stale_at(job.settings, issue):
@@ -61,7 +64,16 @@ async def _deliver(job: SendJob) -> SendReport:
     store.operator.give_up(issue.id, now)
     finished = store.ledger.finish(issue.id, now)
     remember_accepted(job)
+    counts = {str(state): number for state, number in store.ledger.counts(issue.id).items()}
+    log.info("issue finished" if finished else "issue not finished", **counts)
     return closing_report(store, issue, RunResult(run, rounds.next.spent, finished), now)
+
+
+def _recover(job: SendJob) -> None:
+    """Take back the deliveries of runs that are dead."""
+    uncertain = job.store.ledger.recover(job.issue.id, job.now, gone=is_gone)
+    if uncertain:
+        log.warning("another run died in the middle of its mails", uncertain=uncertain)
 
 
 class _Rounds:
@@ -85,11 +97,12 @@ class _Rounds:
             due = self.next.after(done, of_canary=of_canary)
             if due is None:
                 return done
+            log.info("waiting", until=due.isoformat(timespec="seconds"))
             self._progress.report_waiting(done, due)
             await sleep_until(due, job.control)
             if job.control.stop.is_set():
                 return done
-            job.store.ledger.recover(job.issue.id, job.now, gone=is_gone)
+            _recover(job)
 
     async def _round(self, earlier: DispatchReport) -> DispatchReport:
         run = await self._dispatcher.run(
@@ -99,6 +112,15 @@ class _Rounds:
             on_progress=lambda run: self._progress.report(run.after(earlier)),
         )
         self.next.note_limits(run)
+        log.info(
+            "round ended",
+            accepted=run.accepted,
+            deferred=run.deferred,
+            failed=run.failed,
+            uncertain=run.uncertain,
+            seconds=round(run.seconds, 1),
+            why=run.stopped_because,
+        )
         return run.after(earlier)
 
 

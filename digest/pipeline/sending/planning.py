@@ -8,6 +8,7 @@ from datetime import datetime
 
 from digest.config import Settings
 from digest.editorial import unheeded
+from digest.log import log
 from digest.mail import compile_message
 from digest.models.issues import Issue, Slot
 from digest.pipeline.desk.explaining import explanation, packed
@@ -128,7 +129,14 @@ class _Planner:
             rendered=fitted.rendered,
             reasons=packed(explanation(as_told)),
         )
-        issue, _ = store.issues.create_and_plan(new, audience, self.now)
+        issue, counts = store.issues.create_and_plan(new, audience, self.now)
+        log.info(
+            "issue planned",
+            sha256=issue.sha256[:16],
+            planned=counts.planned,
+            skipped=counts.candidates - counts.planned,
+            variants=len(fitted.rendered),
+        )
         return Planned(issue, remarks)
 
     def _look_at(self, fitted: Fitted) -> None:

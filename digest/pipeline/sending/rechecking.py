@@ -17,6 +17,7 @@ from datetime import datetime
 from digest.collector import still_there
 from digest.config import EditionSettings, Settings
 from digest.errors import GateHeld
+from digest.log import log
 from digest.models.articles import Article, KnownArticle
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.pipeline.gathering.limits import limits_of
@@ -118,6 +119,7 @@ def hold_for_approval(store: Store, looked: Rechecked, now: datetime) -> None:
         return
     issue, frozen = looked.composed.issue, looked.composed.frozen
     why = f"headlines changed just before sending: {looked.held}"
+    log.warning("issue held", why=why)
     store.issues.hold(NewIssue(issue.slot, frozen.json, frozen.sha256), why, now)
     raise GateHeld(
         why,

@@ -13,7 +13,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from digest.config import EditionSettings, Settings
-from digest.errors import GateHeld
+from digest.errors import DigestError, GateHeld
+from digest.log import fields, log
 from digest.models.issues import IssueState, Slot
 from digest.pipeline.issue.slots import coming_slot, due_slot, edition_named, named_slot
 from digest.pipeline.operator.ledger_guard import require_known_ledger
@@ -35,15 +36,30 @@ async def send_issue(
 
     Raises GateHeld (nothing was sent), LedgerRefused, ConfigError, TransportError.
     """
-    edition = edition_named(settings, order.edition)
-    require_known_ledger(settings, store, dry_run=order.dry_run)
+    with fields(edition=order.edition):
+        try:
+            edition = edition_named(settings, order.edition)
+            require_known_ledger(settings, store, dry_run=order.dry_run)
+            now = control.clock()
+            slot = _slot(store, edition, order.slot, now)
+            if slot is None:
+                coming = coming_slot(edition, now)
+                log.info("no slot is due", next=coming.issue_key)
+                return SendReport(edition.id, f"no slot is due; the next is {coming.issue_key}")
+            with fields(slot=slot.key, issue=slot.issue_key):
+                return await _send_slot(settings, store, order, control, slot)
+        except DigestError as error:
+            log.error("nothing more is sent", kind=type(error).__name__, why=error.what)
+            raise
+
+
+async def _send_slot(
+    settings: Settings, store: Store, order: SendOrder, control: RunControl, slot: Slot
+) -> SendReport:
     now = control.clock()
-    slot = _slot(store, edition, order.slot, now)
-    if slot is None:
-        coming = coming_slot(edition, now)
-        return SendReport(edition.id, f"no slot is due; the next is {coming.issue_key}")
     found = await _planned(settings, store, order, slot, now)
     if isinstance(found, SendReport):
+        log.info("nothing to send", why=found.words)
         return found
     if done := _nothing_to_do(found.issue, store, dry_run=order.dry_run):
         return done

@@ -39,16 +39,18 @@ class ConnectionLimit:
         self._last_cut = float("-inf")
         self.warnings = 0
 
-    def throttled(self, at: float) -> None:
-        """Take a throttling reply into account; those of one second count once.
+    def throttled(self, at: float) -> bool:
+        """Take a throttling reply into account; return whether it counts.
 
-        `at` is in seconds of any steady clock.
+        Those of one second count once. `at` is in seconds of any steady clock.
         """
-        if at - self._last_cut >= _STEP_SECONDS:
+        counts = at - self._last_cut >= _STEP_SECONDS
+        if counts:
             self.warnings += 1
             self.now = max(1, self.now // 2)
             self._last_cut = at
         self._accepted = 0
+        return counts
 
     def accepted(self) -> bool:
         """Take an accepted mail into account; return whether one more connection may open."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from digest.errors import TransportError, TransportUnavailable
+from digest.log import log
 from digest.sender.dispatch.options import DispatchOptions
 from digest.sender.dispatch.stop import StopSignal
 from digest.sender.transport import Connection, Transport
@@ -64,6 +65,7 @@ class PooledConnection:
         """Open a new connection, after pauses if need be; False if that is given up."""
         if self._connection is not None:
             self._failures += 1
+            log.debug("connection lost", failures=self._failures)
         await self.close()
         pool = self._pool
         while not pool.stop.is_set:
@@ -75,6 +77,7 @@ class PooledConnection:
             try:
                 self._connection = await pool.connect()
             except TransportUnavailable as error:
+                log.warning("no connection", why=error.what, where=error.where)
                 pool.unavailable = error
                 self._failures = max(self._failures, 1) + 1
             except TransportError as error:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from time import monotonic
 
+from digest.log import log
 from digest.models.deliveries import Settlement
 from digest.sender.dispatch.report import DispatchReport
 from digest.sender.dispatch.stop import StopSignal
@@ -40,6 +41,8 @@ class DispatchProgress:
     def settled(self, settlement: Settlement) -> None:
         """Count one outcome that is durable."""
         self._counts[settlement.receipt.outcome.value] += 1
+        if log.is_debug:
+            _log_outcome(settlement)
         if settlement.retry_at is not None and settlement.retry_at < self._expires_at:
             self._retry_at = min(self._retry_at or settlement.retry_at, settlement.retry_at)
         now = monotonic()
@@ -77,3 +80,14 @@ class DispatchProgress:
         if self._fault is not None:
             raise self._fault
         return self.report
+
+
+def _log_outcome(settlement: Settlement) -> None:
+    receipt = settlement.receipt
+    log.debug(
+        "mail settled",
+        delivery=settlement.delivery_id,
+        outcome=str(receipt.outcome),
+        phase=receipt.phase,
+        said=receipt.said,
+    )

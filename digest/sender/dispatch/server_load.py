@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from digest.errors import MailRefused, TransportUnavailable
+from digest.log import log
 from digest.models.deliveries import Outcome, Receipt
 from digest.sender.dispatch.backoff import ConnectionLimit
 from digest.sender.dispatch.circuit_breaker import CircuitBreaker
@@ -37,7 +38,8 @@ class ServerLoad:
     def observe(self, receipt: Receipt) -> bool:
         """Take one receipt into account; return whether one more connection may open."""
         if receipt.throttled:
-            self._limit.throttled(asyncio.get_running_loop().time())
+            if self._limit.throttled(asyncio.get_running_loop().time()):
+                log.warning("server throttles", said=receipt.said, connections=self._limit.now)
             if self._limit.warnings >= _MOST_WARNINGS:
                 self._stop.fail(_keeps_throttling(receipt))
         self._breaker.observe(receipt)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from digest.errors import TransportError
+from digest.log import log
 
 
 class StopSignal:
@@ -25,6 +26,7 @@ class StopSignal:
         """Stop all workers; the first reason is kept."""
         if not self.reason:
             self.reason, self.error = reason, error
+            log.warning("dispatch stops", why=reason)
         self._event.set()
 
     def fail(self, error: TransportError) -> None:

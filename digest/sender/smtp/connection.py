@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from digest.errors import MessageError, TransportRejected
-from digest.masking import mask
+from digest.log import mask
 from digest.models.deliveries import Outcome, Receipt
 from digest.models.mails import Message
 from digest.sender.smtp.envelope import EnvelopeWriter, is_ascii

@@ -15,7 +15,7 @@ from base64 import b64encode
 from collections.abc import Callable
 
 from digest.errors import TransportRejected, TransportUnavailable
-from digest.masking import mask
+from digest.log import mask
 from digest.sender.smtp.connection import SmtpConnection
 from digest.sender.smtp.envelope import no_8bit
 from digest.sender.smtp.reply import Phase, Reply, ReplyClass, classify
