@@ -2,9 +2,9 @@
 PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
-# Tests run side by side, one process a core and at most eight: make test WORKERS=1 for one.
-WORKERS ?= logical
-PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --maxprocesses 8 --dist worksteal
+# Tests run side by side; see tests/conftest.py for how many. make test WORKERS=1 runs one process.
+WORKERS ?= auto
+SIDE_BY_SIDE := --numprocesses $(WORKERS) --dist worksteal
 # Tests start the command hundreds of times: it is compiled once, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -30,10 +30,10 @@ test: setup ## Lint, types, import rules and every test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	@tests/setup-browser
-	$(PYTEST)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 test-dates: setup ## The tests at other dates and in other time zones; needs faketime
-	$(BIN)/python -m tests.moments $(if $(AT),--at $(AT)) $(if $(QUICK),--quick) -- --numprocesses $(WORKERS) --maxprocesses 8 --dist worksteal
+	$(BIN)/python -m tests.moments $(if $(AT),--at $(AT)) $(if $(QUICK),--quick) -- $(SIDE_BY_SIDE)
 
 torture: setup ## Kill senders 200 times over 40,000 readers, on both databases; some minutes
 	DIGEST_TORTURE=long $(BIN)/python -m pytest tests/torture -rP -o timeout=1800

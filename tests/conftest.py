@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -54,6 +55,12 @@ SampleToml = Callable[..., str]
 def pytest_configure() -> None:
     """End as Ctrl-C ends when somebody asks us to: fixtures close what they opened."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Say how many processes `-n auto` runs: one more than there are cores, for many tests wait."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return min(cores + 1, 8)
 
 
 @pytest.fixture(scope="session")

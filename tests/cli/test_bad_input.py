@@ -285,6 +285,7 @@ def test_a_missing_secret_is_told_before_anything_is_planned(newsroom: Newsroom,
     assert newsroom("issues", "list", "--json").json == {"issues": []}
 
 
+@pytest.mark.slow
 def test_two_sends_at_once_give_each_reader_one_copy(newsroom: Newsroom) -> None:
     """Both end well, and no reader notices."""
     add(newsroom, *(f"reader-{number}" for number in range(40)))

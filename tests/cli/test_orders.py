@@ -296,6 +296,7 @@ def test_a_send_tells_machines_how_far_it_is(newsroom: Newsroom) -> None:
     assert newsroom("send", "weekly", "--json-lines").code == 2
 
 
+@pytest.mark.slow
 def test_whoever_stops_listening_changes_nothing(newsroom: Newsroom) -> None:
     """As in `digest send … | head -1`: everybody gets their mail, and the exit code says so."""
     for reader in READERS:

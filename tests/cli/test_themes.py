@@ -175,6 +175,7 @@ def test_doctor_looks_at_the_brand(newsroom: Newsroom) -> None:
     assert "The nearest that can be read" in newsroom("doctor").out
 
 
+@pytest.mark.slow
 def test_the_preview_of_themes_renews_itself(folder: Path) -> None:
     """Every theme is a page with frames in both schemes; saving a file changes the stamp."""
     (folder / "themes" / "letter" / "blocks").mkdir(parents=True)

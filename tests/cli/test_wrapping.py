@@ -59,6 +59,7 @@ def test_nothing_is_lost_whatever_the_text(text: str, width: int) -> None:
     assert wrapped(text, width).split() == text.split()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [80, 60])
 def test_an_error_on_a_terminal_is_broken_between_words(tmp_path: Path, columns: int) -> None:
     """The same words as in a pipe, where they are one line."""

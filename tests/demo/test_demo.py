@@ -16,6 +16,7 @@ from digest.demo.runner import READERS, Heard, running_demo
 QUIET = Heard(step=lambda _: None, source=lambda _: None)
 
 
+@pytest.mark.slow
 def test_once_ends_by_itself_and_says_what_it_did(tmp_path: Path) -> None:
     """Three readers, three mails, exit 0, and nothing left behind in the folder."""
     done = subprocess.run(
@@ -33,6 +34,7 @@ def test_once_ends_by_itself_and_says_what_it_did(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_it_stays_until_it_is_asked_to_end(tmp_path: Path) -> None:
     """Ctrl-C ends it cleanly, with exit 0."""
     arguments = [sys.executable, "-m", "digest", "demo", "--no-open"]

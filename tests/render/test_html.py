@@ -74,6 +74,7 @@ def _compositions(draw: st.DrawFn, newsroom: Newsroom) -> list[Composition]:
     return made
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_a_sliced_variant_is_the_variant_rendered_directly(

@@ -90,6 +90,7 @@ def states(store: Store, issue_id: int) -> dict[str, DeliveryState]:
     return {row.addr_spec: row.state for row in store.ledger.deliveries(issue_id)}
 
 
+@pytest.mark.slow
 def test_killed_again_and_again(
     tmp_path: Path,
     issue_id: int,

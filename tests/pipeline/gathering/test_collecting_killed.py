@@ -111,6 +111,7 @@ def run(path: Path, seconds: float) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_nothing_is_lost_or_doubled_however_often_it_is_killed(
     tmp_path: Path, port: int, sample_head: str
 ) -> None:

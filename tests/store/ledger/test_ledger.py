@@ -15,6 +15,8 @@ from digest.models.deliveries import ClaimRequest, Outcome
 from digest.models.deliveries import DeliveryState as D
 from digest.models.issues import IssueState
 from digest.store import Store, open_store
+from subscribers.address import normalise
+from subscribers.values import Row
 
 if TYPE_CHECKING:
     from tests.store.conftest import Newsroom
@@ -140,7 +142,10 @@ def test_deliveries_are_listed_with_what_became_of_them(newsroom: Newsroom) -> N
 
 def test_a_list_longer_than_a_page_comes_whole(newsroom: Newsroom) -> None:
     """Pages join without a gap or a repeat."""
-    newsroom.subscribe(1203)
+    readers = (Row(n, normalise(f"reader{n}@news.example")) for n in range(1203))
+    newsroom.store.subscribers.import_rows(
+        readers, edition="daily", confirmed=True, now=newsroom.now, told=lambda _: None
+    )
     issue, _ = newsroom.plan()
     numbers = [record.delivery_id for record in newsroom.store.ledger.deliveries(issue.id)]
     assert len(numbers) == len(set(numbers)) == 1203
