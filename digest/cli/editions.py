@@ -150,6 +150,9 @@ def send(
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Send it though it is unlike the last issues.")
     ] = False,
+    early: Annotated[
+        bool, typer.Option("--early", help="Send the slot that --slot names before its time.")
+    ] = False,
     json: Json = False,
     json_lines: Annotated[
         bool, typer.Option("--json-lines", help="As --json, with a line a second on the way.")
@@ -174,6 +177,7 @@ def send(
         canary=canary,
         canary_seconds=canary_minutes * 60,
         anyway=anyway,
+        early=early,
     )
     as_json = json or json_lines
     with (

@@ -222,13 +222,19 @@ def test_who_was_erased_comes_back_only_when_that_is_lifted(newsroom: Newsroom) 
     assert newsroom(*again).code == 0
 
 
-def test_a_slot_that_is_ahead_is_sent_as_named_and_said(newsroom: Newsroom) -> None:
-    """Naming it is the decision; the operator is told that it was not due."""
+def test_a_slot_that_has_not_come_is_refused_unless_asked_for(newsroom: Newsroom) -> None:
+    """Nothing is sent by a slip of the calendar; --early sends it, and the next look is past it."""
     add(newsroom, "amara")
     tomorrow = datetime.now(UTC).date() + timedelta(days=1)
-    said = newsroom("send", "daily", "--slot", str(tomorrow))
+    refused = newsroom("send", "daily", "--slot", str(tomorrow))
+    assert refused.code == 2
+    assert "--early" in refused.err
+    assert not newsroom.receiver.mails
+    said = newsroom("send", "daily", "--slot", str(tomorrow), "--early")
     assert said.code == 0
-    assert "was not due before" in said.err
+    assert "was sent before its time" in said.err
+    following = newsroom("build", "daily", "--out", "built", "--json")
+    assert following.json["issue"] == f"daily/{tomorrow + timedelta(days=1)}"
 
 
 def test_an_absent_mail_server_loses_nobody(newsroom: Newsroom) -> None:
@@ -320,7 +326,7 @@ def test_no_subscribers_and_nothing_new_are_no_errors(newsroom: Newsroom) -> Non
     newsroom.path.write_text(newsroom.path.read_text().replace("latest = 5", "latest = 100"))
     sent = newsroom("send", "daily", "--json").json["issue"]
     tomorrow = date.fromisoformat(sent.partition("/")[2]) + timedelta(days=1)
-    quiet = newsroom("send", "daily", "--slot", str(tomorrow), "--json")
+    quiet = newsroom("send", "daily", "--slot", str(tomorrow), "--early", "--json")
     assert quiet.code == 0
     assert "nothing new" in quiet.json["message"]
     assert len(newsroom.receiver.mails) == 1

@@ -47,12 +47,27 @@ def coming_slot(edition: EditionSettings, now: datetime) -> Slot:
 def slot_to_look_at(store: Store, edition: EditionSettings, key: str | None, now: datetime) -> Slot:
     """Return the slot that `send` would send next: what an editor wants to see.
 
-    The named one; else the one that is due, as long as it was not planned; else the coming one.
+    The named one; else the one that is due, as long as it was not planned; else the first of the
+    coming ones that was not sent early.
     """
     if key:
         return named_slot(edition, key)
     due = due_slot(edition, now)
-    return due if due is not None and _is_open(store, due) else coming_slot(edition, now)
+    if due is not None and _is_open(store, due) and not is_overtaken(store, due):
+        return due
+    coming = coming_slot(edition, now)
+    while not _is_open(store, coming):  # it was sent early
+        coming = coming_slot(edition, coming.at)
+    return coming
+
+
+def is_overtaken(store: Store, slot: Slot) -> bool:
+    """Tell whether a later slot's issue was planned, as before a clock that was set back.
+
+    Such a slot is not due: its stories are in the later issue.
+    """
+    newest = store.issues.newest_planned(slot.edition)
+    return newest is not None and newest.slot.at > slot.at
 
 
 def _is_open(store: Store, slot: Slot) -> bool:

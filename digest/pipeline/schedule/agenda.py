@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from digest import schedule
 from digest.config import EditionSettings
 from digest.models.issues import IssueState, Slot
-from digest.pipeline.issue.slots import coming_slot, due_slot
+from digest.pipeline.issue.slots import coming_slot, due_slot, is_overtaken
 from digest.schedule import Agenda, MissedSlot, agenda_of
 from digest.store import SlotOutcome, SlotState, Store, StoredIssue
 
@@ -71,13 +71,7 @@ def _come(
     if cursor is not None:
         return schedule.slots_between(edition.id, edition.schedule, edition.timezone, cursor, now)
     first = due_slot(edition, now)
-    return (first,) if first and not _is_overtaken(store, first) else ()
-
-
-def _is_overtaken(store: Store, slot: Slot) -> bool:
-    """Tell whether a later slot's issue was planned, as before a clock that was set back."""
-    newest = store.issues.list(slot.edition, limit=1)
-    return bool(newest) and newest[0].planned_at is not None and newest[0].slot.at > slot.at
+    return (first,) if first and not is_overtaken(store, first) else ()
 
 
 def _explained(

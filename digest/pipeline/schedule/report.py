@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from digest.errors import DigestError, ExitCode
 from digest.models.issues import Slot
 from digest.pipeline.gathering.report import CollectReport
-from digest.pipeline.sending.report import SendReport
+from digest.pipeline.sending.report import SendReport, lasting
 from digest.schedule import MissedSlot
 
 
@@ -63,7 +63,9 @@ class EditionRun:
 
     def sentence(self) -> str:
         """Say it to a person in one line."""
-        late = f" ({_lasting(self.late_minutes)} late)" if self.late_minutes else ""
+        late = (
+            f" ({lasting(timedelta(minutes=self.late_minutes))} late)" if self.late_minutes else ""
+        )
         if self.state is RunState.NOT_DUE:
             return (
                 f"{self.edition}: not due. The next slot is {self.slot.key}, at {_at(self.slot)}."
@@ -102,10 +104,6 @@ class RunReport:
             ],
             "collected": self.collected.as_json() if self.collected else None,
         }
-
-
-def _lasting(minutes: int) -> str:
-    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"  # noqa: PLR2004 - two hours
 
 
 def _at(slot: Slot) -> str:

@@ -18,7 +18,8 @@ class SendOrder:
 
     With `dry_run` nothing is changed. With `wait` the run stays until nobody is left to be tried;
     `alone` joins no other run. The first `canary` readers get the mail `canary_seconds` before all
-    others. `anyway` sends an issue that is unlike the last ones.
+    others. `anyway` sends an issue that is unlike the last ones, and `early` one whose named slot
+    has not come.
     """
 
     edition: str
@@ -29,6 +30,7 @@ class SendOrder:
     canary: int = 0
     canary_seconds: float = 600.0
     anyway: bool = False
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

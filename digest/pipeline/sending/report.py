@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from digest.errors import ExitCode, TransportError, TransportRejected
 from digest.models.deliveries import DeliveryState as State
@@ -158,7 +158,7 @@ class SendProgress:
             why = f"{run.error.what}; " if run.error else ""
             parts[0] = f"{why}goes on at {self.until:%H:%M:%S} UTC"
         elif self.seconds_left:
-            parts.append(f"{_lasting(self.seconds_left)} left")
+            parts.append(f"{lasting(timedelta(seconds=self.seconds_left))} left")
         return " · ".join(parts)
 
     def as_json(self) -> dict[str, object]:
@@ -177,8 +177,9 @@ class SendProgress:
         }
 
 
-def _lasting(seconds: float) -> str:
-    """Say a time as a person does: 45 s, 12 min, 3 h 20 min."""
+def lasting(time: timedelta) -> str:
+    """Say a length of time as a person does: 45 s, 12 min, 3 h 20 min."""
+    seconds = time.total_seconds()
     minutes = round(seconds / 60)
     if minutes < _LONG_MINUTES:
         return f"{seconds:.0f} s" if seconds < _SHORT_SECONDS else f"{minutes} min"

@@ -10,21 +10,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from digest.config import EditionSettings, Settings
-from digest.errors import DigestError, GateHeld
+from digest.errors import DigestError, GateHeld, UsageError
 from digest.log import fields, log
 from digest.models.issues import IssueState, Slot
-from digest.pipeline.issue.slots import coming_slot, due_slot, edition_named, named_slot
+from digest.pipeline.issue.slots import (
+    coming_slot,
+    due_slot,
+    edition_named,
+    is_overtaken,
+    named_slot,
+)
 from digest.pipeline.operator.ledger_guard import require_known_ledger
 from digest.pipeline.operator.orders import ways_on
 from digest.pipeline.sending.delivering import deliver
 from digest.pipeline.sending.order import RunControl, SendJob, SendOrder
 from digest.pipeline.sending.planning import Planned, plan_issue
-from digest.pipeline.sending.report import SendReport
+from digest.pipeline.sending.report import SendReport, lasting
 from digest.pipeline.sending.source_gate import hold_sick_sources
 from digest.store import Store, StoredIssue
+
+_LATE = timedelta(minutes=15)  # a scheduler's usual delay needs no word
 
 __all__ = ["RunControl", "SendOrder", "send_issue"]
 
@@ -64,7 +72,7 @@ async def _send_slot(
     if done := _nothing_to_do(found.issue, store, dry_run=order.dry_run):
         return done
     report = await deliver(SendJob(settings, store, found.issue, order, control))
-    return replace(report, hints=(*_early(slot, now), *found.remarks, *report.hints))
+    return replace(report, hints=(*_punctuality(edition, slot, now), *found.remarks, *report.hints))
 
 
 async def _planned(
@@ -78,14 +86,31 @@ async def _planned(
             return _cancelled(known, store)
         if known.planned_at is not None:
             return Planned(known)
+    _refuse_early(slot, now, order)
     hold_sick_sources(settings, store, edition_named(settings, order.edition), now)
     return await plan_issue(settings, store, order, slot, now)
 
 
-def _early(slot: Slot, now: datetime) -> Iterator[str]:
-    """Say that a slot was sent before its time, because it was named."""
+def _refuse_early(slot: Slot, now: datetime, order: SendOrder) -> None:
+    """Raise UsageError for a slot that has not come, unless that is asked for."""
+    if slot.at > now and not (order.early or order.dry_run):
+        raise UsageError(
+            f"its slot comes at {slot.at:%Y-%m-%d %H:%M} UTC",
+            where=slot.issue_key,
+            fix="Wait for it, or send it now with --early. Nothing was sent.",
+        )
+
+
+def _punctuality(edition: EditionSettings, slot: Slot, now: datetime) -> Iterator[str]:
+    """Say that a slot was sent before its time, or how late it was and when the next comes."""
     if slot.at > now:
-        yield f"{slot.issue_key} was not due before {slot.at:%Y-%m-%d %H:%M %Z}: sent as named."
+        yield f"{slot.issue_key} was sent before its time, {slot.at:%Y-%m-%d %H:%M} UTC."
+    elif now - slot.at >= _LATE:
+        following = coming_slot(edition, now)
+        yield (
+            f"{slot.issue_key} was served {lasting(now - slot.at)} late;"
+            f" the next slot comes at {following.at:%Y-%m-%d %H:%M} UTC."
+        )
 
 
 def _slot(store: Store, edition: EditionSettings, key: str | None, now: datetime) -> Slot | None:
@@ -95,7 +120,8 @@ def _slot(store: Store, edition: EditionSettings, key: str | None, now: datetime
     have no slot in it.
     """
     if key is None:
-        return due_slot(edition, now)
+        due = due_slot(edition, now)
+        return None if due is None or is_overtaken(store, due) else due
     known = store.issues.get(f"{edition.id}/{key}")
     return known.slot if known else named_slot(edition, key)
 

@@ -52,6 +52,19 @@ class IssueStore:
         with self._reading.begin() as connection:
             return tuple(issue_of(row) for row in connection.execute(query).mappings())
 
+    def newest_planned(self, edition: str) -> StoredIssue | None:
+        """Return the planned issue of the edition's latest slot, corrections apart; or None."""
+        query = (
+            select(ISSUE)
+            .where(ISSUE.c.edition == edition, ISSUE.c.planned_at.is_not(None))
+            .where(ISSUE.c.slot.not_like("%correction%"))
+            .order_by(ISSUE.c.slot_at.desc())
+            .limit(1)
+        )
+        with self._reading.begin() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+        return issue_of(row) if row else None
+
     def variants(self, issue_id: int) -> tuple[StoredVariant, ...]:
         """Return the issue's variants by name, without their pages."""
         with self._reading.begin() as connection:
