@@ -72,7 +72,8 @@ async def _send_slot(
     if done := _nothing_to_do(found.issue, store, dry_run=order.dry_run):
         return done
     report = await deliver(SendJob(settings, store, found.issue, order, control))
-    return replace(report, hints=(*_punctuality(edition, slot, now), *found.remarks, *report.hints))
+    on_time = _punctuality(edition_named(settings, order.edition), slot, now)
+    return replace(report, hints=(*on_time, *found.remarks, *report.hints))
 
 
 async def _planned(
