@@ -29,8 +29,9 @@ import feedparser
 
 from bench.feed_server import ITEMS, address, feed, serving
 from digest.collector import Limits, SourceRequest, SourceResult, collect
-from digest.config import Settings, parse_settings
+from digest.config import Settings
 from digest.models.articles import Article
+from digest.pipeline.configured.loading import parse_settings
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.store import open_store
 

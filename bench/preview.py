@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from digest.config import CollectorSettings, load_settings
+from digest.config import CollectorSettings
 from digest.demo.site import DemoSite, make_app
+from digest.pipeline.configured.loading import load_settings
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.pipeline.setup.exploring import explore
 from digest.pipeline.setup.skeleton import write_configuration

@@ -11,13 +11,14 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from digest.config import Settings, parse_settings
+from digest.config import Settings
 from digest.editorial import compose
 from digest.models.articles import Picture
 from digest.models.editors import EditorsNote, ExtraLink, Sponsor
 from digest.models.issues import Issue, IssueSection
 from digest.models.site import Brand, SocialLink
 from digest.models.stories import Story
+from digest.pipeline.configured.loading import parse_settings
 from digest.pipeline.desk.building import mail_files
 from digest.pipeline.mails.budget import render_within_budget
 from digest.pipeline.mails.sample import sample_issue, sample_pictures

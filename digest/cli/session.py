@@ -35,7 +35,7 @@ Again = Annotated[
 
 def settings_of(context: typer.Context) -> Settings:
     """Read the configuration that `--config` names, and the environment, once."""
-    from digest.config import load_settings
+    from digest.pipeline.configured.loading import load_settings
 
     path: Path = context.obj
     settings = load_settings(path, os.environ)

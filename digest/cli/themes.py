@@ -135,7 +135,7 @@ def _brand(context: typer.Context, theme: str) -> Brand | None:
 
 
 def _settings(context: typer.Context) -> Settings | None:
-    from digest.config import load_settings
+    from digest.pipeline.configured.loading import load_settings
 
     path: Path = context.obj
     return load_settings(path, os.environ) if path.is_file() else None

@@ -17,7 +17,7 @@ from digest.collector.contract import SourceRequest, SourceResult
 from digest.collector.http.decoding import decode
 from digest.collector.http.document import Document
 from digest.collector.kinds.json_document import load, objects
-from digest.collector.kinds.registry import (
+from digest.collector.kinds.recognition import (
     fingerprint_address,
     first_address,
     is_for_people,

@@ -11,8 +11,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from digest.config.checks import HttpUrl
-from digest.config.table import Table
+from digest.extension.table import HttpUrl, Table
 
 _SHORT = re.compile(r"#[0-9a-fA-F]{3}")
 _LONG = re.compile(r"#[0-9a-fA-F]{6}")

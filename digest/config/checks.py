@@ -5,32 +5,9 @@ from __future__ import annotations
 from email.headerregistry import Address
 from email.utils import parseaddr
 from typing import Annotated
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator
-
-
-def _http_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f'"{value}" is not a URL. It must start with https:// (or http://)')
-    return value
-
-
-def _optional_http_url(value: str) -> str:
-    return _http_url(value) if value else value
-
-
-def _identifier(value: str) -> str:
-    allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_"
-    if not value or any(letter not in allowed for letter in value):
-        raise ValueError(f'"{value}" may hold only lower-case letters, digits, - and _')
-    return value
-
-
-def _optional_identifier(value: str) -> str:
-    return _identifier(value) if value else value
 
 
 def _timezone(value: str) -> str:
@@ -71,10 +48,6 @@ def _cron(value: str) -> str:
     return value
 
 
-HttpUrl = Annotated[str, AfterValidator(_http_url)]
-OptionalHttpUrl = Annotated[str, AfterValidator(_optional_http_url)]
-Identifier = Annotated[str, AfterValidator(_identifier)]
-OptionalIdentifier = Annotated[str, AfterValidator(_optional_identifier)]
 TimeZone = Annotated[str, AfterValidator(_timezone)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 Cron = Annotated[str, AfterValidator(_cron)]

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
-from digest.config.checks import OptionalHttpUrl
+from digest.extension.table import OptionalHttpUrl
 from digest.models.limits import Limits
 
 

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from digest.config.checks import Cron, Identifier, TimeZone
-from digest.config.table import Table
+from digest.config.checks import Cron, TimeZone
+from digest.extension.table import Identifier, Table
 
 
 class EditionSettings(Table):

@@ -1,38 +1,39 @@
-"""What comes from the environment only: keys and passwords."""
+"""What comes from the environment, or from .env beside digest.toml: keys and passwords."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from pydantic import Field, SecretStr
 
-from digest.config.table import Table
+from digest.extension.table import Table
 
-LOGIN_VARIABLES = ("DIGEST_SMTP_USERNAME_", "DIGEST_SMTP_PASSWORD_", "DIGEST_SMTP_TOKEN_")
+SECRET_KEY, OLD_SECRET_KEYS = "DIGEST_SECRET_KEY", "DIGEST_SECRET_KEYS_OLD"
+DKIM_KEY = "DIGEST_DKIM_KEY"
 
 
 class Secrets(Table):
-    """What comes from the environment only, and is masked whenever it is shown."""
+    """The variables that hold secrets, by name: never printed, and masked whenever one is shown.
 
-    secret_key: SecretStr | None = None
-    secret_keys_old: tuple[SecretStr, ...] = ()
-    smtp_username: SecretStr | None = None
-    smtp_password: SecretStr | None = None
-    smtp_token: SecretStr | None = None
-    smtp_logins: dict[str, SecretStr] = Field(default_factory=dict)
-    dkim_key: SecretStr | None = None
-    popularity: dict[str, SecretStr] = Field(default_factory=dict)
+    Which of them a transport, a counter or a source reads stands beside its declaration.
+    """
+
+    held: dict[str, SecretStr] = Field(default_factory=dict, repr=False)
+
+    def value(self, variable: str) -> str:
+        """Return what a variable holds, "" where it is not set."""
+        secret = self.held.get(variable)
+        return secret.get_secret_value() if secret else ""
 
     def texts(self) -> tuple[str, ...]:
         """Return every secret in plain, for what must keep them out of its lines."""
-        return tuple(_texts(getattr(self, name) for name in type(self).model_fields))
+        values = [secret.get_secret_value() for secret in self.held.values()]
+        return tuple(dict.fromkeys((*values, *self.value(OLD_SECRET_KEYS).split())))
 
 
-def _texts(values: Iterable[object]) -> Iterator[str]:
-    for value in values:
-        if isinstance(value, SecretStr):
-            yield value.get_secret_value()
-        elif isinstance(value, tuple):
-            yield from _texts(value)
-        elif isinstance(value, Mapping):
-            yield from _texts(value.values())
+def secrets_in(environment: Mapping[str, str], named: Iterable[str]) -> Secrets:
+    """Return Digest's own secrets and those that the things of digest.toml read."""
+    variables = (SECRET_KEY, OLD_SECRET_KEYS, DKIM_KEY, *named)
+    return Secrets(
+        held={name: SecretStr(environment[name]) for name in variables if environment.get(name)}
+    )

@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from digest.config.collector import CollectorSettings
-from digest.config.table import UNKNOWN_KEY
 from digest.errors import UsageError
+from digest.extension.table import UNKNOWN_KEY
 
 
 def given_rules(pairs: Sequence[str], **more: object) -> CollectorSettings:

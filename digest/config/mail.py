@@ -1,15 +1,14 @@
-"""The tables [mail], [outbox] and [[dkim]]: the sender, the way out, the signature."""
+"""The tables [mail] and [[dkim]]: the sender, the way out by its name, the signature."""
 
 from __future__ import annotations
 
 from email.utils import parseaddr
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from digest.config.checks import Mailbox
-from digest.config.table import Table
+from digest.extension.table import Table
 
 
 class MailSettings(Table):
@@ -19,7 +18,7 @@ class MailSettings(Table):
     reply_to: str = ""
     verp: str = ""
     seeds: list[str] = Field(default_factory=list)
-    transport: Literal["smtp", "outbox"] = "smtp"
+    transport: str = "smtp"
 
     @property
     def addr_spec(self) -> str:
@@ -30,12 +29,6 @@ class MailSettings(Table):
     def domain(self) -> str:
         """Return the domain of From."""
         return self.addr_spec.rpartition("@")[2]
-
-
-class OutboxSettings(Table):
-    """Where the `outbox` transport writes one .eml file a mail."""
-
-    path: Path = Path("outbox")
 
 
 class DkimSettings(Table):

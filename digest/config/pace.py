@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from digest.config.table import Table
+from digest.extension.table import Table
 
 
 class PaceSettings(Table):

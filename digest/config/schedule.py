@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from digest.config.table import Table
+from digest.extension.table import Table
 
 
 class ScheduleSettings(Table):

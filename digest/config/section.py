@@ -6,8 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from digest.config.checks import Identifier, OptionalHttpUrl
-from digest.config.table import Table
+from digest.extension.table import Identifier, OptionalHttpUrl, Table
 
 
 class SectionSettings(Table):

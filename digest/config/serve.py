@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, field_validator
 
-from digest.config.table import Table
+from digest.extension.table import Table
 
 
 def _host_name(value: str) -> str:

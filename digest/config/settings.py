@@ -2,39 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+
+from pydantic import ConfigDict
 
 from digest.config.brand import BrandSettings
 from digest.config.collector import CollectorSettings
 from digest.config.edition import EditionSettings
-from digest.config.environment import Secrets
-from digest.config.mail import DkimSettings, MailSettings, OutboxSettings
+from digest.config.environment import OLD_SECRET_KEYS, SECRET_KEY, Secrets
+from digest.config.mail import DkimSettings, MailSettings
 from digest.config.pace import PaceSettings
 from digest.config.popularity import PopularitySettings
 from digest.config.schedule import ScheduleSettings
 from digest.config.section import SectionSettings
 from digest.config.serve import ServeSettings
 from digest.config.site import SiteSettings
-from digest.config.smtp import SmtpSettings
 from digest.config.source import SourceSettings
 from digest.config.store import StoreSettings
-from digest.config.table import Table
+from digest.extension.table import Table
 
 _SECRET_KEY_MIN = 16
 
 
 class Settings(Table):
-    """Everything, read once from `path`; relative paths start at its folder."""
+    """Everything, read once from `path`; relative paths start at its folder.
+
+    Tables that are named after a transport are its own, and stand beside it.
+    """
+
+    model_config = ConfigDict(extra="allow")
 
     path: Path = Path("digest.toml")
     site: SiteSettings
     mail: MailSettings
     brand: BrandSettings = BrandSettings()
-    smtp: SmtpSettings = SmtpSettings(tls="none")
     dkim: tuple[DkimSettings, ...] = ()
     pace: PaceSettings = PaceSettings()
     schedule: ScheduleSettings = ScheduleSettings()
-    outbox: OutboxSettings = OutboxSettings()
     store: StoreSettings = StoreSettings()
     serve: ServeSettings = ServeSettings()
     collector: CollectorSettings = CollectorSettings()
@@ -50,16 +55,19 @@ class Settings(Table):
         return self.path.parent
 
     @property
+    def own(self) -> Mapping[str, object]:
+        """The tables of transports, as they stand in the file."""
+        return self.model_extra or {}
+
+    @property
     def secret_key(self) -> str:
         """The key that signs readers' links; empty if there is none yet."""
-        key = self.secrets.secret_key
-        return key.get_secret_value() if key else ""
+        return self.secrets.value(SECRET_KEY)
 
     @property
     def secret_keys(self) -> tuple[str, ...]:
         """Every key that links and keyed hashes may have been made with: the present one first."""
-        old = (key.get_secret_value() for key in self.secrets.secret_keys_old)
-        return tuple(key for key in (self.secret_key, *old) if key)
+        return tuple(filter(None, (self.secret_key, *self.secrets.value(OLD_SECRET_KEYS).split())))
 
     @property
     def secret_key_is_strong(self) -> bool:

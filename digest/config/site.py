@@ -6,8 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from digest.config.checks import HttpUrl
-from digest.config.table import Table
+from digest.extension.table import HttpUrl, Table
 
 # `digest init` writes it, and no mail goes out with it.
 PLACEHOLDER_ADDRESS = "Your street and town"

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from digest.config.checks import HttpUrl, Identifier
-from digest.config.table import Table
+from digest.extension.table import HttpUrl, Identifier, Table
 
 
 class SourceSettings(Table):
     """Where articles come from. `kind = "auto"` looks at what the address answers.
 
     `required` unset is as its sections say; `false` lets it be ill in a required section too.
+    Keys beside these are the kind's own, and stand beside it.
     """
+
+    model_config = ConfigDict(extra="allow")
 
     id: Identifier
     url: HttpUrl
-    kind: Literal["auto", "feed", "jsonfeed", "wordpress", "ghost", "sitemap", "webpage"] = "auto"
+    kind: str = "auto"
     weight: Annotated[float, Field(gt=0)] = 1.0
     required: bool | None = None
+
+    @property
+    def own(self) -> Mapping[str, object]:
+        """The keys of its kind, as they stand in the file."""
+        return self.model_extra or {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
-from digest.config.table import Table
+from digest.extension.table import Table
 
 
 class StoreSettings(Table):

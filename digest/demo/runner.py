@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from digest.config import CollectorSettings, Settings, load_settings
+from digest.config import CollectorSettings, Settings
 from digest.demo.inbox import make_inbox
 from digest.demo.receiver import Receiver
 from digest.demo.site import DemoSite, make_app
+from digest.pipeline.configured.loading import load_settings
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.pipeline.gathering.report import CollectReport, SourceReport
 from digest.pipeline.operator.audience import Enrolment, NewSubscriber, add_subscriber

@@ -9,6 +9,13 @@ from pathlib import Path
 from digest.errors import TransportUnavailable
 from digest.models.deliveries import Outcome, Receipt
 from digest.models.mails import Message
+from digest.sender.declaration import Opening, TransportKind, TransportSettings
+
+
+class OutboxSettings(TransportSettings):
+    """The table [outbox]: where one .eml file a mail is written, a folder for each issue."""
+
+    path: Path = Path("outbox")
 
 
 class Outbox:
@@ -74,3 +81,10 @@ def _unwritable(folder: Path, error: OSError) -> TransportUnavailable:
         where=str(folder),
         fix="Check permissions and free space; nobody is lost, run `digest send` again.",
     )
+
+
+def _open(opening: Opening[OutboxSettings]) -> Outbox:
+    return Outbox(opening.folder / opening.settings.path / opening.label)
+
+
+TRANSPORT = TransportKind(name="outbox", keys=OutboxSettings, open=_open)

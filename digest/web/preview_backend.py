@@ -12,10 +12,11 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from digest.config import Settings, load_settings
+from digest.config import Settings
 from digest.editorial import Memory, variant_name
 from digest.errors import DigestError, UsageError
 from digest.models.issues import Issue
+from digest.pipeline.configured.loading import load_settings
 from digest.pipeline.desk.explaining import Explanation, as_planned, explanation
 from digest.pipeline.desk.linting import findings_of
 from digest.pipeline.desk.planned_issue import KeptIssue, kept_issue

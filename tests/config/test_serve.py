@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from digest.config import ServeSettings, parse_settings
+from digest.config import ServeSettings
 from digest.errors import ConfigError
+from digest.pipeline.configured.loading import parse_settings
 
 _SITE = """\
 [site]

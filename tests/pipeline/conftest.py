@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from digest.config import Settings, parse_settings
+from digest.config import Settings
 from digest.models.articles import Article
 from digest.models.deliveries import DeliveryState
+from digest.pipeline.configured.loading import parse_settings
 from digest.pipeline.sending.report import SendProgress, SendReport
 from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 from digest.store import Store, StoredIssue, open_store

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from digest.collector.kinds.registry import KINDS
-from digest.config import parse_settings
+from digest.pipeline.configured.loading import parse_settings
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.store import Store
 

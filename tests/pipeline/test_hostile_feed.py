@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from digest.config import parse_settings
+from digest.pipeline.configured.loading import parse_settings
 from digest.pipeline.desk.building import build_issue
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.store import open_store

@@ -28,9 +28,9 @@ from pathlib import Path
 from typing import Any
 
 from digest.cli.app import run
-from digest.config import load_settings
 from digest.errors import DigestError, StoreError
 from digest.models.deliveries import Advanced, Settlement
+from digest.pipeline.configured.loading import load_settings
 from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 from digest.store import Store, open_store
 from digest.store.ledger.ledger import Ledger

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.config import load_settings
 from digest.errors import ConfigError
 from digest.models.articles import Article
 from digest.models.compositions import Rendered
+from digest.pipeline.configured.loading import load_settings
 from digest.pipeline.desk.explaining import explanation, packed
 from digest.pipeline.issue.composing import compose_issue
 from digest.pipeline.issue.slots import edition_named, named_slot

@@ -42,8 +42,6 @@ _NEWS_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml")
 _SITEMAP_IN_ROBOTS = re.compile(r"^\s*sitemap:\s*(\S*news\S*)", re.IGNORECASE | re.MULTILINE)
 _MOST_POPULAR = "wordpress-popular-posts/v1"
 _LATEST = "Latest"
-# Kinds that are told by what they are; any page at all could be read as one for people.
-_FEEDS = tuple(kind for kind in KINDS.values() if not kind.for_people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ async def explore(url: str, limits: Limits) -> Discovery:
 
 async def _explored(url: str, web: Fetcher, limits: Limits) -> Discovery:
     page = await _get(web, url)
-    kind = next((one for one in _FEEDS if one.recognises(page)), None)
+    kind = next((one for one in _feeds() if one.recognises(page)), None)
     if kind is not None:
         return _of_feed(kind, page, limits)
     head = read_head(page.text, page.url, limits)
@@ -96,6 +94,11 @@ async def _explored(url: str, web: Fetcher, limits: Limits) -> Discovery:
         popularity="wpp" if home and _counts_views(about) else "",
         popularity_url="" if home == site_of(page.url) else home,
     )
+
+
+def _feeds() -> Sequence[Kind]:
+    """Return the kinds that are told by what they are; any page could be read as one for people."""
+    return [kind for kind in KINDS.values() if not kind.for_people]
 
 
 def _of_feed(kind: Kind, page: FetchedPage, limits: Limits) -> Discovery:
@@ -211,7 +214,7 @@ async def _first_of(
     addresses = [address for place in places if (address := absolute(place, url))]
     answers = await asyncio.gather(*(_fetched(web, address) for address in addresses))
     pages = [answer for answer in answers if answer]
-    readers = [one for one in _FEEDS if (one.name == "sitemap") == (kind == "sitemap")]
+    readers = [one for one in _feeds() if (one.name == "sitemap") == (kind == "sitemap")]
     good = [page for page in pages if any(one.recognises(page) for one in readers)]
     return [make_section(_LATEST, url, page.url, kind=kind, found_by=found_by) for page in good[:1]]
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from digest.collector.articles.clean import Item
 from digest.models.limits import DocumentLimits
+
+if TYPE_CHECKING:
+    # A command that only reads digest.toml must not pay for the parsers behind `Item`, nor a
+    # parser's process for pydantic.
+    from digest.collector.articles.clean import Item
+    from digest.extension.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,11 @@ class Kind:
     `newest_first` says that the documents it leads to hold ever older articles. `fingerprint` is
     for kinds whose documents carry no validators: it turns the configured URL into that of a
     short JSON list which changes whenever they do.
+
+    `keys` is the model of its own keys in [[source]], beside url and weight. `configured` makes the
+    URL to ask of the one in digest.toml, those keys (None without a model) and the secret of the
+    source: the variable DIGEST_SOURCE_<ID>, "" where it is not set. `needs_secret` refuses a source
+    without one.
     """
 
     name: str
@@ -52,6 +63,9 @@ class Kind:
     for_people: bool = False
     newest_first: bool = False
     fingerprint: Callable[[str], str] | None = None
+    keys: type[Table] | None = None
+    configured: Callable[[str, Any, str], str] | None = None
+    needs_secret: bool = False
 
 
 def as_configured(url: str) -> str:

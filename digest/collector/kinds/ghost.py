@@ -24,6 +24,14 @@ def address(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, path, urlencode(query, safe=","), ""))
 
 
+def configured(url: str, _keys: None, secret: str) -> str:
+    """Add the Content API key from the environment, where the address holds none."""
+    parts = urlsplit(url)
+    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+    query = {**({"key": secret} if secret else {}), **asked}
+    return urlunsplit(parts._replace(query=urlencode(query, safe=",")))
+
+
 def recognises(page: FetchedPage) -> bool:
     """Tell Ghost by its posts' own fields; nothing else has both."""
     start = page.text[:400_000].lstrip("\ufeff \t\r\n")
@@ -86,4 +94,11 @@ def _images(post: Object) -> list[Image]:
     return [Image(url, None, None, alt) for url in urls if url]
 
 
-KIND = Kind(name="ghost", address=address, recognises=recognises, parse=parse, newest_first=True)
+KIND = Kind(
+    name="ghost",
+    address=address,
+    recognises=recognises,
+    parse=parse,
+    newest_first=True,
+    configured=configured,
+)

@@ -12,7 +12,7 @@ from digest.collector.articles.clean import Origin, clean_all
 from digest.collector.http.decoding import decode
 from digest.collector.http.document import Document
 from digest.collector.kinds.contract import FetchedPage
-from digest.collector.kinds.registry import kind_for
+from digest.collector.kinds.recognition import kind_for
 from digest.models.articles import Article
 from digest.models.limits import ParseLimits
 

@@ -1,30 +1,26 @@
 """What readers read most, from whoever counts it: a question to ask, and the answer read.
 
-One module a counter, each with an `ADAPTER`, found through `ADAPTERS`. No adapter fetches: it gives
-a Question and reads an Answer, so that all of them are pure and `calling` alone speaks HTTP.
+One module a counter, each with an `ADAPTER` and the keys that it has in [[popularity]], found by
+the line in `registry`. No adapter fetches: it returns a Question and reads an answer's text, so
+that all of them are pure and `calling` alone speaks HTTP.
 """
 
-from __future__ import annotations
-
-from digest.collector.popularity import ga4, jetpack, matomo, plausible, table, wpp
 from digest.collector.popularity.contract import (
     Adapter,
+    AtVendor,
     Counter,
     Figure,
     PopularityResult,
     Question,
 )
+from digest.collector.popularity.registry import ADAPTERS
 
-ADAPTERS: dict[str, Adapter] = {
-    adapter.name: adapter
-    for adapter in (
-        wpp.ADAPTER,
-        jetpack.ADAPTER,
-        plausible.ADAPTER,
-        matomo.ADAPTER,
-        ga4.ADAPTER,
-        table.ADAPTER,
-    )
-}
-
-__all__ = ["ADAPTERS", "Adapter", "Counter", "Figure", "PopularityResult", "Question"]
+__all__ = [
+    "ADAPTERS",
+    "Adapter",
+    "AtVendor",
+    "Counter",
+    "Figure",
+    "PopularityResult",
+    "Question",
+]

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from digest.collector.articles.urls import absolute, article_id, canonical, shown
 from digest.collector.http.answers import Redirect, check_status
@@ -73,14 +74,14 @@ def _refuse(status: int, retry_after: str, said: str) -> None:
 
 
 async def count_all(
-    counters: Iterable[Counter],
+    counters: Iterable[Counter[Any]],
     limits: Limits,
     now: datetime,
     on_result: Callable[[PopularityResult], None],
 ) -> None:
     """Ask every counter, side by side; one that fails is a result with its error."""
 
-    async def one(counter: Counter) -> None:
+    async def one(counter: Counter[Any]) -> None:
         try:
             result = await _count(counter, limits, now)
         except SourceError as error:
@@ -97,7 +98,7 @@ async def count_all(
             group.create_task(one(counter))
 
 
-async def _count(counter: Counter, limits: Limits, now: datetime) -> PopularityResult:
+async def _count(counter: Counter[Any], limits: Limits, now: datetime) -> PopularityResult:
     adapter = ADAPTERS[counter.kind]
     text = counter.text
     if text is None:

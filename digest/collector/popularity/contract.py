@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import Field
 
 from digest.errors import SourceError
+from digest.extension.table import OptionalHttpUrl, Table
+
+Keys = TypeVar("Keys", bound=Table)
+
+
+class AtVendor(Table):
+    """The keys of a service with an address of its own: another one, and its name for our site."""
+
+    url: OptionalHttpUrl = ""
+    site: Annotated[str, Field(min_length=1, description="what the service calls yours")]
 
 
 @dataclass(frozen=True, slots=True)
-class Counter:
-    """Who is asked. `url` is its address, or "" for the vendor's own; `site` is its name for us.
+class Counter(Generic[Keys]):
+    """A service that is asked; `keys` are those that its adapter declares.
 
     `home` is the news site: what an answer's bare paths belong to. `text` is the answer itself
     where it is a file of ours and nobody need be asked. `secret` is never shown.
@@ -20,8 +34,7 @@ class Counter:
     id: str
     kind: str
     home: str
-    url: str = ""
-    site: str = ""
+    keys: Keys
     window_hours: float = 24.0
     limit: int = 500
     secret: str = field(default="", repr=False)
@@ -56,16 +69,24 @@ class PopularityResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Adapter:
+class Adapter(Generic[Keys]):
     """One way of counting.
 
-    `ask` gives the question for the window that ends at that moment; its third argument is the
+    `keys` is the model of its own keys in [[popularity]]. The secret is the variable
+    DIGEST_POPULARITY_<ID>; one that `may_be_a_file` is read from the file it names, unless it
+    begins like JSON. `file` returns the path of an answer that is a file of ours, or None.
+
+    `ask` returns the question for the window that ends at that moment; its third argument is the
     token that `authorise` led to, or "". `read` reads the answer's text, up to so many rows of it,
     and raises SourceUnreadable or SourceRefused only. `authorise` is for counters that lend
     tokens; its answer's `access_token` (RFC 6749 section 5.1) is handed to `ask`.
     """
 
     name: str
-    ask: Callable[[Counter, datetime, str], Question]
+    keys: type[Keys]
+    ask: Callable[[Counter[Keys], datetime, str], Question]
     read: Callable[[str, int], tuple[Figure, ...]]
-    authorise: Callable[[Counter, datetime], Question] | None = None
+    authorise: Callable[[Counter[Keys], datetime], Question] | None = None
+    needs_secret: bool = False
+    may_be_a_file: bool = False
+    file: Callable[[Keys], Path | None] = field(default=lambda _: None)

@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from digest.collector.kinds.json_document import member, objects, text_at
-from digest.collector.popularity.contract import Adapter, Counter, Figure, Question
+from digest.collector.popularity.contract import Adapter, AtVendor, Counter, Figure, Question
 from digest.collector.popularity.reading import figures, load_answer
 from digest.errors import SourceRefused, SourceUnreadable
 
@@ -31,7 +31,7 @@ _REPORT = "analyticsData#runReport"
 _HOUR = 3600
 
 
-def authorise(counter: Counter, now: datetime) -> Question:
+def authorise(counter: Counter[AtVendor], now: datetime) -> Question:
     """Ask for a token with the key; raises SourceRefused where the key is none."""
     key = _key(counter.secret)
     address = text_at(key, "token_uri") or _TOKENS
@@ -44,7 +44,7 @@ def authorise(counter: Counter, now: datetime) -> Question:
     return Question(address, headers, urlencode(form).encode())
 
 
-def ask(counter: Counter, now: datetime, token: str) -> Question:
+def ask(counter: Counter[AtVendor], now: datetime, token: str) -> Question:
     """Ask for the days that the window touches."""
     start = now - timedelta(hours=counter.window_hours)
     report = {
@@ -54,8 +54,8 @@ def ask(counter: Counter, now: datetime, token: str) -> Question:
         "orderBys": [{"metric": {"metricName": "screenPageViews"}, "desc": True}],
         "limit": str(counter.limit),
     }
-    number = quote(counter.site.removeprefix("properties/"), safe="")
-    base = (counter.url or _VENDOR).rstrip("/")
+    number = quote(counter.keys.site.removeprefix("properties/"), safe="")
+    base = (counter.keys.url or _VENDOR).rstrip("/")
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     return Question(
         f"{base}/v1beta/properties/{number}:runReport", headers, json.dumps(report).encode()
@@ -133,4 +133,12 @@ def _packed(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-ADAPTER = Adapter(name="ga4", ask=ask, read=read, authorise=authorise)
+ADAPTER = Adapter(
+    name="ga4",
+    keys=AtVendor,
+    ask=ask,
+    read=read,
+    authorise=authorise,
+    needs_secret=True,
+    may_be_a_file=True,
+)

@@ -14,14 +14,14 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from digest.collector.kinds.json_document import member, objects
-from digest.collector.popularity.contract import Adapter, Counter, Figure, Question
+from digest.collector.popularity.contract import Adapter, AtVendor, Counter, Figure, Question
 from digest.collector.popularity.reading import figures, load_answer
 from digest.errors import SourceUnreadable
 
 _VENDOR = "https://public-api.wordpress.com"
 
 
-def ask(counter: Counter, now: datetime, _token: str) -> Question:
+def ask(counter: Counter[AtVendor], now: datetime, _token: str) -> Question:
     """Ask for the days that the window touches, summed up."""
     start = now - timedelta(hours=counter.window_hours)
     asked = {
@@ -31,8 +31,8 @@ def ask(counter: Counter, now: datetime, _token: str) -> Question:
         "max": str(counter.limit),
         "summarize": "1",
     }
-    site = quote(counter.site, safe="")
-    base = f"{(counter.url or _VENDOR).rstrip('/')}/rest/v1.1/sites/{site}/stats/top-posts"
+    site = quote(counter.keys.site, safe="")
+    base = f"{(counter.keys.url or _VENDOR).rstrip('/')}/rest/v1.1/sites/{site}/stats/top-posts"
     return Question(f"{base}?{urlencode(asked)}", {"Authorization": f"Bearer {counter.secret}"})
 
 
@@ -51,4 +51,4 @@ def read(text: str, most: int) -> tuple[Figure, ...]:
     return figures(((member(post, "href"), member(post, "views")) for post in posts), most)
 
 
-ADAPTER = Adapter(name="jetpack", ask=ask, read=read)
+ADAPTER = Adapter(name="jetpack", keys=AtVendor, ask=ask, read=read, needs_secret=True)

@@ -9,21 +9,31 @@ readers is []; errors are {"result": "error", "message": …}, with status 200 o
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Annotated
 from urllib.parse import urlencode
 
+from pydantic import Field
+
 from digest.collector.kinds.json_document import member, objects, text_at
-from digest.collector.popularity.contract import Adapter, Counter, Figure, Question
+from digest.collector.popularity.contract import Adapter, AtVendor, Counter, Figure, Question
 from digest.collector.popularity.reading import figures, listed, load_answer
 from digest.errors import SourceRefused
+from digest.extension.table import HttpUrl
 
 
-def ask(counter: Counter, now: datetime, _token: str) -> Question:
+class MatomoKeys(AtVendor):
+    """Matomo has no address of its own."""
+
+    url: Annotated[HttpUrl, Field(description="where Matomo is")]
+
+
+def ask(counter: Counter[MatomoKeys], now: datetime, _token: str) -> Question:
     """Ask for the days that the window touches."""
     start = now - timedelta(hours=counter.window_hours)
     form = {
         "module": "API",
         "method": "Actions.getPageUrls",
-        "idSite": counter.site,
+        "idSite": counter.keys.site,
         "period": "range",
         "date": f"{start:%Y-%m-%d},{now:%Y-%m-%d}",
         "format": "JSON",
@@ -34,7 +44,7 @@ def ask(counter: Counter, now: datetime, _token: str) -> Question:
         "token_auth": counter.secret,
     }
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    address = f"{counter.url.rstrip('/').removesuffix('/index.php')}/index.php"
+    address = f"{counter.keys.url.rstrip('/').removesuffix('/index.php')}/index.php"
     return Question(address, headers, urlencode(form).encode())
 
 
@@ -50,4 +60,4 @@ def read(text: str, most: int) -> tuple[Figure, ...]:
     return figures(((member(row, "url"), member(row, "nb_hits")) for row in rows), most)
 
 
-ADAPTER = Adapter(name="matomo", ask=ask, read=read)
+ADAPTER = Adapter(name="matomo", keys=MatomoKeys, ask=ask, read=read)

@@ -13,17 +13,17 @@ import json
 from datetime import datetime, timedelta
 
 from digest.collector.kinds.json_document import member, objects
-from digest.collector.popularity.contract import Adapter, Counter, Figure, Question
+from digest.collector.popularity.contract import Adapter, AtVendor, Counter, Figure, Question
 from digest.collector.popularity.reading import figures, listed, load_answer
 
 _VENDOR = "https://plausible.io"
 
 
-def ask(counter: Counter, now: datetime, _token: str) -> Question:
+def ask(counter: Counter[AtVendor], now: datetime, _token: str) -> Question:
     """Ask for the exact window."""
     start = now - timedelta(hours=counter.window_hours)
     query = {
-        "site_id": counter.site,
+        "site_id": counter.keys.site,
         "metrics": ["pageviews"],
         "date_range": [moment.isoformat(timespec="seconds") for moment in (start, now)],
         "dimensions": ["event:page"],
@@ -34,7 +34,7 @@ def ask(counter: Counter, now: datetime, _token: str) -> Question:
         "Authorization": f"Bearer {counter.secret}",
         "Content-Type": "application/json",
     }
-    address = f"{(counter.url or _VENDOR).rstrip('/')}/api/v2/query"
+    address = f"{(counter.keys.url or _VENDOR).rstrip('/')}/api/v2/query"
     return Question(address, headers, json.dumps(query).encode())
 
 
@@ -49,4 +49,4 @@ def _first(row: object, name: str) -> object:
     return found[0] if isinstance(found, list) and found else None
 
 
-ADAPTER = Adapter(name="plausible", ask=ask, read=read)
+ADAPTER = Adapter(name="plausible", keys=AtVendor, ask=ask, read=read, needs_secret=True)

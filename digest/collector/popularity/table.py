@@ -10,11 +10,15 @@ import csv
 import io
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any
+
+from pydantic import model_validator
 
 from digest.collector.popularity.contract import Adapter, Counter, Figure, Question
 from digest.collector.popularity.reading import count_of, figures, load_answer
 from digest.errors import SourceUnreadable
+from digest.extension.table import OptionalHttpUrl, Table
 
 _PAGES = ("url", "link", "page", "path", "href", "address", "page url", "page path", "landing page")
 _COUNTS = ("count", "views", "pageviews", "page views", "hits", "visits", "reads", "nb_hits")
@@ -23,10 +27,23 @@ _MOST_CELLS = 100
 _PAIR = 2
 
 
-def ask(counter: Counter, _now: datetime, _token: str) -> Question:
+class TableKeys(Table):
+    """Where the table is: at an address, or in a file beside digest.toml."""
+
+    url: OptionalHttpUrl = ""
+    path: Path | None = None
+
+    @model_validator(mode="after")
+    def _says_where(self) -> TableKeys:
+        if bool(self.url) == bool(self.path):
+            raise ValueError('kind = "table" needs either url or path: where the table is')
+        return self
+
+
+def ask(counter: Counter[TableKeys], _now: datetime, _token: str) -> Question:
     """Fetch the table; a secret is sent as a Bearer token."""
     headers = {"Authorization": f"Bearer {counter.secret}"} if counter.secret else {}
-    return Question(counter.url, headers)
+    return Question(counter.keys.url, headers)
 
 
 def read(text: str, most: int) -> tuple[Figure, ...]:
@@ -90,4 +107,4 @@ def _named(row: dict[str, Any], names: tuple[str, ...]) -> object:
     return next((row[name] for name in names if name in row), None)
 
 
-ADAPTER = Adapter(name="table", ask=ask, read=read)
+ADAPTER = Adapter(name="table", keys=TableKeys, ask=ask, read=read, file=lambda keys: keys.path)

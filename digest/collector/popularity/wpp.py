@@ -14,12 +14,19 @@ from urllib.parse import urlencode
 from digest.collector.kinds.json_document import member, objects
 from digest.collector.popularity.contract import Adapter, Counter, Figure, Question
 from digest.collector.popularity.reading import figures, listed, load_answer
+from digest.extension.table import OptionalHttpUrl, Table
 
 _PATH = "/wp-json/wordpress-popular-posts/v1/popular-posts"
 _RANGES = {24: "last24hours", 168: "last7days", 720: "last30days"}
 
 
-def ask(counter: Counter, _now: datetime, _token: str) -> Question:
+class WppKeys(Table):
+    """Where WordPress is, if that is not the news site's own address."""
+
+    url: OptionalHttpUrl = ""
+
+
+def ask(counter: Counter[WppKeys], _now: datetime, _token: str) -> Question:
     """Ask the site itself; `_fields` keeps the articles' texts out of the answer."""
     hours = max(1, round(counter.window_hours))
     window = (
@@ -28,7 +35,7 @@ def ask(counter: Counter, _now: datetime, _token: str) -> Question:
         else {"range": "custom", "time_unit": "hour", "time_quantity": str(hours)}
     )
     asked = {**window, "limit": str(counter.limit), "_fields": "link,pageviews"}
-    return Question(f"{(counter.url or counter.home).rstrip('/')}{_PATH}?{urlencode(asked)}")
+    return Question(f"{(counter.keys.url or counter.home).rstrip('/')}{_PATH}?{urlencode(asked)}")
 
 
 def read(text: str, most: int) -> tuple[Figure, ...]:
@@ -37,4 +44,4 @@ def read(text: str, most: int) -> tuple[Figure, ...]:
     return figures(((member(post, "link"), member(post, "pageviews")) for post in posts), most)
 
 
-ADAPTER = Adapter(name="wpp", ask=ask, read=read)
+ADAPTER = Adapter(name="wpp", keys=WppKeys, ask=ask, read=read)

@@ -10,6 +10,7 @@ from digest.collector.back_off import BackOff
 from digest.collector.http.open_files import fitted, shortage
 from digest.config import Settings
 from digest.log import log
+from digest.pipeline.configured.sources import configured_address, is_of_pages
 from digest.pipeline.gathering.limits import limits_of
 from digest.pipeline.gathering.page_memory import is_an_article, known_pages
 from digest.pipeline.gathering.popularity import count_readers
@@ -35,12 +36,13 @@ async def collect_articles(
     """
     step = on_step or (lambda _: None)
     known = store.sources.get([source.id for source in settings.source])
-    pages = known_pages(store, [one.id for one in settings.source if one.kind == "webpage"])
+    pages = known_pages(store, [one.id for one in settings.source if is_of_pages(one)])
     rules = settings.collector
     back_off = BackOff(rules.back_off, rules.max_back_off)
     run = Storing(store, now, rules, on_source or (lambda _: None))
     for source in settings.source:
-        look = Look(source, known.get(source.id), back_off, pages.get(source.id, {}))
+        asked_at = configured_address(source, settings)
+        look = Look(source, asked_at, known.get(source.id), back_off, pages.get(source.id, {}))
         if report := not_asked(look, now):
             run.tell(report)
         else:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from typing import Any
 
 from digest.collector import Limits
 from digest.collector.popularity import Counter, PopularityResult
 from digest.collector.popularity.calling import by_article, count_all
-from digest.config import PopularitySettings, Settings
+from digest.config import Settings
 from digest.errors import SourceError
+from digest.pipeline.configured.counters import counter_for
 from digest.store import Store
 
 
@@ -43,10 +44,10 @@ async def count_readers(
     if not settings.popularity:
         return ()
     results: dict[str, PopularityResult] = {}
-    counters: list[Counter] = []
+    counters: list[Counter[Any]] = []
     for one in settings.popularity:
         try:
-            counters.append(_counter(one, settings))
+            counters.append(counter_for(one, settings))
         except SourceError as error:
             results[one.id] = PopularityResult(one.id, error=error)
 
@@ -72,52 +73,3 @@ def _recorded(
         error = str(result.error) if result.error else ""
         reports.append(PopularityReport(result.counter_id, len(result.figures), known, error))
     return tuple(reports)
-
-
-def _counter(one: PopularitySettings, settings: Settings) -> Counter:
-    secret = settings.secrets.popularity.get(one.variable)
-    return Counter(
-        id=one.id,
-        kind=one.kind,
-        home=settings.site.url,
-        url=one.url,
-        site=one.site,
-        window_hours=one.window_hours,
-        limit=one.limit,
-        secret=_secret(secret.get_secret_value().strip() if secret else "", one, settings),
-        text=_file(one, settings) if one.path is not None else None,
-    )
-
-
-def _secret(value: str, one: PopularitySettings, settings: Settings) -> str:
-    """Read the key file that the variable names, for those counters whose secret is one."""
-    if one.kind in {"jetpack", "plausible", "ga4"} and not value:
-        raise SourceError(
-            f"{one.variable} is not set",
-            where=f'popularity "{one.id}"',
-            fix="Put the service's key into .env or the environment",
-        )
-    if one.kind != "ga4" or value.startswith("{"):
-        return value
-    return _text(settings.folder / value, one, settings.collector.max_bytes)
-
-
-def _file(one: PopularitySettings, settings: Settings) -> str:
-    return _text(settings.folder / (one.path or ""), one, settings.collector.max_bytes)
-
-
-def _text(place: Path, one: PopularitySettings, most: int) -> str:
-    try:
-        if place.stat().st_size > most:
-            raise SourceError(
-                f"the file is larger than {most:,} bytes",
-                where=str(place),
-                fix="Keep only the last days in it, or raise max_bytes under [collector]",
-            )
-        return place.read_text(encoding="utf-8-sig", errors="replace")
-    except OSError as error:
-        raise SourceError(
-            f"the file cannot be read ({error.strerror})",
-            where=f'popularity "{one.id}": {place}',
-            fix="Check path, and that whatever writes the file has run",
-        ) from error

@@ -18,9 +18,13 @@ from digest.store import KnownSource, SourceOutcome
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at a source that is due: what is asked, and what was known before."""
+    """One look at a source that is due: what is asked, and what was known before.
+
+    `asked_at` is the configured URL as its kind asks it, with keys and secret.
+    """
 
     source: SourceSettings
+    asked_at: str
     known: KnownSource | None
     back_off: BackOff
     pages: Mapping[str, KnownPage]
@@ -28,7 +32,8 @@ class Look:
     @property
     def address(self) -> str:
         """Where it is asked: where it moved for good, else as configured."""
-        return self.known.address(self.source.url) if self.known else self.source.url
+        moved_to = self.known.address(self.source.url) if self.known else self.source.url
+        return self.asked_at if moved_to == self.source.url else moved_to
 
     @property
     def request(self) -> SourceRequest:
@@ -41,7 +46,7 @@ class Look:
     @property
     def moved(self) -> bool:
         """Whether it is asked elsewhere than configured."""
-        return self.address != self.source.url
+        return self.address != self.asked_at
 
     def outcome(self, result: SourceResult, now: datetime) -> SourceOutcome:
         """Return what is to be remembered of this look."""

@@ -11,6 +11,7 @@ from digest.config import EditionSettings, Settings
 from digest.editorial import EditionPlan, SectionPlan
 from digest.models.issues import Slot
 from digest.models.site import SiteFacts
+from digest.pipeline.configured.transports import transport_settings
 from digest.pipeline.issue.brand import brand_of
 
 _LEAST_LOOK_BACK, _OVERLAP = 72.0, 48.0  # hours
@@ -66,7 +67,7 @@ def plan_of(settings: Settings, edition: EditionSettings, slot: Slot) -> Edition
             brand=brand_of(settings, edition.theme),
         ),
         from_header=settings.mail.from_,
-        eight_bit=settings.mail.transport == "smtp" and settings.smtp.eight_bit,
+        eight_bit=transport_settings(settings).sends_eight_bit(),
         sections=tuple(
             SectionPlan(
                 id=section.id,

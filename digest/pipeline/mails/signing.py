@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from digest.config import Settings
+from digest.config.environment import DKIM_KEY
 from digest.errors import ConfigError
 from digest.mail.dkim import Signer
 from digest.mail.verp import ReversePaths
@@ -47,15 +48,15 @@ def reverse_path_of(settings: Settings) -> Callable[[Recipient], str]:
 
 
 def _pem(settings: Settings, key: str) -> bytes:
-    secret = settings.secrets.dkim_key
-    if not key and secret is None:
+    secret = settings.secrets.value(DKIM_KEY)
+    if not key and not secret:
         raise ConfigError(
             "there is no key to sign with",
             where=f"{settings.path} [[dkim]]",
             fix='Name its file, as in key = "dkim.pem", or set DIGEST_DKIM_KEY.',
         )
-    if not key and secret is not None:
-        return secret.get_secret_value().replace("\\n", "\n").encode()
+    if not key:
+        return secret.replace("\\n", "\n").encode()
     try:
         return (settings.folder / key).read_bytes()
     except OSError as error:

@@ -11,6 +11,7 @@ from digest.errors import MailRefused
 from digest.frozen import thaw
 from digest.log import log
 from digest.models.issues import IssueState
+from digest.pipeline.configured.transports import transport_for
 from digest.pipeline.mails.rendering import (
     compile_all,
     from_domain,
@@ -28,7 +29,6 @@ from digest.pipeline.sending.order import SendJob
 from digest.pipeline.sending.progress import ProgressReporter, remember_accepted
 from digest.pipeline.sending.rate_limits import connections_of, ledger_of, rate_of, window_of
 from digest.pipeline.sending.report import SendReport
-from digest.pipeline.sending.transports import transport_for
 from digest.pipeline.sending.workers import is_gone, this_worker
 from digest.sender import Dispatcher, DispatchOptions, DispatchReport
 

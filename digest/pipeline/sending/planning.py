@@ -11,6 +11,7 @@ from digest.editorial import unheeded
 from digest.log import log
 from digest.mail import compile_message
 from digest.models.issues import Issue, Slot
+from digest.pipeline.configured.transports import transport_for
 from digest.pipeline.desk.explaining import explanation, packed
 from digest.pipeline.desk.linting import hold_bad_mail
 from digest.pipeline.issue.composing import ComposedIssue, compose_all, compose_issue
@@ -31,7 +32,6 @@ from digest.pipeline.sending.rechecking import (
 )
 from digest.pipeline.sending.report import SendReport
 from digest.pipeline.sending.surprise_gate import hold_surprise
-from digest.pipeline.sending.transports import transport_for
 from digest.store import AudienceChanged, AudiencePlan, NewIssue, Store, StoredIssue
 
 _PLAN_TRIES = 3

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from digest.config import Settings
 from digest.models.deliveries import Advanced, Claim, ClaimRequest, Settlement
+from digest.pipeline.configured.transports import transport_settings
 from digest.sender import DispatchLedger
 from digest.store import Cap, Store
 
@@ -31,13 +32,13 @@ def window_of(settings: Settings) -> int:
     0 is the sender's own choice.
     """
     rate = rate_of(settings)
-    most = 8 * settings.smtp.connections
+    most = 8 * transport_settings(settings).connections
     return min(most, max(1, int(rate * _AHEAD_SECONDS))) if rate else 0
 
 
 def connections_of(settings: Settings) -> int:
     """Return how many connections a run has: each holds a reader, and a slow rate needs but few."""
-    rate, most = rate_of(settings), settings.smtp.connections
+    rate, most = rate_of(settings), transport_settings(settings).connections
     return min(most, max(1, int(rate * _IN_HAND_SECONDS))) if rate else most
 
 

@@ -12,6 +12,7 @@ from digest.errors import ExitCode, UsageError
 from digest.models.compositions import Rendered
 from digest.models.deliveries import Outcome, Receipt
 from digest.models.mails import Message
+from digest.pipeline.configured.transports import transport_for
 from digest.pipeline.issue.composing import compose_for, compose_issue
 from digest.pipeline.issue.slots import edition_named, slot_to_look_at
 from digest.pipeline.mails.budget import render_within_budget
@@ -24,7 +25,6 @@ from digest.pipeline.mails.rendering import (
     sample_values,
 )
 from digest.pipeline.mails.signing import seal_of
-from digest.pipeline.sending.transports import transport_for
 from digest.sender import Transport
 from digest.store import Store
 from subscribers.address import normalise

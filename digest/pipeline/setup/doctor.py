@@ -6,23 +6,23 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from digest.config import EditionSettings, Settings
 from digest.config.site import PLACEHOLDER_ADDRESS
-from digest.config.smtp import RelaySettings
 from digest.errors import ConfigError, DigestError, RenderError
 from digest.models.site import Brand
+from digest.pipeline.configured.transports import transport_checks, transport_settings
 from digest.pipeline.issue.brand import brand_of
 from digest.pipeline.issue.overlay_check import check_overlays
 from digest.pipeline.issue.policy import hours_since_last, look_back_hours
 from digest.pipeline.issue.slots import coming_slot
 from digest.pipeline.mails.rendering import link_tokens, theme_named
 from digest.pipeline.mails.signing import signers_of
-from digest.pipeline.sending.transports import login_of, smtp_at, transport_for
 from digest.plurals import counted
 from digest.render.languages import languages, script, spoken
 from digest.render.words import locale_of
-from digest.sender import Smtp, Transport
+from digest.sender.declaration import Check, Greeting
 from digest.store import Store, open_store
 
 _ENGLISH = "en"
@@ -57,10 +57,14 @@ def examine(settings: Settings, now: datetime) -> tuple[Finding, ...]:
 
 def _looked(name: str, look: Callable[[], str]) -> Finding:
     try:
-        return Finding(name, True, look())  # noqa: FBT003 - the field's name is `ok`
+        return Finding(name, ok=True, words=look())
     except DigestError as error:
-        words = f"{error.where}: {error.what}" if error.where else error.what
-        return Finding(name, False, words, error.fix)  # noqa: FBT003 - same
+        return _fault(name, error)
+
+
+def _fault(name: str, error: DigestError) -> Finding:
+    words = f"{error.where}: {error.what}" if error.where else error.what
+    return Finding(name, ok=False, words=words, fix=error.fix)
 
 
 def _configuration(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -179,31 +183,32 @@ def _signing(settings: Settings) -> str:
 
 
 def _transports(settings: Settings) -> Iterator[Finding]:
-    """Look at every mail server: the one that stands by must not fail on the day it is needed."""
-    if settings.mail.transport != "smtp":
-        words = f"{settings.mail.transport} can be written"
-        yield _looked("transport", lambda: _greeted(transport_for(settings, ""), words))
+    """Try every way out: the one that stands by must not fail on the day it is needed."""
+    try:
+        checks = transport_checks(settings)
+    except ConfigError as error:
+        yield _fault("transport", error)
         return
-    for relay in (settings.smtp, *settings.smtp.also):
-        words = f"smtp at {relay.host}:{relay.port} greets us"
-        yield _looked(
-            "transport",
-            lambda relay=relay, words=words: _logged_in(settings, relay, words),  # type: ignore[misc]
-        )
+    for check in checks:
+        yield _looked("transport", partial(_greeted, settings, check))
 
 
-def _logged_in(settings: Settings, relay: RelaySettings, words: str) -> str:
-    """Say what a mail server takes, and what would be lighter if it may."""
-    wanted = settings.smtp.eight_bit
-    login = " and takes our login" if login_of(settings, relay).username else ""
-    takes_8bit = asyncio.run(_asked(smtp_at(settings, relay, eight_bit=wanted)))
-    eight_bit = "; 8bit mails go to it" if wanted else ""
-    if takes_8bit and not wanted and not settings.dkim and _is_encoded(settings.site.language):
-        eight_bit = (
-            "; it takes 8BITMIME: if all servers on the way do, eight_bit = true in [smtp] makes"
-            f" mails in this language ({settings.site.language}) a quarter lighter"
-        )
-    return words + login + eight_bit
+def _greeted(settings: Settings, check: Check) -> str:
+    """Say what a way out answered, and what would be lighter if it may."""
+    said = asyncio.run(_awaited(check))
+    wanted = transport_settings(settings).sends_eight_bit()
+    lighter = said.takes_eight_bit and not wanted and not settings.dkim
+    if not (lighter and _is_encoded(settings.site.language)):
+        return said.words
+    return (
+        f"{said.words}; it takes 8BITMIME: if all servers on the way do, eight_bit = true in"
+        f" [{settings.mail.transport}] makes mails in this language ({settings.site.language}) a"
+        " quarter lighter"
+    )
+
+
+async def _awaited(check: Check) -> Greeting:
+    return await check()
 
 
 def _is_encoded(language: str) -> bool:
@@ -212,17 +217,3 @@ def _is_encoded(language: str) -> bool:
         return script(locale_of(language)) != "Latn"
     except RenderError:
         return False
-
-
-async def _asked(server: Smtp) -> bool:
-    connection = await server.connect()
-    await connection.close()
-    return connection.takes_8bit
-
-
-def _greeted(transport: Transport, words: str) -> str:
-    async def look() -> None:
-        await (await transport.connect()).close()
-
-    asyncio.run(look())
-    return words

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 from digest.collector.articles.urls import article_id, canonical
+from digest.collector.kinds.registry import KINDS
 from digest.collector.opml import FeedList, ListedFeed, read_opml, write_opml
-from digest.config import Settings, SourceSettings, parse_settings
+from digest.config import Settings
 from digest.config.lines import quoted
 from digest.errors import UsageError
+from digest.pipeline.configured.loading import parse_settings
 from digest.pipeline.setup.exploring import identifier
 
 _ROOMIEST = 60
-_KINDS = frozenset(get_args(SourceSettings.model_fields["kind"].annotation))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _page(url: str) -> str:
 
 
 def _source(name: str, feed: ListedFeed) -> str:
-    kind = f"kind = {quoted(feed.kind)}\n" if feed.kind in _KINDS - {"auto"} else ""
+    kind = f"kind = {quoted(feed.kind)}\n" if feed.kind in KINDS else ""
     return f"[[source]]\nid = {quoted(name)}\nurl = {quoted(feed.url)}\n{kind}"
 
 

@@ -1,8 +1,8 @@
 """A finished mail → what is wrong with it: rule, place, fix. Pure: no template, network or clock.
 
-One small file for each family of rules; `registry` lists them. A rule looks at a `Sheet` (the mail,
-parsed once) and yields findings. An error is what no reader should get: it holds the send. A
-warning is what an editor should see.
+One small file for each family of rules, each with a line in `registry`. A rule looks at a `Sheet`
+(the mail, parsed once) and yields findings. An error is what no reader should get: it holds the
+send. A warning is what an editor should see.
 """
 
 from __future__ import annotations
@@ -10,33 +10,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from digest.render.lint.finding import Expectations, Finding, Level, Mail
-from digest.render.lint.registry import FIRST_WORDS, RULE_NAMES, RULES
+from digest.render.lint.registry import all_rules, rule_names
 from digest.render.lint.sheet import Sheet
 from digest.render.lint.support import CLIENTS
 
 __all__ = [
     "CLIENTS",
-    "RULES",
-    "RULE_NAMES",
     "Expectations",
     "Finding",
     "Level",
     "Mail",
     "lint",
     "lint_ends",
+    "rule_names",
 ]
 
 
 def lint(mail: Mail, want: Expectations) -> tuple[Finding, ...]:
     """Look at the whole mail with every rule; errors first, then in the order of the rules."""
     sheet = Sheet(mail, want)
-    return _sorted(finding for rule in RULES for finding in rule(sheet))
+    return _sorted(finding for rule in all_rules() for finding in rule.look(sheet))
 
 
 def lint_ends(mail: Mail, want: Expectations) -> tuple[Finding, ...]:
     """Look only at what is a variant's own when its blocks were looked at: subject, size, ends."""
     sheet = Sheet(mail, want)
-    return _sorted(finding for rule in FIRST_WORDS for finding in rule(sheet))
+    own = (rule for rule in all_rules() if rule.of_variant)
+    return _sorted(finding for rule in own for finding in rule.look(sheet))
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from digest.render.lint.finding import Finding, warning
+from digest.render.lint.rule import Family, Rule
 from digest.render.lint.sheet import Sheet, declarations, hidden, place
 from digest.render.lint.support import CLIENTS, ELEMENTS, PICTURES, PROPERTIES, SOURCE
 
@@ -53,3 +54,6 @@ def _picture(src: str, where: str) -> Iterator[tuple[str, frozenset[str], str]]:
     for ending, without in PICTURES.items():
         if path.endswith(ending):
             yield f"a {ending} picture", without, where
+
+
+RULES = Family((Rule(unsupported, (_RULE,)),))

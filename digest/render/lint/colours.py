@@ -14,6 +14,7 @@ from lxml import etree
 
 from digest.render.contrast import contrast
 from digest.render.lint.finding import Finding, error, warning
+from digest.render.lint.rule import Family, Rule
 from digest.render.lint.shades import colour
 from digest.render.lint.sheet import Sheet, declarations, hidden, place, texts
 
@@ -114,3 +115,6 @@ def _pixels(text: str) -> float:
         return float(text.removesuffix("px")) if text.endswith("px") else 0.0
     except ValueError:
         return 0.0
+
+
+RULES = Family((Rule(readable, (_RULE,)),))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from digest.render.lint.finding import Finding, error, warning
+from digest.render.lint.rule import Family, Rule
 from digest.render.lint.sheet import Sheet, place
 
 # digesthole… and own… are what this room puts where a value belongs; cut… marks slices.
@@ -44,3 +45,11 @@ def forgotten(sheet: Sheet) -> Iterator[Finding]:
             yield warning("placeholder", "<body>", f'it says "{text}"', "Write your own")
     if _FILLER.search(sheet.body_text):
         yield warning("placeholder", "<body>", "it says lorem ipsum", "Write the text")
+
+
+RULES = Family(
+    (
+        Rule(unresolved, ("placeholder",)),
+        Rule(forgotten, ("placeholder",)),
+    )
+)

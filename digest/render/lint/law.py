@@ -8,6 +8,7 @@ from functools import cache
 
 from digest.render.languages import catalogue, languages
 from digest.render.lint.finding import Finding, error
+from digest.render.lint.rule import Family, Rule
 from digest.render.lint.sheet import Sheet, hidden, words
 from digest.render.plaintext import clean
 
@@ -57,3 +58,11 @@ def _says_so() -> re.Pattern[str]:
 
 def _flat(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
+
+
+RULES = Family(
+    (
+        Rule(way_out, ("missing-unsubscribe",), of_variant=True),
+        Rule(postal_address, ("missing-address",), of_variant=True),
+    )
+)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from digest.render.lint.finding import Finding, error, warning
+from digest.render.lint.rule import Family, Rule
 from digest.render.lint.sheet import Sheet, cut, place, words
 
 _GENERIC = {"click here", "here", "read more", "link", "this link", "more info"}
@@ -102,3 +103,11 @@ def _host(url: str) -> str:
 def _same(shown: str, host: str) -> bool:
     name = shown.lower().removeprefix("www.")
     return host == name or host.endswith(f".{name}") or name.endswith(f".{host}")
+
+
+RULES = Family(
+    (
+        Rule(addresses, ("relative-link", "insecure-link")),
+        Rule(honest, ("link-text", "link-shortener", "link-mismatch")),
+    )
+)

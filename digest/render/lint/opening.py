@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from digest.render.lint.finding import Finding, error, warning
+from digest.render.lint.rule import Family, Rule
 from digest.render.lint.sheet import Sheet, cut
 
 _LONG, _TOO_LONG = 70, 150
@@ -69,3 +70,11 @@ def _opens_with(sheet: Sheet, said: str) -> bool:
 
 def _letters(text: str) -> str:
     return "".join(letter for letter in text if letter.isalnum())
+
+
+RULES = Family(
+    (
+        Rule(subject, ("empty-subject", "long-subject", "spam-words"), of_variant=True),
+        Rule(preheader, ("missing-preheader", "short-preheader"), of_variant=True),
+    )
+)

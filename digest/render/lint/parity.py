@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from digest.render.lint.finding import Finding, error, warning
+from digest.render.lint.rule import Family, Rule
 from digest.render.lint.sheet import Sheet, cut, hidden, place
 from digest.render.plaintext import link
 
@@ -39,3 +40,6 @@ def _differences(sheet: Sheet, in_text: set[str], in_html: set[str]) -> Iterator
     for url in sorted(in_text - in_html):
         if url.rstrip(".,;)") not in in_html:
             yield warning(_RULE, f"text part, {cut(url)}", "is not in the HTML", "Show it in both")
+
+
+RULES = Family((Rule(same_stories, (_RULE,), of_variant=True),))

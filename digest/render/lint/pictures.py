@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from digest.render.lint.finding import Finding, error, warning
+from digest.render.lint.rule import Family, Rule
 from digest.render.lint.sheet import Sheet, hidden, place, texts, words
 
 _GENERIC = re.compile(
@@ -75,3 +76,12 @@ def _shown(sheet: Sheet) -> Iterator[etree._Element]:
 def _alone_in_link(picture: etree._Element) -> bool:
     link = next(picture.iterancestors("a"), None)
     return link is not None and not words(link) and not link.get("aria-label")
+
+
+RULES = Family(
+    (
+        Rule(alternatives, ("missing-alt", "generic-alt")),
+        Rule(sizes, ("picture-size",)),
+        Rule(alone, ("image-only",)),
+    )
+)

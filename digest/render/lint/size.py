@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from digest.render.lint.finding import Finding, error, warning
+from digest.render.lint.rule import Family, Rule
 from digest.render.lint.sheet import Sheet
 
 CLIPPED = 102_000
@@ -25,3 +26,6 @@ def clipping(sheet: Sheet) -> Iterator[Finding]:
             "size", "<html>", f"{said}, the budget is {sheet.want.max_bytes / 1000:.0f} KB",
             "Show fewer stories or shorter excerpts",
         )  # fmt: skip
+
+
+RULES = Family((Rule(clipping, ("clipping", "size"), of_variant=True),))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from digest.render.lint.finding import Finding, warning
+from digest.render.lint.rule import Family, Rule
 from digest.render.lint.sheet import Sheet, declarations, hidden, place, texts
 
 _RULE = "spam-markup"
@@ -38,3 +39,6 @@ def _size(style: str) -> float:
         return float(size.removesuffix("px")) if size.endswith("px") else _TINY
     except ValueError:
         return _TINY
+
+
+RULES = Family((Rule(markup, (_RULE,)),))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from digest.render.lint.finding import Finding, error, warning
+from digest.render.lint.rule import Family, Rule
 from digest.render.lint.sheet import Sheet, cut, hidden, place, words
 
 _ACTIVE = (
@@ -66,3 +67,12 @@ def active(sheet: Sheet) -> Iterator[Finding]:
         for name in one.attrib:
             if name.startswith("on"):
                 yield error("active-content", place(one), f'the handler "{name}"', "Take it out")
+
+
+RULES = Family(
+    (
+        Rule(document, ("missing-lang", "missing-dir", "missing-title")),
+        Rule(headings, ("heading-order",)),
+        Rule(active, ("active-content",)),
+    )
+)

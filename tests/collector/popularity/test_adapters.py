@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -158,14 +159,16 @@ def user_file(tokens: str) -> str:
     )
 
 
-def counter_of(kind: str, url: str) -> Counter:
+def counter_of(kind: str, url: str) -> Counter[Any]:
     """Configure a counter of this kind at a peer."""
     address = f"{url}/counts.json" if kind == "table" else url
     secret = user_file(f"{url}/token") if kind == "ga4" else SECRET
-    return Counter(kind, kind, HOME, address, VENDORS[kind].site, limit=50, secret=secret)
+    site = {"site": VENDORS[kind].site} if VENDORS[kind].site else {}
+    keys = ADAPTERS[kind].keys.model_validate({"url": address, **site})
+    return Counter(kind, kind, HOME, keys, limit=50, secret=secret)
 
 
-def ask(counter: Counter, limits: Limits) -> PopularityResult:
+def ask(counter: Counter[Any], limits: Limits) -> PopularityResult:
     results: list[PopularityResult] = []
     asyncio.run(count_all([counter], limits, NOW, results.append))
     return results[0]

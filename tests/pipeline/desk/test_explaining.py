@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.config import Settings, parse_settings
+from digest.config import Settings
 from digest.errors import ConfigError, UsageError
 from digest.frozen import thaw
 from digest.models.articles import Article, KnownArticle
 from digest.models.compositions import Rendered
 from digest.models.issues import IssueState
 from digest.models.stories import Reason
+from digest.pipeline.configured.loading import parse_settings
 from digest.pipeline.desk.building import build_issue
 from digest.pipeline.desk.explaining import Explanation, explain_issue
 from digest.pipeline.desk.linting import LintOrder, lint_issue

@@ -7,7 +7,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from digest.config import load_settings
+from digest.pipeline.configured.loading import load_settings
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.store import open_store
 

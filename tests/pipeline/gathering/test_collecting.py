@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from digest.collector import Limits
-from digest.config import Settings, parse_settings
+from digest.config import Settings
 from digest.config.collector import CollectorSettings
 from digest.errors import ConfigError
+from digest.pipeline.configured.loading import parse_settings
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.pipeline.gathering.limits import limits_of
 from digest.pipeline.gathering.report import SourceReport

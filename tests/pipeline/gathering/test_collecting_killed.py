@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from digest.config import Settings, load_settings
+from digest.config import Settings
+from digest.pipeline.configured.loading import load_settings
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.store import open_store
 

@@ -11,8 +11,8 @@ import pytest
 
 from digest.collector import Limits
 from digest.collector.articles.urls import article_id, canonical
-from digest.config import parse_settings
 from digest.models.articles import Article
+from digest.pipeline.configured.loading import parse_settings
 from digest.pipeline.gathering.popularity import PopularityReport, count_readers
 from digest.store import Store, open_store
 

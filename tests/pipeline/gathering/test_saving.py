@@ -77,7 +77,7 @@ def storing(store: Store, told: list[SourceReport]) -> Storing:
     run = Storing(store, NOW, CollectorSettings(withdrawal_checks=0), told.append)
     for name in NAMES:
         source = SourceSettings(id=name, url=f"https://news.example/{name}/feed")
-        run.looks[name] = Look(source, None, BackOff(300, 3600), {})
+        run.looks[name] = Look(source, source.url, None, BackOff(300, 3600), {})
     return run
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.config import Settings, parse_settings
+from digest.config import Settings
 from digest.errors import ConfigError
 from digest.models.articles import Article
+from digest.pipeline.configured.loading import parse_settings
 from digest.pipeline.issue.overlay_check import check_overlays
 from digest.store import Store, open_store
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
-from digest.config import load_settings
+from digest.pipeline.configured.loading import load_settings
 from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 from digest.store import open_store
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from digest.config import Settings, parse_settings
+from digest.config import Settings
 from digest.errors import ExitCode, GateHeld
+from digest.pipeline.configured.loading import parse_settings
 from digest.pipeline.sending.source_gate import hold_sick_sources
 from digest.store import SourceOutcome, Store, open_store
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.config import parse_settings
+from digest.pipeline.configured.loading import parse_settings
 from digest.pipeline.setup.doctor import Finding, examine
 from digest.store import open_store
 

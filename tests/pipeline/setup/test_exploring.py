@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from starlette.types import ASGIApp
 
-from digest.config import CollectorSettings, load_settings
+from digest.config import CollectorSettings
 from digest.demo.serve import serve
 from digest.demo.site import DemoSite, make_app
 from digest.errors import UsageError
+from digest.pipeline.configured.loading import load_settings
 from digest.pipeline.setup.exploring import domain_of, explore, initialise
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from digest.collector.opml import ListedFeed, read_opml, write_opml
-from digest.config import Settings, load_settings
+from digest.config import Settings
 from digest.errors import UsageError
+from digest.pipeline.configured.loading import load_settings
 from digest.pipeline.setup.feed_lists import export_list, import_list
 
 TEXT = """\

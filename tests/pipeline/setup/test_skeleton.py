@@ -8,7 +8,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.config import Settings, parse_settings
+from digest.config import Settings
+from digest.pipeline.configured.loading import parse_settings
 from digest.pipeline.setup.skeleton import (
     SectionDraft,
     SiteDraft,

@@ -9,9 +9,11 @@ import pytest
 
 from digest.errors import ConfigError, ExitCode
 from digest.models.deliveries import DeliveryState
+from digest.pipeline.configured.transports import opening_of, transport_for
 from digest.pipeline.sending.sending import SendOrder
-from digest.pipeline.sending.transports import Login, login_of, transport_for
 from digest.pipeline.setup.doctor import examine
+from digest.sender.smtp.opening import Login, login_of
+from digest.sender.smtp.settings import TRANSPORT
 
 if TYPE_CHECKING:
     from tests.pipeline.conftest import Newsroom
@@ -44,9 +46,11 @@ def test_each_server_is_told_its_own_login_and_no_other(
     """The first has the common one; the one beside it, what `login` says."""
     newsroom.toml += ALSO.format(name)
     newsroom.environment |= COMMON | OWN
-    smtp = newsroom.settings.smtp
-    assert login_of(newsroom.settings, smtp) == Login("canary-user", "canary-password")
-    assert login_of(newsroom.settings, smtp.also[0]) == expected
+    opening = opening_of(newsroom.settings, TRANSPORT, "")
+    first, also = opening.settings.relays
+    assert login_of(opening, first) == Login("canary-user", "canary-password")
+    assert login_of(opening, also) == expected
+    assert "canary" not in repr(opening)
 
 
 def test_a_token_of_its_own(newsroom: Newsroom) -> None:
@@ -56,10 +60,9 @@ def test_a_token_of_its_own(newsroom: Newsroom) -> None:
         "DIGEST_SMTP_USERNAME_BACK_UP": "canary-other",
         "DIGEST_SMTP_TOKEN_BACK_UP": "canary-token",
     }
-    also = newsroom.settings.smtp.also[0]
-    assert login_of(newsroom.settings, also) == Login(
-        "canary-other", "", "canary-token", "_BACK_UP"
-    )
+    opening = opening_of(newsroom.settings, TRANSPORT, "")
+    _, also = opening.settings.relays
+    assert login_of(opening, also) == Login("canary-other", "", "canary-token", "_BACK_UP")
 
 
 @pytest.mark.parametrize("missing", list(OWN))

@@ -1,0 +1,129 @@
+"""What is said of a value that digest.toml may not hold: where it stands, the fault, the fix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from digest.config.lines import line_of
+from digest.config.offered import Location
+from digest.config.settings import Settings
+from digest.extension.registry import nearest
+from digest.extension.table import UNKNOWN_KEY
+
+_SCHEMES = {"htps": "https", "htp": "http", "hhtps": "https", "http:/": "http", "https:/": "https"}
+# Fields of `Settings` that are no tables of the file.
+NO_TABLES = frozenset({"path", "secrets"})
+
+
+@dataclass(frozen=True, slots=True)
+class TomlFile:
+    """The text of digest.toml, where it was read, and what its tables hold."""
+
+    text: str
+    path: Path
+    raw: Mapping[str, Any]
+
+    def place(self, location: Location) -> str:
+        """Name a place to a person: 'digest.toml:14 source "world"', "digest.toml:3 [mail]"."""
+        line = line_of(self.text, location)
+        head = f"{self.path}:{line}" if line else str(self.path)
+        table = str(location[0]) if location else ""
+        if len(location) > 1 and isinstance(location[1], int):
+            return f"{head} {table} {self._row(table, location[1])}"
+        return f"{head} [{table}]" if len(location) > 1 else head
+
+    def _row(self, table: str, index: int) -> str:
+        rows = self.raw.get(table)
+        row = rows[index] if isinstance(rows, list) and index < len(rows) else {}
+        name = row.get("id") if isinstance(row, dict) else None
+        return f'"{name}"' if name else f"number {index + 1}"
+
+
+def faults_of(file: TomlFile, error: ValidationError) -> Iterator[str]:
+    """Say everything that is wrong with the tables that `Settings` knows."""
+    for detail in error.errors():
+        location = tuple(detail["loc"])
+        yield _fault(file, location, detail, _siblings(location))
+
+
+def own_faults(
+    file: TomlFile, at: Location, owner: str, keys: type[BaseModel], error: ValidationError
+) -> Iterator[str]:
+    """Say what is wrong with the keys that the thing `owner` declares; they stand at `at`."""
+    table = str(at[0])
+    shared = [] if len(at) == 1 else list(_names(_model_of(Settings, table)))
+    for detail in error.errors():
+        said = _fault(file, (*at, *detail["loc"]), detail, [*shared, *_names(keys)])
+        if detail["type"] == "missing" and len(at) > 1:
+            key = str(detail["loc"][-1])
+            purpose = keys.model_fields[key].description
+            said = (
+                f"{file.place((*at, key))}: {owner} needs {key}{f': {purpose}' if purpose else ''}."
+            )
+        yield said
+
+
+def unknown_key(file: TomlFile, location: Location, known: Iterable[str]) -> str:
+    """Say that nothing of that name is known, and which name was perhaps meant."""
+    key = str(location[-1])
+    return _ended(f'{file.place(location)}: "{key}" is not known here. {nearest(key, known)}')
+
+
+def _fault(file: TomlFile, location: Location, detail: ErrorDetails, known: Iterable[str]) -> str:
+    if detail["type"] in UNKNOWN_KEY:
+        return unknown_key(file, location, known)
+    key = location[-1] if isinstance(location[-1], str) else ""
+    named = f'"{key}": ' if key else ""
+    words = str(detail["msg"]).removeprefix("Value error, ")
+    if detail["type"] == "missing":
+        return _ended(f'{file.place(location)}: "{key}" is missing')
+    if detail["type"] in {"model_type", "dataclass_type"}:
+        words = f"must be a table, as in [{location[0]}]"
+    return _ended(f"{file.place(location)}: {named}{words}{_scheme_hint(detail.get('input'))}")
+
+
+def _ended(words: str) -> str:
+    return words if words.endswith(("?", ".")) else f"{words}."
+
+
+def _siblings(location: Location) -> list[str]:
+    """Name the keys that may stand where `location` ends."""
+    model: object = Settings
+    for part in location[:-1]:
+        if isinstance(part, str):
+            model = _model_of(model, part)
+    return sorted(_names(model))
+
+
+def _names(model: object) -> Iterator[str]:
+    for name, field in _fields(model).items():
+        if not (model is Settings and name in NO_TABLES):
+            yield field.alias or name
+
+
+def _model_of(model: object, name: str) -> object:
+    field = _fields(model).get(name)
+    if field is None:
+        return None
+    arguments = get_args(field.annotation)
+    return arguments[0] if arguments else field.annotation
+
+
+def _fields(model: object) -> dict[str, FieldInfo]:
+    """Return the keys of a table: a model, or a dataclass of pydantic; of nothing else any."""
+    found: dict[str, FieldInfo] = getattr(model, "__pydantic_fields__", {})
+    return found
+
+
+def _scheme_hint(value: object) -> str:
+    if not isinstance(value, str) or ":" not in value:
+        return ""
+    meant = _SCHEMES.get(value.split(":", 1)[0].lower())
+    return f". Did you mean {meant}://?" if meant else ""

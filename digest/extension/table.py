@@ -1,0 +1,45 @@
+"""What every table of digest.toml has in common, and the values that any of them may hold."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+# What pydantic calls a key that a table does not have: in a model, and in a dataclass.
+UNKNOWN_KEY = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
+
+
+class Table(BaseModel):
+    """Frozen, and an unknown key is an error: an option that is read by nobody is a lie."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+def _http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f'"{value}" is not a URL. It must start with https:// (or http://)')
+    return value
+
+
+def _optional_http_url(value: str) -> str:
+    return _http_url(value) if value else value
+
+
+def _identifier(value: str) -> str:
+    allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_"
+    if not value or any(letter not in allowed for letter in value):
+        raise ValueError(f'"{value}" may hold only lower-case letters, digits, - and _')
+    return value
+
+
+def _optional_identifier(value: str) -> str:
+    return _identifier(value) if value else value
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+OptionalHttpUrl = Annotated[str, AfterValidator(_optional_http_url)]
+Identifier = Annotated[str, AfterValidator(_identifier)]
+OptionalIdentifier = Annotated[str, AfterValidator(_optional_identifier)]

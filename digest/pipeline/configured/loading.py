@@ -1,0 +1,65 @@
+"""digest.toml and the environment, read with all that the stages offer by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from digest.collector.kinds.registry import KINDS
+from digest.collector.popularity.registry import ADAPTERS
+from digest.config import Settings, load
+from digest.config.offered import Location, Offered
+from digest.pipeline.configured.counters import secret_of_counter
+from digest.pipeline.configured.sources import secret_of_source
+from digest.pipeline.configured.transports import table_of
+from digest.sender.registry import TRANSPORTS
+
+_VOID_SIGNATURES = (
+    "eight_bit does not go with [[dkim]]: a server on the way that rewrites an 8bit mail breaks its"
+    " signature (RFC 6376 section 5.3). Take one of them away."
+)
+
+
+def load_settings(path: Path, environment: Mapping[str, str]) -> Settings:
+    """Read `path` and, beside it, `.env`; a variable already in `environment` wins.
+
+    Raises ConfigError with file, line, key, fault and likely fix of everything that is wrong.
+    """
+    return load.load_settings(path, environment, _OFFERED)
+
+
+def parse_settings(text: str, path: Path, environment: Mapping[str, str]) -> Settings:
+    """Turn the text of digest.toml into `Settings`; `path` is only named, never read."""
+    return load.parse_settings(text, path, environment, _OFFERED)
+
+
+def _rules() -> Iterable[str]:
+    from digest.render.lint import rule_names  # half a second, for the few who allow a rule
+
+    return rule_names()
+
+
+def _clashes(settings: Settings) -> Iterator[tuple[Location, str]]:
+    """Yield what the table of a transport says against another table."""
+    for name in settings.own if settings.dkim else ():
+        if table_of(settings, TRANSPORTS[name]).sends_eight_bit():
+            yield (name, "eight_bit"), _VOID_SIGNATURES
+
+
+def _secrets(settings: Settings) -> Iterator[str]:
+    """Name the variables that what is configured reads."""
+    yield from (secret_of_source(row) for row in settings.source)
+    yield from (secret_of_counter(row) for row in settings.popularity)
+    for name in (settings.mail.transport, *settings.own):
+        kind = TRANSPORTS[name]
+        yield from (secret.variable for secret in kind.secrets(table_of(settings, kind)))
+
+
+_OFFERED = Offered(
+    kinds=KINDS,
+    counters=ADAPTERS,
+    transports=TRANSPORTS,
+    rules=_rules,
+    secrets=_secrets,
+    clashes=_clashes,
+)

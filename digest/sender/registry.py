@@ -1,0 +1,18 @@
+"""Every transport: one line each. A line is read when the transport is first asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from digest.extension.registry import Registry
+from digest.sender.declaration import TransportKind
+
+TRANSPORTS: Registry[TransportKind[Any]] = Registry(
+    "transport",
+    TransportKind,
+    "digest.transports",
+    {
+        "smtp": "digest.sender.smtp.settings:TRANSPORT",
+        "outbox": "digest.sender.outbox:TRANSPORT",
+    },
+)
