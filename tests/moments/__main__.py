@@ -8,12 +8,14 @@ certificates and cookies of another decade for reasons of its own, and torture i
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,6 +23,8 @@ _HERE = Path(__file__).parent
 _ROOT = _HERE.parents[1]
 _APART = "not browser"
 _SLOW = "not browser and not postgres and not slow"
+_SAY_TIME = "import datetime; print(datetime.datetime.now().isoformat())"
+_TO_THE_MINUTE = len("2028-02-29T23:30")
 _MISSING = """\
 make test-dates: the command `faketime` was not found. It moves the clock of the tests.
   Install it: apt install faketime  (Debian, Ubuntu), dnf install libfaketime  (Fedora),
@@ -36,10 +40,10 @@ class Moment:
     begins: str
 
     @property
-    def ahead(self) -> timedelta:
+    def seconds_ahead(self) -> int:
         """How far the moment is from now; negative once it has passed."""
         begins = datetime.fromisoformat(self.begins).replace(tzinfo=ZoneInfo(self.zone))
-        return begins - datetime.now(UTC)
+        return math.ceil((begins - datetime.now(UTC)).total_seconds())
 
 
 MOMENTS = (
@@ -49,15 +53,15 @@ MOMENTS = (
     # A quarter of an hour before the hour that is left out, or comes twice.
     Moment("summer-time-begins", "Europe/Berlin", "2027-03-28T01:45"),
     Moment("summer-time-ends", "Europe/Berlin", "2027-10-31T02:45"),
-    # Midnight passes while the tests run.
-    Moment("new-years-eve", "UTC", "2027-12-31T23:58"),
-    Moment("new-years-eve-samoa", "Pacific/Pago_Pago", "2028-12-31T23:58"),
+    Moment("new-years-eve", "UTC", "2027-12-31T23:30"),
+    Moment("new-years-eve-samoa", "Pacific/Pago_Pago", "2028-12-31T23:30"),
     Moment("ten-years-on", "Asia/Kathmandu", "2036-11-24T06:59"),
 )
 
 
 def main() -> None:
     """Run the suite at the moments that are named, else at all; exit 1 if it failed at any."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     arguments = _arguments()
     if shutil.which("faketime") is None:
         sys.exit(_MISSING)
@@ -80,16 +84,32 @@ def _arguments() -> argparse.Namespace:
 
 
 def _run(moment: Moment, arguments: list[str]) -> int:
-    seconds = round(moment.ahead.total_seconds())
     print(f"== {moment.name}: {moment.begins} in {moment.zone}", flush=True)  # noqa: T201
-    # An offset needs no memory that processes share, and PostgreSQL's user could not open it.
+    with _python(moment, ["-c", _SAY_TIME], stdout=subprocess.PIPE) as asked:
+        there = asked.communicate()[0].strip()
+    if there[:_TO_THE_MINUTE] != moment.begins:
+        sys.exit(f"make test-dates: faketime did not move the clock: it is {there} there")
+    with _python(moment, ["-m", "pytest", *arguments]) as tests:
+        try:
+            return tests.wait()
+        except KeyboardInterrupt:
+            os.killpg(tests.pid, signal.SIGTERM)
+            sys.exit(f"make test-dates: interrupted at {moment.name}")
+
+
+def _python(
+    moment: Moment, arguments: list[str], stdout: int | None = None
+) -> subprocess.Popen[str]:
+    """Start this Python at the moment, in a process group of its own."""
     command = [
-        *("faketime", "-m", "--exclude-monotonic", "-f", f"{seconds:+d}s"),
-        *("env", "-u", "FAKETIME_SHARED", sys.executable, "-m", "pytest"),
-        *arguments,
+        *("faketime", "-m", "--exclude-monotonic", "-f", f"{moment.seconds_ahead:+d}s"),
+        # An offset needs no memory that processes share, and PostgreSQL's user could not open it.
+        *("env", "-u", "FAKETIME_SHARED", sys.executable, *arguments),
     ]
     there = os.environ | {"TZ": moment.zone, "PYTHONPATH": str(_HERE)}
-    return subprocess.run(command, cwd=_ROOT, env=there, check=False).returncode
+    return subprocess.Popen(
+        command, cwd=_ROOT, env=there, stdout=stdout, text=True, process_group=0
+    )
 
 
 if __name__ == "__main__":
