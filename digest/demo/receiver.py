@@ -29,6 +29,10 @@ _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class ReceivedMail:
     """One accepted SMTP transaction.
@@ -51,8 +55,9 @@ class Receiver:
 
     host = _HOST
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, clock: Callable[[], datetime] = _utc_now) -> None:
         self.port = port
+        self._clock = clock
         self._mails: list[ReceivedMail] = []
         self._changed = threading.Condition()
         self._cleanup = ExitStack()
@@ -97,7 +102,7 @@ class Receiver:
                 reverse_path=envelope.mail_from or "",
                 recipients=tuple(envelope.rcpt_tos),
                 peer=peer,
-                received_at=datetime.now(UTC),
+                received_at=self._clock(),
                 raw=content,
             )
             self._mails.append(mail)
