@@ -233,7 +233,7 @@ def test_a_slot_that_has_not_come_is_refused_unless_asked_for(newsroom: Newsroom
     said = newsroom("send", "daily", "--slot", str(tomorrow), "--early")
     assert said.code == 0
     assert "was sent before its time" in said.err
-    following = newsroom("build", "daily", "--out", "built", "--json")
+    following = newsroom("build", "daily", "--out", str(newsroom.folder / "built"), "--json")
     assert following.json["issue"] == f"daily/{tomorrow + timedelta(days=1)}"
 
 
