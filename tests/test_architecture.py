@@ -1,30 +1,111 @@
-"""The structure itself: import contracts, and how quickly the command answers."""
+"""The structure itself: import contracts that bite, and how quickly the command answers."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+
+import pytest
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 HEAVY = ("sqlalchemy", "httpx", "premailer", "jinja2", "feedparser", "starlette", "pydantic")
 
+# For each contract lines that break it: where, and what is written there.
+VIOLATIONS = [
+    ("people", "subscribers/address.py", "import digest.errors"),
+    ("stages", "digest/mail/splice.py", "import digest.render.words"),
+    ("stages", "digest/editorial/plan.py", "import digest.sender"),
+    ("pure-stages", "digest/editorial/choosing/rank.py", "import digest.store"),
+    ("pure-stages", "digest/collector/back_off.py", "from digest.config import Settings"),
+    ("pure-stages", "digest/render/words.py", "import digest.pipeline.issue.brand"),
+    ("pure-stages", "digest/mail/verp.py", "import digest.web.front"),
+    ("pure-stages", "digest/schedule/slots.py", "import digest.cli.output"),
+    ("pure-stages", "digest/sender/outbox.py", "from subscribers.address import normalise"),
+    ("pages-without-sql", "digest/web/pages.py", "import digest.store.database.tables"),
+    ("pages-without-sql", "digest/web/viewer.py", "from sqlalchemy import select"),
+    ("house", "digest/store/values.py", "import digest.pipeline.issue.slots"),
+    ("house", "digest/config/lines.py", "import digest.store"),
+    ("house", "digest/models/articles.py", "import digest.frozen"),
+    ("house", "digest/newcomer.py", ""),
+    ("pipeline", "digest/pipeline/issue/slots.py", "import digest.pipeline.sending.sending"),
+    ("pipeline", "digest/pipeline/configured/sources.py", "import digest.pipeline.issue.slots"),
+    ("pipeline", "digest/pipeline/newcomer/__init__.py", ""),
+    ("editorial", "digest/editorial/stories/stories.py", "import digest.editorial.selection"),
+    ("store", "digest/store/ledger/claiming.py", "import digest.store.issues.issues"),
+    ("store", "digest/store/news/pages.py", "import digest.store.ledger.ledger"),
+    ("sender", "digest/sender/dispatch/backoff.py", "import digest.sender.smtp.reply"),
+    ("models", "digest/models/articles.py", "import digest.models.issues"),
+]
 
-def test_import_contracts_hold(tmp_path: Path) -> None:
-    """Stages never import each other, subscribers knows nothing of digest, data flows one way."""
-    done = subprocess.run(
+
+def lint(tree: Path, cache: Path, *asked: str) -> subprocess.CompletedProcess[str]:
+    """Run import-linter in `tree`, on all contracts or on those that are asked for."""
+    return subprocess.run(
         [
             sys.executable,
             "-c",
             "from importlinter.cli import lint_imports_command as c; c()",
-            *("--cache-dir", str(tmp_path)),
+            *("--cache-dir", str(cache)),
+            *asked,
         ],
-        cwd=CHECKOUT,
+        cwd=tree,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def contracts() -> set[str]:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
+    return {one["id"] for one in project["tool"]["importlinter"]["contracts"]}
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the packages and of the contracts, beside a cache for import-linter."""
+    folder = tmp_path_factory.mktemp("house")
+    for package in ("digest", "subscribers"):
+        leave = shutil.ignore_patterns("__pycache__", "*.png", "*.jpg", "*.webp")
+        shutil.copytree(CHECKOUT / package, folder / "tree" / package, ignore=leave)
+    shutil.copy(CHECKOUT / "pyproject.toml", folder / "tree")
+    return folder
+
+
+def test_import_contracts_hold(copied: Path) -> None:
+    """Stages never import each other, subscribers knows nothing of digest, data flows one way."""
+    done = lint(copied / "tree", copied / "cache")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("contract", "place", "line"), VIOLATIONS)
+def test_a_line_that_breaks_a_contract_is_refused(
+    copied: Path, contract: str, place: str, line: str
+) -> None:
+    """The contract is kept without it, and names the module with it."""
+    file = copied / "tree" / place
+    before = file.read_bytes() if file.exists() else None
+    file.parent.mkdir(exist_ok=True)
+    try:
+        file.write_bytes((before or b"") + f"\n{line}\n".encode())
+        done = lint(copied / "tree", copied / "cache", "--contract", contract)
+    finally:
+        if before is None:
+            file.unlink()
+        else:
+            file.write_bytes(before)
+        if not any(file.parent.iterdir()):
+            file.parent.rmdir()
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Contracts: 0 kept, 1 broken." in done.stdout
+    assert file.with_suffix("").name.removeprefix("__init__") in done.stdout
+
+
+def test_every_contract_is_seen_to_be_broken() -> None:
+    """A contract that no line breaks may hold nothing."""
+    assert {contract for contract, _, _ in VIOLATIONS} == contracts()
 
 
 def test_help_imports_nothing_heavy() -> None:
