@@ -33,7 +33,7 @@ from typing import ClassVar
 
 
 class ExitCode(IntEnum):
-    """What the shell is told; other programs rely on these numbers.
+    """The exit code for the shell; other programs rely on these numbers.
 
     RECIPIENTS: not everybody has the mail, because some were refused or because they still wait.
     """

@@ -1,4 +1,4 @@
-"""What HTML of others may be in a mail: words with marks inside a line, and nothing else. No IO.
+"""The HTML of others allowed in a mail: words with marks inside a line, and nothing else. No IO.
 
 The collector writes such HTML, and rendering believes none of it unproved: both ask here, so there
 is one list. It is the only module that knows nh3.

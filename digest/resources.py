@@ -1,4 +1,4 @@
-"""Where templates are: those that ship with Digest, and the newsroom's own themes. Reads only."""
+"""The places of templates: those that ship with Digest, and the newsroom's own."""
 
 from __future__ import annotations
 

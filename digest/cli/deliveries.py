@@ -1,4 +1,4 @@
-"""Who got an issue: `digest deliveries`, as a table, CSV or JSON."""
+"""The recipients of an issue: `digest deliveries`, as a table, CSV or JSON."""
 
 from __future__ import annotations
 

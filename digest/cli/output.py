@@ -1,4 +1,4 @@
-"""What a command says: one JSON object on stdout, or words for a person; errors on stderr."""
+"""The output of a command: one JSON object on stdout, or words for a person; errors on stderr."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far it is: a bar on a terminal, plain lines elsewhere, nothing beside `--json`.
+"""The progress of a command: a bar on a terminal, plain lines elsewhere, nothing beside `--json`.
 
 With `--json-lines` a send tells it to machines.
 """
@@ -26,7 +26,7 @@ _FEW = 3  # sources that are named while they are waited for
 
 
 class CollectProgress:
-    """How far collecting is, told nowhere: what `--json` wants, and what the others build on."""
+    """The progress of collecting, shown nowhere: for `--json`, and as the base of the others."""
 
     def __init__(self, ids: Sequence[str]) -> None:
         self._waiting = dict.fromkeys(ids)
@@ -44,7 +44,7 @@ class CollectProgress:
 
     @property
     def done(self) -> int:
-        """How many sources are done."""
+        """The number of sources that are done."""
         return self._total - len(self._waiting)
 
     def words(self) -> str:

@@ -1,4 +1,4 @@
-"""What a scheduler starts, and what it would do: run, schedule."""
+"""The commands of a scheduler: run, schedule."""
 
 from __future__ import annotations
 

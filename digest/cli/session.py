@@ -1,4 +1,4 @@
-"""What commands begin with: the shared options, and the configuration and store they name."""
+"""The beginning of every command: the shared options, and the configuration and store they name."""
 
 from __future__ import annotations
 

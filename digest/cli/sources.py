@@ -1,4 +1,4 @@
-"""How the sources are doing."""
+"""The health of the sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How mails look: the themes there are, a look at one, a copy to change."""
+"""The looks of mails: the themes there are, a look at one, a copy to change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes into the collector and what comes out: frozen values, no behaviour."""
+"""The collector's input and output: frozen values, no behaviour."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class SourceRequest:
 
 @dataclass(frozen=True, slots=True)
 class SourceResult:
-    """What became of one request. `moved_to` is where permanent redirects led.
+    """The outcome of one request. `moved_to` is where permanent redirects led.
 
     `notes` says what was left out although the source was read: "cut off after 12 items".
     `pages` is what to remember of its articles' pages; `kept` are those of them that were not read
@@ -82,7 +82,7 @@ class FoundSection:
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What a site says about itself; `sections` in its menu's order, empty if it offers nothing.
+    """A site's description of itself; `sections` in its menu's order, empty if it offers nothing.
 
     `left_out` names categories that are not in the menu. `logo` is an absolute URL, colours are
     "#rrggbb"; `popularity` is the kind of popularity source the site runs, `popularity_url` where,

@@ -1,4 +1,4 @@
-"""How a source is doing: what is remembered of it → a state, the reason, and what to do. Pure.
+"""A source's health: its record → a state, the reason, and what to do. Pure.
 
 A quiet day is not a broken feed: "far below usual" is measured against the quietest day of the
 last fortnight, so a Sunday is compared with a Sunday.
@@ -18,7 +18,7 @@ _ASKED_LATELY = timedelta(hours=36)
 
 
 class SourceState(StrEnum):
-    """How a source is doing; failing, late and retired hold an issue that requires it."""
+    """A source's state; failing, late and retired hold an issue that requires it."""
 
     FINE = "fine"
     QUIET = "quiet"
@@ -29,7 +29,7 @@ class SourceState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceHistory:
-    """What is remembered of a source.
+    """The record of a source.
 
     `usual_items` is the mean number of articles in a document of it, `days` are the new articles
     of each whole day back from now, the latest first, since it was first read.

@@ -1,4 +1,4 @@
-"""What is at hand while a source is read, and what it has given so far."""
+"""The parts at hand while a source is read, and its yield so far."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from digest.models.limits import Limits, ParseLimits
 
 @dataclass(frozen=True, slots=True)
 class CollectingSession:
-    """What the sources of one run share."""
+    """The parts that the sources of one run share."""
 
     web: Fetcher
     guest: PageFetcher
@@ -36,7 +36,7 @@ class CollectingSession:
 
 @dataclass(slots=True)
 class Gathered:
-    """What a source has given so far; `whole` while nothing is missing of it."""
+    """A source's yield so far; `whole` while nothing is missing of it."""
 
     articles: dict[str, Article] = field(default_factory=dict)
     items: int = 0

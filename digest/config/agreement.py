@@ -1,4 +1,4 @@
-"""What one table of digest.toml says of another: names that must exist, and exist once."""
+"""References between tables of digest.toml: names that must exist, and exist once."""
 
 from __future__ import annotations
 

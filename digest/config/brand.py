@@ -51,7 +51,7 @@ class LogoSettings(Table):
 
 
 class SocialSettings(Table):
-    """Where else the newsroom is found."""
+    """Another place where the newsroom is found."""
 
     title: Annotated[str, Field(min_length=1)]
     url: HttpUrl

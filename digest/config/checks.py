@@ -1,4 +1,4 @@
-"""What a single value of digest.toml has to look like, and what is said of one that does not."""
+"""Checks of single values of digest.toml, each with its message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes from the environment, or from .env beside digest.toml: keys and passwords."""
+"""Values from the environment, or from .env beside digest.toml: keys and passwords."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of a value that digest.toml may not hold: where it stands, the fault, the fix."""
+"""The message about a value that digest.toml may not hold: where it stands, the fault, the fix."""
 
 from __future__ import annotations
 

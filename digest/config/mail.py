@@ -12,7 +12,7 @@ from digest.extension.table import Table
 
 
 class MailSettings(Table):
-    """Who the mail is from and how it leaves."""
+    """The sender of the mail, and its transport."""
 
     from_: Mailbox = Field(alias="from")
     reply_to: str = ""

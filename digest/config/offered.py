@@ -33,13 +33,13 @@ class NamedTransport(Protocol):
 
     @property
     def absent(self) -> Mapping[str, object]:
-        """What its table holds where digest.toml has none."""
+        """The table's contents where digest.toml has none."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What there is of each sort, by name.
+    """The things of each sort, by name.
 
     `rules` names the lint rules; it is asked only where a digest.toml speaks of them. `secrets`
     names the variables of the environment that the things named in it read. `clashes`

@@ -11,7 +11,7 @@ from digest.extension.table import Table
 
 
 class PaceSettings(Table):
-    """How fast mail may leave; 0 is no limit. `warm_up` are limits a day, from `warm_up_from` on.
+    """The rate of mail; 0 is no limit. `warm_up` are limits a day, from `warm_up_from` on.
 
     Hours and days are those of the clock in UTC.
     """

@@ -10,6 +10,6 @@ from digest.extension.table import Table
 
 
 class ScheduleSettings(Table):
-    """How often a run collects: at a due slot always, and otherwise after `collect_minutes`."""
+    """A run collects before a due slot, and otherwise after `collect_minutes`."""
 
     collect_minutes: Annotated[float, Field(ge=1)] = 30.0

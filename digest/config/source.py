@@ -11,7 +11,7 @@ from digest.extension.table import HttpUrl, Identifier, Table
 
 
 class SourceSettings(Table):
-    """Where articles come from. `kind = "auto"` looks at what the address answers.
+    """The origin of articles. `kind = "auto"` looks at what the address answers.
 
     `required` unset is as its sections say; `false` lets it be ill in a required section too.
     Keys beside these are the kind's own, and stand beside it.

@@ -8,7 +8,7 @@ from digest.extension.table import Table
 
 
 class StoreSettings(Table):
-    """Where articles, readers and the ledger live, and what remembers the ledger outside of it.
+    """The database of articles, readers and the ledger, and the ledger's mark outside it.
 
     `mark` is a file, beside digest.toml unless absolute; empty: nothing is remembered.
     """

@@ -1,4 +1,4 @@
-"""What an edition wants, and what choosing answers: plain values, no rule.
+"""An edition's plan, and the answer of choosing: plain values, no rule.
 
 The plan is the policy half of the question; articles, history and slot are the other half.
 """

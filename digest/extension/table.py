@@ -1,4 +1,4 @@
-"""What every table of digest.toml has in common, and the values that any of them may hold."""
+"""The base of every table of digest.toml, and the values that any of them may hold."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ _LANGUAGE = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class ListHeaders:
-    """What the header says besides subject and recipient; the same for all of one issue.
+    """The headers besides subject and recipient; the same for all of one issue.
 
     `from_header` and `reply_to` are mailboxes ("Name <a@b.example>"); `date` is aware;
     `list_id` is a dotted name below a domain of ours (RFC 2919), `list_title` its phrase;

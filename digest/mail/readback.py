@@ -24,7 +24,7 @@ _NEVER = ("Bcc", "Cc", "Resent-To", "Sender")
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What a reader should find; each of `headers` must contain its text.
+    """The contents that a reader should find; each of `headers` must contain its text.
 
     A mail that is not `dotless` may have parts in 8bit, where HTML has line ends of its own.
     """

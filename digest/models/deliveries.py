@@ -55,7 +55,7 @@ class Claim:
 
 
 class Outcome(StrEnum):
-    """What the transport's answer means for one recipient."""
+    """The meaning of the transport's answer for one recipient."""
 
     ACCEPTED = "accepted"
     DEFERRED = "deferred"
@@ -66,7 +66,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the transport answered at once for one recipient.
+    """The transport's answer for one recipient, given at once.
 
     `code` is the SMTP reply or HTTP status, `enhanced` the status code of RFC 3463, `text` the
     server's words without these, addresses masked. `phase` is where it was said: "rcpt", "dot" …
@@ -104,7 +104,7 @@ class Settlement:
 
 
 class Advanced(NamedTuple):
-    """What one durable step of the ledger came to, by delivery id.
+    """The result of one durable step of the ledger, by delivery id.
 
     `inflight` are the caller's to send; `settled` are those whose outcome was written down: one
     that came too late, or twice, is not among them.

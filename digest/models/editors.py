@@ -9,7 +9,7 @@ from digest.models.articles import Picture
 
 @dataclass(frozen=True, slots=True)
 class EditorsNote:
-    """What an editor says to the readers of one issue: Markdown, and who says it."""
+    """An editor's words to the readers of one issue: Markdown, and the byline."""
 
     text: str
     byline: str = ""

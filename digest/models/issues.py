@@ -76,7 +76,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What one edition says in one slot: frozen before the first byte leaves.
+    """The contents of one edition in one slot: frozen before the first byte leaves.
 
     It holds no rendering and no reader. `subject` and `preheader` are template sources, because
     they may speak of the lead, and the lead depends on the chosen sections. `lead` is the editors'
@@ -117,7 +117,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What the issue of that key told whom, for the composing of later ones.
+    """The stories that one issue told to each choice of sections, for the composing of later ones.
 
     `variants` maps the chosen sections of everybody it was planned for ("tech,world", "" is all)
     to a variant, or None: nothing new; `told` maps a variant to the ids of its articles.

@@ -17,7 +17,7 @@ from annotated_types import Ge, Gt, Interval
 
 @dataclass(frozen=True, kw_only=True)
 class FetchLimits:
-    """How sites are asked: how many at once, for how long, and how much they may answer.
+    """The manners of asking sites: how many at once, for how long, and how much they may answer.
 
     `timeout` is the whole of one fetch, redirects included, of which connecting may take
     `connect_timeout`. Up to `spare_connections` are kept open for `keep_alive` seconds, for the
@@ -44,7 +44,7 @@ class FetchLimits:
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentLimits:
-    """What is taken out of one document.
+    """The limits on one document.
 
     `max_depth` is how deep elements may nest, `max_elements` how many an item may have,
     `max_pages` how many documents one source may have, `max_parts` how many a sitemap index.
@@ -66,7 +66,7 @@ class DocumentLimits:
 
 @dataclass(frozen=True, kw_only=True)
 class ArticleLimits:
-    """What is kept of an article; `max_item_characters` is how much of its HTML is read."""
+    """The limits on one article; `max_item_characters` is how much of its HTML is read."""
 
     excerpt_length: Annotated[int, Interval(ge=80, le=600)] = 240
     max_title: Annotated[int, Interval(ge=20, le=300)] = 300
@@ -90,7 +90,7 @@ class ParseLimits(DocumentLimits, ArticleLimits):
 
 @dataclass(frozen=True, kw_only=True)
 class ListLimits:
-    """How large a list of feeds (OPML) may be; `max_list_depth` is how deep folders may nest."""
+    """The limits on a list of feeds (OPML); `max_list_depth` is how deep folders may nest."""
 
     max_list_bytes: Annotated[int, Ge(1024)] = 8_000_000
     max_list_feeds: Annotated[int, Ge(1)] = 5_000

@@ -9,7 +9,7 @@ from digest.models.articles import Picture
 
 @dataclass(frozen=True, slots=True)
 class SocialLink:
-    """Where else a newsroom is found: the name readers know, and the address."""
+    """Another place where a newsroom is found: the name readers know, and the address."""
 
     title: str
     url: str
@@ -17,7 +17,7 @@ class SocialLink:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """How a newsroom looks in any theme; what is empty is the theme's own.
+    """A newsroom's looks in any theme; what is empty is the theme's own.
 
     Colours are "#rrggbb" and were checked for contrast; fonts are family names, best first.
     `share` names the services each story can be shared by: "mail", "whatsapp" …
@@ -38,7 +38,7 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
-    """What a mail says about its sender, and how it looks; part of the frozen issue."""
+    """A mail's facts about its sender, and its looks; part of the frozen issue."""
 
     name: str
     url: str

@@ -42,7 +42,7 @@ class Reason(StrEnum):
 
 
 class Verdict(NamedTuple):
-    """What became of one article, and why: one row of `explain`.
+    """The outcome of one article, and why: one row of `explain`.
 
     `story_id` names its story, where it was read as part of one. One that is in has its `place`
     there: "lead", "top" or "latest", and for which readers if not for those of all sections.

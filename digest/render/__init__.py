@@ -115,7 +115,7 @@ def hole_tokens(theme: Theme, nonce: str) -> dict[str, str]:
 
 
 class _Voice:
-    """What was rendered of one issue in one language."""
+    """The renderings of one issue in one language."""
 
     def __init__(self, viewer: Viewer, theme: Theme, nonce: str) -> None:
         values = _values(viewer, theme, nonce)

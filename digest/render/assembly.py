@@ -15,7 +15,7 @@ from digest.render.text import Chunk, assembled, chunk, joined
 from digest.render.views import VariantView
 
 OWN = ("subject", "preheader")
-"""What differs by variant and stands inside the outermost frame."""
+"""The parts that differ by variant, inside the outermost frame."""
 
 
 def own_token(name: str, nonce: str) -> str:

@@ -22,7 +22,7 @@ _VARIABLE = re.compile(r"var\(\s*--([a-z][a-z0-9-]*)\s*\)")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _FONTS = re.compile(r"[A-Za-z0-9 ,-]+")
 _QUIET, _RULE, _GROUND = 0.32, 0.82, 0.07
-"""How much paper is in quiet text and in a hairline, and how much ink in the ground around."""
+"""The share of paper in quiet text and hairlines, and of ink in the ground around."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ _DANGLING = " ,;:.–—-、。"  # noqa: RUF001 - an en dash is what writers ty
 _WIDE = {"W", "F"}
 _CLOSING, _OPENING = {"Pe", "Pf", "Po"}, {"Ps", "Pi"}
 _LEANING = ("LETTER SMALL", "ITERATION MARK", "PROLONGED SOUND MARK")
-"""What the names of letters hold that may not begin a line: small kana and sound marks."""
+"""Parts of the names of letters that may not begin a line: small kana and sound marks."""
 
 
 def columns(text: str) -> int:

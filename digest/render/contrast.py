@@ -1,4 +1,4 @@
-"""How well one colour can be read on another (WCAG 2.2), and the nearest that can. Pure figures.
+"""The contrast of one colour on another (WCAG 2.2), and the nearest readable one. Pure figures.
 
 Colours are "#rrggbb" in any case.
 """

@@ -1,4 +1,4 @@
-"""Where templates run: sandboxed, escaping, strict. Feed text comes in as values, never as source.
+"""The environment of templates: sandboxed, escaping, strict. Feed text is never source.
 
 Every failure inside a template leaves here as a RenderError that names template, line and value.
 """
@@ -35,7 +35,7 @@ _CUTTING = ("clip", "line", "truncate", "wrap")
 
 
 class CompiledCode(BytecodeCache):
-    """What Jinja made of each source, for as long as the process lives.
+    """The compiled form of each source, for as long as the process lives.
 
     A theme is read again for every issue and at every change in the preview, and compiling is the
     slow part of that. The key is file and source, so a template that was edited is compiled again.

@@ -40,7 +40,7 @@ _Take = Callable[[StepKind, str, dict[str, object]], None]
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where variants of one shape differ: `pick` takes a variant's values, `known` are their runs.
+    """A place where variants differ: `pick` takes a variant's values, `known` are their runs.
 
     Places that ask for the same share `known`.
     """

@@ -46,7 +46,7 @@ _TEXT_METHODS = frozenset(
 
 @dataclass(slots=True)
 class _Account:
-    """What one rendering has used so far."""
+    """The budget that one rendering has used so far."""
 
     ends_at: float = field(default_factory=lambda: time.monotonic() + SECONDS)
     steps: int = 0

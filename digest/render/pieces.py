@@ -1,4 +1,4 @@
-"""What a mail is cut into: pieces, known by what they were called with, and runs of them."""
+"""The pieces of a mail: known, known by what they were called with, and runs of them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from digest.render.views import SectionHead, SectionView, StoryView
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What a slice is known by: "open", "close" or "block", a name, and what it was called with."""
+    """The key of a slice: "open", "close" or "block", a name, and what it was called with."""
 
     part: Literal["open", "close", "block"]
     name: str
     given: tuple[tuple[str, tuple[str, str]], ...]
-    """What it was called with: by argument, what kind of value and which one."""
+    """The arguments of a call: by argument, what kind of value and which one."""
 
     @property
     def story(self) -> str:

@@ -1,4 +1,4 @@
-"""What others wrote, made fit to stand in a page or a line: pure functions over text.
+"""Makes the text of others fit for a page or a line: pure functions over text.
 
 Nothing here escapes: the templates' autoescape does that, and only that.
 """

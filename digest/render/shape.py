@@ -74,7 +74,7 @@ class SectionStandIn(StoryStandIn):
 
 @dataclass(frozen=True, slots=True)
 class VariantStandIn:
-    """What a flow gets instead of a variant: it has its shape and nothing else."""
+    """A placeholder for a variant: it has its shape and nothing else."""
 
     lead: StoryStandIn | None
     lead_section: TextStandIn

@@ -1,4 +1,4 @@
-"""What templates may see of an issue: finished words, safe addresses, dates of the reader's place.
+"""An issue as templates see it: finished words, safe addresses, local dates.
 
 Templates get these values and nothing else; they hold no behaviour that reaches further.
 """
@@ -91,7 +91,7 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SectionHead:
-    """What a section is called: the same in every variant, so blocks may be rendered with it."""
+    """A section's heading: the same in every variant, so blocks may be rendered with it."""
 
     id: str
     title: str
@@ -134,7 +134,7 @@ class SponsorView:
 
 @dataclass(frozen=True, slots=True)
 class EditionView:
-    """What is the same for every reader of the issue in one language.
+    """The parts of an issue that every reader of one language gets.
 
     `near` and `far` are the sides where a line begins and ends: left and right, or mirrored.
     `cased` says that the script has capitals: only then may letters be spaced out or slanted.
@@ -157,7 +157,7 @@ class EditionView:
 
 @dataclass(frozen=True, slots=True)
 class VariantView:
-    """What the flow of one variant walks over."""
+    """The material of one variant's flow."""
 
     variant: str
     subject: str

@@ -1,4 +1,4 @@
-"""Which slots an edition has, which one is due, and which were missed. Pure: `now` is handed in.
+"""An edition's slots, the one that is due, and those that were missed. Pure: `now` is handed in.
 
     (cron, zone) → slots → (slots, now, what was served) → agenda
                    slots                                   agenda

@@ -1,4 +1,4 @@
-"""What is to be done with the slots that have come: one is due, others were missed.
+"""Decides about the slots that have come: one is due, others were missed.
 
 A slot is *served* when its issue was planned, when it had nothing new, or when it was recorded as
 missed. The newest slot that has come is due until it is `grace` old, unless it or a later one was

@@ -1,4 +1,4 @@
-"""What a transport declares beside itself: its table, its secrets, how it opens and is tried."""
+"""A transport's declaration: its table, its secrets, how it opens and is tried."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SettingsT = TypeVar("SettingsT", bound=TransportSettings)
 
 @dataclass(frozen=True, slots=True)
 class Opening(Generic[SettingsT]):
-    """What a transport is opened with.
+    """The parts that a transport is opened with.
 
     `secrets` are the declared variables that are set, by name. Relative paths start at `folder`,
     that of digest.toml. `label` names what is sent: "daily/2026-11-23". With `eight_bit` the mails
@@ -44,7 +44,7 @@ class Opening(Generic[SettingsT]):
 
 
 class Greeting(NamedTuple):
-    """What a way out said when it was tried, in words that follow its name."""
+    """The answer of a transport that was tried, in words that follow its name."""
 
     words: str
     takes_eight_bit: bool = False

@@ -1,4 +1,4 @@
-"""What dispatch asks of the ledger (digest.store has one; any other will do)."""
+"""The protocol between dispatch and the ledger (digest.store has one; any other will do)."""
 
 from __future__ import annotations
 

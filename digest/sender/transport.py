@@ -1,4 +1,4 @@
-"""What dispatch asks of a transport."""
+"""The protocol between dispatch and a transport."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Connection(Protocol):
 
 
 class Transport(Protocol):
-    """How mail leaves."""
+    """The way in which mail leaves."""
 
     async def connect(self) -> Connection:
         """Open one more connection.

@@ -1,4 +1,4 @@
-"""What goes out of the store. No rows, no queries."""
+"""The values that leave the store. No rows, no queries."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class AudienceChanged(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What saving a source's articles came to: never met before, and told better than before."""
+    """The result of saving a source's articles: never met before, and told better than before."""
 
     new: int
     updated: int
@@ -42,7 +42,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class SourceOutcome:
-    """How one look at a source ended, on its way into the store. `items` counts its articles.
+    """The end of one look at a source, on its way into the store. `items` counts its articles.
 
     `url` is the configured one; `moved_to` is where it is asked next time instead. A failure keeps
     that unless it says `forget_move`; `not_before` and `retired` hold until the next look.
@@ -65,7 +65,7 @@ class SourceOutcome:
 
 @dataclass(frozen=True, slots=True)
 class KnownSource:
-    """What is remembered of a source. `usual_items` is its mean over every look that read it."""
+    """The record of a source. `usual_items` is its mean over every look that read it."""
 
     id: str
     url: str
@@ -104,7 +104,7 @@ class KnownSource:
 
 @dataclass(frozen=True, slots=True)
 class SourceVolume:
-    """What a source brought: `days` are new articles in each whole day back from now.
+    """The volume of a source: `days` are new articles in each whole day back from now.
 
     Only days since the source was first read are there, the latest first, at most fourteen.
     """
@@ -155,7 +155,7 @@ class Canary:
 
 @dataclass(frozen=True, slots=True)
 class CanaryCount:
-    """How the first of an issue are doing: `waiting` were not tried yet.
+    """The state of an issue's first readers: `waiting` were not tried yet.
 
     Of the `tried`, some were `refused` and some are `uncertain`. `gone` are those whose address or
     mailbox does not exist, is closed or is full: they say nothing of the mail, and count apart.
@@ -211,7 +211,7 @@ class NewIssue:
 
 @dataclass(frozen=True, slots=True)
 class AudiencePlan:
-    """Which variant each reader of an edition gets.
+    """The variant that each reader of an edition gets.
 
     `variants` maps every text of chosen sections to a variant, or to None where there is nothing
     new for it. Readers whose address keys are in `first` are sent to first.
@@ -297,7 +297,7 @@ class DeliveryRecord:
 
 @dataclass(frozen=True, slots=True)
 class LedgerMark:
-    """Which ledger it is, and how far: `number` grows with every plan and finish."""
+    """A ledger's identity and progress: `number` grows with every plan and finish."""
 
     epoch: str
     number: int
@@ -305,7 +305,7 @@ class LedgerMark:
 
 @dataclass(frozen=True, slots=True)
 class ReplyCount:
-    """How many deliveries of one state were answered alike; `example` is one server's words."""
+    """The number of deliveries with one state and one answer; `example` is one server's words."""
 
     state: DeliveryState
     phase: str
@@ -317,7 +317,7 @@ class ReplyCount:
 
 @dataclass(frozen=True, slots=True)
 class WorkerLease:
-    """How many deliveries a worker holds, and until when its leases run."""
+    """The deliveries that a worker holds, and the end of its leases."""
 
     worker: str
     number: int
@@ -326,14 +326,14 @@ class WorkerLease:
 
 @dataclass(frozen=True, slots=True)
 class StoredHistory:
-    """What an edition's issues told: articles of `older` ones; `recent` ones say whom, too."""
+    """The stories that issues told: articles of `older` ones; `recent` ones say whom, too."""
 
     older: frozenset[str]
     recent: tuple[Telling, ...]
 
 
 class SlotState(StrEnum):
-    """What became of a slot without a planned issue."""
+    """The state of a slot without a planned issue."""
 
     NOTHING_NEW = "nothing-new"
     MISSED = "missed"
@@ -348,7 +348,7 @@ class SlotState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SlotOutcome:
-    """What became of a slot without a planned issue, why, and when that was noted."""
+    """The outcome of a slot without a planned issue, why, and when that was noted."""
 
     slot: Slot
     state: SlotState

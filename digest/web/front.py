@@ -1,4 +1,4 @@
-"""What holds for every application that Digest serves, errors included.
+"""The rules for every application that Digest serves, errors included.
 
     client → front: which host, whose address, how much body → application → security headers
 
@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class FrontRules:
-    """Which host names are answered for, besides any IP address and localhost; whom to trust.
+    """The host names that are answered for, besides any IP address and localhost; whom to trust.
 
     `trusted` proxies say in X-Forwarded-For who their client is. `largest_body` is in bytes.
     """

@@ -1,4 +1,4 @@
-"""What every page shares: templates that escape, and our own files only."""
+"""The parts that every page shares: templates that escape, and our own files only."""
 
 from __future__ import annotations
 

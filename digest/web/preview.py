@@ -69,7 +69,7 @@ class PreviewPage:
 
 
 class PreviewBackend(Protocol):
-    """What the preview asks for. Methods are called from worker threads and may be slow."""
+    """The questions of the preview. Methods are called from worker threads and may be slow."""
 
     def editions(self) -> Sequence[PreviewEdition]:
         """Return every edition of the configuration as it is now. Raises DigestError."""
@@ -104,7 +104,7 @@ def make_preview(backend: PreviewBackend) -> Front:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a page is asked for."""
+    """The query of a page."""
 
     edition: str
     sections: frozenset[str]

@@ -1,4 +1,4 @@
-"""What the editors' preview asks for: the issue as it would go out now, built afresh.
+"""The answers to the editors' preview: the issue as it would go out now, built afresh.
 
 The configuration is read again at every look, so that an edit shows without a restart.
 """

@@ -80,7 +80,7 @@ class ReaderEdition:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whom a token speaks for. `edition` is the one whose mail carried the link.
+    """The reader whom a token speaks for. `edition` is the one whose mail carried the link.
 
     `address` is shown to whoever holds the link: mask it ("a…@reader.example"), mails are
     forwarded.
@@ -97,7 +97,7 @@ class Reader:
 
 
 class Action(StrEnum):
-    """What a reader may ask for; RESUME ends a pause and also undoes an unsubscription."""
+    """A reader's order; RESUME ends a pause and also undoes an unsubscription."""
 
     SECTIONS = "sections"
     PAUSE = "pause"
@@ -116,7 +116,7 @@ class Change:
 
 
 class ReadersBackend(Protocol):
-    """What the readers' pages ask for. Methods are called from worker threads."""
+    """The questions of the readers' pages. Methods are called from worker threads."""
 
     def find(self, token: str) -> Reader | LinkProblem:
         """Say whom a token speaks for. Any text may come: it is from the address."""

@@ -1,4 +1,4 @@
-"""What readers do on their pages: the token says who, the configuration says what there is."""
+"""The readers' own orders: the token says who, the configuration says what there is."""
 
 from __future__ import annotations
 

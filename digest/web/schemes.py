@@ -22,7 +22,7 @@ _NEVER = "(max-width: 0px)"
 
 
 class Scheme(StrEnum):
-    """What the reader's mail client prefers."""
+    """The colour scheme that a reader's mail client prefers."""
 
     LIGHT = "light"
     DARK = "dark"

@@ -1,4 +1,4 @@
-"""What the readers' pages say: the catalogues of the mail, safe in HTML, in the site's language."""
+"""The words of the readers' pages: the mail's catalogues, safe in HTML."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ GMAIL_CLIP_BYTES = 102_000
 """Gmail cuts the HTML part off above about this size and hides the rest behind a link."""
 
 BUDGET_BYTES = 90_000
-"""What an issue may have, so that rewritten links do not push it over the edge."""
+"""The room that an issue may take, so that rewritten links do not push it over the edge."""
 
 ANY_PICTURES = "https: http: data:"
 LOOPBACK_PICTURES = "http://127.0.0.1:* http://localhost:* data:"
@@ -31,7 +31,7 @@ _HEAD = re.compile(r"<head(?:\s[^>]*)?>", re.IGNORECASE)
 
 
 class Width(StrEnum):
-    """How wide the mail is shown: as wide as the window, 375 px, or 700 px."""
+    """The width at which the mail is shown: as wide as the window, 375 px, or 700 px."""
 
     FIT = "fit"
     PHONE = "phone"
@@ -39,7 +39,7 @@ class Width(StrEnum):
 
 
 class Schemes(StrEnum):
-    """Which schemes are shown: one, or both beside each other."""
+    """The colour schemes that are shown: one, or both beside each other."""
 
     LIGHT = "light"
     DARK = "dark"
@@ -53,7 +53,7 @@ class Schemes(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a mail is looked at; `keep` are the page's own query fields, kept in every link."""
+    """The settings of a look at a mail; `keep` are query fields that every link keeps."""
 
     view: str = "mail"
     width: Width = Width.FIT
@@ -119,7 +119,7 @@ class Size:
 
     @property
     def share(self) -> int:
-        """How much of the limit is used, in per cent, at most 100."""
+        """The share of the limit that is used, in per cent, at most 100."""
         return min(100, round(100 * self.html_bytes / self.limit))
 
     @property
@@ -148,7 +148,7 @@ class HeaderLine:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """What `viewer.html` shows.
+    """The values that `viewer.html` shows.
 
     `page` is the address of the page it stands on, `frame` that of the mail's own HTML. `headers`,
     `source` and `download` are for mails that exist as bytes.

@@ -25,7 +25,7 @@ _MOST_MINUTES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What a parser found, untouched: texts may hold HTML, dates any format, links any form.
+    """An item as a parser found it, untouched: HTML in texts, dates and links in any form.
 
     `summary` is a teaser, `content` the whole text if the source gives it; both are HTML.
     `fragment` is set where it alone tells two items of one page apart, `own_page` where the item
@@ -52,7 +52,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where items come from: the source, the address its links start at, and the moment."""
+    """The origin of items: the source, the address its links start at, and the moment."""
 
     source_id: str
     base: str

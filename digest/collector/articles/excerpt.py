@@ -1,4 +1,4 @@
-"""What is said about an article in a mail: an excerpt that ends at a sentence, and its length."""
+"""The text about an article in a mail: an excerpt that ends at a sentence, and its length."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _ABBREVIATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """What is said of an article: `text`, on one line.
+    """The text about an article: `text`, on one line.
 
     `taken` are (number of a paragraph, how many of its first characters), in order. Joined by
     spaces they are the text, without the ellipsis of one that was cut inside a sentence.

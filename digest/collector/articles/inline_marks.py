@@ -1,4 +1,4 @@
-"""How the words of a paragraph are marked: runs as they were written → stretches as they are meant.
+"""The emphasis of a paragraph's words: runs as they were written → stretches as they are meant.
 
 Marks are laid over the finished plain text, which is never changed for them; where the two cannot
 be brought together for certain, a paragraph has none.

@@ -67,7 +67,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """What a piece of HTML says: `paragraphs` are plain lines in order, never empty.
+    """The text of a piece of HTML: `paragraphs` are plain lines in order, never empty.
 
     `runs` tell how the first of them are marked; empty for one that is not.
     """

@@ -1,4 +1,4 @@
-"""Which of the pictures a source offers for an article is shown."""
+"""Chooses one of the pictures that a source offers for an article."""
 
 from __future__ import annotations
 

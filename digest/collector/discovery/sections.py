@@ -1,4 +1,4 @@
-"""What a site offers → sections with short titles and ids that tell them apart. Pure."""
+"""The feeds a site offers → sections with short titles and ids that tell them apart. Pure."""
 
 from __future__ import annotations
 

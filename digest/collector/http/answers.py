@@ -1,4 +1,4 @@
-"""What an answer's status and headers mean (RFC 9110), without its body. Pure."""
+"""Reads an answer's status and headers (RFC 9110), without its body. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LATER = frozenset({408, 425, 429})  # 4xx that mean "come again", not "go away"
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """Where an answer sends us, and whether for good (301, 308)."""
+    """The target of a redirect, and whether for good (301, 308)."""
 
     location: str
     for_good: bool

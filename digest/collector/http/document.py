@@ -1,4 +1,4 @@
-"""What a fetch brings: a value of its own, so that parsers need not load an HTTP library."""
+"""The result of a fetch: a value of its own, so that parsers need not load an HTTP library."""
 
 from __future__ import annotations
 

@@ -214,7 +214,7 @@ class Looker(Fetcher):
 
 
 class _Time:
-    """What is left of a fetch's time, in seconds, over all of its redirects."""
+    """The rest of a fetch's time, in seconds, over all of its redirects."""
 
     def __init__(self, seconds: float) -> None:
         self._left = seconds

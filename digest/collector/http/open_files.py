@@ -1,4 +1,4 @@
-"""How many files may be open at once (getrlimit(2)) bounds how many sites are asked at once.
+"""The limit of open files (getrlimit(2)) bounds how many sites are asked at once.
 
 Every connection is one, and so is every look-up of a name. A limit that is too low would else let
 sources fail one by one, with words that name everything but the reason.

@@ -1,4 +1,4 @@
-"""Which IP addresses may be connected to. Pure: no names are resolved here."""
+"""Decides which IP addresses may be connected to. Pure: no names are resolved here."""
 
 from __future__ import annotations
 

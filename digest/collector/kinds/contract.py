@@ -30,7 +30,7 @@ class FetchedPage:
 
 @dataclass(frozen=True, slots=True)
 class ParsedPage:
-    """What one document held. `more` are addresses of documents of the same kind still to read."""
+    """One document's items; `more` are addresses of the same kind still to read."""
 
     items: tuple[Item, ...] = ()
     language: str = ""

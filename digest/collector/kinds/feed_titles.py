@@ -1,4 +1,4 @@
-"""What a feed is called, and which section that is about: "Site » World Feed" → "World".
+"""A feed's name, and the section that the name is about: "Site » World Feed" → "World".
 
 Pure. Themes, content systems and languages all put the site's name and the word for feed around
 the one word that a reader knows.

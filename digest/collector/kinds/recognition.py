@@ -1,4 +1,4 @@
-"""Which kind reads a document, and what is known of a kind by its name."""
+"""Finds the kind that reads a document, and a kind by its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a WordPress site's REST API stands: at /wp-json/, below it, or behind ?rest_route=.
+"""Finds a WordPress site's REST API: at /wp-json/, below it, or behind ?rest_route=.
 
 Sites say it in their pages' heads (developer.wordpress.org/rest-api/using-the-rest-api/discovery):
 WordPress may live in a folder of the site, and without pretty permalinks routes are a parameter.

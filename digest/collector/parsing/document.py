@@ -29,7 +29,7 @@ class ParseRequest:
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """What one document gave: `items` were taken out of it, `more` are addresses to read on.
+    """The yield of one document: `items` were taken out of it, `more` are addresses to read on.
 
     `kind` is what the document turned out to be.
     """

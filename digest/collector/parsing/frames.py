@@ -1,4 +1,4 @@
-"""How this process and its parsers talk: a length of eight bytes, then a pickled value.
+"""The protocol between this process and its parsers: a length of eight bytes, then a pickled value.
 
 Both ends are Digest itself over a socket pair that nobody else holds: pickle is safe here, and
 the bytes of strangers travel inside it as bytes.

@@ -1,4 +1,4 @@
-"""What readers read most, from whoever counts it: a question to ask, and the answer read.
+"""The articles that readers read most, from their counters: a question to ask, and the answer read.
 
 One module a counter, each with an `ADAPTER` and the keys that it has in [[popularity]], found by
 the line in `registry`. No adapter fetches: it returns a Question and reads an answer's text, so

@@ -52,7 +52,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """How often one page was read in the window; `url` may be a bare path of the news site."""
+    """The reads of one page in the window; `url` may be a bare path of the news site."""
 
     url: str
     count: float
@@ -60,7 +60,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class PopularityResult:
-    """What became of one counter: figures, or why there are none."""
+    """The outcome of one counter: figures, or why there are none."""
 
     counter_id: str
     figures: tuple[Figure, ...] = ()

@@ -1,4 +1,4 @@
-"""What the adapters share: JSON of vendors within bounds, and counts of every spelling."""
+"""Shared by the adapters: JSON of vendors within bounds, and counts of every spelling."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _PAIR = 2
 
 
 class TableKeys(Table):
-    """Where the table is: at an address, or in a file beside digest.toml."""
+    """The place of the table: an address, or in a file beside digest.toml."""
 
     url: OptionalHttpUrl = ""
     path: Path | None = None

@@ -21,7 +21,7 @@ _RANGES = {24: "last24hours", 168: "last7days", 720: "last30days"}
 
 
 class WppKeys(Table):
-    """Where WordPress is, if that is not the news site's own address."""
+    """The address of WordPress, if that is not the news site's own address."""
 
     url: OptionalHttpUrl = ""
 

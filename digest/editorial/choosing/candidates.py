@@ -1,4 +1,4 @@
-"""How many candidates of a section an issue must keep, so that no reader's choice needs more.
+"""The number of candidates that an issue must keep for every reader's choice.
 
 Composing for one reader walks each section's lists from the front and stops when the quotas are
 full. A story is passed over only if it is the lead, if another chosen section shows it, or if a

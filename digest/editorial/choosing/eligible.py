@@ -1,4 +1,4 @@
-"""Which articles may be in this issue at all, and the reason for each that may not.
+"""Finds the articles that may be in this issue, and the reason for each that may not.
 
 The order of the questions is fixed, so every article has exactly one reason.
 """

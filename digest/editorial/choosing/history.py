@@ -1,4 +1,4 @@
-"""What earlier issues told whom: every choice of sections gets each story once, and none is lost.
+"""The history of earlier issues: every choice of sections gets each story once, and none is lost.
 
 A story that had room in some variants of an issue and in others not is told for those that had it
 only. For the others it waits, as long as it is eligible. A choice that an issue was not planned for
@@ -39,7 +39,7 @@ def named(chosen: Chosen) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ToldHistory:
-    """What was told: to `everyone` who reads its sections, or by recent issues to some choices.
+    """The stories that were told, to `everyone` or by recent issues to some choices.
 
     `issues` names the first of the recent ones that told an article.
     """

@@ -1,4 +1,4 @@
-"""What became of each eligible article, and why: the rows that `explain` prints.
+"""The outcome of each eligible article, and why: the rows that `explain` prints.
 
 "In" means that somebody can see the story: the reader of all sections, or one who chose a single
 section. Whatever fitted nowhere is carried over, and says how it stood. Who the readers really are
@@ -25,7 +25,7 @@ _NOWHERE: list[str] = []
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What choosing came to, before it is put into words.
+    """The result of choosing, before it is put into words.
 
     `ranks` holds each section's stories by score; `told` the stories that somebody was told;
     `dropped` the articles that the editors dropped, with the reason; `led` the articles that led

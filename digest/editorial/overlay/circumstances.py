@@ -1,4 +1,4 @@
-"""What one issue is chosen under: the editors' wishes, and what readers were told before."""
+"""The circumstances of one choice: the editors' wishes, and the stories told before."""
 
 from __future__ import annotations
 

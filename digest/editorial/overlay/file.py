@@ -221,7 +221,7 @@ def _sponsor(where: str, one: _Sponsor, *, must_run: bool) -> SponsorSlot:
 
 
 class _Lines:
-    """Where each table and key of the text begins: parsers do not keep it, a person needs it."""
+    """The line of each table and key of the text: parsers do not keep it, a person needs it."""
 
     def __init__(self, text: str, file: str) -> None:
         self._file = file

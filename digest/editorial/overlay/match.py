@@ -27,7 +27,7 @@ _GONE = "its site withdrew it"
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """What the wishes mean for these stories. `pins` and `orders` are by section id.
+    """The wishes as they apply to these stories. `pins` and `orders` are by section id.
 
     `replacements` are by story id: the article as it is to be shown. `wishes` are those that
     met a story but force nothing in, or do nothing.

@@ -1,4 +1,4 @@
-"""Which paid slots run in an issue: judged by its slot's time, never by today's."""
+"""The paid slots of an issue: judged by its slot's time, never by today's."""
 
 from __future__ import annotations
 

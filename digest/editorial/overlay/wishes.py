@@ -1,4 +1,4 @@
-"""What editors wish for one issue, or for every issue of an edition: plain values, no rule.
+"""The editors' wishes for one issue, or for every issue of an edition: plain values, no rule.
 
 Read from a file by file.py, matched with the articles by match.py. Each entry keeps `where` it was
 written ("overlays/daily/2026-11-23.toml:5"), for the error it may become.
@@ -45,7 +45,7 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class OrderWish:
-    """Which of a section's shown stories go first."""
+    """The stories of a section that go first among those shown."""
 
     where: str
     section: str

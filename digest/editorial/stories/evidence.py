@@ -29,7 +29,7 @@ _HEAVIEST = 15  # what a word weighs at most
 
 
 class Bar(NamedTuple):
-    """What a pair must reach: words in common in the headlines, and three shares from 0 to 1.
+    """The thresholds of a pair: words in common in the headlines, and three shares from 0 to 1.
 
     `said` is how much of each headline the other article tells, on average, and half of how alike
     the excerpts are (that half counts 0.25 at most); `title` is how alike the headlines are,
@@ -55,7 +55,7 @@ _RUBRIC = Bar(3, 0.0, 0.9, 0.25)
 
 
 class _Report:
-    """What is weighed of one article: its headline, its excerpt, when and where.
+    """The evidence in one article: its headline, its excerpt, when and where.
 
     Words are letters of the lexicon; those of a kind that few headlines have stand apart.
     """

@@ -1,4 +1,4 @@
-"""Which articles are worth comparing, so that nobody compares all pairs.
+"""Finds the articles worth comparing, so that not all pairs are compared.
 
 Two articles are neighbours if their headlines share two of the most telling words, a third word of
 any kind, and a third of their weight. The work is linear in the worst case too: an article that

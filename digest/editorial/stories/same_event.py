@@ -1,4 +1,4 @@
-"""Which pairs of articles report the same event, and what is remembered of it between calls."""
+"""Finds the pairs of articles that report one event, and remembers them between calls."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _Known:
 
 @dataclass(slots=True)
 class Memory:
-    """What a look found, kept for the next one; it changes how fast, never what.
+    """The result of a comparison, kept for the next one; it changes how fast, never what.
 
     Hand the same one to `choose` again and only new articles are compared.
     """

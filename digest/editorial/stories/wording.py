@@ -1,4 +1,4 @@
-"""What a text is worded with, and how much of one text is told in another.
+"""The words of a text, and how much of one text another one tells.
 
 Words are weighed by what they are, never by how often the day's articles use them: so two articles
 are alike or not whatever else was published. Works for any script with spaces, and by pairs of

@@ -1,4 +1,4 @@
-"""How often articles are read: every counter of the configuration is asked, the store remembers."""
+"""The reads of articles: every counter of the configuration is asked, the store remembers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from digest.store import Store
 
 @dataclass(frozen=True, slots=True)
 class PopularityReport:
-    """What one counter gave: pages it named, how many are articles we know, or what is wrong."""
+    """The answer of one counter: pages it named, how many are known articles, or what is wrong."""
 
     id: str
     pages: int

@@ -1,4 +1,4 @@
-"""What a run of the collector brought → the store. A sick source costs itself, never the others."""
+"""A collector's results → the store. A sick source costs itself, never the others."""
 
 from __future__ import annotations
 

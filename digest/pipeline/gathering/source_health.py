@@ -1,4 +1,4 @@
-"""What the store remembers of sources → how each is doing: for the table, and for the gate."""
+"""The record of each source → its health: for the table, and for the gate."""
 
 from __future__ import annotations
 

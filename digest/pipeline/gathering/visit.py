@@ -31,7 +31,7 @@ class Look:
 
     @property
     def address(self) -> str:
-        """Where it is asked: where it moved for good, else as configured."""
+        """The address to ask: where it moved for good, else as configured."""
         moved_to = self.known.address(self.source.url) if self.known else self.source.url
         return self.asked_at if moved_to == self.source.url else moved_to
 

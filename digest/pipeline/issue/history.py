@@ -1,4 +1,4 @@
-"""What was told before a slot, and what led: the history that composing takes into account."""
+"""The stories told and led before a slot: the history that composing takes into account."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _RECENT = 50  # issues of another edition that are looked at for their leads
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What was told: to `everyone`, as far as choosing is concerned, or by `recent` issues to some.
+    """The stories that were told, to `everyone` or by `recent` issues to some.
 
     `told_in` names the issue of another edition that told an article.
     """

@@ -1,4 +1,4 @@
-"""Which slot of an edition a command works on: the due one, a named one, or the next."""
+"""Finds the slot that a command works on: the due one, a named one, or the next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was told to whom, once an issue's variants fit: the verdicts as readers will find them.
+"""The stories as told, once an issue's variants fit: the verdicts as readers will find them.
 
 Choosing says what somebody could see; a send knows who there is. Here "in" means that a variant
 that is sent tells it, which is what the seen-ledger will say. A story that some variants tell and

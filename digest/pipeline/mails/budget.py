@@ -27,7 +27,7 @@ from subscribers.tokens import LinkTokens, Purpose
 
 _STEPS = 12
 _AT_ONCE = 0.8
-"""How much of what is too much leaves in one step; rather too few leave than too many."""
+"""The share of the excess that leaves in one step; rather too few leave than too many."""
 
 _SOME_KEY = "as long as any other, and signs nothing that is sent"
 _SOME_ID = "0" * 32

@@ -1,4 +1,4 @@
-"""What a person orders, and what a person asks of the ledger.
+"""Orders by a person, and questions to the ledger.
 
     orders (pause, resume, cancel, retry, resolve) · correcting · audience · recipients
     ledger_guard: is this the ledger that is remembered in the mark file, or one to reconcile

@@ -21,7 +21,7 @@ from subscribers.values import Enrolled, Fault, ImportReport, Verdict
 
 @dataclass(frozen=True, slots=True)
 class NewSubscriber:
-    """Who is to be added; no section means all."""
+    """A reader to be added; no section means all."""
 
     email: str
     name: str = ""
@@ -32,7 +32,7 @@ class NewSubscriber:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """Which edition readers are added to, when, and whether they have confirmed already."""
+    """The edition that readers are added to, when, and whether they have confirmed already."""
 
     edition: str
     now: datetime
@@ -64,7 +64,7 @@ def checked_sections(
 
 @dataclass(frozen=True, slots=True)
 class AddedSubscriber:
-    """What became of one reader who was to be added."""
+    """The outcome for one reader who was to be added."""
 
     email: str
     edition: str
@@ -98,7 +98,7 @@ class AddedSubscriber:
 
 @dataclass(frozen=True, slots=True)
 class ImportedSubscribers:
-    """What an import came to, and every line that could not be taken in."""
+    """The result of an import, and every line that could not be taken in."""
 
     counts: ImportReport
     faults: tuple[Fault, ...]

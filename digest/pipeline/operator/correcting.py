@@ -35,7 +35,7 @@ _TO_COME = (
 
 @dataclass(frozen=True, slots=True)
 class CorrectionOrder:
-    """What is to be said of which story; empty words leave the story's own.
+    """A correction of one story; empty words leave the story's own.
 
     `text` is the editor's Markdown; `subject` a template as in the configuration.
     """
@@ -50,7 +50,7 @@ class CorrectionOrder:
 
 @dataclass(frozen=True, slots=True)
 class PreparedCorrection:
-    """What was prepared: `readers` have the story; `issue` is empty after a mere look.
+    """A prepared correction: `readers` have the story; `issue` is empty after a mere look.
 
     `waiting` readers are still to be sent the issue, and get no correction of what they get later.
     """

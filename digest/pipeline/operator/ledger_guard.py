@@ -25,7 +25,7 @@ _LOOKED_AT = 1000
 
 
 class Difference(StrEnum):
-    """How the ledger differs from what is remembered; the words go on from "the ledger"."""
+    """The difference between the ledger and its mark; the words go on from "the ledger"."""
 
     NONE = ""
     FORGOTTEN = "has a history, but nothing is remembered of it here"
@@ -41,7 +41,7 @@ class Difference(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What is known of the ledger from both sides.
+    """The ledger and its mark, side by side.
 
     `short` are issues of which more readers have the mail than this ledger knows: by key, how
     many are remembered, and how many the ledger has (None: it does not know the issue).

@@ -1,4 +1,4 @@
-"""What is remembered of the ledger outside the store: a small file, written durably.
+"""The ledger's mark outside the store: a small file, written durably.
 
 It holds the ledger's mark, and how many readers of the last issues certainly have their mail. It
 only ever learns more; several processes may tell it at once.

@@ -26,7 +26,7 @@ _NO_WAY_BACK = "What has left cannot be called back; `digest correct` sends a co
 
 
 class Resolution(StrEnum):
-    """What shall become of a reader who perhaps has the mail."""
+    """The decision on a reader who perhaps has the mail."""
 
     RESEND = "resend"
     HOLD = "hold"
@@ -49,7 +49,7 @@ _DECIDED = {
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What shall become of all readers of an issue who are in the state `before`."""
+    """The decision on all readers of an issue who are in the state `before`."""
 
     before: DeliveryState
     resolution: Resolution
@@ -57,7 +57,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class OrderReport:
-    """What an order did: how many deliveries moved, and how the issue stands now."""
+    """The effect of an order: how many deliveries moved, and how the issue stands now."""
 
     issue: str
     state: IssueState

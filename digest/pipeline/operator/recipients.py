@@ -1,4 +1,4 @@
-"""Who got it: the ledger of one issue, reader by reader, for the operator's own eyes."""
+"""The recipients: the ledger of one issue, reader by reader, for the operator's own eyes."""
 
 from __future__ import annotations
 

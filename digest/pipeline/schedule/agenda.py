@@ -17,7 +17,7 @@ _ISSUES_LOOKED_AT = 50
 
 @dataclass(frozen=True, slots=True)
 class EditionAgenda:
-    """What an edition has to do at a moment; nothing was changed to find it out.
+    """An edition's work at a moment; nothing was changed to find it out.
 
     `newest` is the newest slot that has come, `unfinished` are issues that were begun and wait
     for a run, oldest first, and `held` is the issue of the newest slot if a person has to decide.

@@ -1,4 +1,4 @@
-"""What a run says: the contract of `digest run --json`, and words for a person."""
+"""The report of a run: the contract of `digest run --json`, and words for a person."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from digest.schedule import MissedSlot
 
 
 class RunState(StrEnum):
-    """What a run did for one edition, or why it did nothing."""
+    """The outcome of a run for one edition."""
 
     SENT = "sent"
     RESUMED = "resumed"
@@ -28,7 +28,7 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EditionRun:
-    """What became of one slot of an edition; `slot` of a NOT_DUE edition is the coming one."""
+    """The outcome of one slot of an edition; `slot` of a NOT_DUE edition is the coming one."""
 
     edition: str
     slot: Slot
@@ -79,7 +79,7 @@ class EditionRun:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What a run did for every edition, and which slots it found missed."""
+    """The outcome of a run for every edition, and the slots that it found missed."""
 
     now: datetime
     editions: tuple[EditionRun, ...]

@@ -18,7 +18,7 @@ from digest.store import Canary, Cap, Store, StoredIssue, WorkerLease
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """How a run ended: its counts, the limit it met (if any), and whether the issue is finished."""
+    """The end of a run: its counts, the limit it met, and whether the issue is finished."""
 
     run: DispatchReport
     spent: Cap | None

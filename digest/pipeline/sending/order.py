@@ -1,4 +1,4 @@
-"""What a send was asked for, and what the caller keeps in hand while it runs."""
+"""The order for a send, and the caller's control while it runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run says on its way: progress to the caller, and how far it is to the mark file."""
+"""The progress of a run: to the caller to the caller, and how far it is to the mark file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How fast an issue may leave: the configured limits, and what all runs have left of them.
+"""The rate limits of an issue: the configured limits, and what all runs have left of them.
 
 Hours and days are those of the clock in UTC, so that yesterday's issue takes nothing from today's.
 """

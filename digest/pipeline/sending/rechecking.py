@@ -55,7 +55,7 @@ class Rechecked:
 
 @dataclass(slots=True)
 class _Answers:
-    """What is known of pages by URL: True there, False withdrawn, None nobody knows."""
+    """The state of pages by URL: True there, False withdrawn, None nobody knows."""
 
     by_url: dict[str, bool | None] = field(default_factory=dict)
 

@@ -1,4 +1,4 @@
-"""What a send says: the contract of `digest send --json`, and words for a person."""
+"""The report of a send: the contract of `digest send --json`, and words for a person."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OPEN = (State.PENDING, State.CLAIMED, State.INFLIGHT)
 
 @dataclass(frozen=True, slots=True)
 class SendReport:
-    """Where the issue's ledger stands after a run.
+    """The state of the issue's ledger after a run.
 
     The counts are the ledger's, not the run's: running again tells the same. `sent_now`,
     `seconds` and `error` are this run's own. `retry_at` is when the next deferred reader is due,
@@ -134,12 +134,12 @@ class SendProgress:
 
     @property
     def done(self) -> int:
-        """How many need not be tried again."""
+        """The number of readers who need not be tried again."""
         return self.before + self.run.done
 
     @property
     def seconds_left(self) -> float | None:
-        """How long the rest will take at the rate so far; None if nothing has left yet."""
+        """The seconds that the rest will take at the rate so far; None if nothing has left yet."""
         rate = self.run.per_second
         return max(0, self.planned - self.done) / rate if rate else None
 

@@ -1,4 +1,4 @@
-"""What must be true before an issue is planned: a quiet day is not a broken feed (invariant 9)."""
+"""The conditions before an issue is planned: a quiet day is not a broken feed (invariant 9)."""
 
 from __future__ import annotations
 

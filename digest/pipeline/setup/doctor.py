@@ -1,4 +1,4 @@
-"""What `digest doctor` looks at: configuration, secrets, store, templates, transport."""
+"""The checks of `digest doctor`: configuration, secrets, store, templates, transport."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _MOST_NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class Initialised:
-    """What `init` found and wrote."""
+    """The site that `init` found, and the files it wrote."""
 
     name: str
     sections: tuple[SectionDraft, ...]

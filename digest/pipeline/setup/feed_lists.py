@@ -24,7 +24,7 @@ _ROOMIEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import added, by id, and how many of the list's feeds were sources already."""
+    """The sources that an import added, by id, and how many were there already."""
 
     sources: tuple[str, ...]
     sections: tuple[str, ...]

@@ -37,7 +37,7 @@ _EXAMPLE_SECTION = SectionDraft(
 
 @dataclass(frozen=True, slots=True)
 class SiteDraft:
-    """What is known of a site before anybody edited the configuration.
+    """A site as `init` found it, before the configuration was edited.
 
     `host` is the domain that mail comes from, "" where the site has none. `logo` is a URL and the
     colours are "#rrggbb", or "" where the site does not say. `rules` are further lines of

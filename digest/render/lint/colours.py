@@ -29,7 +29,7 @@ _Rules = tuple[tuple[str, frozenset[str], dict[str, str]], ...]
 
 @dataclass(slots=True)
 class _Ink:
-    """What a text is written with and on, as far as its ancestors say."""
+    """The colours of a text and of its ground, as far as its ancestors say."""
 
     colour: str = "#000000"
     ground: str = "#ffffff"

@@ -1,4 +1,4 @@
-"""What lint is given and what it says: plain values."""
+"""The input and output of lint: plain values."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Expectations:
-    """What this mail has to say, and to whom.
+    """The contents that this mail must have, and its audience.
 
     `stories` are (headline, address); `unsubscribe_url` is the sample reader's, "" where unknown;
     `placeholders` are texts that somebody forgot to replace. `max_bytes` is the budget of HTML.

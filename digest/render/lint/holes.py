@@ -1,4 +1,4 @@
-"""What should have been filled in: tokens of ours, placeholders of theirs."""
+"""Finds what should have been filled in: tokens of ours, placeholders of theirs."""
 
 from __future__ import annotations
 

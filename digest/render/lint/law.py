@@ -1,4 +1,4 @@
-"""What the law and the mailboxes ask of every newsletter: a way out, and an address."""
+"""The demands of law and mailboxes on every newsletter: a way out, and an address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reader sees before opening: subject and preheader."""
+"""The line that a reader sees before opening: subject and preheader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a rule of lint is: a look at a mail, and the names of what it may find."""
+"""A rule of lint: a look at a mail, and the names of what it may find."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _LABELS = ("href", "src", "class")
 
 
 class Sheet:
-    """What rules look at. `want` is what the mail has to say."""
+    """The material of the rules. `want` is what the mail has to say."""
 
     def __init__(self, mail: Mail, want: Expectations) -> None:
         """Parse the mail as browsers do; anything parses."""

@@ -1,4 +1,4 @@
-"""How large the HTML is: Gmail shows the first 102 KB and hides the rest, with our footer."""
+"""The size of the HTML: Gmail shows the first 102 KB and hides the rest, with our footer."""
 
 from __future__ import annotations
 

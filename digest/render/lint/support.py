@@ -1,4 +1,4 @@
-"""Which mail program lacks what: only what breaks a mail that counts on it.
+"""The features that mail programs lack: only what breaks a mail that counts on it.
 
 Source: caniemail.com, its data of 2026-06-29; read it again once a year. A client is named where
 its entry says "n" for the version people have: gmail (web), apple-mail, outlook (Windows, with

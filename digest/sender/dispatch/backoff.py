@@ -29,7 +29,7 @@ def retry_at(receipt: Receipt, *, attempt: int, now: datetime) -> datetime:
 
 
 class ConnectionLimit:
-    """How many connections may work: halved when the server asks for less, then raised by one."""
+    """The number of connections: halved when the server asks for less, then raised by one."""
 
     def __init__(self, most: int) -> None:
         """Begin with `most`; `warnings` counts those since the last accepted mail."""

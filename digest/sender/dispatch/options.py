@@ -1,4 +1,4 @@
-"""How one dispatch works: plain values from the caller."""
+"""The options of one dispatch: plain values from the caller."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a dispatch has done so far, and at its end why it stopped."""
+"""The progress of a dispatch, and the reason why it stopped."""
 
 from __future__ import annotations
 

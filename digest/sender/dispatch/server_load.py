@@ -1,4 +1,4 @@
-"""What the server's replies mean for all connections: fewer of them, a pause, or a stop."""
+"""The effect of a server's replies on all connections: fewer of them, a pause, or a stop."""
 
 from __future__ import annotations
 

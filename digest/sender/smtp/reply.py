@@ -17,7 +17,7 @@ _ENHANCED = re.compile(r"^([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
 
 
 class Phase(StrEnum):
-    """How far a conversation has come; the order is that of the wire."""
+    """The phase of a conversation; the order is that of the wire."""
 
     CONNECT = "connect"
     GREETING = "greeting"
@@ -63,7 +63,7 @@ class Reply:
 
 
 class ReplyClass(StrEnum):
-    """What a reply means; the words after the name are for people."""
+    """The meaning of a reply; the words after the name are for people."""
 
     ACCEPTED = "accepted"
     GREYLISTED = "try this recipient again later"
@@ -77,7 +77,7 @@ class ReplyClass(StrEnum):
 
     @property
     def outcome(self) -> Outcome:
-        """What it means for the recipient; SENDER_REFUSED and UNAVAILABLE leave them pending."""
+        """The outcome for the recipient; SENDER_REFUSED and UNAVAILABLE leave them pending."""
         return _OUTCOMES[self]
 
 

@@ -1,4 +1,4 @@
-"""Where a mail server is, and how it is spoken to: plain values."""
+"""A mail server's address and how to speak to it: plain values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from digest.sender.smtp.envelope import Bounces
 
 @dataclass(frozen=True, slots=True)
 class SmtpServer:
-    """Where mail goes and how; time-outs in seconds, `dot_timeout` at least 600 (RFC 5321).
+    """A mail server; time-outs in seconds, `dot_timeout` at least 600 (RFC 5321).
 
     With a `token` (OAuth 2.0) the login is XOAUTH2, else PLAIN or LOGIN with the password.
     `bounces` says what to be told of where the server offers DSN. `login` ends the names

@@ -34,7 +34,7 @@ class TimedOut(WireError):
 
 
 class Garbage(WireError):
-    """What came is no reply of RFC 5321 section 4.2, or has no end."""
+    """The server's answer is no reply of RFC 5321 section 4.2, or has no end."""
 
 
 @lru_cache(maxsize=256)

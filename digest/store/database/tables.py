@@ -19,7 +19,7 @@ from subscribers.store.models import table
 
 
 class SourceRow(SQLModel, table=True):
-    """What is remembered of a source between runs."""
+    """The record of a source between runs."""
 
     __tablename__ = "source"
 
@@ -79,7 +79,7 @@ class ArticleRow(SQLModel, table=True):
 
 
 class ArticleChangeRow(SQLModel, table=True):
-    """What an article said before it was changed: a headline, or a picture's address."""
+    """An article's words before a change: a headline, or a picture's address."""
 
     __tablename__ = "article_change"
 
@@ -94,7 +94,7 @@ class ArticleChangeRow(SQLModel, table=True):
 
 
 class ArticleSourceRow(SQLModel, table=True):
-    """Which sources brought an article, with each source's own signals."""
+    """The sources of an article, with each source's own signals."""
 
     __tablename__ = "article_source"
 
@@ -153,7 +153,7 @@ class IssueRow(SQLModel, table=True):
 
 
 class SlotOutcomeRow(SQLModel, table=True):
-    """What became of a slot that has no planned issue (issues/slots.py)."""
+    """The outcome of a slot without a planned issue (issues/slots.py)."""
 
     __tablename__ = "slot_outcome"
 
@@ -187,7 +187,7 @@ class IssueStoryRow(SQLModel, table=True):
 
 
 class IssueVariantRow(SQLModel, table=True):
-    """Which variant a choice of sections gets in an issue; no variant means nothing new in it."""
+    """The variant of a choice of sections in an issue; no variant means nothing new in it."""
 
     __tablename__ = "issue_variant"
 
@@ -268,7 +268,7 @@ class DeliveryRow(SQLModel, table=True):
 
 
 class AllowanceRow(SQLModel, table=True):
-    """How many mails an hour or a day has had, over all runs: "hour 2026-11-23T07"."""
+    """The number of mails in an hour or a day, over all runs: "hour 2026-11-23T07"."""
 
     __tablename__ = "allowance"
 
@@ -286,7 +286,7 @@ class TurnRow(SQLModel, table=True):
 
 
 class LedgerMarkRow(SQLModel, table=True):
-    """Which ledger this is, and how far it is: the only row, `number` only grows (marks.py)."""
+    """The ledger's identity and progress: the only row, `number` only grows (marks.py)."""
 
     __tablename__ = "ledger_mark"
 

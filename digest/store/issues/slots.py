@@ -1,4 +1,4 @@
-"""What became of the slots that have no issue, and the newest slot that each edition has come to.
+"""The outcomes of slots without an issue, and the newest slot of each edition that has come.
 
 A slot with a planned issue needs no row here. One without was missed, had nothing new, or could
 not be sent yet; only the last may still change.

@@ -1,4 +1,4 @@
-"""What issues told whom, read back for the composing of later ones.
+"""The stories that issues told, read back for the composing of later ones.
 
 Nothing is kept for it but the plan: which variant each choice of sections got, and which articles
 each variant told, both written in the transaction that plans an issue.

@@ -1,4 +1,4 @@
-"""What an hour or a day may still have: counted once for all runs, inside their claims.
+"""The allowance of an hour or a day: counted once for all runs, inside their claims.
 
 A row is made when a period is first limited, and begins with what the ledger says was begun in
 it. From then on each claim takes its share in its own transaction, so two runs at one moment can

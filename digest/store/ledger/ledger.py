@@ -30,7 +30,7 @@ def _nobody(_worker: str) -> bool:
 
 
 class Ledger:
-    """Who gets which issue, how far that is, and how it ended."""
+    """The deliveries of every issue, and the state of each."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

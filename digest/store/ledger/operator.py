@@ -1,4 +1,4 @@
-"""What a person does to a ledger, and what a person asks of it.
+"""A person's orders and questions to a ledger.
 
 Every move is one of the transition table's, made by its operator; the fence moves on with it, so
 that whatever a worker still says of such a delivery comes too late.

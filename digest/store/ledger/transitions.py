@@ -1,4 +1,4 @@
-"""Which way a delivery and an issue may go, and who may move them. One table, no IO.
+"""The transitions of deliveries and issues, and who may make them. One table, no IO.
 
     pending → claimed → inflight → accepted | deferred | failed | uncertain
     deferred → claimed again when its time has come, or expired when the issue's time is over
@@ -18,7 +18,7 @@ from digest.models.issues import IssueState as I
 
 
 class Actor(StrEnum):
-    """Who moves a delivery."""
+    """The party that moves a delivery."""
 
     CLAIM = "claim"
     WORKER = "worker"

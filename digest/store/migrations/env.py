@@ -1,4 +1,4 @@
-"""Where alembic gets the connection and the tables; run by digest.store.database.migrate alone."""
+"""Hands alembic the connection and the tables; run by digest.store.database.migrate alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was collected: articles with their changes, sources with their health, pages as last read.
+"""The news as collected: articles with changes, sources with health, pages as last read.
 
     collected → article_saving (merged with what is known) → articles, read back by edition and time
 

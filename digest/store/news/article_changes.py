@@ -1,4 +1,4 @@
-"""What became of an article after it was first met: rewritten, or brought back."""
+"""The changes of an article since it was first met: rewritten, or brought back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What sources brought, saved: one look at what is known, one insert and one update a batch.
+"""Saves the articles of sources: one look at what is known, one insert and one update a batch.
 
 Copies of an article that several sources bring at once are taken in the order of the sources, as
 if each source had been saved by itself.

@@ -18,7 +18,7 @@ _LONGEST = 2_000
 
 
 class PageStore:
-    """What each source's pages were when they were read last."""
+    """The pages of each source as they were read last."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -1,4 +1,4 @@
-"""What is remembered of each source: how to ask it again politely, and how it has been doing."""
+"""The record of each source: how to ask it again politely, and its health."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which connections may stay: a deadline for each phase, and room for the next reader.
+"""Decides which connections may stay: a deadline for each phase, and room for the next reader.
 
 When there is no room, the connection that has waited longest for its client makes it, of the
 network that holds the most. So a newcomer is let in at once, however many half-open requests
@@ -23,7 +23,7 @@ class Held(Protocol):
 
 @dataclass(slots=True)
 class _Place:
-    """Where a connection stands, since when, and the network it is counted in."""
+    """A connection's phase, since when, and the network it is counted in."""
 
     network: str
     phase: Phase

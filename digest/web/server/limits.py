@@ -1,4 +1,4 @@
-"""How long a connection may take, and how many there may be."""
+"""The limits on a connection's time and on the number of connections."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _IPV4_PREFIX, _IPV6_PREFIX = 24, 48  # as in subscribers/pseudonyms.py: what one
 
 
 class Phase(StrEnum):
-    """What a connection is doing; all but ANSWER wait for the client."""
+    """The phase of a connection; all but ANSWER wait for the client."""
 
     HEAD = "head"
     BODY = "body"

@@ -1,4 +1,4 @@
-"""What readers of each variant got, kept with the plan: a run that goes on sends the same bytes."""
+"""The rendering of each variant, kept with the plan: a run that goes on sends the same bytes."""
 
 from __future__ import annotations
 

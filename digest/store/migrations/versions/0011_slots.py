@@ -1,4 +1,4 @@
-"""What became of the slots that no issue tells of, and up to where each edition was looked at."""
+"""The outcomes of slots without an issue, and each edition's cursor."""
 
 from __future__ import annotations
 
