@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, make_url
 
 from digest.store import Store, open_store, upgrade_store
@@ -50,6 +51,10 @@ sources = ["feed"]
 """
 
 SampleToml = Callable[..., str]
+
+# No test measures time: an example may take as long as a busy machine needs.
+settings.register_profile("digest", deadline=None)
+settings.load_profile("digest")
 
 
 def pytest_configure() -> None:

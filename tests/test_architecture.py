@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,15 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+# Where the wall clock is read: at the edges, and where a site says until when it wants no more.
+CLOCKS = {
+    "digest/cli/session.py",
+    "digest/collector/http/answers.py",
+    "digest/demo/receiver.py",
+    "digest/demo/runner.py",
+}
+_READS = {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("datetime", "today")}
+_READS |= {("time", "time"), ("time", "time_ns")}
 HEAVY = ("sqlalchemy", "httpx", "premailer", "jinja2", "feedparser", "starlette", "pydantic")
 
 # For each contract lines that break it: where, and what is written there.
@@ -106,6 +116,22 @@ def test_a_line_that_breaks_a_contract_is_refused(
 def test_every_contract_is_seen_to_be_broken() -> None:
     """A contract that no line breaks may hold nothing."""
     assert {contract for contract, _, _ in VIOLATIONS} == contracts()
+
+
+def test_the_wall_clock_is_read_at_the_edges_only() -> None:
+    """Everything else is told the time, so that a test can say what time it is."""
+    files = [*(CHECKOUT / "digest").rglob("*.py"), *(CHECKOUT / "subscribers").rglob("*.py")]
+    reading = {str(file.relative_to(CHECKOUT)) for file in files if _reads_the_clock(file)}
+    assert reading == CLOCKS
+
+
+def _reads_the_clock(file: Path) -> bool:
+    asked = (
+        node.func
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    )
+    return any((ast.unparse(one.value).rpartition(".")[2], one.attr) in _READS for one in asked)
 
 
 def test_help_imports_nothing_heavy() -> None:
