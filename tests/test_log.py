@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.errors import ConfigError
@@ -104,6 +104,7 @@ def test_a_log_that_was_not_configured_is_silent(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err == ""
 
 
+@settings(deadline=None)  # the first line imports structlog
 @given(
     st.dictionaries(
         st.from_regex(r"[a-z]{1,8}", fullmatch=True).filter(lambda name: name != "event"),

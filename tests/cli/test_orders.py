@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -304,7 +305,10 @@ def test_whoever_stops_listening_changes_nothing(newsroom: Newsroom) -> None:
     newsroom.edit(r"\[smtp\]", "[pace]\nper_second = 2\n\n[smtp]")
     words = ("--config", str(newsroom.path), "send", "daily", "--json-lines")
     arguments = [sys.executable, "-m", "digest", *words]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as sending:
+    environ = {**os.environ, "DIGEST_LOG_LEVEL": "off"}
+    with subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ
+    ) as sending:
         assert sending.stdout is not None
         assert sending.stderr is not None
         sending.stdout.close()

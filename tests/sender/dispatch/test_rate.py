@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.sender import DispatchOptions
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.sender.conftest import Bench, Script
 
 
+@settings(deadline=None)
 @given(
     st.floats(min_value=0.5, max_value=2000),
     st.lists(
