@@ -31,7 +31,7 @@ from digest.collector.http.answers import (
 from digest.collector.http.body import ACCEPT_ENCODING, Body
 from digest.collector.http.document import Document
 from digest.collector.http.foreign import AGAIN, FOREIGN, translated
-from digest.collector.http.network import Resolver, Rule, anywhere
+from digest.collector.http.network import AddressRule, Resolver, anywhere
 from digest.collector.http.public_addresses import is_public
 from digest.collector.http.transport import GuardedTransport
 from digest.errors import SourceError, SourceRefused, SourceUnreachable
@@ -52,7 +52,7 @@ class Fetcher:
     """Fetches documents for one run; an async context manager."""
 
     def __init__(
-        self, limits: Limits, resolver: Resolver | None = None, rule: Rule = is_public
+        self, limits: Limits, resolver: Resolver | None = None, rule: AddressRule = is_public
     ) -> None:
         self._limits = limits
         self._places = asyncio.Semaphore(limits.concurrency)

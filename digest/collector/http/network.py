@@ -20,7 +20,7 @@ from digest.collector.http.public_addresses import is_public
 from digest.errors import SourceSilent, SourceUnsafe
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
-Rule = Callable[[str], bool]
+AddressRule = Callable[[str], bool]
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -53,7 +53,7 @@ class Lookups:
 class Guard:
     """Connects only to addresses for which `allowed` says so."""
 
-    def __init__(self, resolver: Resolver, *, allowed: Rule = is_public) -> None:
+    def __init__(self, resolver: Resolver, *, allowed: AddressRule = is_public) -> None:
         self._allowed = allowed
         self._resolve = resolver
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RobotsRule:
     """One Allow or Disallow line; `path` may hold * and end with $."""
 
     allows: bool
@@ -21,7 +21,7 @@ class Rule:
 class Robots:
     """The rules for one user agent."""
 
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[RobotsRule, ...] = ()
 
     def allow(self, url: str) -> bool:
         """Tell whether `url` may be fetched: the longest rule decides, and Allow wins a tie."""
@@ -37,7 +37,7 @@ ALL_ALLOWED = Robots()
 
 def read_robots(text: str, product: str, max_rules: int = 5_000) -> Robots:
     """Return the first rules of the group for `product` ("Digest"), or of that for everybody."""
-    groups: dict[str, list[Rule]] = {}
+    groups: dict[str, list[RobotsRule]] = {}
     agents: list[str] = []
     open_for_agents = True
     for line in text.splitlines():
@@ -51,7 +51,7 @@ def read_robots(text: str, product: str, max_rules: int = 5_000) -> Robots:
             open_for_agents = False
             if said:
                 for agent in dict.fromkeys(agents[-20:]):
-                    groups[agent].append(Rule(key == "allow", _plain(said)))
+                    groups[agent].append(RobotsRule(key == "allow", _plain(said)))
     own = groups.get(product.casefold(), groups.get("*", []))
     return Robots(tuple(own[:max_rules]))
 

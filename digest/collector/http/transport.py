@@ -9,7 +9,7 @@ import httpcore
 import httpx
 
 from digest.collector.http.connections import Connections
-from digest.collector.http.network import Guard, Lookups, Resolver, Rule
+from digest.collector.http.network import AddressRule, Guard, Lookups, Resolver
 from digest.errors import SourceSilent
 from digest.models.limits import Limits
 
@@ -17,7 +17,7 @@ from digest.models.limits import Limits
 class GuardedTransport(httpx.AsyncBaseTransport):
     """Every connection is checked by Guard; the environment's proxies are not looked at."""
 
-    def __init__(self, limits: Limits, resolver: Resolver | None, rule: Rule) -> None:
+    def __init__(self, limits: Limits, resolver: Resolver | None, rule: AddressRule) -> None:
         self._lookups = Lookups(limits.concurrency)
         guard = Guard(resolver or self._lookups, allowed=rule)
         self._road: httpx.AsyncBaseTransport = (

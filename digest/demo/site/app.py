@@ -14,7 +14,7 @@ from digest.demo.site.conditional import conditional
 from digest.demo.site.entries import Post
 from digest.demo.site.links import PICTURES
 from digest.demo.site.newsroom import DemoSite
-from digest.demo.site.pages import Pages
+from digest.demo.site.pages import SitePages
 from digest.demo.site.rest import rest_routes
 from digest.demo.site.selection import in_section
 
@@ -29,7 +29,7 @@ _LARGEST_FORM = 10_000
 
 def make_app(site: DemoSite, on_subscribe: OnSubscribe | None = None) -> Starlette:
     """Put `site` on line. `on_subscribe(email, section_slugs)` hears of each subscription."""
-    desk = _Desk(site, on_subscribe)
+    desk = _SiteRoutes(site, on_subscribe)
     return Starlette(
         routes=[
             Route("/", desk.front),
@@ -53,10 +53,10 @@ def make_app(site: DemoSite, on_subscribe: OnSubscribe | None = None) -> Starlet
     )
 
 
-class _Desk:
+class _SiteRoutes:
     def __init__(self, site: DemoSite, on_subscribe: OnSubscribe | None) -> None:
         self._site = site
-        self._pages = Pages(site)
+        self._pages = SitePages(site)
         self._on_subscribe = on_subscribe
 
     async def front(self, request: Request) -> Response:

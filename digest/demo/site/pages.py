@@ -22,7 +22,7 @@ from digest.resources import templates_folder
 _NEWS_SITEMAP_AGE = timedelta(days=2)
 
 
-class Pages:
+class SitePages:
     """Fills the templates for one site."""
 
     def __init__(self, site: DemoSite) -> None:

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from digest.demo.site.entries import Post
 from digest.demo.site.newsroom import DemoSite
 from digest.demo.site.records import Records
-from digest.demo.site.restquery import Fault, Query
+from digest.demo.site.restquery import Query, RestFault
 
 _RANGES = {
     "last24hours": timedelta(days=1),
@@ -75,13 +75,13 @@ class _Api:
     async def posts(self, request: Request) -> Response:
         try:
             query = Query.read(request.query_params)
-        except Fault as fault:
+        except RestFault as fault:
             return _refuse(fault)
         found = query.select(self._site.posts)
         pages = ceil(len(found) / query.per_page)
         if query.page > 1 and query.page > pages:
             message = "The page number requested is larger than the number of pages available."
-            return _refuse(Fault(400, "rest_post_invalid_page_number", message))
+            return _refuse(RestFault(400, "rest_post_invalid_page_number", message))
         part = found[(query.page - 1) * query.per_page :][: query.per_page]
         records = [query.narrow(self._records.post(post, embed=query.embed)) for post in part]
         return JSONResponse(records, headers=self._paging(request, len(found), query.page, pages))
@@ -92,7 +92,7 @@ class _Api:
             if post.id == number:
                 embed = "_embed" in request.query_params
                 return JSONResponse(self._records.post(post, embed=embed))
-        return _refuse(Fault(404, "rest_post_invalid_id", "Invalid post ID."))
+        return _refuse(RestFault(404, "rest_post_invalid_id", "Invalid post ID."))
 
     async def categories(self, request: Request) -> Response:
         return self._list(request, [self._records.category(one) for one in self._site.sections])
@@ -107,13 +107,13 @@ class _Api:
         for author in self._site.authors:
             if author.id == request.path_params["id"]:
                 return JSONResponse(self._records.user(author))
-        return _refuse(Fault(404, "rest_user_invalid_id", "Invalid user ID."))
+        return _refuse(RestFault(404, "rest_user_invalid_id", "Invalid user ID."))
 
     async def medium(self, request: Request) -> Response:
         for post in self._site.posts:
             if post.picture and post.picture.id == request.path_params["id"]:
                 return JSONResponse(self._records.medium(post, post.picture))
-        return _refuse(Fault(404, "rest_post_invalid_id", "Invalid post ID."))
+        return _refuse(RestFault(404, "rest_post_invalid_id", "Invalid post ID."))
 
     async def popular(self, request: Request) -> Response:
         """Answer as WordPress Popular Posts does: posts with `pageviews`, most viewed first.
@@ -125,7 +125,7 @@ class _Api:
         try:
             viewed = self._viewed(asked)
             limit, offset = _count(asked, "limit", 10, 1), _count(asked, "offset", 0, 0)
-        except Fault as fault:
+        except RestFault as fault:
             return _refuse(fault)
         fields = frozenset(asked.get("_fields", "").split(",")) - {""}
         records = [
@@ -141,7 +141,7 @@ class _Api:
 
     async def no_route(self, _request: Request) -> Response:
         message = "No route was found matching the URL and request method."
-        return _refuse(Fault(404, "rest_no_route", message))
+        return _refuse(RestFault(404, "rest_no_route", message))
 
     def _viewed(self, asked: Mapping[str, str]) -> list[tuple[Post, int]]:
         width, now = _range(asked), self._site.now
@@ -163,7 +163,7 @@ class _Api:
     def _list(self, request: Request, records: Sequence[dict[str, Any]]) -> Response:
         try:
             query = Query.read_terms(request.query_params)
-        except Fault as fault:
+        except RestFault as fault:
             return _refuse(fault)
         found = query.select_terms(records)
         pages = ceil(len(found) / query.per_page)
@@ -200,11 +200,11 @@ def _count(asked: Mapping[str, str], name: str, default: int, least: int) -> int
     return int(text)
 
 
-def _wrong(name: str, why: str) -> Fault:
-    return Fault(400, "rest_invalid_param", f"Invalid parameter(s): {name}", {name: why})
+def _wrong(name: str, why: str) -> RestFault:
+    return RestFault(400, "rest_invalid_param", f"Invalid parameter(s): {name}", {name: why})
 
 
-def _refuse(fault: Fault) -> JSONResponse:
+def _refuse(fault: RestFault) -> JSONResponse:
     data: dict[str, Any] = {"status": fault.status}
     if fault.params:
         data["params"] = fault.params

@@ -21,7 +21,7 @@ _ORDERS: dict[str, Callable[[Post], Any]] = {
 _TERM_ORDERS = ("count", "id", "name", "slug")
 
 
-class Fault(Exception):
+class RestFault(Exception):
     """A WordPress error: HTTP status, `code` and message; `params` names what was wrong."""
 
     def __init__(
@@ -54,7 +54,7 @@ class Query:
 
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> Self:
-        """Check a query for posts. Raises Fault (400, rest_invalid_param)."""
+        """Check a query for posts. Raises RestFault (400, rest_invalid_param)."""
         return cls._read(asked, orders=tuple(sorted(_ORDERS)), default="date", descending="desc")
 
     @classmethod
@@ -118,8 +118,8 @@ class Query:
         )
 
 
-def _invalid(name: str, why: str) -> Fault:
-    return Fault(400, "rest_invalid_param", f"Invalid parameter(s): {name}", {name: why})
+def _invalid(name: str, why: str) -> RestFault:
+    return RestFault(400, "rest_invalid_param", f"Invalid parameter(s): {name}", {name: why})
 
 
 def _whole(asked: Mapping[str, str], name: str, default: int, largest: int | None) -> int:

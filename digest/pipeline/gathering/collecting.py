@@ -16,7 +16,7 @@ from digest.pipeline.gathering.page_memory import is_an_article, known_pages
 from digest.pipeline.gathering.popularity import count_readers
 from digest.pipeline.gathering.report import CollectReport, SourceReport
 from digest.pipeline.gathering.saving import Storing
-from digest.pipeline.gathering.visit import Look, not_asked
+from digest.pipeline.gathering.visit import SourceVisit, not_asked
 from digest.pipeline.gathering.write_behind import Keeper
 from digest.store import Store
 
@@ -42,7 +42,9 @@ async def collect_articles(
     run = Storing(store, now, rules, on_source or (lambda _: None))
     for source in settings.source:
         asked_at = configured_address(source, settings)
-        look = Look(source, asked_at, known.get(source.id), back_off, pages.get(source.id, {}))
+        look = SourceVisit(
+            source, asked_at, known.get(source.id), back_off, pages.get(source.id, {})
+        )
         if report := not_asked(look, now):
             run.tell(report)
         else:

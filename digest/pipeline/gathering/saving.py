@@ -12,7 +12,7 @@ from digest.errors import SourceError, SourceSilent, StoreError, StoreRefused
 from digest.log import log
 from digest.pipeline.gathering.page_memory import remember_pages
 from digest.pipeline.gathering.report import SourceReport
-from digest.pipeline.gathering.visit import Look
+from digest.pipeline.gathering.visit import SourceVisit
 from digest.store import Saved, Store
 
 
@@ -31,7 +31,7 @@ class Storing:
         self._checks = rules.withdrawal_checks
         self._lately = timedelta(days=rules.withdrawal_days)
         self._on_source = tell
-        self.looks: dict[str, Look] = {}
+        self.looks: dict[str, SourceVisit] = {}
         self.reports: dict[str, SourceReport] = {}
         self.missing: dict[str, str] = {}
         self._saved: dict[str, Saved] = {}

@@ -17,7 +17,7 @@ from digest.store import KnownSource, SourceOutcome
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SourceVisit:
     """One look at a source that is due: what is asked, and what was known before.
 
     `asked_at` is the configured URL as its kind asks it, with keys and secret.
@@ -71,7 +71,7 @@ class Look:
         )
 
 
-def not_asked(look: Look, now: datetime) -> SourceReport | None:
+def not_asked(look: SourceVisit, now: datetime) -> SourceReport | None:
     """Return the report of a source that is left alone, or None."""
     known, url = look.known, look.source.url
     report = partial(SourceReport, look.source.id, new=0, updated=0, seconds=0.0)

@@ -51,7 +51,7 @@ async def _deliver(job: SendJob) -> SendReport:
     remember_accepted(job)
     if job.order.canary:
         store.canaries.begin(issue.id, job.order.canary, job.order.canary_seconds)
-    rounds = _Rounds(job)
+    rounds = _SendRounds(job)
     log.info("sending", transport=job.settings.mail.transport, worker=this_worker())
     run = await rounds.run()
     now = job.now
@@ -76,7 +76,7 @@ def _recover(job: SendJob) -> None:
         log.warning("another run died in the middle of its mails", uncertain=uncertain)
 
 
-class _Rounds:
+class _SendRounds:
     """The rounds of one run: each dispatches to everybody who is due."""
 
     def __init__(self, job: SendJob) -> None:

@@ -29,7 +29,7 @@ _ENGLISH = "en"
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Examination:
     """One thing that was looked at; `fix` says what to do when it is not `ok`."""
 
     name: str
@@ -42,7 +42,7 @@ class Finding:
         return {"name": self.name, "ok": self.ok, "words": self.words, "fix": self.fix}
 
 
-def examine(settings: Settings, now: datetime) -> tuple[Finding, ...]:
+def examine(settings: Settings, now: datetime) -> tuple[Examination, ...]:
     """Look at everything; one fault hides no other. Sends no mail and changes no issue."""
     return (
         *_configuration(settings, now),
@@ -55,24 +55,24 @@ def examine(settings: Settings, now: datetime) -> tuple[Finding, ...]:
     )
 
 
-def _looked(name: str, look: Callable[[], str]) -> Finding:
+def _looked(name: str, look: Callable[[], str]) -> Examination:
     try:
-        return Finding(name, ok=True, words=look())
+        return Examination(name, ok=True, words=look())
     except DigestError as error:
         return _fault(name, error)
 
 
-def _fault(name: str, error: DigestError) -> Finding:
+def _fault(name: str, error: DigestError) -> Examination:
     words = f"{error.where}: {error.what}" if error.where else error.what
-    return Finding(name, ok=False, words=words, fix=error.fix)
+    return Examination(name, ok=False, words=words, fix=error.fix)
 
 
-def _configuration(settings: Settings, now: datetime) -> Iterator[Finding]:
+def _configuration(settings: Settings, now: datetime) -> Iterator[Examination]:
     counts = (
         f"{counted(len(settings.source), 'source')}, {counted(len(settings.section), 'section')}, "
         f"{counted(len(settings.edition), 'edition')}"
     )
-    yield Finding(
+    yield Examination(
         "configuration",
         bool(settings.source and settings.section and settings.edition),
         f"{settings.path}: {counts}",
@@ -81,7 +81,7 @@ def _configuration(settings: Settings, now: datetime) -> Iterator[Finding]:
         else "",
     )
     if settings.site.postal_address == PLACEHOLDER_ADDRESS:
-        yield Finding(
+        yield Examination(
             "postal address",
             ok=False,
             words="still the one that `digest init` wrote",
@@ -133,7 +133,7 @@ def _secret_key(settings: Settings) -> str:
     return "set; readers' links can be signed"
 
 
-def _store(settings: Settings, now: datetime) -> Iterator[Finding]:
+def _store(settings: Settings, now: datetime) -> Iterator[Examination]:
     found: list[Store] = []
 
     def look() -> str:
@@ -150,20 +150,20 @@ def _store(settings: Settings, now: datetime) -> Iterator[Finding]:
         store.close()
 
 
-def _sources(settings: Settings, store: Store) -> Iterator[Finding]:
+def _sources(settings: Settings, store: Store) -> Iterator[Examination]:
     known = store.sources.get([source.id for source in settings.source])
     never = [name for name in (s.id for s in settings.source) if name not in known]
     if never:
         shown = ", ".join(never[:5]) + (" …" if len(never) > len(never[:5]) else "")
-        yield Finding(
+        yield Examination(
             "sources", ok=False, words=f"never collected: {shown}", fix="Run `digest collect`"
         )
     for name, source in known.items():
         if source.last_error:
-            yield Finding(f"source {name}", ok=False, words=source.last_error)
+            yield Examination(f"source {name}", ok=False, words=source.last_error)
 
 
-def _templates(settings: Settings) -> Iterator[Finding]:
+def _templates(settings: Settings) -> Iterator[Examination]:
     for theme in sorted({edition.theme for edition in settings.edition}):
         yield _looked(
             f"theme {theme}",
@@ -182,7 +182,7 @@ def _signing(settings: Settings) -> str:
     return "; ".join(f'publish TXT {name} "{text}"' for name, text in records)
 
 
-def _transports(settings: Settings) -> Iterator[Finding]:
+def _transports(settings: Settings) -> Iterator[Examination]:
     """Try every way out: the one that stands by must not fail on the day it is needed."""
     try:
         checks = transport_checks(settings)

@@ -25,7 +25,7 @@ _SIGNALS = ("comments", "popularity")
 
 
 @dataclass(slots=True)
-class _Known:
+class _KnownRow:
     """An article the store has: its row's number, and whether its site had taken it back."""
 
     number: int
@@ -86,12 +86,12 @@ def _save_batch(
     _save_sources(connection, [copy for copy in copies if copy.id in numbers], numbers, now)
 
 
-def _known(connection: Connection, names: Iterable[str]) -> dict[str, _Known]:
+def _known(connection: Connection, names: Iterable[str]) -> dict[str, _KnownRow]:
     keys = [article_key(name) for name in names]
     query = select(ARTICLE).where(ARTICLE.c.key.in_(keys)).order_by(ARTICLE.c.key)
     rows = connection.execute(query.with_for_update()).mappings()
     return {
-        row["id"]: _Known(row["number"], article_of(row), row["withdrawn_at"] is not None)
+        row["id"]: _KnownRow(row["number"], article_of(row), row["withdrawn_at"] is not None)
         for row in rows
     }
 

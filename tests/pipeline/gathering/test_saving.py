@@ -17,7 +17,7 @@ from digest.errors import StoreError
 from digest.models.articles import Article
 from digest.pipeline.gathering.report import SourceReport
 from digest.pipeline.gathering.saving import Storing
-from digest.pipeline.gathering.visit import Look
+from digest.pipeline.gathering.visit import SourceVisit
 from digest.store import Store, open_store
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -77,7 +77,7 @@ def storing(store: Store, told: list[SourceReport]) -> Storing:
     run = Storing(store, NOW, CollectorSettings(withdrawal_checks=0), told.append)
     for name in NAMES:
         source = SourceSettings(id=name, url=f"https://news.example/{name}/feed")
-        run.looks[name] = Look(source, source.url, None, BackOff(300, 3600), {})
+        run.looks[name] = SourceVisit(source, source.url, None, BackOff(300, 3600), {})
     return run
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.pipeline.configured.loading import parse_settings
-from digest.pipeline.setup.doctor import Finding, examine
+from digest.pipeline.setup.doctor import Examination, examine
 from digest.store import open_store
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Doctor:
         self.folder = folder
         self._toml = toml
 
-    def __call__(self, more: str = "", language: str = "en") -> dict[str, Finding]:
+    def __call__(self, more: str = "", language: str = "en") -> dict[str, Examination]:
         """Configure more of the edition, and look at everything."""
         toml = self._toml(EDITIONS + more).replace("[site]", f'[site]\nlanguage = "{language}"')
         settings = parse_settings(toml, self.folder / "digest.toml", {})
