@@ -25,10 +25,11 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml requirements/install
 demo: setup ## A local news site, its digest, and the inbox it arrives in
 	@$(BIN)/digest demo
 
-test: setup ## Lint, types, import rules and every test
+test: setup ## Lint, types, dependencies, import rules and every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/deptry .
 	@tests/setup-browser
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 

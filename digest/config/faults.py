@@ -9,7 +9,6 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
 
 from digest.config.lines import line_of
 from digest.config.offered import Location
@@ -76,7 +75,9 @@ def unknown_key(file: TomlFile, location: Location, known: Iterable[str]) -> str
     return _ended(f'{file.place(location)}: "{key}" is not known here. {nearest(key, known)}')
 
 
-def _fault(file: TomlFile, location: Location, detail: ErrorDetails, known: Iterable[str]) -> str:
+def _fault(
+    file: TomlFile, location: Location, detail: Mapping[str, Any], known: Iterable[str]
+) -> str:
     if detail["type"] in UNKNOWN_KEY:
         return unknown_key(file, location, known)
     key = location[-1] if isinstance(location[-1], str) else ""
