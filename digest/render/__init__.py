@@ -22,6 +22,7 @@ from digest.render.html import Slicer
 from digest.render.pieces import Run
 from digest.render.theme import Theme, load_theme, themes_in
 from digest.render.views import VariantView, Viewer
+from digest.templating.budget import for_mails, on_budget
 
 __all__ = ["RenderedIssue", "Renderer", "Theme", "load_theme", "render", "themes_in"]
 
@@ -93,13 +94,17 @@ class Renderer:
         """Render each composition; the same bytes for the same input, whatever was before."""
         _check_nonce(self._nonce, *(f"{part.subject} {part.preheader}" for part in compositions))
         rendered = RenderedIssue()
+        with on_budget(for_mails(len(self._issue.stories) + len(compositions))):
+            self._render(compositions, rendered)
+        return rendered
+
+    def _render(self, compositions: Sequence[Composition], rendered: RenderedIssue) -> None:
         for language in sorted({composition.language for composition in compositions}):
             if language not in self._voices:
                 viewer = Viewer(self._issue, language)
                 self._voices[language] = _Voice(viewer, self._theme, self._nonce)
             spoken = [part for part in compositions if part.language == language]
             self._voices[language].render(spoken, rendered)
-        return rendered
 
 
 def render(

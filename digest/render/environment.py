@@ -12,26 +12,20 @@ from functools import wraps
 from pathlib import Path
 from types import CodeType
 
-from jinja2 import (
-    BytecodeCache,
-    FileSystemLoader,
-    StrictUndefined,
-    Template,
-    TemplateError,
-    TemplateNotFound,
-)
+from jinja2 import BytecodeCache, FileSystemLoader, Template, TemplateNotFound
 from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
+from jinja2.filters import do_truncate
 from markupsafe import Markup
 
 from digest.errors import RenderError
 from digest.render.columns import filled, line
-from digest.render.limits import LimitedEnvironment, limited
 from digest.render.plaintext import clip, direction, together
+from digest.templating.budget import for_mails, on_budget
+from digest.templating.sandbox import FAULTS, Sandbox
 
 _BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
 _LINE_ENDS = re.compile(r"\s*\n\s*")
-_CUTTING = ("clip", "line", "truncate", "wrap")
 
 
 class CompiledCode(BytecodeCache):
@@ -67,21 +61,16 @@ class Templates:
         """Look for files in `folders`, first match wins."""
         self._folders = tuple(folders)
         self._compiled: dict[str, Template] = {}
-        self._environment = LimitedEnvironment(
+        self._environment = Sandbox(
+            _OWN_FILTERS,
             loader=FileSystemLoader(folders),
             bytecode_cache=_COMPILED,
             autoescape=lambda name: bool(name and name.endswith(".html")),
-            undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
         )
-        self._environment.filters.update(
-            clip=clip, direction=direction, together=together, wrap=filled, line=line
-        )
-        for name in _CUTTING:
-            self._environment.filters[name] = _of_text(self._environment.filters[name])
 
     def has(self, name: str) -> bool:
         """Say whether any folder has this file."""
@@ -105,7 +94,7 @@ class Templates:
             self.path(name)
             try:
                 self._compiled[name] = self._environment.get_template(name)
-            except (TemplateError, RecursionError) as error:
+            except FAULTS as error:
                 raise self._told(error, name, "") from error
         return self._compiled[name]
 
@@ -113,7 +102,7 @@ class Templates:
         """Render a template; `about` tells a person which values it had in hand."""
         template = self.compiled(name)
         try:
-            with limited():
+            with on_budget(for_mails()):
                 return template.render(values)
         except RenderError:
             raise
@@ -155,6 +144,14 @@ def safe_markup(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - of a source's text, prose.py proves that it is harmless
 
 
+_CUTTING: dict[str, Callable[..., str]] = {
+    "clip": clip,
+    "line": line,
+    "truncate": do_truncate,
+    "wrap": filled,
+}
+
+
 def _of_text(cut: Callable[..., str]) -> Callable[..., str]:
     """Refuse markup: cut anywhere, it would take in what stands behind it."""
 
@@ -167,6 +164,13 @@ def _of_text(cut: Callable[..., str]) -> Callable[..., str]:
     return checked
 
 
+_OWN_FILTERS = {
+    **{name: _of_text(cut) for name, cut in _CUTTING.items()},
+    "direction": direction,
+    "together": together,
+}
+
+
 def _inside(filename: str, folder: Path) -> bool:
     return Path(filename).is_relative_to(folder)
 
@@ -177,7 +181,7 @@ def _line_of(file: Path, line: int) -> str:
 
 
 def _what(error: Exception) -> str:
-    if isinstance(error, RecursionError):
+    if isinstance(error, RecursionError | MemoryError):
         return "it calls itself, or is nested, too deeply"
     text = _LINE_ENDS.sub(" ", str(error)).rstrip(".") or type(error).__name__
     return re.sub(r"'digest\.render\.views\.(\w+?)View object'", r"the \1", text)

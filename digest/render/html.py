@@ -154,10 +154,10 @@ def _dress_alike(theme: Theme, root: etree._Element, clothes: dict[_Look, tuple[
 
     premailer asks every rule of every element, and a mail has the same few elements many times.
     """
-    looks = [(element, _look(element)) for element in root.iter(etree.Element)]
     page = etree.Element("html")
     specimens: dict[_Look, etree._Element] = {}
-    for element, look in looks:
+    for element in root.iter(etree.Element):
+        look = _look(element)
         if look not in specimens and look not in clothes and element.tag not in _NOT_SHOWN:
             specimens[look] = etree.SubElement(page, element.tag)
             for name in ("class", "style"):
@@ -166,7 +166,8 @@ def _dress_alike(theme: Theme, root: etree._Element, clothes: dict[_Look, tuple[
     if specimens:
         _inline(theme, page)
     clothes |= {look: _light(one, theme.kept_classes) for look, one in specimens.items()}
-    for element, look in looks:
+    for element in root.iter(etree.Element):
+        look = _look(element)
         element.attrib.pop("data-premailer", None)
         if look in clothes:
             _put_on(element, *clothes[look])

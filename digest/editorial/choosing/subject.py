@@ -98,21 +98,19 @@ def _lead(lead: Story | None, section: str) -> dict[str, str] | None:
 
 
 def _rendered(issue: Issue, key: str, source: str, facts: dict[str, Any]) -> str:
-    from jinja2 import TemplateError, UndefinedError
+    from jinja2 import UndefinedError
 
-    from digest.editorial.choosing.line_sandbox import compile_line
+    from digest.templating.lines import line_of
+    from digest.templating.sandbox import FAULTS
 
     try:
         try:
-            return compile_line(source).render(facts)
+            return line_of(source, facts)
         except UndefinedError:
             if facts["lead"]:
                 raise
-            return compile_line(_LEADLESS[key]).render(facts)
-    except (
-        *(TemplateError, ArithmeticError, AttributeError, LookupError),
-        *(RecursionError, TypeError, ValueError),
-    ) as error:
+            return line_of(_LEADLESS[key], facts)
+    except FAULTS as error:
         raise ConfigError(
             f"the template fails: {str(error) or type(error).__name__}",
             where=f'edition "{issue.slot.edition}" {key}',
