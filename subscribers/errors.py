@@ -4,6 +4,8 @@ SubscriberError              what happened · where · fix
 ├── AddressInvalid           this cannot be an e-mail address
 ├── TransitionRefused        this subscription cannot do that from where it is
 ├── TokenInvalid             a reader's link is forged, damaged, or for another purpose
+│   └── TokenExpired         it was ours, and its time is over
+├── AddressTaken             another reader has this address
 ├── SubscriberUnknown        nobody here has this address or identifier
 ├── KeyMissing               a keyed hash is needed, and its key is not at hand
 └── ImportUnreadable         the file as a whole cannot be imported; nothing was
@@ -40,6 +42,14 @@ class TransitionRefused(SubscriberError):
 
 class TokenInvalid(SubscriberError):
     """A reader's link is forged, damaged, or was made for another purpose."""
+
+
+class TokenExpired(TokenInvalid):
+    """A reader's link was made here, and its time is over."""
+
+
+class AddressTaken(SubscriberError):
+    """Another reader has this address: two people are not made one."""
 
 
 class SubscriberUnknown(SubscriberError):

@@ -173,6 +173,12 @@ class SubscriberRecord:
     subscriptions: tuple[SubscriptionRecord, ...]
     consent: tuple[ConsentRecord, ...] = ()
 
+    def as_dict(self) -> dict[str, object]:
+        """Return everything but the internal number, as JSON has it (GDPR Article 20)."""
+        told = asdict(self)
+        del told["id"]
+        return {name: _as_json(value) for name, value in told.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -201,3 +207,15 @@ class Counts:
     subscribers: int
     by_edition: Mapping[str, Mapping[State, int]]
     suppressed: int
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {str(name): _as_json(one) for name, one in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(map(str, value))
+    if isinstance(value, tuple | list):
+        return [_as_json(one) for one in value]
+    return value

@@ -148,18 +148,26 @@ def serve(
     port: Annotated[int, typer.Option("--port", help="Port; 0 takes a free one.")] = 8026,
     json: Json = False,
 ) -> None:
-    """Serve the readers' pages, which stand at site.public_url.
+    """Serve the readers' pages, which stand at site.public_url, and send the mails they ask for.
 
-    They are: unsubscribe, choose sections, pause, view in browser.
+    They are: subscribe, confirm, choose sections, pause, leave, own data, past issues.
     """
     from digest.cli.stopping import wait_for_stop
-    from digest.web.public_backend import public_pages, server_limits
+    from digest.pipeline.readers.postman import posting
+    from digest.web.readers.backend import public_pages, server_limits
     from digest.web.server.serving import serving
 
     with opened(context) as (settings, store):
-        app = public_pages(settings, store, now)
         limits = server_limits(settings)
-        with serving(app, host=host, port=port, limits=limits) as address:
+        with (
+            posting(settings, store, now) as postman,
+            serving(
+                public_pages(settings, store, now, postman.hurry),
+                host=host,
+                port=port,
+                limits=limits,
+            ) as address,
+        ):
             if json:
                 emit({"url": address})
             else:

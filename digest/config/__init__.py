@@ -15,6 +15,7 @@ from digest.config.environment import Secrets
 from digest.config.given import given_rules
 from digest.config.mail import MailSettings
 from digest.config.popularity import PopularitySettings
+from digest.config.readers import ReadersSettings
 from digest.config.section import SectionSettings
 from digest.config.serve import ServeSettings
 from digest.config.settings import Settings
@@ -29,6 +30,7 @@ __all__ = [
     "LogoSettings",
     "MailSettings",
     "PopularitySettings",
+    "ReadersSettings",
     "Secrets",
     "SectionSettings",
     "ServeSettings",

@@ -26,6 +26,7 @@ def disagreements(file: TomlFile, settings: Settings, offered: Offered) -> Itera
         yield from _unknown(file, place, "source", section.sources, names["source"])
     for index, edition in enumerate(settings.edition):
         yield from _edition(file, index, edition, names)
+        yield from _other_ids(file, index, settings.edition)
         yield from _rules(file, ("edition", index, "lint_allow"), edition.lint_allow, offered)
     for at, words in offered.clashes(settings):
         yield f"{file.place(at)}: {words}"
@@ -47,6 +48,22 @@ def _edition(
     yield from _unknown(file, others, "edition", edition.without_stories_of, names["edition"])
     if len(set(edition.sections)) < len(edition.sections):
         yield f"{file.place(place)}: a section stands twice. Name each once."
+
+
+def _other_ids(file: TomlFile, index: int, editions: Sequence[EditionSettings]) -> Iterator[str]:
+    """Check the ids that an edition had before, and the one that readers can have instead."""
+    edition, known = editions[index], [one.id for one in editions]
+    where = file.place(("edition", index, "was"))
+    for name in edition.was:
+        if name in known:
+            yield f'{where}: was = "{name}" is the id of an edition of today. Take it away.'
+        if any(name in one.was for one in editions[:index]):
+            yield f'{where}: was = "{name}" stands in another edition too. Keep it in one.'
+    place: Location = ("edition", index, "less_often")
+    if edition.less_often == edition.id:
+        yield f"{file.place(place)}: less_often names this edition itself. Name another one."
+    elif edition.less_often:
+        yield from _unknown(file, place, "edition", [edition.less_often], known)
 
 
 def _unknown(

@@ -7,14 +7,22 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from digest.config.checks import Cron, TimeZone
-from digest.extension.table import Identifier, Table
+from digest.extension.table import Identifier, OptionalIdentifier, Table
 
 
 class EditionSettings(Table):
-    """A recurring newsletter."""
+    """A recurring newsletter.
+
+    `was` are ids it had before: their readers are its readers, and their links still work.
+    `less_often` names the edition that a reader can have instead; `language` is the site's if
+    empty.
+    """
 
     id: Identifier
     title: Annotated[str, Field(min_length=1)]
+    was: list[Identifier] = Field(default_factory=list)
+    language: str = ""
+    less_often: OptionalIdentifier = ""
     schedule: Cron = "0 7 * * *"
     timezone: TimeZone = "UTC"
     sections: Annotated[list[Identifier], Field(min_length=1)]

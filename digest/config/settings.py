@@ -14,6 +14,7 @@ from digest.config.environment import OLD_SECRET_KEYS, SECRET_KEY, Secrets
 from digest.config.mail import DkimSettings, MailSettings
 from digest.config.pace import PaceSettings
 from digest.config.popularity import PopularitySettings
+from digest.config.readers import ReadersSettings
 from digest.config.schedule import ScheduleSettings
 from digest.config.section import SectionSettings
 from digest.config.serve import ServeSettings
@@ -41,6 +42,7 @@ class Settings(Table):
     pace: PaceSettings = PaceSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     store: StoreSettings = StoreSettings()
+    readers: ReadersSettings = ReadersSettings()
     serve: ServeSettings = ServeSettings()
     collector: CollectorSettings = CollectorSettings()
     source: tuple[SourceSettings, ...] = ()
@@ -73,6 +75,17 @@ class Settings(Table):
     def secret_key_is_strong(self) -> bool:
         """Whether the key is long enough to sign anything (16 characters)."""
         return len(self.secret_key) >= _SECRET_KEY_MIN
+
+    def language_of(self, edition: EditionSettings) -> str:
+        """Return the language that an edition is written in: the site's, unless it has its own."""
+        return edition.language or self.site.language
+
+    def edition_of(self, edition_id: str) -> EditionSettings | None:
+        """Return the edition that has this id, or had it once; None if there is none any more."""
+        for edition in self.edition:
+            if edition.id == edition_id or edition_id in edition.was:
+                return edition
+        return None
 
     def sections_of(self, edition: EditionSettings) -> tuple[SectionSettings, ...]:
         """Return the edition's sections in the edition's order."""

@@ -17,11 +17,12 @@ from tempfile import TemporaryDirectory
 from digest.config import CollectorSettings, Settings
 from digest.demo.inbox import make_inbox
 from digest.demo.receiver import Receiver
-from digest.demo.site import DemoSite, make_app
+from digest.demo.site import DemoSite, NewsletterForm, make_app
 from digest.pipeline.configured.loading import load_settings
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.pipeline.gathering.report import CollectReport, SourceReport
 from digest.pipeline.operator.audience import Enrolment, NewSubscriber, add_subscriber
+from digest.pipeline.readers.postman import posting
 from digest.pipeline.sending.report import SendReport
 from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 from digest.pipeline.setup.exploring import explore
@@ -29,7 +30,7 @@ from digest.pipeline.setup.skeleton import write_configuration
 from digest.plurals import counted
 from digest.store import Store, open_store
 from digest.web.front import Front
-from digest.web.public_backend import public_pages
+from digest.web.readers.backend import public_pages
 from digest.web.server.serving import serving
 
 _KEY = "a-key-for-the-demo-that-signs-links-on-this-machine-only"
@@ -70,19 +71,22 @@ def running_demo(heard: Heard, *, inbox_port: int = 0) -> Iterator[Running]:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="digest-demo-")))
         receiver = stack.enter_context(Receiver())
         inbox_url = stack.enter_context(serving(make_inbox(receiver), port=inbox_port))
-        site_url = stack.enter_context(serving(lambda base: make_app(DemoSite(now, base))))
+        signup = NewsletterForm()
+        site_url = stack.enter_context(serving(lambda base: make_app(DemoSite(now, base), signup)))
         heard.step(f"A news site runs at {site_url}")
         opened: list[tuple[Settings, Store]] = []
 
         def readers_pages(base_url: str) -> Front:
             settings = _configured(folder, site_url, base_url, receiver.port, now)
             store = open_store(settings.store.url, settings.folder, settings.secret_keys)
+            stack.callback(store.close)
             opened.append((settings, store))
-            return public_pages(*opened[0], _now)
+            postman = stack.enter_context(posting(settings, store, _now))
+            return public_pages(settings, store, _now, postman.hurry)
 
         pages_url = stack.enter_context(serving(readers_pages))
         settings, store = opened[0]
-        stack.callback(store.close)
+        signup.url = f"{pages_url}/subscribe"
         heard.step(f"Explored it: {counted(len(settings.section), 'section')} found")
         collected = asyncio.run(collect_articles(settings, store, now, heard.source))
         heard.step(f"Collected {counted(collected.articles, 'article')}")

@@ -20,6 +20,7 @@ LONGEST_LINE = 998  # RFC 5322 section 2.1.1, without CRLF
 LONGEST_SUBJECT = 240
 LONGEST_NAME = 120
 
+_AUTOMATIC = b"Auto-Submitted: auto-generated\r\n"  # RFC 3834 section 5
 _ATEXT = (
     r"[^\s\x00-\x20\x7f-\xa0\"(),:;<>@\[\\\]\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 )
@@ -35,13 +36,14 @@ class ListHeaders:
     """The headers besides subject and recipient; the same for all of one issue.
 
     `from_header` and `reply_to` are mailboxes ("Name <a@b.example>"); `date` is aware;
-    `list_id` is a dotted name below a domain of ours (RFC 2919), `list_title` its phrase;
+    `list_id` is a dotted name below a domain of ours (RFC 2919), `list_title` its phrase; without
+    one the mail belongs to no list, and nothing in its header speaks of one;
     `feedback_id` is Gmail's up to four fields joined by ":", the sender's name last.
     """
 
     from_header: str
     date: datetime
-    list_id: str
+    list_id: str = ""
     list_title: str = ""
     reply_to: str = ""
     feedback_id: str = ""
@@ -65,6 +67,8 @@ class ListHeaders:
 
     def about_the_list(self) -> bytes:
         """Return the fields that tell mailboxes what list this is, except List-Unsubscribe."""
+        if not self.list_id:
+            return _AUTOMATIC
         if not _LIST_ID.fullmatch(self.list_id):
             raise MessageError(
                 f'"{self.list_id}" is not a List-Id (RFC 2919)',
@@ -78,10 +82,15 @@ class ListHeaders:
             lines += field("List-Archive", [f"<{url(self.archive_url)}>"])
         if self.feedback_id:
             lines += field("Feedback-ID", unstructured(clean(self.feedback_id)))
-        return lines + b"Auto-Submitted: auto-generated\r\n"
+        return lines + _AUTOMATIC
 
     def after_unsubscribe_url(self) -> bytes:
-        """Return what follows the recipient's address in List-Unsubscribe, and RFC 8058's field."""
+        """Return what follows the recipient's address in List-Unsubscribe, and RFC 8058's field.
+
+        Of a mail that belongs to no list, nothing.
+        """
+        if not self.list_id:
+            return b""
         more = f",\r\n <{url(self.unsubscribe_mailto)}>" if self.unsubscribe_mailto else ""
         return (f">{more}\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n").encode()
 

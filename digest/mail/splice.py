@@ -24,7 +24,8 @@ def compile_message(
     """Compile one variant and read it back as a mailbox would.
 
     Values are plain text: in the HTML part they are escaped here, in text and header they stand
-    as they are. The hole `unsubscribe_url` is required, because List-Unsubscribe needs it.
+    as they are. The hole `unsubscribe_url` is required of a mail that belongs to a list, because
+    List-Unsubscribe needs it.
     `eight_bit` allows parts that only servers with 8BITMIME take (RFC 6152).
     Raises MessageError when the mail, parsed again, is not what was meant.
     """
@@ -37,12 +38,7 @@ def compile_message(
             subject=rendered.subject,
             text=_filled(rendered.text, rendered.holes, values, _as_is),
             html=_filled(rendered.html, rendered.holes, values, html_escape),
-            headers={
-                "List-Unsubscribe": values[UNSUBSCRIBE_URL],
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-                "List-Id": f"<{headers.list_id}>",
-                "Message-ID": "<1@sample.example>",
-            },
+            headers={"Message-ID": "<1@sample.example>", **_of_the_list(headers, values)},
             mailbox=("Zoë, Reader", "reader@sample.example"),
             date=headers.date,
             dotless=compiled.dotless,
@@ -68,7 +64,9 @@ class CompiledMessage:
                 where=f'variant "{rendered.variant}"',
                 fix="Take the recipient's value out of the edition's subject.",
             )
-        self.holes = frozenset(rendered.holes.values()) | {UNSUBSCRIBE_URL}
+        self._of_a_list = bool(headers.list_id)
+        leaving = frozenset({UNSUBSCRIBE_URL} if self._of_a_list else ())
+        self.holes = frozenset(rendered.holes.values()) | leaving
         lay = (list, laid_out) if eight_bit else (None, None)
         self._text = _part(rendered.text, rendered.holes, _as_is, lay[0])
         self._html = _part(rendered.html, rendered.holes, html_escape, lay[1])
@@ -79,7 +77,8 @@ class CompiledMessage:
         boundary = f"=_{sha256(content).hexdigest()[:16]}"
         self._above = headers.above()
         self._below = headers.below(rendered.subject, rendered.language) + b"Message-ID: "
-        self._list = b"\r\n" + headers.about_the_list() + b"List-Unsubscribe: <"
+        self._list = b"\r\n" + headers.about_the_list()
+        self._list += b"List-Unsubscribe: <" if self._of_a_list else b""
         self._to_text = headers.after_unsubscribe_url() + _opening(boundary, self._text)
         self._to_html = _part_header(boundary, "html", self._html)
         self._end = f"\r\n--{boundary}--\r\n".encode()
@@ -93,7 +92,7 @@ class CompiledMessage:
         where it goes; the message never names the recipient.
         """
         try:
-            unsubscribe = url(values[UNSUBSCRIBE_URL]).encode()
+            unsubscribe = url(values[UNSUBSCRIBE_URL]).encode() if self._of_a_list else b""
             text, html = self._text.fill(values), self._html.fill(values)
         except KeyError as missing:
             raise MessageError(
@@ -116,6 +115,17 @@ class CompiledMessage:
                 self._end,
             ]
         )
+
+
+def _of_the_list(headers: ListHeaders, values: Mapping[str, str]) -> dict[str, str]:
+    """Return what the header fields of a list must contain."""
+    if not headers.list_id:
+        return {}
+    return {
+        "List-Unsubscribe": values[UNSUBSCRIBE_URL],
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Id": f"<{headers.list_id}>",
+    }
 
 
 def _opening(boundary: str, first: Part) -> bytes:

@@ -24,6 +24,8 @@ from digest.store.ledger.shared_rate import SharedRate
 from digest.store.news.articles import ArticleStore
 from digest.store.news.pages import PageStore
 from digest.store.news.sources import SourceStore
+from digest.store.single_mails.queue import SingleMails
+from digest.store.single_mails.requests import Requests
 from subscribers.store import SubscriberStore
 
 
@@ -45,6 +47,8 @@ class Store:
         self.canaries = Canaries(engine)
         self.corrections = Corrections(engine)
         self.marks = Marks(engine)
+        self.single_mails = SingleMails(engine)
+        self.requests = Requests(engine)
         self.subscribers = SubscriberStore(engine, keys)
 
     def close(self) -> None:

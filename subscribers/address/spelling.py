@@ -58,6 +58,12 @@ def normalise(text: str) -> Address:
     return _in_general(stripped)
 
 
+def masked(addr_spec: str) -> str:
+    """Return an address as it may be shown to whoever holds a link: "a…@reader.example"."""
+    local, _, domain = addr_spec.rpartition("@")
+    return f"{local[:1]}…@{domain}"
+
+
 def same_by_case(local: str) -> str:
     """Fold a local part so that equal results are equal but for case, in NFC.
 

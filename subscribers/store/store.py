@@ -19,7 +19,7 @@ from subscribers.lists.exporting import write_csv
 from subscribers.plain_text import plain
 from subscribers.pseudonyms import Pseudonyms
 from subscribers.sections import canonical
-from subscribers.store import changing, people, suppressing
+from subscribers.store import changing, moving, people, suppressing
 from subscribers.store.enrolling import Entrance, enrol
 from subscribers.store.importing import Terms, import_rows
 from subscribers.store.listing import subscriptions
@@ -245,6 +245,22 @@ class SubscriberStore:
         address = normalise(email)
         with self._engine.begin() as connection:
             return people.erase(connection, address, self.pseudonyms, now)
+
+    def change_address(self, public_id: str, email: str) -> None:
+        """Give a reader another address. AddressInvalid, AddressTaken, SubscriberUnknown."""
+        address = normalise(email)
+        with self._engine.begin() as connection:
+            moving.change_address(connection, public_id, address)
+
+    def set_locale(self, public_id: str, locale: str) -> None:
+        """Choose the language of a reader's pages and single mails; "" is the site's."""
+        with self._engine.begin() as connection:
+            moving.set_locale(connection, public_id, locale)
+
+    def rename_edition(self, former: str, present: str, now: datetime) -> int:
+        """Make the readers of an edition's former id its readers; return how many they were."""
+        with self._engine.begin() as connection:
+            return moving.rename_edition(connection, former, present, now)
 
     def counts(self) -> Counts:
         """Count people, subscriptions by edition and state, and suppressed addresses."""

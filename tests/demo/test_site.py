@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from starlette.types import ASGIApp
 
 from digest.demo.serve import serve
-from digest.demo.site import DemoSite, make_app
+from digest.demo.site import DemoSite, NewsletterForm, make_app
 from digest.demo.site.links import PICTURES
 from digest.errors import DigestError
 
@@ -36,11 +36,11 @@ class Page(LexborHTMLParser):
 
 @dataclass
 class Peer:
-    """A served site, its desk, a client, and what the form was told."""
+    """A served site, a client, and where its form leads."""
 
     site: DemoSite
     client: httpx.Client
-    subscribed: list[tuple[str, tuple[str, ...]]]
+    newsletter: NewsletterForm
 
     def page(self, path: str) -> Page:
         answer = self.client.get(path)
@@ -51,14 +51,14 @@ class Peer:
 @contextmanager
 def _open() -> Iterator[Peer]:
     sites: list[DemoSite] = []
-    told: list[tuple[str, tuple[str, ...]]] = []
+    newsletter = NewsletterForm()
 
     def make(base_url: str) -> ASGIApp:
         sites.append(DemoSite(NOW, base_url))
-        return make_app(sites[0], lambda email, sections: told.append((email, sections)))
+        return make_app(sites[0], newsletter)
 
     with serve(make) as base_url, httpx.Client(base_url=base_url, trust_env=False) as client:
-        yield Peer(sites[0], client, told)
+        yield Peer(sites[0], client, newsletter)
 
 
 @pytest.fixture(scope="module")
@@ -201,17 +201,14 @@ def test_text_is_escaped_everywhere(own: Peer) -> None:
     assert facts["headline"] == nasty
 
 
-def test_form_tells_the_callback_and_thanks_the_reader(own: Peer) -> None:
-    """A good address reaches the callback with known sections only; a bad one is refused."""
-    form = {"email": "ada@mail.example", "sections": ["uk-updates", "tech-trends", "nonsense"]}
-    answer = own.client.post("/subscribe/", data=form)
-    assert answer.status_code == 200
-    assert "ada@mail.example" in answer.text
-    assert own.subscribed == [("ada@mail.example", ("uk-updates", "tech-trends"))]
-    refused = own.client.post("/subscribe/", data={"email": "<i>ada"})
-    assert refused.status_code == 422
-    assert "&lt;i&gt;ada" in refused.text
-    assert len(own.subscribed) == 1
+def test_the_form_leads_to_the_readers_pages(own: Peer) -> None:
+    """With a newsletter beside the site it posts there; without one it says so and has no form."""
+    assert own.page("/subscribe/").css_first("form") is None
+    own.newsletter.url = "http://127.0.0.1:1/subscribe"
+    form = own.page("/subscribe/").one("form")
+    assert form.attributes["action"] == own.newsletter.url
+    chosen = {box.attributes["value"] for box in form.css('input[name="section"]')}
+    assert chosen == {section.slug for section in own.site.sections}
 
 
 def test_publish_edit_and_withdraw_show_at_once(own: Peer) -> None:

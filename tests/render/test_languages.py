@@ -19,7 +19,17 @@ from digest.resources import templates_folder
 _PROMISED = {"en", "fr", "de", "es", "pt", "it", "pl", "uk", "tr", "ar", "he", "hi", "ja", "zh"}
 _NAME = re.compile(r"\{(\w+)\}")
 _TEMPLATE = re.compile(r"""words(?:\.say\(["'](\w+)["']|\.(\w+)|\[["'](\w+)["']\])""")
-_OWN_METHODS = {"say", "capitals", "day", "language", "direction", "cased", "gap"}
+_OWN_METHODS = {
+    "say",
+    "capitals",
+    "day",
+    "language",
+    "direction",
+    "cased",
+    "gap",
+    "listed",
+    "whole_date",
+}
 
 
 def _messages(language: str) -> dict[str, Message]:

@@ -12,9 +12,10 @@ from digest.errors import DigestError
 from digest.models.stories import Reason
 from digest.pipeline.desk.explaining import ExplainedArticle
 from digest.web.preview import PreviewEdition, PreviewPage
-from digest.web.public import (
+from digest.web.readers.contract import (
     Action,
     Change,
+    Left,
     LinkProblem,
     Reader,
     ReaderEdition,
@@ -140,6 +141,14 @@ class Readers:
             for one in self.reader.editions
         )
         self.reader = replace(self.reader, editions=editions)
+
+    def leave(self, token: str, reason: str, *, one_click: bool) -> Left | LinkProblem:
+        del reason, one_click
+        found = self.find(token)
+        if isinstance(found, LinkProblem):
+            return found
+        self.change(token, Change(found.edition, Action.UNSUBSCRIBE))
+        return Left(found.edition, found.current.title, found.address)
 
     def issue(self, token: str) -> str | LinkProblem:
         found = self.find(token)

@@ -9,7 +9,7 @@ import pytest
 
 from digest.errors import ConfigError
 from digest.web.preview import make_preview
-from digest.web.public import make_public
+from digest.web.readers.application import make_public
 from digest.web.server.serving import serving
 
 if TYPE_CHECKING:

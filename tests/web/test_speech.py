@@ -8,7 +8,7 @@ import pytest
 from markupsafe import Markup
 
 from digest.errors import RenderError
-from digest.web.speech import Speech
+from digest.web.readers.speech import Speech
 
 
 def test_a_value_is_escaped_unless_it_is_markup() -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from urllib.parse import parse_qs
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,18 +17,23 @@ from digest.demo.site.pages import SitePages
 from digest.demo.site.rest import rest_routes
 from digest.demo.site.selection import in_section
 
-OnSubscribe = Callable[[str, tuple[str, ...]], None]
-
 _RSS = "application/rss+xml; charset=UTF-8"
 _XML = "application/xml; charset=UTF-8"
 _HTML = "text/html; charset=utf-8"
 _FEED_LENGTH = 20
-_LARGEST_FORM = 10_000
 
 
-def make_app(site: DemoSite, on_subscribe: OnSubscribe | None = None) -> Starlette:
-    """Put `site` on line. `on_subscribe(email, section_slugs)` hears of each subscription."""
-    desk = _SiteRoutes(site, on_subscribe)
+@dataclass
+class NewsletterForm:
+    """The address that the form leads to: the readers' pages, or "" without them."""
+
+    url: str = ""
+    edition: str = "daily"
+
+
+def make_app(site: DemoSite, signup: NewsletterForm | None = None) -> Starlette:
+    """Put `site` on line, with the form of its newsletter."""
+    desk = _SiteRoutes(site, signup or NewsletterForm())
     return Starlette(
         routes=[
             Route("/", desk.front),
@@ -40,7 +44,7 @@ def make_app(site: DemoSite, on_subscribe: OnSubscribe | None = None) -> Starlet
             Route("/tag/{slug}/", desk.tag),
             Route("/author/{slug}/", desk.author),
             Route("/{year:int}/{month:int}/{day:int}/{slug}/", desk.article),
-            Route("/subscribe/", desk.subscribe, methods=["GET", "POST"]),
+            Route("/subscribe/", desk.subscribe, methods=["GET"]),
             Route("/wp-content/uploads/{year:int}/{month:int}/{file}", desk.picture),
             Route("/style.css", desk.style),
             Route("/favicon.svg", desk.icon),
@@ -54,10 +58,9 @@ def make_app(site: DemoSite, on_subscribe: OnSubscribe | None = None) -> Starlet
 
 
 class _SiteRoutes:
-    def __init__(self, site: DemoSite, on_subscribe: OnSubscribe | None) -> None:
+    def __init__(self, site: DemoSite, signup: NewsletterForm) -> None:
         self._site = site
-        self._pages = SitePages(site)
-        self._on_subscribe = on_subscribe
+        self._pages = SitePages(site, signup)
 
     async def front(self, request: Request) -> Response:
         number = request.query_params.get("p", "")
@@ -136,18 +139,7 @@ class _SiteRoutes:
         return conditional(request, self._pages.icon().encode(), "image/svg+xml", self._site.now)
 
     async def subscribe(self, request: Request) -> Response:
-        if request.method != "POST":
-            return self._page(request, self._pages.subscribe())
-        form = await _form(request)
-        address = next(iter(form.get("email", [])), "").strip()
-        known = {section.slug for section in self._site.sections}
-        chosen = tuple(slug for slug in form.get("sections", []) if slug in known)
-        if not _looks_like_an_address(address):
-            page = self._pages.subscribe(address=address, wrong=True)
-            return Response(page, status_code=422, media_type=_HTML)
-        if self._on_subscribe:
-            self._on_subscribe(address, chosen)
-        return Response(self._pages.subscribed(address, chosen), media_type=_HTML)
+        return self._page(request, self._pages.subscribe())
 
     async def not_found(self, _request: Request, _error: Exception) -> Response:
         return self._missing()
@@ -164,17 +156,3 @@ class _SiteRoutes:
 
     def _missing(self) -> Response:
         return Response(self._pages.missing(), status_code=404, media_type=_HTML)
-
-
-async def _form(request: Request) -> dict[str, list[str]]:
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _LARGEST_FORM:
-            return {}
-    return parse_qs(body.decode("utf-8", "replace"))
-
-
-def _looks_like_an_address(text: str) -> bool:
-    local, at, domain = text.rpartition("@")
-    return bool(local and at and "." in domain.strip(".") and not any(map(str.isspace, text)))

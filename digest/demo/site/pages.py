@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -22,10 +22,17 @@ from digest.resources import templates_folder
 _NEWS_SITEMAP_AGE = timedelta(days=2)
 
 
+class SignupAddress(Protocol):
+    """The address that the form leads to, and for which edition; it may be known only later."""
+
+    url: str
+    edition: str
+
+
 class SitePages:
     """Fills the templates for one site."""
 
-    def __init__(self, site: DemoSite) -> None:
+    def __init__(self, site: DemoSite, signup: SignupAddress) -> None:
         self._site = site
         self._environment = Environment(
             loader=FileSystemLoader(templates_folder() / "demo"),
@@ -36,6 +43,7 @@ class SitePages:
         )
         self._environment.globals.update(
             site=site,
+            newsletter=signup,
             picture_url=partial(picture_url, site.base_url),
             width=PICTURE_WIDTH,
             height=PICTURE_HEIGHT,
@@ -77,14 +85,9 @@ class SitePages:
             facts=self._facts(post),
         )
 
-    def subscribe(self, address: str = "", *, wrong: bool = False) -> str:
-        """Fill the form's own page; `wrong` says that the address cannot be right."""
-        return self._fill("subscribe.html", address=address, wrong=wrong, chosen=None)
-
-    def subscribed(self, address: str, chosen: Sequence[str]) -> str:
-        """Fill the answer to the form."""
-        names = [one.name for one in self._site.sections if one.slug in chosen]
-        return self._fill("subscribe.html", address=address, wrong=False, chosen=names)
+    def subscribe(self) -> str:
+        """Fill the form's own page."""
+        return self._fill("subscribe.html")
 
     def missing(self) -> str:
         """Fill the page for an address that is not there."""

@@ -51,7 +51,7 @@ def plan_of(settings: Settings, edition: EditionSettings, slot: Slot) -> Edition
         id=edition.id,
         title=edition.title,
         timezone=edition.timezone,
-        language=settings.site.language,
+        language=settings.language_of(edition),
         theme=edition.theme,
         subject=edition.subject,
         preheader=edition.preheader,

@@ -49,12 +49,8 @@ def reader_values(settings: Settings, issue: Issue) -> Values:
 
     def values(recipient: Recipient) -> dict[str, str]:
         reader = recipient.public_id
-        return _values(
-            public_url,
-            tokens.sign(Purpose.UNSUBSCRIBE, reader, edition),
-            tokens.sign(Purpose.PREFERENCES, reader, edition),
-            tokens.sign(Purpose.VIEW, reader, view),
-        )
+        manage = tokens.sign(Purpose.MANAGE, reader, edition)
+        return _values(public_url, manage, manage, tokens.sign(Purpose.VIEW, reader, view))
 
     return values
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
 from markupsafe import Markup, escape
 
-from digest.render.languages import script
+from digest.render.languages import languages, script
 from digest.render.words import Words, locale_of
 
 _CASED = {"Latn", "Cyrl", "Grek", "Armn", "Geor"}
@@ -43,6 +45,23 @@ class Speech:
         }
         return sentence.format(**written)
 
+    def listed(self, names: Sequence[str]) -> str:
+        """Return names as the language lists them: "Daily, Weekly, and Weekend"."""
+        return str(format_list(list(names), locale=self._locale))
+
+    def whole_date(self, day: date) -> str:
+        """Return a whole date as the language writes it: "7 décembre 2026"."""
+        return str(format_date(day, "long", locale=self._locale))
+
     def day(self, day: date) -> str:
         """Return day and month as the language writes them: "7 décembre", "12月7日"."""
         return str(format_skeleton("MMMMd", day, locale=self._locale))
+
+
+def language_names() -> list[tuple[str, str]]:
+    """Return every language there are words in, as tag and as it calls itself, by that name."""
+    named = [
+        (name.replace("_", "-"), str(locale_of(name).get_display_name(locale_of(name)) or name))
+        for name in languages()
+    ]
+    return sorted(((tag, own[:1].upper() + own[1:]) for tag, own in named), key=lambda one: one[1])

@@ -1,0 +1,94 @@
+"""Single mails on their way: the sender's own dispatch, from their queue to the transport.
+
+What holds for an issue holds here: suppression is looked at when a mail is claimed, the rate and
+the limits of the hour and the day are shared with every run, a mail is inflight before its content
+leaves, and a ledger that is not the one known last sends nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from digest.config import Settings
+from digest.log import fields, log
+from digest.models.deliveries import Advanced, Claim, ClaimRequest, Settlement
+from digest.pipeline.configured.transports import transport_for
+from digest.pipeline.operator.ledger_guard import require_known_ledger
+from digest.pipeline.readers.letters import letter_composer
+from digest.pipeline.sending.rate_limits import caps_of, rate_of
+from digest.pipeline.sending.workers import is_gone, this_worker
+from digest.sender import Dispatcher, DispatchOptions, DispatchReport
+from digest.store import Store
+
+_FOLDER = "single"
+_CONNECTIONS = 2  # they come one by one, and an issue may be under way
+_RUN = timedelta(hours=1)
+_UNUSED = 0  # the sender names what it sends by a number; single mails have one queue
+
+
+async def send_single_mails(
+    settings: Settings,
+    store: Store,
+    *,
+    clock: Callable[[], datetime],
+    stop: asyncio.Event | None = None,
+) -> DispatchReport | None:
+    """Send what is due; None if nothing is.
+
+    Raises LedgerRefused, ConfigError and StoreError; what the mail server refuses is in the report.
+    """
+    store.single_mails.recover(clock(), gone=is_gone)
+    due = store.single_mails.next_due(clock())
+    if due is None or due > clock():
+        return None
+    require_known_ledger(settings, store, dry_run=False)
+    options = DispatchOptions(
+        worker=this_worker(),
+        expires_at=clock() + _RUN,
+        connections=_CONNECTIONS,
+        window=_CONNECTIONS,
+        per_second=rate_of(settings),
+    )
+    dispatcher = Dispatcher(
+        _LimitedSingleMails(settings, store),
+        transport_for(settings, _FOLDER),
+        letter_composer(settings, store, clock),
+        clock,
+        store.shared_rate.reserve,
+    )
+    with fields(single="mails"):
+        report = await dispatcher.run(_UNUSED, options, stop=stop)
+        log.info("single mails", accepted=report.accepted, failed=report.failed)
+    return report
+
+
+class _LimitedSingleMails:
+    """The queue, lending no more than the hour and the day have left for all runs together."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._settings = settings
+        self._store = store
+        self._queue = store.single_mails
+
+    def claim(self, issue_id: int, request: ClaimRequest, now: datetime) -> tuple[Claim, ...]:
+        claims = self._queue.claim(issue_id, request, now)
+        caps = caps_of(self._settings, now)
+        if not claims or not caps:
+            return claims
+        room = self._store.allowances.take(caps, len(claims))
+        self._queue.release(claims[room:], now)
+        return claims[:room]
+
+    def advance(
+        self,
+        *,
+        settled: Sequence[Settlement],
+        starting: Sequence[tuple[int, int]],
+        now: datetime,
+    ) -> Advanced:
+        return self._queue.advance(settled=settled, starting=starting, now=now)
+
+    def release(self, claims: Sequence[Claim], now: datetime) -> None:
+        self._queue.release(claims, now)

@@ -1,0 +1,125 @@
+"""The readers' pages of a newsroom: every room over its store and its digest.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from digest.config import Settings
+from digest.pipeline.readers.signup import Signups
+from digest.render.brand import in_brand
+from digest.render.theme import load_palette
+from digest.resources import search_path
+from digest.store import Store
+from digest.web.front import Front, FrontRules
+from digest.web.readers.application import Room, make_readers
+from digest.web.readers.archive_backend import ArchiveOfStore
+from digest.web.readers.archive_pages import ArchivePages
+from digest.web.readers.desk import ReadersSite
+from digest.web.readers.managing import Managing
+from digest.web.readers.own_backend import OwnOfStore
+from digest.web.readers.own_pages import OwnPages
+from digest.web.readers.reader_backend import ReaderBackend
+from digest.web.readers.signing_up import SigningUp
+from digest.web.readers.signup_backend import SignupOfStore
+from digest.web.server.limits import Limits
+
+Hurry = Callable[[], None]
+
+_PALETTE = "frontpage"
+# Of the pages' own variables (base.css), the one of a theme's palette that says the same.
+_VARIABLES = {
+    "panel": "paper",
+    "ink": "ink",
+    "soft": "quiet",
+    "line": "rule",
+    "accent": "accent",
+    "accent-ink": "on-accent",
+}
+
+
+def public_pages(
+    settings: Settings,
+    store: Store,
+    clock: Callable[[], datetime],
+    hurry: Hurry = lambda: None,
+    more: Sequence[Room] = (),
+) -> Front:
+    """Return the readers' pages of this newsroom as an application to serve.
+
+    `hurry` is called when a single mail was queued; `more` are rooms beside ours.
+    """
+    signups = SignupOfStore(settings, store, clock, Signups(settings, store, clock, hurry))
+    rooms: list[Room] = [
+        Managing(ReaderBackend(settings, store, clock, hurry)),
+        SigningUp(signups),
+        OwnPages(OwnOfStore(settings, store, clock, hurry)),
+        *more,
+    ]
+    if settings.readers.archive:
+        rooms.append(ArchivePages(ArchiveOfStore(settings, store)))
+    return make_readers(rooms, readers_site(settings), front_rules(settings))
+
+
+def readers_site(settings: Settings) -> ReadersSite:
+    """Return what every page says of the newsroom, and how it looks."""
+    site = settings.site
+    return ReadersSite(
+        name=site.name,
+        url=site.url,
+        language=site.language,
+        privacy_url=settings.readers.privacy_url,
+        style=_style(settings),
+        archive=settings.readers.archive,
+        signup=True,
+    )
+
+
+def front_rules(settings: Settings) -> FrontRules:
+    """Return the rules of [serve] that hold for every request."""
+    host = urlsplit(settings.site.public_url).hostname or ""
+    return FrontRules(
+        hosts=frozenset({host, *settings.serve.hosts}),
+        trusted=settings.serve.trusted_proxies,
+    )
+
+
+def server_limits(settings: Settings) -> Limits:
+    """Return the bounds of the server as [serve] has them."""
+    serve = settings.serve
+    return Limits(
+        head_seconds=serve.head_timeout,
+        body_seconds=serve.body_timeout,
+        answer_seconds=serve.answer_timeout,
+        idle_seconds=serve.idle_timeout,
+        connections=serve.connections,
+        per_network=serve.connections_per_network,
+        trusted=serve.trusted_proxies,
+    )
+
+
+def _style(settings: Settings) -> str:
+    """Return the newsroom's colours and fonts as the pages' variables; "" if it has none."""
+    from digest.pipeline.issue.brand import brand_of
+
+    brand = brand_of(settings, _PALETTE)
+    if not any(asdict(brand)[key] for key in ("accent", "paper", "ink", "serif", "sans")):
+        return ""
+    look = in_brand(load_palette(_PALETTE, search_path(settings.folder)), brand)
+    light = [f"--{ours}: {look[theirs]};" for ours, theirs in _VARIABLES.items()]
+    light += [f"--serif: {look['serif']};", f"--sans: {look['sans']};"]
+    light += [f"--paper: {look['ground']};"]
+    dark = [f"--accent: {look['accent-dark']};"]
+    return (
+        f":root {{ {' '.join(light)} }}\n"
+        f"@media (prefers-color-scheme: dark) {{ :root {{ {' '.join([*_dark(look), *dark])} }} }}\n"
+    )
+
+
+def _dark(look: dict[str, str]) -> list[str]:
+    """Return the dark scheme's own: a brand in the light one must not come through."""
+    names = {name: theirs for name, theirs in _VARIABLES.items() if name != "accent-ink"}
+    told = [f"--{ours}: {look[f'{theirs}-dark']};" for ours, theirs in names.items()]
+    return [*told, f"--paper: {look['ground-dark']};", f"--accent-ink: {look['paper-dark']};"]
