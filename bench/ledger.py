@@ -25,7 +25,8 @@ from digest.models.compositions import Rendered
 from digest.models.deliveries import ClaimRequest, Outcome, Receipt, Settlement
 from digest.models.issues import Slot
 from digest.store import AudiencePlan, NewIssue, Store, open_store
-from subscribers.lists.importing import read_csv
+from subscribers.lists.reading import open_list
+from subscribers.lists.terms import ListTerms
 from subscribers.values import Fault, Row, Verdict
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -183,11 +184,13 @@ def _importing(folder: Path, _readers: int) -> None:
 
 def _import_one(folder: Path, path: Path) -> tuple[float, tuple[float, float], tuple[float, float]]:
     """Return seconds, processor time of the first and last tenth, and the peaks after both."""
+    terms = ListTerms({"daily": {"tech": "Technology"}}, "daily")
+    found = open_list(path, terms)
     marks = {0: time.process_time()}
     peaks = {}
 
     def marked() -> Iterator[Row | Fault]:
-        for number, row in enumerate(read_csv(path, ("tech",)), start=1):
+        for number, row in enumerate(found.rows(), start=1):
             yield row
             if number % (IMPORTED // 10) == 0:
                 marks[number] = time.process_time()

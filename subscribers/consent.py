@@ -6,7 +6,7 @@ reader left: coming back is a new act beside the old ones. An erasure takes them
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -46,16 +46,18 @@ class Proof:
     `words` is what the reader agreed to, or why they left, or where an operator says it was;
     `network` a keyed hash of the network it came from (pseudonyms.py), never an address. `at` is
     when it happened if that was not now, as in a list from elsewhere; None there means unknown.
+    `recorded_at` is when another store of ours recorded it.
     """
 
     way: Way
     words: str = ""
     network: str = ""
     at: datetime | None = None
+    recorded_at: datetime | None = None
 
     def shortened(self) -> Proof:
         """Return it with its words as one line of plain text of at most LONGEST_WORDS."""
-        return Proof(self.way, plain(self.words, LONGEST_WORDS), self.network, self.at)
+        return replace(self, words=plain(self.words, LONGEST_WORDS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -18,7 +18,8 @@ LONGEST_NAME = 200
 class Standing:
     """What a list says of somebody: `state` None is an address that is only suppressed.
 
-    `since` is when they left, bounced or were blocked, as far as the list says.
+    `since` is when they left, bounced or were blocked, as far as the list says; `left_at` when
+    somebody left who is suppressed as well.
     """
 
     state: State | None = State.ACTIVE
@@ -26,6 +27,7 @@ class Standing:
     since: datetime | None = None
     detail: str = ""
     paused_until: datetime | None = None
+    left_at: datetime | None = None
 
     @property
     def lowers(self) -> bool:
@@ -53,18 +55,24 @@ class Row:
     edition: str = ""
     standing: Standing = ACTIVE
     joined_at: datetime | None = None
+    confirmed_at: datetime | None = None
     proofs: tuple[tuple[Act, Proof], ...] = ()
     public_id: str = ""
     odd: str = ""
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One line that could not be taken in, and why. The others were. `cells` is what it held."""
+    """One line that was not taken in, and why. The others were. `cells` is what it held.
+
+    `other` is no fault of the line: it is of another edition than the one that was asked for.
+    """
 
     line: int
     what: str
     cells: tuple[str, ...] = ()
+    other: bool = False
 
     def __str__(self) -> str:
         """Read as "line 7: …"."""
@@ -98,7 +106,8 @@ class ImportReport:
 
     `added` get mail from now on, `pending` and `paused` came in as that; `unchanged` were here
     already and keep what they chose; `left` had unsubscribed, here or where the list comes from,
-    and `suppressed` must not be written to, and both stay that way; `rejected` were faults.
+    and `suppressed` must not be written to, and both stay that way; `rejected` were faults, and
+    `other` of another edition.
 
     `lowered` counts those of `left` and `suppressed` who had mail until now; `said` what the list
     itself said of those who are not simply active in it.
@@ -112,6 +121,7 @@ class ImportReport:
     left: int = 0
     suppressed: int = 0
     rejected: int = 0
+    other: int = 0
     lowered: int = 0
     said: Mapping[str, int] = field(default_factory=dict)
 
@@ -119,7 +129,7 @@ class ImportReport:
     def lines(self) -> int:
         """Count every line read."""
         kept = self.added + self.pending + self.paused + self.confirmed + self.unchanged
-        return kept + self.left + self.suppressed + self.rejected
+        return kept + self.left + self.suppressed + self.rejected + self.other
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +204,12 @@ class Listed:
     state: State
     suppressed: str
     created_at: datetime
-
-    def as_dict(self) -> dict[str, str]:
-        """Return the line as texts, by column."""
-        return asdict(self) | {"state": str(self.state), "created_at": self.created_at.isoformat()}
+    confirmed_at: datetime | None = None
+    unsubscribed_at: datetime | None = None
+    paused_until: datetime | None = None
+    suppressed_at: datetime | None = None
+    suppressed_detail: str = ""
+    consent: tuple[ConsentRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

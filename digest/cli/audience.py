@@ -1,39 +1,37 @@
-"""Subscribers by hand: add, import, list, export, remove."""
+"""Subscribers one by one: add, confirm, show, suppress, lift, erase."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from digest.cli.output import emit, note, say, table
+from digest.cli import lists
+from digest.cli.lists import Confirmed, Consent
+from digest.cli.output import emit, say, table
 from digest.cli.session import Json, now, opened
 
 group = typer.Typer(
     name="subscribers",
-    help="Add, import, list, export and remove subscribers.",
+    help="Add, import, list, show, export, suppress and erase subscribers.",
     no_args_is_help=True,
 )
 
 Edition = Annotated[str, typer.Option("--edition", help="The edition they subscribe to.")]
-Confirmed = Annotated[
-    bool,
-    typer.Option("--confirmed", help="They asked for it and proved the address: active at once."),
-]
+Address = Annotated[str, typer.Argument(metavar="ADDRESS")]
 COLUMNS = ("email", "name", "edition", "state", "sections", "suppressed")
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
+    lists.register(group)
     app.add_typer(group)
 
 
 @group.command()
 def add(
     context: typer.Context,
-    email: Annotated[str, typer.Argument(metavar="ADDRESS")],
+    email: Address,
     edition: Edition,
     name: Annotated[str, typer.Option("--name", help="As it stands in To.")] = "",
     section: Annotated[
@@ -42,6 +40,7 @@ def add(
     locale: Annotated[str, typer.Option("--locale")] = "",
     timezone: Annotated[str, typer.Option("--timezone")] = "",
     confirmed: Confirmed = False,
+    consent: Consent = "",
     json: Json = False,
 ) -> None:
     """Add one subscriber to an edition."""
@@ -49,7 +48,8 @@ def add(
 
     who = NewSubscriber(email, name, tuple(section or ()), locale, timezone)
     with opened(context) as (settings, store):
-        added = add_subscriber(settings, store, who, Enrolment(edition, now(), confirmed))
+        enrolment = Enrolment(edition, now(), confirmed, consent)
+        added = add_subscriber(settings, store, who, enrolment)
     if json:
         emit(added.as_json())
     else:
@@ -57,30 +57,20 @@ def add(
     raise typer.Exit(int(added.exit_code))
 
 
-@group.command("import")
-def import_csv(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE.csv")],
-    edition: Edition,
-    confirmed: Confirmed = False,
-    json: Json = False,
-) -> None:
-    """Import a CSV of subscribers, its columns found by header.
+@group.command()
+def confirm(context: typer.Context, edition: Edition, consent: Consent, json: Json = False) -> None:
+    """Make active who is pending by a list or by hand, on your word that they agreed elsewhere.
 
-    They are email, name, sections, locale and timezone; only email must be there.
-    Faulty lines are reported by number; the good ones are imported. Importing again is harmless.
+    Whoever asked in a form is not among them: they confirm themselves.
     """
-    from digest.pipeline.operator.audience import Enrolment, import_subscribers
+    from digest.pipeline.operator.audience import confirm_pending
 
     with opened(context) as (settings, store):
-        report = import_subscribers(settings, store, file, Enrolment(edition, now(), confirmed))
+        count = confirm_pending(settings, store, edition, consent, now())
     if json:
-        emit(report.as_json())
+        emit({"confirmed": count})
     else:
-        say(report.sentence())
-        for fault in report.faults:
-            note(f"{file}:{fault.line}: {fault.what}")
-    raise typer.Exit(int(report.exit_code))
+        say(f"{count} now active in {edition}.")
 
 
 @group.command("list")
@@ -110,47 +100,30 @@ def list_subscribers(
 
 
 @group.command()
-def export(
+def suppress(
     context: typer.Context,
-    edition: Annotated[str | None, typer.Option("--edition", help="Only this edition.")] = None,
+    email: Address,
+    complaint: Annotated[
+        bool, typer.Option("--complaint", help="They complained: they leave every edition too.")
+    ] = False,
+    detail: Annotated[str, typer.Option("--detail", help="Why, for the record.")] = "",
     json: Json = False,
 ) -> None:
-    """Export subscribers as CSV on stdout, as `import` reads it."""
-    from digest.pipeline.issue.slots import edition_named
-    from digest.pipeline.operator.audience import listed
+    """Never write to an address again, whether or not anybody here has it."""
+    from digest.pipeline.operator.audience import suppress_address
+    from subscribers.lifecycle import Suppressed
 
-    with opened(context) as (settings, store):
-        if edition is not None:
-            edition_named(settings, edition)
-        if json:
-            emit({"subscribers": list(listed(store, edition))})
-        else:
-            store.subscribers.export(sys.stdout, edition)
-
-
-@group.command()
-def remove(
-    context: typer.Context,
-    email: Annotated[str, typer.Argument(metavar="ADDRESS")],
-    json: Json = False,
-) -> None:
-    """Erase a person: nothing of them stays, no mail goes there."""
-    from digest.pipeline.operator.audience import remove_subscriber
-
+    reason = Suppressed.COMPLAINT if complaint else Suppressed.BY_HAND
     with opened(context) as (_, store):
-        removed = remove_subscriber(store, email, now())
+        suppress_address(store, email, reason, detail, now())
     if json:
-        emit({"removed": removed})
+        emit({"suppressed": email, "reason": reason})
     else:
-        say("Erased." if removed else "Nobody has that address; nothing changed.")
+        say(f"No mail goes to {email} any more. `digest subscribers lift {email}` ends that.")
 
 
 @group.command()
-def lift(
-    context: typer.Context,
-    email: Annotated[str, typer.Argument(metavar="ADDRESS")],
-    json: Json = False,
-) -> None:
+def lift(context: typer.Context, email: Address, json: Json = False) -> None:
     """Allow mail again to an address that was suppressed or erased. Nobody is added by it."""
     from digest.pipeline.operator.audience import lift_suppression
 
@@ -160,3 +133,35 @@ def lift(
         emit({"lifted": lifted})
     else:
         say("Lifted." if lifted else "That address was not suppressed; nothing changed.")
+
+
+@group.command()
+def erase(context: typer.Context, email: Address, json: Json = False) -> None:
+    """Erase a person: nothing of them stays but a keyed hash, so that no list brings them back."""
+    from digest.pipeline.operator.audience import erase_subscriber
+
+    with opened(context) as (_, store):
+        erased = erase_subscriber(store, email, now())
+    if json:
+        emit({"erased": erased})
+    else:
+        say(
+            "Erased, and remembered by a keyed hash only."
+            if erased
+            else "Nobody has that address. It is remembered by a keyed hash, so that no list "
+            "brings it in."
+        )
+
+
+# As it was called before 0.2.
+@group.command(hidden=True)
+def remove(context: typer.Context, email: Address, json: Json = False) -> None:
+    """Erase a person."""
+    from digest.pipeline.operator.audience import erase_subscriber
+
+    with opened(context) as (_, store):
+        removed = erase_subscriber(store, email, now())
+    if json:
+        emit({"removed": removed})
+    else:
+        say("Erased." if removed else "Nobody has that address.")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, RowMapping, Select, func, select
 
 from subscribers.consent import OPERATORS_WORD, Act, ConsentRecord, Proof, Way
 from subscribers.store.models import CONSENT, WORDING
@@ -41,24 +41,20 @@ def record(
 
 def acts_of(connection: Connection, subscriber_id: int) -> tuple[ConsentRecord, ...]:
     """Return a person's acts, as they were recorded."""
-    found = connection.execute(
-        select(CONSENT, func.coalesce(WORDING.c.words, "").label("words"))
-        .outerjoin(WORDING, WORDING.c.id == CONSENT.c.wording_id)
-        .where(CONSENT.c.subscriber_id == subscriber_id)
-        .order_by(CONSENT.c.id)
-    ).mappings()
-    return tuple(
-        ConsentRecord(
-            edition=row["edition"],
-            act=Act(row["act"]),
-            way=Way(row["way"]),
-            words=row["words"],
-            network=row["network"],
-            at=row["at"],
-            recorded_at=row["recorded_at"],
-        )
-        for row in found
-    )
+    found = connection.execute(_acts().where(CONSENT.c.subscriber_id == subscriber_id))
+    return tuple(map(_record, found.mappings()))
+
+
+def acts_of_many(
+    connection: Connection, subscriber_ids: Sequence[int]
+) -> dict[tuple[int, str], tuple[ConsentRecord, ...]]:
+    """Return the acts of many, by person and edition."""
+    found: dict[tuple[int, str], tuple[ConsentRecord, ...]] = {}
+    query = _acts().where(CONSENT.c.subscriber_id.in_(subscriber_ids))
+    for row in connection.execute(query).mappings():
+        key = (row["subscriber_id"], row["edition"])
+        found[key] = (*found.get(key, ()), _record(row))
+    return found
 
 
 def last_own_word(
@@ -85,9 +81,30 @@ def without_proof(connection: Connection, edition: str, subscriber_ids: set[int]
     return subscriber_ids - set(found)
 
 
+def _acts() -> Select[Any]:
+    return (
+        select(CONSENT, func.coalesce(WORDING.c.words, "").label("words"))
+        .outerjoin(WORDING, WORDING.c.id == CONSENT.c.wording_id)
+        .order_by(CONSENT.c.id)
+    )
+
+
+def _record(row: RowMapping) -> ConsentRecord:
+    return ConsentRecord(
+        edition=row["edition"],
+        act=Act(row["act"]),
+        way=Way(row["way"]),
+        words=row["words"],
+        network=row["network"],
+        at=row["at"],
+        recorded_at=row["recorded_at"],
+    )
+
+
 def _row(one: NewAct, now: datetime, wordings: dict[str, int]) -> dict[str, Any]:
     # An operator's word may be of a day nobody knows any more; the reader's own act is of now.
-    unknown = None if one.proof.way in OPERATORS_WORD else now
+    known = one.proof.at or one.proof.recorded_at or now
+    at = one.proof.at if one.proof.way in OPERATORS_WORD else known
     return {
         "subscriber_id": one.subscriber_id,
         "edition": one.edition,
@@ -95,8 +112,8 @@ def _row(one: NewAct, now: datetime, wordings: dict[str, int]) -> dict[str, Any]
         "way": str(one.proof.way),
         "wording_id": wordings.get(one.proof.words),
         "network": one.proof.network,
-        "at": one.proof.at or unknown,
-        "recorded_at": now,
+        "at": at,
+        "recorded_at": one.proof.recorded_at or now,
     }
 
 

@@ -8,17 +8,24 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from subscribers.address import Address
-from subscribers.consent import Act, Proof, Way
+from subscribers.consent import OPERATORS_WORD, Act, Proof, Way
 from subscribers.errors import SubscriberUnknown
 from subscribers.lifecycle import Event, State, after
 from subscribers.store.acts import NewAct, record
-from subscribers.store.models import SUBSCRIBER, SUBSCRIPTION, SUPPRESSION, new_public_id
+from subscribers.store.models import (
+    CONSENT,
+    SUBSCRIBER,
+    SUBSCRIPTION,
+    SUPPRESSION,
+    new_public_id,
+)
 from subscribers.store.statements import or_nothing
 from subscribers.values import Asked, Row
 
 _ACTS = {Event.CONFIRM: Act.CONFIRMED, Event.SUBSCRIBE: Act.ASKED, Event.UNSUBSCRIBE: Act.WITHDREW}
 _ACTS[Event.COMPLAIN] = Act.WITHDREW
 BY_LINK = Proof(Way.LINK)
+_BATCH = 1_000
 
 
 def ask(connection: Connection, row: Row, proof: Proof, now: datetime) -> Asked:
@@ -64,6 +71,35 @@ def apply(  # noqa: PLR0913, PLR0917 - who, what, when and by which proof
     if event in _ACTS and state is not before:
         record(connection, [NewAct(number, edition, _ACTS[event], proof.shortened())], now)
     return state
+
+
+def confirm_listed(connection: Connection, edition: str, proof: Proof, now: datetime) -> int:
+    """Make active who is pending, and asked only by an operator's word; return how many."""
+    words = [str(way) for way in OPERATORS_WORD]
+    mine = (
+        select(CONSENT.c.id)
+        .where(CONSENT.c.subscriber_id == SUBSCRIPTION.c.subscriber_id)
+        .where(CONSENT.c.edition == edition)
+    )
+    whose = (
+        select(SUBSCRIPTION.c.subscriber_id)
+        .where(SUBSCRIPTION.c.edition == edition, SUBSCRIPTION.c.state == str(State.PENDING))
+        .where(~mine.where(CONSENT.c.way.not_in(words)).exists())
+        .order_by(SUBSCRIPTION.c.subscriber_id)
+        .limit(_BATCH)
+        .with_for_update()
+    )
+    changed = 0
+    while numbers := list(connection.execute(whose).scalars()):
+        connection.execute(
+            SUBSCRIPTION.update()
+            .where(SUBSCRIPTION.c.edition == edition, SUBSCRIPTION.c.subscriber_id.in_(numbers))
+            .values(state=str(State.ACTIVE), confirmed_at=now, updated_at=now)
+        )
+        acts = [NewAct(one, edition, Act.CONFIRMED, proof.shortened()) for one in numbers]
+        record(connection, acts, now)
+        changed += len(numbers)
+    return changed
 
 
 def choose(

@@ -140,7 +140,7 @@ def _subscribe(
 
 def _subscription(one: _Taken, number: int, now: datetime) -> dict[str, Any]:
     row, state = one.row, one.admission.state
-    confirmed = _confirmed_at(row) or now
+    confirmed = _confirmed_at(row) or now if state in {State.ACTIVE, State.PAUSED} else None
     return {
         "subscriber_id": number,
         "edition": row.edition,
@@ -148,7 +148,7 @@ def _subscription(one: _Taken, number: int, now: datetime) -> dict[str, Any]:
         "sections": row.sections,
         "paused_until": row.standing.paused_until if state is State.PAUSED else None,
         "created_at": row.joined_at or now,
-        "confirmed_at": confirmed if state in {State.ACTIVE, State.PAUSED} else None,
+        "confirmed_at": row.confirmed_at or confirmed,
         "unsubscribed_at": _left_at(row, now) if state is State.UNSUBSCRIBED else None,
         "updated_at": now,
     }
@@ -159,8 +159,8 @@ def _confirmed_at(row: Row) -> datetime | None:
 
 
 def _left_at(row: Row, now: datetime) -> datetime:
-    left = row.standing.since if row.standing.state is State.UNSUBSCRIBED else None
-    return left or now
+    standing = row.standing
+    return standing.left_at or (None if standing.suppressed else standing.since) or now
 
 
 def _change(

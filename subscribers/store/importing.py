@@ -65,7 +65,7 @@ def words_for(standing: Standing) -> str:
 
 def _count(result: Verdict | Fault, counts: Counter[str], said: Counter[str]) -> None:
     if isinstance(result, Fault):
-        counts["rejected"] += 1
+        counts["other" if result.other else "rejected"] += 1
         return
     counts[str(result.outcome)] += 1
     counts["lowered"] += result.lowered

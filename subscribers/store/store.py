@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import TextIO
 
 from sqlalchemy import Engine, func, select
 
 from subscribers.address import normalise
 from subscribers.consent import Act, Proof, Way
 from subscribers.lifecycle import Event, State, Suppressed, listed
-from subscribers.lists.exporting import write_csv
 from subscribers.plain_text import plain
 from subscribers.pseudonyms import Pseudonyms
 from subscribers.sections import canonical
 from subscribers.store import changing, moving, people, suppressing
 from subscribers.store.enrolling import Entrance, enrol
 from subscribers.store.importing import Terms, import_rows
-from subscribers.store.listing import subscriptions
+from subscribers.store.listing import lone_suppressions, subscriptions
 from subscribers.store.models import SUBSCRIBER, SUBSCRIPTION, SUPPRESSION
 from subscribers.values import (
     LONGEST_NAME,
@@ -160,9 +158,15 @@ class SubscriberStore:
         with self._reading.begin() as connection:
             return connection.execute(query).scalar_one()
 
-    def export(self, stream: TextIO, edition: str | None = None) -> int:
-        """Write one CSV line for each subscription; return how many."""
-        return write_csv(self.list(edition), stream)
+    def everything(self, edition: str | None = None) -> Iterator[Listed | SuppressionRecord]:
+        """Go through what an export holds: subscriptions with their consent, then suppressions.
+
+        Addresses that are suppressed without a subscription belong to no edition: with `edition`
+        they are left out.
+        """
+        yield from subscriptions(self._reading, edition, None, consent=True)
+        if edition is None:
+            yield from lone_suppressions(self._reading)
 
     def find(self, public_id: str) -> SubscriberRecord | None:
         """Return the reader a link speaks for, or None once they were erased."""
@@ -195,6 +199,14 @@ class SubscriberStore:
                 suppressing.forget_erasure(connection, address, self.pseudonyms)
             return state
 
+    def confirm_operators_word(self, edition: str, words: str, now: datetime) -> int:
+        """Make active who is pending by an operator's word alone; return how many they are.
+
+        Whoever asked by themselves, in a form, is left to confirm by themselves.
+        """
+        with self._engine.begin() as connection:
+            return changing.confirm_listed(connection, edition, Proof(Way.BY_HAND, words), now)
+
     def pause(
         self, public_id: str, edition: str, now: datetime, until: datetime | None = None
     ) -> State:
@@ -219,7 +231,7 @@ class SubscriberStore:
         """
         address = normalise(email)
         with self._engine.begin() as connection:
-            record = SuppressionRecord(address.key, reason, detail, now)
+            record = SuppressionRecord(address.key, reason, plain(detail, LONGEST_NAME), now)
             suppressing.remember(connection, [record])
             if reason is Suppressed.COMPLAINT:
                 suppressing.leave_everything(connection, [address.key], now)

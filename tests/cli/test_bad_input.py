@@ -152,10 +152,10 @@ def test_a_csv_is_taken_line_by_line(newsroom: Newsroom) -> None:
 def test_a_csv_with_a_wrong_header_imports_nothing(newsroom: Newsroom) -> None:
     """What was found and what is needed are both told."""
     said = newsroom(
-        "subscribers", "import", newsroom.csv("mail,who\na@b.example,x\n"), "--edition", "daily"
+        "subscribers", "import", newsroom.csv("contact,who\na@b.example,x\n"), "--edition", "daily"
     )
     assert said.code == 2
-    assert "mail,who" in said.err
+    assert "contact,who" in said.err
     assert "email" in said.err
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,11 +11,13 @@ import pytest
 from subscribers.address import normalise
 from subscribers.errors import AddressInvalid, SubscriberUnknown, TransitionRefused
 from subscribers.lifecycle import State, Suppressed
-from subscribers.lists.importing import read_csv
+from subscribers.lists.reading import open_list
+from subscribers.lists.terms import ListTerms
 from subscribers.store import SubscriberStore
 from subscribers.values import Enrolled, Fault, ImportReport, Row
 
 EMAIL = "jane@news.example"
+TERMS = ListTerms({"daily": {"tech": "Technology", "world": "World"}}, "daily")
 
 
 def _add(people: SubscriberStore, now: datetime, email: str = EMAIL) -> str:
@@ -35,7 +36,7 @@ def _state(people: SubscriberStore, public_id: str) -> State:
 def _import(people: SubscriberStore, path: Path, now: datetime) -> tuple[ImportReport, list[Fault]]:
     faults: list[Fault] = []
     report = people.import_rows(
-        read_csv(path, ("tech", "world")),
+        open_list(path, TERMS).rows(),
         edition="daily",
         confirmed=True,
         now=now,
@@ -251,7 +252,7 @@ def test_an_unconfirmed_import_asks_nobody_who_left(
     path = tmp_path / "readers.csv"
     path.write_text(f"email\n{EMAIL}\n")
     report = people.import_rows(
-        read_csv(path, ()), edition="daily", confirmed=False, now=now, told=print
+        open_list(path, TERMS).rows(), edition="daily", confirmed=False, now=now, told=print
     )
     assert report == ImportReport(left=1)
     assert _state(people, left) is State.UNSUBSCRIBED
@@ -284,24 +285,6 @@ def test_an_import_that_breaks_off_keeps_what_was_done(
     with pytest.raises(RuntimeError):
         people.import_rows(breaking(1500), edition="daily", confirmed=True, now=now, told=print)
     assert people.counts().subscribers == 1000
-
-
-def test_an_export_can_be_imported_again(
-    people: SubscriberStore, now: datetime, tmp_path: Path
-) -> None:
-    """Columns, names that a spreadsheet would compute, and sections survive the way."""
-    people.add(
-        EMAIL, edition="daily", confirmed=True, now=now, name="=1+1, Jane", sections=["tech"]
-    )
-    people.add(EMAIL, edition="weekly", confirmed=True, now=now)
-    stream = io.StringIO(newline="")
-    assert people.export(stream, "daily") == 1
-    assert "'=1+1" in stream.getvalue()
-    path = tmp_path / "export.csv"
-    path.write_text(stream.getvalue(), newline="")
-    (row,) = read_csv(path, ("tech",))
-    assert not isinstance(row, Fault)
-    assert (row.name, row.sections) == ("=1+1, Jane", "tech")
 
 
 def test_counts_go_by_edition_and_state(people: SubscriberStore, now: datetime) -> None:

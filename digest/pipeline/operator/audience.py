@@ -5,18 +5,18 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from digest.config import Settings
 from digest.errors import ExitCode, UsageError
 from digest.pipeline.issue.slots import edition_named
-from digest.plurals import counted
 from digest.store import Store
+from subscribers.consent import Proof, Way
 from subscribers.errors import SubscriberError
-from subscribers.lists.importing import read_csv, wrong_locale, wrong_timezone
-from subscribers.values import Enrolled, Fault, ImportReport, Verdict
+from subscribers.lifecycle import Suppressed
+from subscribers.lists.people import wrong_locale, wrong_timezone
+from subscribers.values import Enrolled
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,15 @@ class NewSubscriber:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """The edition that readers are added to, when, and whether they have confirmed already."""
+    """The edition that readers are added to, when, and whether they have confirmed already.
+
+    `words` say where and when they did.
+    """
 
     edition: str
     now: datetime
     confirmed: bool = False
+    words: str = ""
 
 
 def known_sections(settings: Settings, edition_id: str) -> frozenset[str]:
@@ -96,33 +100,6 @@ class AddedSubscriber:
         }[self.outcome]
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedSubscribers:
-    """The result of an import, and every line that could not be taken in."""
-
-    counts: ImportReport
-    faults: tuple[Fault, ...]
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """Return RECIPIENTS when a line was left out."""
-        return ExitCode.RECIPIENTS if self.faults else ExitCode.DONE
-
-    def as_json(self) -> dict[str, object]:
-        """Return what `--json` prints."""
-        return {
-            **asdict(self.counts),
-            "lines": self.counts.lines,
-            "faults": [{"line": fault.line, "what": fault.what} for fault in self.faults],
-        }
-
-    def sentence(self) -> str:
-        """Say it to a person in one line."""
-        named = {name: count for name, count in asdict(self.counts).items() if count}
-        parts = ", ".join(f"{count} {name}" for name, count in named.items())
-        return f"{counted(self.counts.lines, 'line')}: {parts or 'nothing to import'}."
-
-
 def add_subscriber(
     settings: Settings, store: Store, who: NewSubscriber, enrolment: Enrolment
 ) -> AddedSubscriber:
@@ -140,29 +117,9 @@ def add_subscriber(
             sections=sections,
             locale=who.locale,
             timezone=who.timezone,
+            proof=Proof(Way.BY_HAND, enrolment.words),
         )
     return AddedSubscriber(who.email, enrolment.edition, outcome, enrolment.confirmed)
-
-
-def import_subscribers(
-    settings: Settings, store: Store, file: Path, enrolment: Enrolment
-) -> ImportedSubscribers:
-    """Take in a CSV; wrong lines are reported and the good ones imported."""
-    faults: list[Fault] = []
-
-    def told(result: Verdict | Fault) -> None:
-        if isinstance(result, Fault):
-            faults.append(result)
-
-    with translated():
-        counts = store.subscribers.import_rows(
-            read_csv(file, known_sections(settings, enrolment.edition)),
-            edition=enrolment.edition,
-            confirmed=enrolment.confirmed,
-            now=enrolment.now,
-            told=told,
-        )
-    return ImportedSubscribers(counts, tuple(faults))
 
 
 def listed(store: Store, edition_id: str | None) -> Iterator[dict[str, str]]:
@@ -186,10 +143,31 @@ def lift_suppression(store: Store, email: str) -> bool:
         return store.subscribers.lift_suppression(email)
 
 
-def remove_subscriber(store: Store, email: str, now: datetime) -> bool:
-    """Erase a person; say whether there was one."""
+def erase_subscriber(store: Store, email: str, now: datetime) -> bool:
+    """Erase a person; say whether there was one. UsageError if there is no key to remember by."""
     with translated():
         return store.subscribers.erase(email, now)
+
+
+def suppress_address(
+    store: Store, email: str, reason: Suppressed, detail: str, now: datetime
+) -> None:
+    """Never write to this address again. UsageError if it is none."""
+    with translated():
+        store.subscribers.suppress(email, reason, now, detail)
+
+
+def confirm_pending(
+    settings: Settings, store: Store, edition_id: str, words: str, now: datetime
+) -> int:
+    """Take an operator's word for all who are pending by a list or by hand; return how many.
+
+    Who asked by a form is not among them: they confirm themselves. UsageError without words.
+    """
+    edition_named(settings, edition_id)
+    if not words.strip():
+        raise UsageError("it is not said where and when they agreed", fix="Say it: --consent …")
+    return store.subscribers.confirm_operators_word(edition_id, words, now)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from digest.pipeline.operator.orders import issue_named
 from digest.store import DeliveryRecord, Store
 from subscribers.address import normalise
 from subscribers.errors import AddressInvalid
+from subscribers.lists.spreadsheets import safe, safe_address
 
 COLUMNS = (
     "email",
@@ -27,8 +28,6 @@ COLUMNS = (
     "retry_at",
     "updated_at",
 )
-# A spreadsheet computes what begins so (CWE-1236).
-_COMPUTED = ("=", "+", "-", "@")
 
 
 def deliveries_of(
@@ -48,7 +47,9 @@ def write_csv(rows: Iterable[dict[str, object]], stream: TextIO) -> None:
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in rows:
-        writer.writerow(_cell(row[column]) for column in COLUMNS)
+        cells = {column: "" if row[column] is None else str(row[column]) for column in COLUMNS}
+        email = safe_address(cells.pop("email"))
+        writer.writerow([email, *(safe(cells[column]) for column in COLUMNS[1:])])
 
 
 def _state(name: str | None) -> DeliveryState | None:
@@ -76,8 +77,3 @@ def _email_key(address: str | None) -> str | None:
 def _row(record: DeliveryRecord) -> dict[str, object]:
     row = {column: getattr(record, column, None) for column in COLUMNS}
     return {**row, "email": record.addr_spec, "state": str(record.state)}
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_COMPUTED) else text

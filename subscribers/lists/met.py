@@ -1,0 +1,40 @@
+"""Which addresses stood on which earlier line: on disk, so that a long list needs no memory."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from subscribers.values import Fault, Row
+
+
+class Met:
+    """Remembers who was met; somebody's second line is a fault, unless it takes mail from them."""
+
+    def __init__(self) -> None:
+        # An empty name is a private database that SQLite removes by itself.
+        self._lines = sqlite3.connect("", isolation_level=None)
+        self._lines.execute("PRAGMA journal_mode = OFF")
+        self._lines.execute("PRAGMA synchronous = OFF")
+        self._lines.execute("PRAGMA cache_size = -16000")
+        self._lines.execute("CREATE TABLE met (key TEXT PRIMARY KEY, line INTEGER) WITHOUT ROWID")
+        self._lines.execute("BEGIN")
+
+    def first(self, row: Row | Fault) -> Row | Fault:
+        """Return the row, or the fault of having stood on an earlier line already.
+
+        A later line that says somebody left, bounced or was blocked goes through: of two that
+        disagree, the one that lets in less counts.
+        """
+        if isinstance(row, Fault):
+            return row
+        key = f"{row.address.key}\n{row.edition}"
+        added = self._lines.execute("INSERT OR IGNORE INTO met VALUES (?, ?)", (key, row.line))
+        if added.rowcount or row.standing.lowers:
+            return row
+        query = self._lines.execute("SELECT line FROM met WHERE key = ?", (key,))
+        (line,) = query.fetchone()
+        return Fault(row.line, f"{row.address.addr_spec} stands on line {line} already", row.cells)
+
+    def close(self) -> None:
+        """Let the private database go."""
+        self._lines.close()

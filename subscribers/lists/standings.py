@@ -1,0 +1,179 @@
+"""What one cell says of somebody: active, pending, left, bounced, blocked. Never a guess.
+
+A word that is not known is `Unclear`: the line is not taken in, and says so. Only words that are
+known to mean "active" let anybody in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+
+from subscribers.lifecycle import State, Suppressed
+from subscribers.lists.moments import moment
+from subscribers.lists.names import bare, bare_all
+from subscribers.values import ACTIVE, Standing
+
+PENDING = Standing(State.PENDING)
+PAUSED = Standing(State.PAUSED)
+LEFT = Standing(State.UNSUBSCRIBED)
+BOUNCED = Standing(None, Suppressed.HARD_BOUNCE)
+COMPLAINED = Standing(None, Suppressed.COMPLAINT)
+BLOCKED = Standing(None, Suppressed.BLOCKED)
+DELETED = Standing(None, Suppressed.DELETED)
+
+Said = Callable[[str], Standing | None]
+
+_WORDS: dict[str, Standing] = {
+    **dict.fromkeys(
+        bare_all(
+            "active subscribed confirmed enabled regular premium gifted subscriber yes opted_in"
+            " optin opt-in aktiv abonniert bestätigt actif abonné activo suscrito attivo"
+            " iscritto actief ativo inscrito aktywny true 1"
+        ),
+        ACTIVE,
+    ),
+    **dict.fromkeys(
+        bare_all(
+            "pending unconfirmed unactivated inactive not_confirmed waiting awaiting"
+            " awaiting_confirmation unverified single_opt_in transactional non-subscribed"
+            " not_subscribed nonsubscribed never_subscribed inaktiv unbestätigt en_attente"
+            " pendiente in_attesa trial"
+        ),
+        PENDING,
+    ),
+    **dict.fromkeys(
+        bare_all("paused pausiert on_hold vacation snoozed"),
+        PAUSED,
+    ),
+    **dict.fromkeys(
+        bare_all(
+            "unsubscribed unsubscribe opted_out optout opt-out cancelled canceled left removed"
+            " churned off disabled abgemeldet désabonné désinscrit baja cancelado disiscritto"
+            " uitgeschreven wypisany unsub false no 0 expired former"
+        ),
+        LEFT,
+    ),
+    **dict.fromkeys(
+        bare_all(
+            "bounced bounce hard_bounce hardbounce hard_bounced cleaned undeliverable invalid"
+            " undelivered bounced_hard dropped not_sending unzustellbar"
+        ),
+        BOUNCED,
+    ),
+    **dict.fromkeys(
+        bare_all("complained complaint spam spam_complaint abuse marked_as_spam reported_spam"),
+        COMPLAINED,
+    ),
+    **dict.fromkeys(
+        bare_all(
+            "blocked blocklisted blacklisted blacklist blocklist suppressed banned by_hand"
+            " gesperrt bloqué bloqueado bloccato do_not_contact do_not_email"
+        ),
+        BLOCKED,
+    ),
+    **dict.fromkeys(
+        bare_all("deleted archived gelöscht supprimé eliminado erasure erased trashed"),
+        DELETED,
+    ),
+}
+_YES = bare_all("true t yes y 1 x on ja oui si sí sim tak да evet はい") | {"✓"}
+_NO = bare_all("false f no n 0 off nein non não nie нет いいえ hayir")
+
+
+class Unclear(ValueError):
+    """A cell that may say that somebody left, in words that are not known."""
+
+
+@lru_cache(maxsize=1024)
+def by_word(cell: str) -> Standing | None:
+    """Read a status. An empty one is Unclear: nobody is let in by what is not said."""
+    found = _WORDS.get(bare(cell))
+    if found is None:
+        raise Unclear(
+            f'"{cell[:40]}" is no status that is known here (as subscribed, pending, unsubscribed,'
+            " bounced, complained, blocked, deleted)"
+            if cell.strip()
+            else "it has no status"
+        )
+    return found
+
+
+@lru_cache(maxsize=1024)
+def reason(cell: str) -> Suppressed | None:
+    """Read why an address is suppressed; "" is not suppressed, an unknown reason is BLOCKED."""
+    if not cell.strip():
+        return None
+    try:
+        return Suppressed(cell.strip().casefold().replace(" ", "_"))
+    except ValueError:
+        found = _WORDS.get(bare(cell))
+        return (found.suppressed if found else None) or Suppressed.BLOCKED
+
+
+def if_suppressed(cell: str) -> Standing | None:
+    """Read a column of reasons why an address is suppressed: a "no" is none."""
+    found = None if bare(cell) in _NO else reason(cell)
+    return Standing(None, found, detail=cell.strip()) if found else None
+
+
+def if_filled(standing: Standing) -> Said:
+    """Return a reader of a date, or a yes: filled means `standing`, since that date."""
+
+    @lru_cache(maxsize=1024)
+    def read(cell: str) -> Standing | None:
+        text = cell.strip()
+        word = bare(text) or text
+        if not text or word in _NO or word in {"null", "none", "00000000000000", "00000000"}:
+            return None
+        if word in _YES:
+            return standing
+        since = moment(text)
+        if since is None and not any(letter.isdigit() for letter in text):
+            raise Unclear(f'"{text[:40]}" is neither yes nor no nor a date')
+        return replace(standing, since=since)
+
+    return read
+
+
+def if_not(standing: Standing) -> Said:
+    """Return a reader of a yes or no: no means `standing`; neither is Unclear."""
+
+    @lru_cache(maxsize=1024)
+    def read(cell: str) -> Standing | None:
+        word = bare(cell) or cell.strip()
+        if word in _YES or (word not in _NO and moment(cell) is not None):
+            return None
+        if word in _NO:
+            return standing
+        if word in _WORDS:
+            return _WORDS[word]
+        raise Unclear(f'"{cell[:40]}" is neither yes nor no')
+
+    return read
+
+
+def if_empty(standing: Standing) -> Said:
+    """Return a reader of a date that is there once somebody confirmed: empty means `standing`."""
+    return lambda cell: None if cell.strip() else standing
+
+
+def lowest(said: list[Standing], base: Standing, *, keeps_state: bool = False) -> Standing:
+    """Return what all that was said comes to: the one that lets in least.
+
+    Who is suppressed comes in as just that, without a subscription, unless they left as well, or
+    `keeps_state` says that the list is ours.
+    """
+    if not said:
+        return base
+    states = [one.state for one in said if one.state is not None]
+    state = min(states, key=lambda one: one.rank) if states else base.state
+    bad = next((one for one in said if one.suppressed is not None), None)
+    since = max((one.since for one in said if one.since is not None), default=base.since)
+    detail = next((one.detail for one in said if one.detail), base.detail)
+    if bad is None and base.suppressed is None:
+        return Standing(state, None, since, detail)
+    suppressed = bad.suppressed if bad else base.suppressed
+    kept = state if keeps_state or state is State.UNSUBSCRIBED else None
+    return Standing(kept, suppressed, since, detail)
