@@ -1,5 +1,6 @@
 """The stages joined into what Digest does; what cli, web and demo call.
 
+    configured  digest.toml → settings, and its names → transports, counters and sources
     gathering   sources → articles in the store, with the health of each source
     issue       articles, history and overlays → an issue, and which slot it is for
     mails       an issue → its rendered variants → the mail of one recipient
@@ -9,7 +10,7 @@
     schedule    what a scheduler starts: the slots that are due or were missed, one run for all
     setup       a site's address → a configuration; `digest doctor`; lists of feeds
 
-    gathering → issue → mails → desk → sending → schedule
+    configured → gathering → issue → mails → desk → sending → schedule
     operator is used by sending (orders, the ledger's guard) and by the commands
 
 Every room takes settings, an open store and `now`. Nothing in here prints or asks: callers pass a
