@@ -27,7 +27,9 @@ from digest.models.compositions import Rendered
 from digest.models.deliveries import Outcome, Receipt
 from digest.models.issues import Slot
 from digest.models.mails import Message, Recipient
-from digest.sender import Dispatcher, DispatchOptions, DispatchReport
+from digest.sender.dispatch.dispatch import Dispatcher
+from digest.sender.dispatch.options import DispatchOptions
+from digest.sender.dispatch.report import DispatchReport
 from digest.store import AudiencePlan, NewIssue, Store, open_store
 
 CONNECTIONS = 32

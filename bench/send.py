@@ -43,7 +43,11 @@ from digest.mail import CompiledMessage, compile_message
 from digest.models.compositions import Rendered
 from digest.models.deliveries import Advanced, Claim, ClaimRequest, DeliveryState, Settlement
 from digest.models.issues import Slot
-from digest.sender import Dispatcher, DispatchLedger, DispatchOptions, Smtp, SmtpServer
+from digest.sender.dispatch.dispatch import Dispatcher
+from digest.sender.dispatch.options import DispatchOptions
+from digest.sender.ledger import DispatchLedger
+from digest.sender.smtp.server import SmtpServer
+from digest.sender.smtp.transport import Smtp
 from digest.store import AudiencePlan, NewIssue, open_store
 from subscribers.address import normalise
 from subscribers.values import Fault, Row, Verdict

@@ -20,7 +20,12 @@ from digest.models.deliveries import (
     Settlement,
 )
 from digest.models.mails import Message, Recipient
-from digest.sender import Dispatcher, DispatchOptions, DispatchReport, Smtp, SmtpServer, Transport
+from digest.sender.dispatch.dispatch import Dispatcher
+from digest.sender.dispatch.options import DispatchOptions
+from digest.sender.dispatch.report import DispatchReport
+from digest.sender.smtp.server import SmtpServer
+from digest.sender.smtp.transport import Smtp
+from digest.sender.transport import Transport
 
 EPOCH = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 _AFTER = {

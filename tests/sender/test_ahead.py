@@ -14,7 +14,9 @@ import pytest
 
 from digest.models.deliveries import Advanced, Claim, ClaimRequest, Outcome, Receipt, Settlement
 from digest.models.mails import Message, Recipient
-from digest.sender import DispatchOptions, DispatchReport, Smtp
+from digest.sender.dispatch.options import DispatchOptions
+from digest.sender.dispatch.report import DispatchReport
+from digest.sender.smtp.transport import Smtp
 from tests.sender.conftest import MemoryLedger
 
 if TYPE_CHECKING:

@@ -13,7 +13,9 @@ import pytest
 from digest.errors import TransportUnavailable
 from digest.models.deliveries import Outcome
 from digest.models.mails import Message, Recipient
-from digest.sender import Dispatcher, DispatchOptions, Outbox
+from digest.sender.dispatch.dispatch import Dispatcher
+from digest.sender.dispatch.options import DispatchOptions
+from digest.sender.outbox import Outbox
 
 if TYPE_CHECKING:
     from tests.sender.conftest import MemoryLedger

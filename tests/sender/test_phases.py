@@ -16,7 +16,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.sender import DispatchOptions, DispatchReport, Smtp, SmtpServer
+from digest.sender.dispatch.options import DispatchOptions
+from digest.sender.dispatch.report import DispatchReport
+from digest.sender.smtp.server import SmtpServer
+from digest.sender.smtp.transport import Smtp
 
 if TYPE_CHECKING:
     from tests.sender.conftest import Bench, Script

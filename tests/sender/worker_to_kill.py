@@ -8,7 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from digest.models.mails import Message, Recipient
-from digest.sender import Dispatcher, DispatchOptions, Smtp, SmtpServer
+from digest.sender.dispatch.dispatch import Dispatcher
+from digest.sender.dispatch.options import DispatchOptions
+from digest.sender.smtp.server import SmtpServer
+from digest.sender.smtp.transport import Smtp
 from digest.store import open_store
 
 

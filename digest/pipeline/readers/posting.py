@@ -19,7 +19,9 @@ from digest.pipeline.operator.ledger_guard import require_known_ledger
 from digest.pipeline.readers.letters import letter_composer
 from digest.pipeline.sending.rate_limits import caps_of, rate_of
 from digest.pipeline.sending.workers import is_gone, this_worker
-from digest.sender import Dispatcher, DispatchOptions, DispatchReport
+from digest.sender.dispatch.dispatch import Dispatcher
+from digest.sender.dispatch.options import DispatchOptions
+from digest.sender.dispatch.report import DispatchReport
 from digest.store import Store
 
 _FOLDER = "single"

@@ -12,7 +12,7 @@ from digest.models.issues import IssueState
 from digest.pipeline.operator.orders import issue_named, send_command, ways_on
 from digest.pipeline.sending.report import SendReport
 from digest.pipeline.sending.workers import shown
-from digest.sender import DispatchReport
+from digest.sender.dispatch.report import DispatchReport
 from digest.store import Canary, Cap, Store, StoredIssue, WorkerLease
 
 

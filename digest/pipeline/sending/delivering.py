@@ -30,7 +30,9 @@ from digest.pipeline.sending.progress import ProgressReporter, remember_accepted
 from digest.pipeline.sending.rate_limits import connections_of, ledger_of, rate_of, window_of
 from digest.pipeline.sending.report import SendReport
 from digest.pipeline.sending.workers import is_gone, this_worker
-from digest.sender import Dispatcher, DispatchOptions, DispatchReport
+from digest.sender.dispatch.dispatch import Dispatcher
+from digest.sender.dispatch.options import DispatchOptions
+from digest.sender.dispatch.report import DispatchReport
 
 
 async def deliver(job: SendJob) -> SendReport:

@@ -11,7 +11,7 @@ from digest.models.issues import IssueState
 from digest.pipeline.operator.orders import stale_at
 from digest.pipeline.sending.order import RunControl, SendJob
 from digest.pipeline.sending.rate_limits import caps_of
-from digest.sender import DispatchReport
+from digest.sender.dispatch.report import DispatchReport
 from digest.store import Canary, Cap
 
 _NAP_SECONDS = 1.0

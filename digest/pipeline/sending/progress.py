@@ -9,7 +9,7 @@ from digest.models.deliveries import DeliveryState
 from digest.pipeline.operator.ledger_guard import remember
 from digest.pipeline.sending.order import SendJob
 from digest.pipeline.sending.report import SendProgress, SendReport
-from digest.sender import DispatchReport
+from digest.sender.dispatch.report import DispatchReport
 
 _WORTH_TELLING = timedelta(seconds=3)
 

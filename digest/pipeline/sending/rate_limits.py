@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from digest.config import Settings
 from digest.models.deliveries import Advanced, Claim, ClaimRequest, Settlement
 from digest.pipeline.configured.transports import transport_settings
-from digest.sender import DispatchLedger
+from digest.sender.ledger import DispatchLedger
 from digest.store import Cap, Store
 
 # At a slow rate: what is claimed ahead, and what waits on a connection. Together ten seconds.

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from digest.errors import ExitCode, TransportError, TransportRejected
 from digest.models.deliveries import DeliveryState as State
-from digest.sender import DispatchReport
+from digest.sender.dispatch.report import DispatchReport
 from digest.store import PlanCounts
 
 _DONE = (State.ACCEPTED, State.FAILED, State.EXPIRED)

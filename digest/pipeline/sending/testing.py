@@ -25,7 +25,7 @@ from digest.pipeline.mails.rendering import (
     sample_values,
 )
 from digest.pipeline.mails.signing import seal_of
-from digest.sender import Transport
+from digest.sender.transport import Transport
 from digest.store import Store
 from subscribers.address import normalise
 from subscribers.errors import AddressInvalid

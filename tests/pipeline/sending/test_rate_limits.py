@@ -29,7 +29,7 @@ from digest.pipeline.sending.surprise_gate import unlike
 
 if TYPE_CHECKING:
     from digest.pipeline.sending.report import SendProgress
-    from digest.sender import DispatchLedger
+    from digest.sender.ledger import DispatchLedger
     from tests.pipeline.conftest import Newsroom
 
 KEY = "daily/2026-11-23"

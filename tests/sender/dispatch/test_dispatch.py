@@ -17,7 +17,10 @@ from digest.errors import (
 )
 from digest.models.deliveries import Advanced
 from digest.models.mails import Message, Recipient
-from digest.sender import DispatchOptions, DispatchReport, Smtp, SmtpServer
+from digest.sender.dispatch.options import DispatchOptions
+from digest.sender.dispatch.report import DispatchReport
+from digest.sender.smtp.server import SmtpServer
+from digest.sender.smtp.transport import Smtp
 
 if TYPE_CHECKING:
     from tests.sender.conftest import Bench, Script

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.sender import DispatchOptions
+from digest.sender.dispatch.options import DispatchOptions
 from digest.sender.dispatch.rate import Permits, PermitSchedule, RateLimiter
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ import pytest
 from digest.errors import MessageError, TransportRejected
 from digest.models.deliveries import Outcome, Receipt
 from digest.models.mails import Message, Recipient
-from digest.sender import Smtp
 from digest.sender.smtp.connection import stuffed
+from digest.sender.smtp.transport import Smtp
 
 if TYPE_CHECKING:
     from tests.sender.conftest import Matrix, MemoryLedger, Script

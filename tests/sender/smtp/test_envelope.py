@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 
 from digest.models.deliveries import Outcome
 from digest.models.mails import Message, Recipient
-from digest.sender import Smtp, SmtpServer
 from digest.sender.smtp.envelope import (
     Bounces,
     mail_parameters,
     recipient_parameters,
     xtext,
 )
+from digest.sender.smtp.server import SmtpServer
+from digest.sender.smtp.transport import Smtp
 
 if TYPE_CHECKING:
     from tests.sender.conftest import Script

@@ -10,7 +10,7 @@ import pytest
 from digest.errors import TransportError, TransportRejected, TransportUnavailable
 from digest.models.deliveries import Outcome, Receipt
 from digest.models.mails import Message
-from digest.sender import Relays
+from digest.sender.smtp.relays import Relays
 
 AWAY = TransportUnavailable("nobody answers")
 REFUSED = TransportRejected("the login is refused")

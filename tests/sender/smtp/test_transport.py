@@ -17,9 +17,9 @@ from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 from digest.errors import TransportRejected, TransportUnavailable
 from digest.models.deliveries import Outcome
 from digest.models.mails import Message, Recipient
-from digest.sender import Smtp, SmtpServer
 from digest.sender.smtp.reply import Reply
-from digest.sender.smtp.transport import capabilities_of, is_loopback
+from digest.sender.smtp.server import SmtpServer
+from digest.sender.smtp.transport import Smtp, capabilities_of, is_loopback
 
 if TYPE_CHECKING:
     from tests.sender.conftest import MemoryLedger, Script
