@@ -41,7 +41,7 @@ async def read_articles(
             answers[address] = known
             return
         try:
-            document = await session.guest.get(
+            document = await session.pages.get(
                 address,
                 etag=known.etag if known else "",
                 last_modified=known.last_modified if known else "",

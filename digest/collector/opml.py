@@ -9,7 +9,7 @@ from lxml import etree
 
 from digest.collector.articles.text import clip, plain
 from digest.collector.articles.urls import absolute
-from digest.collector.http.decoding import decode
+from digest.collector.http.document import decode
 from digest.errors import UsageError
 from digest.models.limits import DEFAULT_LIMITS, ListLimits
 

@@ -14,7 +14,6 @@ from datetime import timedelta
 from digest.collector.article_pages import read_articles
 from digest.collector.articles.clean import Origin
 from digest.collector.contract import SourceRequest, SourceResult
-from digest.collector.http.decoding import decode
 from digest.collector.http.document import Document
 from digest.collector.kinds.json_document import load, objects
 from digest.collector.kinds.recognition import (
@@ -33,7 +32,7 @@ async def read_source(request: SourceRequest, session: CollectingSession) -> Sou
     """Read a source; raises the SourceError for which it gave nothing."""
     if address := fingerprint_address(request.kind, request.url):
         return await _read_by_fingerprint(request, address, session)
-    web = session.guest if is_for_people(request.kind) else session.web
+    web = session.pages if is_for_people(request.kind) else session.web
     document = await web.get(
         first_address(request.kind, request.url),
         etag=request.etag,
@@ -65,7 +64,7 @@ async def _fingerprint(url: str, session: CollectingSession) -> str:
     """Return a validator made of that document; "" where it says nothing of use."""
     try:
         document = await session.web.get(url)
-        listed = load(decode(document.body, document.charset), session.limits.max_depth)
+        listed = load(document.text, session.limits.max_depth)
     except SourceError:
         return ""
     # Anything else, as a guard's page for robots, could stay the same while the news change.

@@ -21,7 +21,7 @@ class CollectingSession:
     """The parts that the sources of one run share."""
 
     web: Fetcher
-    guest: PageFetcher
+    pages: PageFetcher
     limits: Limits
     parsers: Parsers
     now: datetime

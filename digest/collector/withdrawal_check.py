@@ -1,6 +1,6 @@
 """Whether articles' pages are still there: asked once more before they are sent to anybody.
 
-As a guest: where a site's robots.txt says no, nobody knows. A site to which no connection comes
+Where a site's robots.txt says no, nobody knows. A site to which no connection comes
 about is left alone after the first try: its other pages would only cost the same time again. Pages
 themselves are not read, so none is too large to be there.
 """
@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from urllib.parse import urlsplit
 
 from digest.collector.articles.urls import canonical, host_of, hosts_in_turn, site_of
-from digest.collector.http.fetch import Fetcher, Looker
+from digest.collector.http.fetch import Fetcher
 from digest.collector.http.open_files import fitted
 from digest.collector.http.page_fetcher import PageFetcher
 from digest.collector.kinds.site_menu import page_key
@@ -41,7 +41,7 @@ async def ask_pages(
                 on_answer(url, None)
                 return
             try:
-                document = await guest.get(url)
+                document = await pages.look(url)
                 on_answer(url, not _leads_elsewhere(url, document.url, is_other))
             except (SourceGone, SourceMissing):
                 on_answer(url, False)  # noqa: FBT003 - the answer itself
@@ -50,12 +50,8 @@ async def ask_pages(
                     dead.add(site_of(error.where))
                 on_answer(url, None)
 
-    async with (
-        Fetcher(limits) as web,
-        Looker(limits) as looker,
-        asyncio.TaskGroup() as group,
-    ):
-        guest = PageFetcher(web, limits, looker)
+    async with Fetcher(limits) as web, asyncio.TaskGroup() as group:
+        pages = PageFetcher(web, limits)
         for url in hosts_in_turn(urls, host_of):
             group.create_task(ask(url))
     return frozenset(dead)

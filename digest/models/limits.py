@@ -35,7 +35,7 @@ class FetchLimits:
     connect_timeout: Annotated[float, Gt(0)] = 10.0
     max_bytes: Annotated[int, Ge(1024)] = 8_000_000
     max_redirects: Annotated[int, Interval(ge=0, le=20)] = 5
-    max_header_bytes: Annotated[int, Ge(4_096)] = 102_400
+    max_header_bytes: Annotated[int, Interval(ge=4_096, le=102_400)] = 102_400  # h11's own most
     max_robots_bytes: Annotated[int, Ge(1024)] = 512_000
     max_robots_rules: Annotated[int, Ge(1)] = 5_000
     proxy: str = ""

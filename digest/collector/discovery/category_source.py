@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 
 from digest.collector.articles.clean import Origin, clean_all
 from digest.collector.discovery.categories import Category
-from digest.collector.http.decoding import decode
 from digest.collector.http.fetch import Fetcher
 from digest.collector.kinds import feed, wordpress
 from digest.collector.kinds.contract import FetchedPage, Kind
@@ -41,7 +40,7 @@ async def rest_gives_more(web: Fetcher, categories: Sequence[Category], limits: 
 async def _read(web: Fetcher, kind: Kind, url: str, limits: Limits) -> Sequence[Article]:
     try:
         document = await web.get(kind.address(url))
-        text = decode(document.body, document.charset)
+        text = document.text
         page = FetchedPage(document.url, text, document.content_type, document.pages)
         if not kind.recognises(page):
             return ()

@@ -23,7 +23,6 @@ from digest.collector.discovery.categories import QUERY, ROUTE, Category, read_c
 from digest.collector.discovery.category_source import rest_gives_more
 from digest.collector.discovery.sections import distinct, make_section
 from digest.collector.discovery.site_style import SiteStyle, read_style, style_sheets
-from digest.collector.http.decoding import decode
 from digest.collector.http.fetch import Fetcher
 from digest.collector.http.open_files import fitted
 from digest.collector.http.page_fetcher import PageFetcher
@@ -169,18 +168,18 @@ def _from_feeds(front: _Front) -> tuple[Sequence[FoundSection], Sequence[FoundSe
 
 
 async def _from_menu(
-    guest: PageFetcher, front: _Front, whole: Sequence[FoundSection], limits: Limits
+    pages: PageFetcher, front: _Front, whole: Sequence[FoundSection], limits: Limits
 ) -> Sequence[FoundSection]:
     """Open the pages of the menu and take the feed that each has for itself.
 
-    As a guest: the front page was named by whoever asks, these were not.
+    robots.txt is asked: the front page was named by whoever asks, these were not.
     """
     links = front.menu[: limits.max_explored]
-    pages = await asyncio.gather(*(_fetched(guest, link.url) for link in links))
+    answers = await asyncio.gather(*(_fetched(pages, link.url) for link in links))
     shared = {page_key(section.feed_url) for section in whole}
     shared |= {page_key(feed.url) for feed in front.head.feeds}
     found: dict[str, FoundSection] = {}
-    for link, answer in zip(links, pages, strict=True):
+    for link, answer in zip(links, answers, strict=True):
         feeds = read_head(answer.text, answer.url, limits).feeds if answer else ()
         own = [feed for feed in feeds if page_key(feed.url) not in shared]
         if own:
@@ -248,5 +247,5 @@ async def _fetched(web: Fetcher | PageFetcher, url: str) -> FetchedPage | None:
 
 async def _get(web: Fetcher | PageFetcher, url: str) -> FetchedPage:
     document = await web.get(url)
-    text = decode(document.body, document.charset)
+    text = document.text
     return FetchedPage(document.url, text, document.content_type, document.pages)

@@ -1,10 +1,10 @@
-"""What httpx, h11, sockets and, towards a proxy, httpcore raise → our own errors, in one table."""
+"""What httpx, httpcore, h2 and sockets raise → our own errors, in one table."""
 
 from __future__ import annotations
 
 import ssl
 
-import h11
+import h2.exceptions
 import httpcore
 import httpx
 
@@ -18,6 +18,8 @@ from digest.errors import (
 )
 
 AGAIN = "The next run tries again"
+_HEADERS_TOO_LARGE = 431
+_ENHANCE_YOUR_CALM = 11
 
 # Every exception they can raise here, and what it means to us. The most specific class wins;
 # tests/collector/http/test_foreign.py holds that none is missing.
@@ -38,23 +40,16 @@ FOREIGN: dict[type[Exception], tuple[type[SourceError], str, str]] = {
         "the answer broke off or is not HTTP",
         AGAIN,
     ),
-    httpcore.LocalProtocolError: (
-        SourceRefused,
-        "the request cannot be written as HTTP",
-        "Check the address",
-    ),
+    # Of HTTP/2 it is also what cannot be understood any more (httpcore 1.0).
+    httpcore.LocalProtocolError: (SourceUnreachable, "the exchange is not HTTP", AGAIN),
     httpcore.ProtocolError: (SourceUnreachable, "the answer is not HTTP", AGAIN),
     httpcore.UnsupportedProtocol: (
         SourceUnsafe,
         "only http and https are fetched",
         "Start the address with https://",
     ),
-    h11.RemoteProtocolError: (SourceUnreachable, "the answer broke off or is not HTTP", AGAIN),
-    h11.ProtocolError: (
-        SourceRefused,
-        "the request cannot be written as HTTP",
-        "Check the address",
-    ),
+    # httpcore 1.0 lets them through while a body is read.
+    h2.exceptions.H2Error: (SourceUnreachable, "the answer is not HTTP", AGAIN),
     httpx.HTTPError: (SourceUnreachable, "the fetch failed", AGAIN),
     httpx.InvalidURL: (SourceRefused, "this is not an address", "Check the address"),
     httpx.StreamError: (SourceUnreachable, "the answer could not be read", AGAIN),
@@ -63,6 +58,7 @@ FOREIGN: dict[type[Exception], tuple[type[SourceError], str, str]] = {
     ConnectionError: (SourceUnreachable, "the connection broke", AGAIN),
     OSError: (SourceUnreachable, "the network failed", AGAIN),
     UnicodeError: (SourceRefused, "this is not an address", "Check the address"),
+    ValueError: (SourceUnreachable, "the answer is not HTTP", AGAIN),  # a status of no digits
 }
 
 
@@ -71,3 +67,21 @@ def translated(error: Exception, url: str) -> SourceError:
     kind, what, fix = next(FOREIGN[cls] for cls in type(error).__mro__ if cls in FOREIGN)
     detail = str(error).strip()[:200]
     return kind(f"{what} ({detail})" if detail else what, where=shown(url), fix=fix)
+
+
+def heads_too_long(error: BaseException) -> bool:
+    """Tell whether h11 or h2 gave up because the head of an answer would not end.
+
+    h11 says so by the status that a server would answer (431, RFC 6585 section 5), h2 by the code
+    ENHANCE_YOUR_CALM (RFC 9113 section 7). httpcore wraps either.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        inner = cause.args[0] if cause.args and isinstance(cause.args[0], Exception) else None
+        for one in (cause, inner):
+            if getattr(one, "error_status_hint", None) == _HEADERS_TOO_LARGE:
+                return True
+            if getattr(one, "error_code", None) == _ENHANCE_YOUR_CALM:
+                return True
+        cause = cause.__cause__
+    return False

@@ -1,4 +1,4 @@
-"""Fetching web pages as a guest: robots.txt is asked first, once for each site and run.
+"""Fetching web pages: each site's robots.txt is asked first, once a run.
 
 Asked for every address on the way, so that a redirect leads nowhere a site does not want us.
 """
@@ -10,8 +10,7 @@ from collections import defaultdict
 from urllib.parse import urlsplit, urlunsplit
 
 from digest.collector.articles.urls import shown
-from digest.collector.http.decoding import decode
-from digest.collector.http.document import Document
+from digest.collector.http.document import Document, decode
 from digest.collector.http.fetch import Fetcher
 from digest.collector.http.robots import ALL_ALLOWED, Robots, read_robots
 from digest.errors import (
@@ -21,21 +20,17 @@ from digest.errors import (
     SourceSilent,
     SourceUnreachable,
 )
-from digest.models.limits import Limits
+from digest.models.limits import FetchLimits
 
 PRODUCT = "Digest"  # what a robots.txt calls us: the first word of our User-Agent
 
 
 class PageFetcher:
-    """Gets pages where the site's robots.txt allows it.
+    """Fetches pages where the site's robots.txt allows it; both come through `web`."""
 
-    Both come through `web`, unless the pages have a fetcher of their own.
-    """
-
-    def __init__(self, web: Fetcher, limits: Limits, pages: Fetcher | None = None) -> None:
+    def __init__(self, web: Fetcher, limits: FetchLimits) -> None:
         self._web = web
         self._limits = limits
-        self._pages = pages or web
         self._known: dict[str, Robots | SourceError] = {}
         self._asking: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -45,9 +40,15 @@ class PageFetcher:
         Raises SourceRefused where a robots.txt on the way says no, SourceUnreachable where one
         cannot be had.
         """
-        return await self._pages.get(url, etag=etag, last_modified=last_modified, leave=self._leave)
+        return await self._web.get(
+            url, etag=etag, last_modified=last_modified, permission=self._check
+        )
 
-    async def _leave(self, url: str) -> None:
+    async def look(self, url: str) -> Document:
+        """Return the head of the page at `url`, however large it is; raises what `get` raises."""
+        return await self._web.look(url, permission=self._check)
+
+    async def _check(self, url: str) -> None:
         robots = await self._robots(url)
         if isinstance(robots, SourceError):
             kind = SourceSilent if isinstance(robots, SourceSilent) else SourceUnreachable

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from digest.collector.articles.clean import Origin, clean_all
-from digest.collector.http.decoding import decode
 from digest.collector.http.document import Document
 from digest.collector.kinds.contract import FetchedPage
 from digest.collector.kinds.recognition import kind_for
@@ -55,5 +54,5 @@ def read_document(request: ParseRequest) -> ParsedDocument:
 
 def page_of(document: Document) -> FetchedPage:
     """Return the document as kinds see it: as text."""
-    text = decode(document.body, document.charset)
+    text = document.text
     return FetchedPage(document.url, text, document.content_type, document.pages)

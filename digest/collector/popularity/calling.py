@@ -9,14 +9,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
+import httpx
+
 from digest.collector.articles.urls import absolute, article_id, canonical, shown
 from digest.collector.http.answers import Redirect, check_status
-from digest.collector.http.decoding import decode
+from digest.collector.http.client import HttpClient, HttpRequest
 from digest.collector.http.document import Document
-from digest.collector.http.fetch import Fetcher
+from digest.collector.http.reading import read_document, read_refusal
 from digest.collector.kinds.json_document import text_at
 from digest.collector.popularity import ADAPTERS, Counter, Figure, PopularityResult, Question
 from digest.collector.popularity.reading import complaint, load_answer
@@ -24,44 +27,33 @@ from digest.errors import SourceError, SourceRefused
 from digest.models.limits import Limits
 
 
-class _Caller(Fetcher):
-    """Sends one question; what Fetcher does around a request, it does around this one."""
-
-    def __init__(self, limits: Limits, question: Question) -> None:
-        super().__init__(limits)
-        self._question = question
-
-    async def call(self) -> Document:
-        """Return the answer; raises a SourceError and nothing else."""
-        url = absolute(self._question.url)
-        if not url:
-            raise SourceRefused(
-                f'"{shown(self._question.url)}" is not an address that can be asked',
-                fix="It must start with https:// or http:// and name a host",
-            )
-        answer = await self._ask(url, "", "")
-        if isinstance(answer, Document):
-            return answer
+async def _answered(question: Question, limits: Limits) -> str:
+    """Return the text of a service's answer; raises a SourceError and nothing else."""
+    url = absolute(question.url)
+    if not url:
         raise SourceRefused(
-            f"redirects to {shown(answer.location)}, and a secret is not carried there",
-            fix="Configure the address at which the service really is",
+            f'"{shown(question.url)}" is not an address that can be asked',
+            fix="It must start with https:// or http:// and name a host",
         )
+    headers = dict(question.headers) | {"Accept": "application/json, text/csv;q=0.9, */*;q=0.5"}
+    async with HttpClient(limits) as web:
+        answer = await web.ask(
+            HttpRequest(url, headers, question.body), partial(_read, max_bytes=limits.max_bytes)
+        )
+    if isinstance(answer, Document):
+        return answer.text
+    raise SourceRefused(
+        f"redirects to {shown(answer.location)}, and a secret is not carried there",
+        fix="Configure the address at which the service really is",
+    )
 
-    async def _exchange(self, url: str, _etag: str, _modified: str) -> Document | Redirect:
-        asked = self._question
-        answer = await self._send(
-            "GET" if asked.body is None else "POST",
-            url,
-            dict(asked.headers) | {"Accept": "application/json, text/csv;q=0.9, */*;q=0.5"},
-            asked.body,
-        )
-        try:
-            if answer.status_code >= HTTPStatus.BAD_REQUEST:
-                said = complaint(decode(await self._refusal(answer)))
-                _refuse(answer.status_code, answer.headers.get("retry-after", ""), said)
-            return await self._read(url, answer, conditional=False)
-        finally:
-            await answer.aclose()
+
+async def _read(answer: httpx.Response, max_bytes: int) -> Document | Redirect:
+    """Read the answer; one that refuses is an error with the service's own words."""
+    if answer.status_code >= HTTPStatus.BAD_REQUEST:
+        said = complaint((await read_refusal(answer)).text)
+        _refuse(answer.status_code, answer.headers.get("retry-after", ""), said)
+    return await read_document(answer, max_bytes)
 
 
 def _refuse(status: int, retry_after: str, said: str) -> None:
@@ -110,12 +102,6 @@ async def _count(counter: Counter[Any], limits: Limits, now: datetime) -> Popula
     return PopularityResult(
         counter.id, adapter.read(text, limits.max_figures), counter.window_hours
     )
-
-
-async def _answered(question: Question, limits: Limits) -> str:
-    async with _Caller(limits, question) as web:
-        document = await web.call()
-    return decode(document.body, document.charset)
 
 
 def by_article(figures: Iterable[Figure], home: str) -> dict[str, float]:

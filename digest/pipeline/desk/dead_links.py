@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import replace
 
 from digest.collector.http.fetch import Fetcher
 from digest.config import Settings
@@ -12,7 +11,6 @@ from digest.errors import SourceError, SourceGone, SourceRefused
 from digest.pipeline.gathering.limits import limits_of
 
 _AT_ONCE = 16
-_MOST_BYTES = 32_000_000  # articles and their pictures are larger than feeds
 
 
 async def dead_links(settings: Settings, urls: Iterable[str]) -> dict[str, tuple[bool, str]]:
@@ -22,13 +20,12 @@ async def dead_links(settings: Settings, urls: Iterable[str]) -> dict[str, tuple
     """
     found: dict[str, tuple[bool, str]] = {}
     turn = asyncio.Semaphore(_AT_ONCE)
-    limits = replace(limits_of(settings), max_bytes=_MOST_BYTES)
-    async with Fetcher(limits) as fetcher:
+    async with Fetcher(limits_of(settings)) as fetcher:
 
         async def ask(url: str) -> None:
             async with turn:
                 try:
-                    await fetcher.get(url)
+                    await fetcher.look(url)
                 except SourceError as error:
                     gone = isinstance(error, SourceRefused | SourceGone)
                     found[url] = (gone, error.what)

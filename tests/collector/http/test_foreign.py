@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 
-import h11
+import h2.exceptions
 import httpcore
 import httpx
 
@@ -13,10 +13,10 @@ from digest.errors import SourceError
 
 
 def test_every_foreign_error_is_in_the_table() -> None:
-    """Whatever httpx, httpcore and h11 define as an error finds its way to a SourceError."""
+    """Whatever httpx, httpcore and h2 define as an error finds its way to a SourceError."""
     defined = {
         member
-        for module in (httpx, httpcore, h11)
+        for module in (httpx, httpcore, h2.exceptions)
         for _, member in inspect.getmembers(module, inspect.isclass)
         if issubclass(member, Exception)
     }

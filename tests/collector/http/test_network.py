@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from digest.collector.http.network import Guard, Lookups, anywhere
+from digest.collector.http.network import GuardedNetwork, Lookups, anywhere
 
 
 def test_names_that_hang_hold_up_no_other() -> None:
@@ -48,11 +48,10 @@ def test_an_address_that_leads_nowhere_does_not_hide_the_next() -> None:
         port = server.sockets[0].getsockname()[1]
         with _deaf("127.0.0.2", port):
             async with server:
-                guard = Guard(addresses, allowed=anywhere)
-                reader, writer = await guard.connect("news.example", port, seconds=2.0)
-                assert await reader.read() == b""
-                writer.close()
-                await writer.wait_closed()
+                network = GuardedNetwork(addresses, allowed=anywhere)
+                stream = await network.connect_tcp("news.example", port, timeout=2.0)
+                assert await stream.read(1) == b""
+                await stream.aclose()
 
     asyncio.run(run())
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from digest.collector.articles.clean import Origin, clean_all
-from digest.collector.http.decoding import decode
+from digest.collector.http.document import decode
 from digest.collector.kinds.contract import FetchedPage
 from digest.collector.kinds.feed import parse
 from digest.errors import SourceUnreadable

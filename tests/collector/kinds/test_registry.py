@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.collector.articles.clean import Origin, clean_all
-from digest.collector.http.decoding import decode
+from digest.collector.http.document import decode
 from digest.collector.kinds.contract import FetchedPage, Kind
 from digest.collector.kinds.recognition import fingerprint_address, first_address, kind_for
 from digest.collector.kinds.registry import KINDS

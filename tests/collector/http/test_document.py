@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.collector.http.decoding import decode
+from digest.collector.http.document import decode
 
 
 @pytest.mark.parametrize(
