@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.collector import Limits
@@ -176,6 +176,7 @@ _LINES = st.lists(
 ).map(b"\r\n".join)
 
 
+@settings(deadline=None)  # it opens sockets, which a busy machine takes its time for
 @given(st.one_of(st.binary(max_size=200), _LINES))
 def test_any_bytes_end_as_an_answer_or_a_typed_error(answer: bytes) -> None:
     """No other exception, no more than came, and no hanging."""

@@ -16,7 +16,7 @@ import h2.events
 import httpcore
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.collector import Limits
@@ -186,6 +186,7 @@ _FRAMES = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(_FRAMES, max_size=6).map(lambda frames: [_SETTINGS, *frames]))
 def test_any_frames_end_as_an_answer_or_a_typed_error(said: list[bytes]) -> None:
     """No other exception, and no hanging."""
