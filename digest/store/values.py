@@ -304,6 +304,27 @@ class LedgerMark:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerHome:
+    """The database that a ledger was begun in, and the one that it is opened in now.
+
+    Each is an identity as of digest/store/database/identity.py, "" where it is not known.
+    """
+
+    begun_in: str
+    here: str
+
+    @property
+    def is_the_same(self) -> bool:
+        """Whether it is certain that both are one database."""
+        return bool(self.here) and self.begun_in == self.here
+
+    @property
+    def is_another(self) -> bool:
+        """Whether it is certain that they are two."""
+        return bool(self.here) and bool(self.begun_in) and self.begun_in != self.here
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyCount:
     """The number of deliveries with one state and one answer; `example` is one server's words."""
 

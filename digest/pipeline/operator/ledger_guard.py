@@ -31,6 +31,10 @@ class Difference(StrEnum):
     FORGOTTEN = "has a history, but nothing is remembered of it here"
     MISSING = "is empty or from before it was marked, but another one is remembered"
     OTHER = "is not the one that is remembered"
+    MOVED = (
+        "was begun in another database than this one: this is a dump that was restored, a restore"
+        " to a point in time, or a server that took over"
+    )
     OLDER = "is older than what is remembered of it: it was restored from a backup"
 
     @property
@@ -89,6 +93,12 @@ def compare(settings: Settings, store: Store) -> Comparison:
     difference = (
         difference_between(ledger, remembered, short=bool(short)) if watched else Difference.NONE
     )
+    home = store.marks.home()
+    if home.is_another and difference in {Difference.NONE, Difference.FORGOTTEN}:
+        difference = Difference.MOVED
+    elif home.is_the_same and difference is Difference.FORGOTTEN:
+        # A fresh machine: the database itself tells that it is the one it was.
+        difference = Difference.NONE
     return Comparison(difference, ledger, remembered, short)
 
 
@@ -117,11 +127,16 @@ def require_known_ledger(settings: Settings, store: Store, *, dry_run: bool) -> 
     if found.difference:
         raise LedgerRefused(
             f"the ledger {found.difference}; sending could give readers a second copy",
-            where=str(outside_of(settings).path),
+            where=_where(settings),
             fix="Restore the right database or file; or see `digest reconcile`. Nothing was sent.",
         )
     if not dry_run:
         outside_of(settings).learn(Remembered(store.marks.begin()))
+
+
+def _where(settings: Settings) -> str:
+    path = outside_of(settings).path
+    return str(path) if path else "the ledger"
 
 
 def remember(settings: Settings, store: Store, issue: StoredIssue, accepted: int) -> None:

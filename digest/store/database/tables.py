@@ -293,6 +293,7 @@ class LedgerMarkRow(SQLModel, table=True):
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     epoch: str
     number: int
+    home: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 _OPEN_MAIL = text(f"state IN ('{DeliveryState.PENDING}', '{DeliveryState.DEFERRED}')")

@@ -1,6 +1,8 @@
 """The ledger's own mark: which ledger this is, and a number that grows with every plan and finish.
 
-Whoever keeps the mark outside the store can tell one day that a store is not the one it was.
+A copy of the mark outside the store tells a store that is not the one it was. The mark's home, the
+identity of the database that it was begun in, tells the same without a copy where the database
+knows who it is (identity.py).
 """
 
 from __future__ import annotations
@@ -11,8 +13,9 @@ from sqlalchemy import Connection, Engine, select
 
 from digest.store.database.batch import insert
 from digest.store.database.engine import reading
+from digest.store.database.identity import identity_of
 from digest.store.database.tables import LEDGER_MARK
-from digest.store.values import LedgerMark
+from digest.store.values import LedgerHome, LedgerMark
 
 _ONLY = 1
 
@@ -29,12 +32,24 @@ class Marks:
         with self._reading.begin() as connection:
             return _mark(connection)
 
+    def home(self) -> LedgerHome:
+        """Return the identity of the database that the mark was begun in, and of this one."""
+        with self._reading.begin() as connection:
+            begun = connection.execute(select(LEDGER_MARK.c.home)).scalar()
+            return LedgerHome(begun or "", identity_of(connection))
+
     def begin(self) -> LedgerMark:
-        """Return the mark; a ledger that has none begins at 0, before it plans anything."""
+        """Return the mark; a ledger that has none begins at 0, before it plans anything.
+
+        A mark without a home has its home here from now on.
+        """
         with self._engine.begin() as connection:
             row = {"id": _ONLY, "epoch": _new_epoch(), "number": 0}
             connection.execute(insert(connection, LEDGER_MARK).values(row).on_conflict_do_nothing())
-            mark = _mark(connection)
+            mark, home = _mark(connection), identity_of(connection)
+            homeless = LEDGER_MARK.update().where(LEDGER_MARK.c.home == "")
+            if home:
+                connection.execute(homeless.values(home=home))
         assert mark is not None  # noqa: S101 - it was written right above
         return mark
 
@@ -43,7 +58,11 @@ class Marks:
         with self._engine.begin() as connection:
             found = _mark(connection)
             mark = LedgerMark(_new_epoch(), max(at_least, found.number if found else 0) + 1)
-            values = {"epoch": mark.epoch, "number": mark.number}
+            values = {
+                "epoch": mark.epoch,
+                "number": mark.number,
+                "home": identity_of(connection),
+            }
             connection.execute(
                 insert(connection, LEDGER_MARK)
                 .values(id=_ONLY, **values)
