@@ -19,6 +19,7 @@ from digest.cli import (
     demo,
     editions,
     editorial,
+    embedding,
     lint,
     operations,
     opml,
@@ -55,6 +56,7 @@ themes.register(app)
 deliveries.register(app)
 reconciling.register(app)
 scheduling.register(app)
+embedding.register(app)
 demo.register(app)
 
 

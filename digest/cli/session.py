@@ -51,9 +51,17 @@ def opened(context: typer.Context) -> Iterator[tuple[Settings, Store]]:
     settings = settings_of(context)
     store = open_store(settings.store.url, settings.folder, settings.secret_keys)
     try:
+        _adopt_former_names(settings, store)
         yield settings, store
     finally:
         store.close()
+
+
+def _adopt_former_names(settings: Settings, store: Store) -> None:
+    """Make the readers of an edition's former ids its readers, once the file says so."""
+    for edition in settings.edition:
+        for former in edition.was:
+            store.subscribers.rename_edition(former, edition.id, now())
 
 
 def now() -> datetime:

@@ -110,6 +110,8 @@ def filled(rendered: Rendered, values: Mapping[str, str]) -> tuple[str, str]:
 def headers_of(settings: Settings, issue: Issue, date: datetime) -> ListHeaders:
     """Return the headers that all recipients of the issue share; `date` is when it was planned."""
     edition, domain = issue.slot.edition, from_domain(issue)
+    base = issue.site.public_url
+    archive = f"{base}/archive/{edition}" if settings.readers.archive else ""
     return ListHeaders(
         from_header=issue.from_header,
         reply_to=settings.mail.reply_to,
@@ -117,6 +119,8 @@ def headers_of(settings: Settings, issue: Issue, date: datetime) -> ListHeaders:
         list_title=issue.edition_title,
         date=date,
         feedback_id=f"{issue.slot.key}:{edition}:digest:{domain}",
+        help_url=f"{base}/help",
+        archive_url=archive,
     )
 
 

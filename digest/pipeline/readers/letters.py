@@ -101,6 +101,7 @@ class _Letters:
             list_title=found.title if found else "",
             feedback_id=f"{mail.kind}:single:digest:{settings.mail.domain}",
             help_url=f"{settings.site.public_url}/help" if listed else "",
+            archive_url=self._archive(edition) if listed else "",
         )
 
     def _facts(self, mail: SingleMail, recipient: Recipient) -> Facts:
@@ -129,6 +130,11 @@ class _Letters:
         if mail.kind == "welcome":
             return str(mail.facts.get("latest", ""))
         return manage
+
+    def _archive(self, edition: str) -> str:
+        settings = self._settings
+        base = settings.site.public_url
+        return f"{base}/archive/{edition}" if settings.readers.archive else ""
 
     def _title(self, edition_id: str) -> str:
         edition = self._settings.edition_of(edition_id)

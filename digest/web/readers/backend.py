@@ -13,6 +13,7 @@ from digest.render.brand import in_brand
 from digest.render.theme import load_palette
 from digest.resources import search_path
 from digest.store import Store
+from digest.web.embed.endpoint import JsonEndpoint
 from digest.web.front import Front, FrontRules
 from digest.web.readers.application import Room, make_readers
 from digest.web.readers.archive_backend import ArchiveOfStore
@@ -55,6 +56,7 @@ def public_pages(
     rooms: list[Room] = [
         Managing(ReaderBackend(settings, store, clock, hurry)),
         SigningUp(signups),
+        JsonEndpoint(signups, settings.readers.origins),
         OwnPages(OwnOfStore(settings, store, clock, hurry)),
         *more,
     ]

@@ -145,6 +145,7 @@ class SignupForm:
     network: str = ""
     words: str = ""
     locale: str = ""
+    way: str = "form"
 
 
 @dataclass(frozen=True, slots=True)

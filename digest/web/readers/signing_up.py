@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 TRAP = "website"
 """A field that people do not see: whoever fills it in is a program."""
 
-_BEAT_SECONDS = 0.3
+BEAT_SECONDS = 0.3
 
 
 class SigningUp:
     """The pages, one method each."""
 
-    def __init__(self, backend: SignupBackend, beat: float = _BEAT_SECONDS) -> None:
+    def __init__(self, backend: SignupBackend, beat: float = BEAT_SECONDS) -> None:
         """Answers to the form go out on a multiple of `beat` seconds after it came."""
         self._backend = backend
         self._beat = beat
@@ -45,6 +45,7 @@ class SigningUp:
             Route("/subscribe", self.form, methods=["GET"]),
             Route("/subscribe", self.subscribe, methods=["POST"]),
             Route("/subscribe/sent", self.sent, methods=["GET"]),
+            Route("/help", self.help, methods=["GET"]),
             Route("/c/{token:path}", self.ask, methods=["GET"]),
             Route("/c/{token:path}", self.confirm, methods=["POST"]),
         ]
@@ -67,6 +68,11 @@ class SigningUp:
         """Say to look into the mailbox."""
         locale = request.query_params.get("lang", "")
         return self._desk.page(request, "readers-check.html", {}, locale=locale)
+
+    def help(self, request: Request) -> Response:
+        """Say where the links are by which a reader changes something (List-Help, RFC 2369)."""
+        locale = request.query_params.get("lang", "")
+        return self._desk.page(request, "readers-help.html", {}, locale=locale)
 
     def ask(self, request: Request) -> Response:
         """Show what a link confirms: one button, and nothing has happened yet."""

@@ -48,7 +48,7 @@ class SignupOfStore:
             for edition in self._settings.edition
         )
 
-    def ask(self, form: SignupForm, way: Way = Way.FORM) -> None:
+    def ask(self, form: SignupForm) -> None:
         """Take a wish. WishRefused for what no answer can be the same to: a form without sense."""
         known = {edition.id for edition in self._settings.edition}
         if not known & form.editions.keys():
@@ -59,7 +59,7 @@ class SignupOfStore:
             network=form.network,
             words=form.words,
             locale=form.locale if form.locale.replace("-", "_") in languages() else "",
-            way=way,
+            way=Way(form.way),
         )
         try:
             taken = self._signups.ask(wish)
