@@ -10,7 +10,10 @@ from digest.extension.table import Identifier, OptionalHttpUrl, Table
 
 
 class SectionSettings(Table):
-    """An editorial heading with its sources, and how many latest and top stories it shows."""
+    """An editorial heading with its sources, and how many latest and top stories it shows.
+
+    `was` are ids that it had before: readers who chose one of them have chosen this section.
+    """
 
     id: Identifier
     title: Annotated[str, Field(min_length=1)]
@@ -24,3 +27,4 @@ class SectionSettings(Table):
     per_source: Annotated[int, Field(ge=0)] = 0
     per_author: Annotated[int, Field(ge=0)] = 0
     minimum: Annotated[int, Field(ge=1)] = 1
+    was: list[Identifier] = Field(default_factory=list)

@@ -32,6 +32,7 @@ class SkipReason(StrEnum):
     SUPPRESSED = "suppressed"
     UNSUBSCRIBED = "unsubscribed"
     NO_NEWS = "nothing new in the chosen sections"
+    NO_SECTION = "chose only sections that the edition no longer has"
     CANCELLED = "the issue was cancelled"
     RESOLVED = "uncertain, and left so by the operator"
 

@@ -214,12 +214,14 @@ class AudiencePlan:
     """The variant that each reader of an edition gets.
 
     `variants` maps every text of chosen sections to a variant, or to None where there is nothing
-    new for it. Readers whose address keys are in `first` are sent to first.
+    new for it. Readers whose address keys are in `first` are sent to first. `gone` are the texts
+    that name only sections which the edition no longer has.
     """
 
     edition: str
     variants: Mapping[str, str | None]
     first: Collection[str] = ()
+    gone: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

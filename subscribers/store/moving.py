@@ -1,7 +1,8 @@
-"""Changes about a person beyond one subscription: address, language, an edition's id."""
+"""Changes beyond one subscription: a person's address and language, renamed ids."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, exists, select
@@ -55,3 +56,23 @@ def rename_edition(connection: Connection, former: str, present: str, now: datet
         .where(SUBSCRIPTION.c.edition == former, ~both)
         .values(edition=present, updated_at=now)
     ).rowcount
+
+
+def rename_sections(
+    connection: Connection, edition: str, renamed: Mapping[str, str], now: datetime
+) -> int:
+    """Carry the readers' choices over from former section ids; return how many choices changed.
+
+    `renamed` maps a former id to the present one. The work is one statement for each distinct
+    choice that names a former id, however many readers made it.
+    """
+    mine = SUBSCRIPTION.c.edition == edition
+    texts = connection.execute(select(SUBSCRIPTION.c.sections).distinct().where(mine)).scalars()
+    changed = 0
+    for text in texts.all():
+        present = ",".join(sorted({renamed.get(name, name) for name in text.split(",")}))
+        if present != text:
+            statement = SUBSCRIPTION.update().where(mine, SUBSCRIPTION.c.sections == text)
+            values = {"sections": present, "updated_at": now}
+            changed += connection.execute(statement.values(values)).rowcount
+    return changed

@@ -6,7 +6,7 @@ that only read say so, and wait for nobody.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Engine, func, select
@@ -268,6 +268,11 @@ class SubscriberStore:
         """Choose the language of a reader's pages and single mails; "" is the site's."""
         with self._engine.begin() as connection:
             moving.set_locale(connection, public_id, locale)
+
+    def rename_sections(self, edition: str, renamed: Mapping[str, str], now: datetime) -> int:
+        """Carry choices over from former section ids; return how many choices changed."""
+        with self._engine.begin() as connection:
+            return moving.rename_sections(connection, edition, renamed, now)
 
     def rename_edition(self, former: str, present: str, now: datetime) -> int:
         """Make the readers of an edition's former id its readers; return how many they were."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +15,12 @@ from digest.models.issues import Issue, Slot
 from digest.pipeline.configured.transports import transport_for
 from digest.pipeline.desk.explaining import explanation, packed
 from digest.pipeline.desk.linting import hold_bad_mail
+from digest.pipeline.issue.choices import (
+    carry_over,
+    gone_choices,
+    missing_sections,
+    missing_words,
+)
 from digest.pipeline.issue.composing import ComposedIssue, compose_all, compose_issue
 from digest.pipeline.issue.history import articles_of
 from digest.pipeline.issue.slots import edition_named
@@ -54,6 +61,9 @@ async def plan_issue(
     """
     if not order.dry_run:
         _check_secrets(settings, slot)
+    edition = edition_named(settings, slot.edition)
+    if not order.dry_run:
+        carry_over(settings, store, edition, now)
     audience = set(store.ledger.audience(slot.edition))
     if not audience:
         return SendReport(
@@ -96,7 +106,8 @@ class _Planner:
             present = {part.variant: part for part in compositions.values() if part is not None}
             if not present:
                 words = "nothing new since the last issue: no mail"
-                return SendReport(issue.key, words, hints=composed.notes)
+                hints = (*composed.notes, *self._missing())
+                return SendReport(issue.key, words, hints=hints)
             variants = {name: part.variant if part else None for name, part in compositions.items()}
             fitted = rehearsal.of(present.values())
             try:
@@ -112,11 +123,12 @@ class _Planner:
     ) -> Planned | SendReport:
         store, slot = self.store, composed.issue.slot
         as_told = told(composed, fitted)
-        remarks = (*self.looked.notes, *unheeded(as_told.choice))
-        audience = AudiencePlan(slot.edition, variants, seeds_of(self.settings))
+        remarks = (*self._missing(), *self.looked.notes, *unheeded(as_told.choice))
+        edition = edition_named(self.settings, slot.edition)
+        gone = gone_choices(edition, variants)
+        audience = AudiencePlan(slot.edition, variants, seeds_of(self.settings), gone)
         if not self.order.anyway:
             expected = store.ledger.forecast(audience, slot.at).planned
-            edition = edition_named(self.settings, slot.edition)
             hold_surprise(store, edition, expected, fitted.rendered)
         if self.order.dry_run:
             plan = store.ledger.forecast(audience, self.now)
@@ -138,6 +150,13 @@ class _Planner:
             variants=len(fitted.rendered),
         )
         return Planned(issue, remarks)
+
+    def _missing(self) -> Iterator[str]:
+        """Name the sections that readers chose and the edition no longer has."""
+        edition = edition_named(self.settings, self.looked.composed.issue.slot.edition)
+        choices = self.store.ledger.choices(edition.id)
+        if missing := missing_sections(self.settings, edition, choices):
+            yield missing_words(edition, missing)
 
     def _look_at(self, fitted: Fitted) -> None:
         """Lint every mail and compile it as it will be sent: nothing may fail after the plan."""

@@ -14,6 +14,7 @@ from digest.errors import ConfigError, DigestError, RenderError
 from digest.models.site import Brand
 from digest.pipeline.configured.transports import transport_checks, transport_settings
 from digest.pipeline.issue.brand import brand_of
+from digest.pipeline.issue.choices import missing_sections, missing_words
 from digest.pipeline.issue.overlay_check import check_overlays
 from digest.pipeline.issue.policy import hours_since_last, look_back_hours
 from digest.pipeline.issue.slots import coming_slot
@@ -147,7 +148,17 @@ def _store(settings: Settings, now: datetime) -> Iterator[Examination]:
     yield _looked("overlays", lambda: check_overlays(settings, store, now))
     if store:
         yield from _sources(settings, store)
+        yield from _choices(settings, store)
         store.close()
+
+
+def _choices(settings: Settings, store: Store) -> Iterator[Examination]:
+    """Tell of sections that readers chose and an edition no longer has."""
+    for edition in settings.edition:
+        missing = missing_sections(settings, edition, store.ledger.choices(edition.id))
+        if missing:
+            words = missing_words(edition, missing)
+            yield Examination("chosen sections", ok=False, words=words)
 
 
 def _sources(settings: Settings, store: Store) -> Iterator[Examination]:

@@ -47,6 +47,16 @@ class Ledger:
         with self._reading.begin() as connection:
             return tuple(connection.execute(query).scalars())
 
+    def choices(self, edition: str) -> dict[str, int]:
+        """Return how many candidates made each choice of sections: "tech,world", "" for all."""
+        query = (
+            select(SUBSCRIPTION.c.sections, func.count().label("number"))
+            .where(planning.candidates_of(edition))
+            .group_by(SUBSCRIPTION.c.sections)
+        )
+        with self._reading.begin() as connection:
+            return {row.sections: row.number for row in connection.execute(query)}
+
     def plan(self, issue_id: int, audience: AudiencePlan, now: datetime) -> PlanCounts:
         """Plan an issue that was frozen before; one that has a plan keeps it.
 

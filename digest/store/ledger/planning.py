@@ -90,7 +90,8 @@ def forecast(connection: Connection, audience: AudiencePlan, now: datetime) -> P
     skipped: dict[SkipReason, int] = {}
     for sections, reason, number in rows:
         if reason or audience.variants[sections] is None:
-            why = SkipReason(reason or SkipReason.NO_NEWS)
+            gone = sections in audience.gone
+            why = SkipReason(reason or (SkipReason.NO_SECTION if gone else SkipReason.NO_NEWS))
             skipped[why] = skipped.get(why, 0) + number
     candidates = sum(number for _, _, number in rows)
     return PlanCounts(candidates, candidates - sum(skipped.values()), skipped)
@@ -138,7 +139,7 @@ def _refuse_unmapped(connection: Connection, issue_id: int, edition: str) -> Non
 def _write_deliveries(
     connection: Connection, issue_id: int, audience: AudiencePlan, now: datetime
 ) -> None:
-    skip = _skip_reason(now)
+    skip = _skip_reason(audience.gone, now)
     rows = (
         select(
             literal(issue_id),
@@ -182,9 +183,10 @@ def _order(first: Collection[str]) -> list[ColumnElement[int]]:
     return [*([seeds] if first else []), SUBSCRIPTION.c.subscriber_id]
 
 
-def _skip_reason(now: datetime) -> Label[Any]:
+def _skip_reason(gone: Collection[str], now: datetime) -> Label[Any]:
     return case(
         *_unfit(now),
+        (SUBSCRIPTION.c.sections.in_(gone), str(SkipReason.NO_SECTION)),
         (ISSUE_VARIANT.c.variant.is_(None), str(SkipReason.NO_NEWS)),
         else_=null(),
     ).label("reason")
