@@ -56,17 +56,15 @@ def own_faults(
     file: TomlFile, at: Location, owner: str, keys: type[BaseModel], error: ValidationError
 ) -> Iterator[str]:
     """Say what is wrong with the keys that the thing `owner` declares; they stand at `at`."""
-    table = str(at[0])
-    shared = [] if len(at) == 1 else list(_names(_model_of(Settings, table)))
     for detail in error.errors():
-        said = _fault(file, (*at, *detail["loc"]), detail, [*shared, *_names(keys)])
+        inside, place = tuple(detail["loc"]), (*at, *detail["loc"])
+        known = _siblings(inside, keys)
+        if len(at) > 1 and len(inside) == 1:
+            known += _siblings(place)
         if detail["type"] == "missing" and len(at) > 1:
-            key = str(detail["loc"][-1])
-            purpose = keys.model_fields[key].description
-            said = (
-                f"{file.place((*at, key))}: {owner} needs {key}{f': {purpose}' if purpose else ''}."
-            )
-        yield said
+            yield f"{file.place(place)}: {owner} needs {_needed(inside, keys)}."
+        else:
+            yield _fault(file, place, detail, known)
 
 
 def unknown_key(file: TomlFile, location: Location, known: Iterable[str]) -> str:
@@ -94,13 +92,24 @@ def _ended(words: str) -> str:
     return words if words.endswith(("?", ".")) else f"{words}."
 
 
-def _siblings(location: Location) -> list[str]:
-    """Name the keys that may stand where `location` ends."""
-    model: object = Settings
+def _needed(inside: Location, keys: type[BaseModel]) -> str:
+    """Name a key that is missing, and say what it is for where its model does."""
+    field = _fields(_model_at(inside, keys)).get(str(inside[-1]))
+    name = ".".join(map(str, inside))
+    return f"{name}: {field.description}" if field and field.description else name
+
+
+def _siblings(location: Location, model: object = Settings) -> list[str]:
+    """Name the keys that may stand where `location` ends, seen from `model`."""
+    return sorted(_names(_model_at(location, model)))
+
+
+def _model_at(location: Location, model: object) -> object:
+    """Return the table in which the key stands that ends `location`."""
     for part in location[:-1]:
         if isinstance(part, str):
             model = _model_of(model, part)
-    return sorted(_names(model))
+    return model
 
 
 def _names(model: object) -> Iterator[str]:

@@ -89,6 +89,7 @@ def test_a_good_file_is_read() -> None:
             '"hosst" is not known here. Did you mean "host"?',
         ),
         ("[mail]", "[outbox]\npth = 'x'\n[mail]", "digest.toml:8 [outbox]"),
+        ("[mail]", "[[smtp.also]]\nhosst = 'x'\n[mail]", 'Did you mean "host"?'),
         ("[mail]", "[secrets]\nx = 'y'\n[mail]", '"secrets" is not known here'),
         ("[site]", "smtp = 7\n[site]", '"smtp": must be a table, as in [smtp]'),
         ("[[source]]", '[[source]]\nkind = "fed"', '"fed" is not a kind of source. Did you mean'),

@@ -27,9 +27,10 @@ def address(url: str) -> str:
 def configured(url: str, _keys: None, secret: str) -> str:
     """Add the Content API key from the environment, where the address holds none."""
     parts = urlsplit(url)
-    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
-    query = {**({"key": secret} if secret else {}), **asked}
-    return urlunsplit(parts._replace(query=urlencode(query, safe=",")))
+    asked = parse_qsl(parts.query, keep_blank_values=True)
+    if not secret or "key" in dict(asked):
+        return url
+    return urlunsplit(parts._replace(query=urlencode([*asked, ("key", secret)], safe=",")))
 
 
 def recognises(page: FetchedPage) -> bool:

@@ -20,7 +20,9 @@ from digest.store import KnownSource, SourceOutcome
 class SourceVisit:
     """One look at a source that is due: what is asked, and what was known before.
 
-    `asked_at` is the configured URL as its kind asks it, with keys and secret.
+    `asked_at` is the configured URL as its kind asks it, with keys and secret. Where that is
+    another address, neither a move nor a validator of it is remembered: the store holds no secret,
+    and keys or a secret that change are a new question under the same URL.
     """
 
     source: SourceSettings
@@ -32,13 +34,16 @@ class SourceVisit:
     @property
     def address(self) -> str:
         """The address to ask: where it moved for good, else as configured."""
-        moved_to = self.known.address(self.source.url) if self.known else self.source.url
-        return self.asked_at if moved_to == self.source.url else moved_to
+        if self.known is None or self._is_own:
+            return self.asked_at
+        return self.known.address(self.source.url)
 
     @property
     def request(self) -> SourceRequest:
         """The question, with the validators of the last answer."""
-        etag, modified = self.known.validators(self.source.url) if self.known else ("", "")
+        etag, modified = ("", "")
+        if self.known and not self._is_own:
+            etag, modified = self.known.validators(self.source.url)
         return SourceRequest(
             self.source.id, self.address, self.source.kind, etag, modified, self.pages
         )
@@ -47,6 +52,10 @@ class SourceVisit:
     def moved(self) -> bool:
         """Whether it is asked elsewhere than configured."""
         return self.address != self.asked_at
+
+    @property
+    def _is_own(self) -> bool:
+        return self.asked_at != self.source.url
 
     def outcome(self, result: SourceResult, now: datetime) -> SourceOutcome:
         """Return what is to be remembered of this look."""
@@ -57,9 +66,9 @@ class SourceVisit:
             url=self.source.url,
             status=result.status,
             kind=self.source.kind,
-            etag=result.etag,
-            last_modified=result.last_modified,
-            moved_to=result.moved_to or (self.address if self.moved else ""),
+            etag="" if self._is_own else result.etag,
+            last_modified="" if self._is_own else result.last_modified,
+            moved_to=self._moved_to(result),
             error=str(error) if error else "",
             items=len(result.articles) + len(result.kept),
             seconds=result.seconds,
@@ -69,6 +78,11 @@ class SourceVisit:
             # lead somewhere else by now.
             forget_move=isinstance(error, SourceRefused | SourceGone | SourceUnreadable),
         )
+
+    def _moved_to(self, result: SourceResult) -> str:
+        if self._is_own:
+            return ""
+        return result.moved_to or (self.address if self.moved else "")
 
 
 def not_asked(look: SourceVisit, now: datetime) -> SourceReport | None:

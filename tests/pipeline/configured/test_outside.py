@@ -56,6 +56,7 @@ class Vendor:
     """A web server that answers the package's kind and counter, and notes what it was asked."""
 
     url: str = ""
+    moved: bool = False
     asked: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -68,6 +69,12 @@ def vendor() -> Iterator[Vendor]:
         def do_GET(self) -> None:
             told.asked.append((self.path, self.headers.get("X-Tally", "")))
             story = f"{told.url}/ferries"
+            if told.moved and self.path.startswith("/city.txt"):
+                self.send_response(301)
+                self.send_header("Location", self.path.replace("/city.txt", "/town.txt"))
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             body = f"41 {story}\n" if "/tally" in self.path else f"GAZETTE\n{story} | Ferries run\n"
             self.send_response(200)
             self.send_header("Content-Type", "text/plain")
@@ -112,6 +119,17 @@ def test_a_source_is_collected_and_a_counter_is_asked(installed: Newsroom, vendo
     assert (known.article.title, known.article.popularity) == ("Ferries run", 41.0)
     assert ("/city.txt?desk=city+hall&key=canary-of-source", "") in vendor.asked
     assert ("/tally/3", "canary-of-counter") in vendor.asked
+
+
+def test_a_move_with_a_secret_in_it_is_not_remembered(installed: Newsroom, vendor: Vendor) -> None:
+    """The store holds no secret, and a new one is used at once."""
+    vendor.moved = True
+    installed.toml += SOURCE.format(url=vendor.url)
+    for secret in ("canary-of-source", "canary-of-next-week"):
+        installed.environment["DIGEST_SOURCE_CITY"] = secret
+        asyncio.run(collect_articles(installed.settings, installed.store, installed.now))
+        assert vendor.asked[-2][0] == f"/town.txt?desk=city+hall&key={secret}"
+        assert "canary" not in repr(installed.store.sources.get(["city"]))
 
 
 def test_auto_finds_the_kind_by_what_the_address_answers(
