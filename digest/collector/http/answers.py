@@ -1,4 +1,7 @@
-"""Reads an answer's status and headers (RFC 9110), without its body. Pure."""
+"""What an answer's status and headers mean (RFC 9110), without its body.
+
+The clock is read for one thing: a Retry-After that is a date tells a pause only from now.
+"""
 
 from __future__ import annotations
 
