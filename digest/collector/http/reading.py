@@ -1,4 +1,7 @@
-"""An open answer → a document, or where it sends us: its head judged, its body within limits."""
+"""An open answer → a document or a redirect: its head judged, its body within limits.
+
+The documents have no address yet: the fetcher knows it.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ async def read_head(answer: httpx.Response) -> Document | Redirect:
     if answer.status_code in MOVED and location:
         return Redirect(location, for_good=answer.status_code in MOVED_FOR_GOOD)
     check_status(answer.status_code, answer.headers.get("retry-after", ""))
-    return Document(_address_of(answer))
+    return Document("")
 
 
 async def read_document(
@@ -35,7 +38,7 @@ async def read_document(
     """
     headers = answer.headers
     known = Document(
-        _address_of(answer),
+        "",
         etag=headers.get("etag", "")[:_LONGEST_ETAG],
         last_modified=headers.get("last-modified", "")[:_LONGEST_DATE],
     )
@@ -57,9 +60,9 @@ async def read_document(
 async def read_refusal(answer: httpx.Response) -> Document:
     """Return what a refusing answer says, within limits; nothing where that cannot be had."""
     try:
-        return Document(_address_of(answer), await _read_body(answer, _LONGEST_REFUSAL))
+        return Document("", await _read_body(answer, _LONGEST_REFUSAL))
     except SourceError:
-        return Document(_address_of(answer))
+        return Document("")
 
 
 async def _read_body(answer: httpx.Response, max_bytes: int) -> bytes:
@@ -67,7 +70,3 @@ async def _read_body(answer: httpx.Response, max_bytes: int) -> bytes:
     async for chunk in answer.aiter_raw():
         body.add(chunk)
     return body.finish()
-
-
-def _address_of(answer: httpx.Response) -> str:
-    return str(answer.request.url.copy_with(userinfo=b""))

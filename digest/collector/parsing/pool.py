@@ -11,28 +11,39 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
 from digest.collector.parsing.document import ParsedDocument, ParseRequest
-from digest.collector.parsing.frames import packed, receive
+from digest.collector.parsing.frames import framed, packed_request, read_answer, receive
 from digest.errors import SourceError, SourceUnreadable, SourceUnsafe
 
 # All that a parser gets of our environment: it reads strangers' bytes and needs no secrets.
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "TZ", "TMPDIR")
 
+PROGRAM = (sys.executable, "-P", "-m", "digest.collector.parsing.process")
+
 
 class Parsers:
     """Up to `most` parser processes; an async context manager."""
 
-    def __init__(self, most: int, seconds: float, start_seconds: float = 60.0) -> None:
+    def __init__(
+        self,
+        most: int,
+        seconds: float,
+        start_seconds: float = 60.0,
+        program: Sequence[str] = PROGRAM,
+    ) -> None:
         """Allow each document `seconds` of a parser's time; `most` 0 is one for each core.
 
-        A parser that is not ready after `start_seconds` is given up.
+        A parser that is not ready after `start_seconds` is given up. `program` is run with the
+        number of its socket as the last argument.
         """
         self._places = asyncio.Semaphore(most or os.cpu_count() or 1)
         self._seconds = seconds
         self._start_seconds = start_seconds
+        self._program = program
         self._idle: list[_Parser] = []
         self._all: set[_Parser] = set()
 
@@ -62,7 +73,7 @@ class Parsers:
         async with self._places:
             parser = self._idle.pop() if self._idle else self._start()
             try:
-                answer = await parser.ask(request, self._seconds)
+                answer = read_answer(await parser.ask(request, self._seconds))
             except BaseException:
                 self._end(parser)  # between question and answer nobody else could use it
                 raise
@@ -72,7 +83,7 @@ class Parsers:
         return answer
 
     def _start(self) -> _Parser:
-        parser = _Parser(self._start_seconds)
+        parser = _Parser(self._program, self._start_seconds)
         self._all.add(parser)
         return parser
 
@@ -84,32 +95,26 @@ class Parsers:
 class _Parser:
     """One process and the socket to it."""
 
-    def __init__(self, start_seconds: float) -> None:
+    def __init__(self, program: Sequence[str], start_seconds: float) -> None:
         self._start_seconds = start_seconds
         self._channel, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-                [
-                    sys.executable,
-                    "-P",
-                    "-m",
-                    "digest.collector.parsing.process",
-                    str(theirs.fileno()),
-                ],
+                [*program, str(theirs.fileno())],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 env=_environment(),
             )
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def ask(self, request: ParseRequest, seconds: float) -> ParsedDocument | SourceError:
-        """Hand a request over and wait for its answer."""
+    async def ask(self, request: ParseRequest, seconds: float) -> bytes:
+        """Hand a request over and return the bytes of its answer."""
         try:
             reader, writer = self._streams or await self._opened()
             async with asyncio.timeout(seconds):
-                writer.write(packed(request))
+                writer.write(framed(packed_request(request)))
                 await writer.drain()
-                answer = await receive(reader)
+                return await receive(reader)
         except TimeoutError:
             raise SourceUnsafe(
                 f"reading it takes more than {seconds:g} s",
@@ -119,9 +124,6 @@ class _Parser:
             raise SourceUnreadable(
                 "the document broke its parser", fix="Check it with a validator and tell the site"
             ) from error
-        if isinstance(answer, ParsedDocument | SourceError):
-            return answer
-        raise SourceUnreadable("the parser gave no answer", fix="The next run tries again")
 
     async def _opened(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         self._streams = await asyncio.open_connection(sock=self._channel)

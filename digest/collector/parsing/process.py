@@ -11,11 +11,10 @@ import signal
 import socket
 import sys
 
-from digest.collector.parsing.document import ParsedDocument, ParseRequest, read_document
-from digest.collector.parsing.frames import packed, take
+from digest.collector.parsing.document import read_document
+from digest.collector.parsing.frames import READY, framed, packed_answer, read_request, take
 from digest.errors import SourceError, SourceUnreadable
 
-READY = "ready"
 _A_SWEEP = 50  # documents; what is parsed dies by itself, cycles apart
 
 
@@ -25,32 +24,32 @@ def main() -> None:
     gc.disable()  # looking for cycles costs a tenth of the time while a feed is read
     done = 0
     with socket.socket(fileno=int(sys.argv[1])) as channel, channel.makefile("rwb") as file:
-        file.write(packed(READY))
+        file.write(framed(READY))
         file.flush()
         while True:
             try:
                 request = take(file)
             except (EOFError, ConnectionError):
                 return
-            file.write(packed(answer(request)))
+            file.write(framed(answer(request)))
             file.flush()
             done += 1
             if done % _A_SWEEP == 0:
                 gc.collect()
 
 
-def answer(request: object) -> ParsedDocument | SourceError:
-    """Read what is asked; whatever goes wrong in it is this document's fault alone."""
-    if not isinstance(request, ParseRequest):
-        return SourceUnreadable("the parser was asked something else", fix="Report this")
+def answer(data: bytes) -> bytes:
+    """Return the answer to a request; whatever goes wrong in it is this document's fault alone."""
     try:
-        return read_document(request)
+        return packed_answer(read_document(read_request(data)))
     except SourceError as error:
-        return error
+        return packed_answer(error)
     except Exception as error:  # noqa: BLE001 - the last place before one document ends them all
-        return SourceUnreadable(
-            f"the document cannot be parsed ({type(error).__name__})",
-            fix="Check it with a validator and tell the site",
+        return packed_answer(
+            SourceUnreadable(
+                f"the document cannot be parsed ({type(error).__name__})",
+                fix="Check it with a validator and tell the site",
+            )
         )
 
 
