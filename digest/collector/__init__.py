@@ -1,7 +1,12 @@
-"""Sources → articles: fetches politely, reads every kind of source, cleans what leaves.
+"""Sources → articles: fetched politely, read as what they are, cleaned.
 
-Nothing here knows sections, editions or readers, and nothing is stored: values in, values out.
-Only `fetch` speaks HTTP. What leaves is plain text and absolute http(s) addresses.
+    run → read_source → http (fetch) → parsing (kinds → articles) → SourceResult
+
+`discovery` finds the sections of a site and `popularity` asks what is read most: both fetch
+through `http` too, the only room that opens a connection. Each room says in its __init__ what it
+is for; `contract` holds the values that go in and come out, digest/models/limits.py what it may
+cost. Nothing here knows sections, editions or readers, and nothing is stored. Articles hold plain
+text and absolute http(s) addresses.
 """
 
 from __future__ import annotations

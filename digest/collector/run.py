@@ -1,6 +1,6 @@
-"""A run over many sources: who is fetched when, and that one failure stays one failure.
+"""A run over many sources, side by side: one failure stays one failure.
 
-Fetching is this process's; reading what came is done by processes of their own (parsers.py).
+This process fetches; documents are parsed in processes of their own (the room `parsing`).
 """
 
 from __future__ import annotations

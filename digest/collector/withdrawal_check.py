@@ -1,4 +1,4 @@
-"""Whether articles' pages are still there: asked once more before they are sent to anybody.
+"""Asks whether articles' pages are still there, before they are sent to anybody.
 
 Where a site's robots.txt says no, nobody knows. A site to which no connection comes
 about is left alone after the first try: its other pages would only cost the same time again. Pages

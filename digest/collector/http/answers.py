@@ -1,4 +1,4 @@
-"""What an answer's status and headers mean (RFC 9110), without its body.
+"""The meaning of an answer's status and headers (RFC 9110), without its body.
 
 The clock is read for one thing: a Retry-After that is a date tells a pause only from now.
 """

@@ -1,4 +1,4 @@
-"""What httpx, httpcore, h2 and sockets raise → our own errors, in one table."""
+"""The errors of httpx, httpcore, h2 and sockets → our own, in one table."""
 
 from __future__ import annotations
 

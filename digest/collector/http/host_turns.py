@@ -1,6 +1,6 @@
-"""Politeness: how many requests are under way in all and to each host, and which host rests.
+"""Politeness: a bounded number of requests in all and to each host, and none while a host rests.
 
-Also what is left of a fetch's time, which does not run while a request waits for its turn.
+Also the time of a fetch, which does not run while a request waits for its turn.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from digest.models.limits import FetchLimits
 
 
 class TimeLeft:
-    """What is left of a fetch's time, in seconds, over all of its redirects."""
+    """The rest of a fetch's time, in seconds, over all of its redirects."""
 
     def __init__(self, seconds: float) -> None:
         self._left = seconds

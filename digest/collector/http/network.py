@@ -119,7 +119,7 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
 
 
 class _ConnectTime:
-    """What is left of the time for connecting to `host`: seconds, or None without an end."""
+    """The rest of the time for connecting to `host`: seconds, or None without an end."""
 
     def __init__(self, host: str, seconds: float | None) -> None:
         self.host = host

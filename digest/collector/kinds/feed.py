@@ -1,6 +1,6 @@
 """RSS 0.9x, 1.0, 2.0 and Atom → items, through feedparser.
 
-feedparser is given bytes only (it would open a file for a path), bounded by outline.py, and
+feedparser is given bytes only (it would open a file for a path), bounded by xml_outline.py, and
 neither sanitises nor resolves HTML: no HTML leaves the collector, and that is half its time.
 """
 

@@ -2,7 +2,7 @@
 
 One module a counter, each with an `ADAPTER` and the keys that it has in [[popularity]], found by
 the line in `registry`. No adapter fetches: it returns a Question and reads an answer's text, so
-that all of them are pure and `calling` alone speaks HTTP.
+that all of them are pure; `calling` sends the question through the room `http`.
 """
 
 from digest.collector.popularity.contract import (

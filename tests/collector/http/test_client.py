@@ -1,4 +1,4 @@
-"""What a request of ours is like, what becomes of any answer, and how a proxy is used."""
+"""Our requests carry no trace, any answer ends typed, and a proxy is no way around a rule."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ def test_what_is_unchanged_is_asked_over_one_connection(limits: Limits) -> None:
 
 
 def test_cookies_are_not_kept(serve: Serve, http: Http, limits: Limits, seen: list[bytes]) -> None:
-    """Nobody who reads feeds is followed from one answer to the next."""
+    """A reader of feeds is not followed from one answer to the next."""
     url = serve({"/a": http(b"", 302, Location="/b", Set_Cookie="id=7; Path=/"), "/b": http(b"b")})
     assert get(f"{url}/a", limits, {"127.0.0.1": ["127.0.0.1"]}).body == b"b"
     assert b"cookie" not in seen[1].lower()
