@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,9 @@ CLOCKS = {
 _READS = {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("datetime", "today")}
 _READS |= {("time", "time"), ("time", "time_ns")}
 HEAVY = ("sqlalchemy", "httpx", "premailer", "jinja2", "feedparser", "starlette", "pydantic")
+
+# A path in backticks; one with a <name> in it is a pattern.
+_PATH = re.compile(r"`((?:digest|subscribers|templates|tests|docs)/[\w./-]*)`")
 
 # For each contract lines that break it: where, and what is written there.
 VIOLATIONS = [
@@ -135,6 +139,15 @@ def _reads_the_clock(file: Path) -> bool:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     )
     return any((ast.unparse(one.value).rpartition(".")[2], one.attr) in _READS for one in asked)
+
+
+def test_every_file_is_there_that_the_documentation_sends_a_newcomer_to() -> None:
+    """docs/extending.md and docs/design.md name files; a move must not leave them behind."""
+    named = set()
+    for page in ("docs/extending.md", "docs/design.md", "CONTRIBUTING.md"):
+        named |= set(_PATH.findall((CHECKOUT / page).read_text(encoding="utf-8")))
+    assert len(named) > 20
+    assert [name for name in sorted(named) if not (CHECKOUT / name).exists()] == []
 
 
 def test_help_imports_nothing_heavy() -> None:
