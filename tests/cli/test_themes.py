@@ -181,7 +181,7 @@ def test_the_preview_of_themes_renews_itself(folder: Path) -> None:
     (folder / "themes" / "letter" / "blocks").mkdir(parents=True)
     own = folder / "themes" / "letter" / "blocks" / "footer.html"
     backend = ThemePreview(folder, "letter", "ja", lambda _theme: Brand(footer="Ours"))
-    with serving(make_preview(backend)) as address, closing(httpx.Client()) as client:
+    with serving(make_preview(backend)) as address, closing(httpx.Client(timeout=60)) as client:
         assert client.get(address).headers["location"] == "/edition/letter"
         assert "Front page" in client.get(f"{address}/edition/letter").text
         frame = client.get(f"{address}/edition/plain/frame?scheme=dark").text

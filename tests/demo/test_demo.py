@@ -47,7 +47,7 @@ def test_it_stays_until_it_is_asked_to_end(tmp_path: Path) -> None:
             if line.startswith("The inbox"):
                 inbox = line.split()[2]
                 break
-        assert httpx.get(inbox, trust_env=False).status_code == 200
+        assert httpx.get(inbox, trust_env=False, timeout=60).status_code == 200
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=20)
     assert process.returncode == 0, errors
@@ -70,7 +70,7 @@ def test_each_reader_gets_the_sections_they_chose(mails: dict[str, str]) -> None
 
 def test_the_links_in_a_mail_work_and_a_get_changes_nothing() -> None:
     """Unsubscribe asks first; one click by POST is enough; view in browser shows the mail."""
-    with running_demo(QUIET) as run, httpx.Client(trust_env=False) as web:
+    with running_demo(QUIET) as run, httpx.Client(trust_env=False, timeout=60) as web:
         mail = next(m for m in run.receiver.mails if m.recipients[0] == "ben@reader.example")
         header = mail.raw.decode().replace("\r\n ", " ")
         url = header.partition("List-Unsubscribe: <")[2].partition(">")[0]

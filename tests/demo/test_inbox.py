@@ -28,7 +28,10 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def client(receiver: Receiver) -> Iterator[httpx.Client]:
     """Yield a client of that server's inbox."""
-    with serving(make_inbox(receiver)) as base_url, httpx.Client(base_url=base_url) as client:
+    with (
+        serving(make_inbox(receiver)) as base_url,
+        httpx.Client(base_url=base_url, timeout=60) as client,
+    ):
         yield client
 
 

@@ -57,7 +57,10 @@ def _open() -> Iterator[Peer]:
         sites.append(DemoSite(NOW, base_url))
         return make_app(sites[0], newsletter)
 
-    with serve(make) as base_url, httpx.Client(base_url=base_url, trust_env=False) as client:
+    with (
+        serve(make) as base_url,
+        httpx.Client(base_url=base_url, trust_env=False, timeout=60) as client,
+    ):
         yield Peer(sites[0], client, newsletter)
 
 

@@ -33,7 +33,10 @@ def peer() -> Iterator[Peer]:
         sites.append(DemoSite(NOW, base_url))
         return make_app(sites[0])
 
-    with serve(make) as base_url, httpx.Client(base_url=base_url, trust_env=False) as client:
+    with (
+        serve(make) as base_url,
+        httpx.Client(base_url=base_url, trust_env=False, timeout=60) as client,
+    ):
         yield sites[0], client
 
 

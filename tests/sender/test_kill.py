@@ -101,7 +101,7 @@ def test_killed_again_and_again(
     script = new_script()
 
     async def run() -> int:
-        async with serve(script), asyncio.timeout(60):
+        async with serve(script), asyncio.timeout(110):
             return await killed_again_and_again(script, tmp_path, issue_id)
 
     kills = asyncio.run(run())

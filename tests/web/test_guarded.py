@@ -53,7 +53,7 @@ def test_half_open_requests_keep_nobody_out(said: bytes) -> None:
     limits = Limits(connections=30, per_network=30, head_seconds=60, body_seconds=60)
     with serving(_app(), limits=limits) as base_url, _half_open(base_url, 120, said):
         for _ in range(3):
-            answer = httpx.post(f"{base_url}/u/token", data={"a": "b"}, timeout=10)
+            answer = httpx.post(f"{base_url}/u/token", data={"a": "b"}, timeout=60)
             assert answer.text == "3 bytes"
 
 

@@ -21,7 +21,10 @@ _FAULT = ConfigError('"htps://x" is not a URL', where="digest.toml:14", fix="Did
 @pytest.fixture
 def client(newsroom: Newsroom) -> Iterator[httpx.Client]:
     """Yield a client of the preview of that newsroom."""
-    with serving(make_preview(newsroom)) as base_url, httpx.Client(base_url=base_url) as client:
+    with (
+        serving(make_preview(newsroom)) as base_url,
+        httpx.Client(base_url=base_url, timeout=60) as client,
+    ):
         yield client
 
 

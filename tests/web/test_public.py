@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def client(readers: Readers) -> Iterator[httpx.Client]:
     """Yield a client of the readers' pages that follows no redirect and has no cookie."""
     app = make_public(readers, site_name="Harbour Gazette", site_url="https://gazette.example")
-    with serving(app) as base_url, httpx.Client(base_url=base_url) as client:
+    with serving(app) as base_url, httpx.Client(base_url=base_url, timeout=60) as client:
         yield client
 
 

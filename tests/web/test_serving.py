@@ -26,13 +26,13 @@ def _app(text: str) -> Starlette:
 def test_an_application_answers_on_its_own_port() -> None:
     """What is given as the base URL answers over HTTP."""
     with serving(_app("hello")) as base_url:
-        assert httpx.get(f"{base_url}/there").text == "hello /there"
+        assert httpx.get(f"{base_url}/there", timeout=60).text == "hello /there"
 
 
 def test_a_factory_learns_its_own_address() -> None:
     """Pages that must name themselves are built with the URL they are served at."""
     with serving(_app) as base_url:
-        assert httpx.get(f"{base_url}/").text == f"{base_url} /"
+        assert httpx.get(f"{base_url}/", timeout=60).text == f"{base_url} /"
 
 
 def test_a_port_in_use_is_a_usage_error_with_a_fix() -> None:
@@ -56,7 +56,7 @@ def test_an_address_of_another_machine_is_a_usage_error() -> None:
 
 def test_the_port_is_free_again_quickly_even_with_an_open_connection() -> None:
     """A browser that keeps its connection open does not keep the command from ending."""
-    with httpx.Client() as client:
+    with httpx.Client(timeout=60) as client:
         started = monotonic()
         with serving(_app("hello")) as base_url:
             client.get(base_url)
@@ -64,4 +64,4 @@ def test_the_port_is_free_again_quickly_even_with_an_open_connection() -> None:
         assert monotonic() - started < 15
     port = int(base_url.rpartition(":")[2])
     with serving(_app("again"), port=port) as again, socket.create_connection(("127.0.0.1", port)):
-        assert httpx.get(again).text == "again /"
+        assert httpx.get(again, timeout=60).text == "again /"
