@@ -22,7 +22,7 @@ from typing import TypeVar
 
 from digest.models.articles import Article
 from digest.models.compositions import Rendered
-from digest.models.deliveries import ClaimRequest, Outcome, Receipt, Settlement
+from digest.models.deliveries import ClaimRequest, Outcome, Receipt, Settlement, Start
 from digest.models.issues import Slot
 from digest.store import AudiencePlan, NewIssue, Store, open_store
 from subscribers.lists.reading import open_list
@@ -109,7 +109,7 @@ def _send(store: Store, issue_id: int, group: int) -> int:
             part = claims[start : start + group]
             store.ledger.advance(
                 settled=settled,
-                starting=[(claim.recipient.delivery_id, claim.fence) for claim in part],
+                starting=[Start(claim.recipient.delivery_id, claim.fence) for claim in part],
                 now=NOW,
             )
             settled = [

@@ -41,7 +41,7 @@ from bench.mails import (
 )
 from digest.mail import CompiledMessage, compile_message
 from digest.models.compositions import Rendered
-from digest.models.deliveries import Advanced, Claim, ClaimRequest, DeliveryState, Settlement
+from digest.models.deliveries import Advanced, Claim, ClaimRequest, DeliveryState, Settlement, Start
 from digest.models.issues import Slot
 from digest.sender.dispatch.dispatch import Dispatcher
 from digest.sender.dispatch.options import DispatchOptions
@@ -332,12 +332,12 @@ class MemoryLedger:
         )
 
     def advance(
-        self, *, settled: Sequence[Settlement], starting: Sequence[tuple[int, int]], now: datetime
+        self, *, settled: Sequence[Settlement], starting: Sequence[Start], now: datetime
     ) -> Advanced:
         """Agree to everything."""
         del now
         return Advanced(
-            frozenset(number for number, _ in starting),
+            frozenset(number for number, *_ in starting),
             frozenset(settlement.delivery_id for settlement in settled),
         )
 

@@ -72,7 +72,7 @@ class Receipt:
     `code` is the SMTP reply or HTTP status, `enhanced` the status code of RFC 3463, `text` the
     server's words without these, addresses masked. `phase` is where it was said: "rcpt", "dot" …
     `suppress` says that the address itself is bad for good, `throttled` that the server wants
-    less from us. UNSENT means nothing was tried.
+    less from us. UNSENT means nothing was tried. `provider_id` is the id that the provider gave it.
     """
 
     delivery_id: int
@@ -83,6 +83,7 @@ class Receipt:
     phase: str = ""
     suppress: bool = False
     throttled: bool = False
+    provider_id: str = ""
 
     @property
     def said(self) -> str:
@@ -102,6 +103,14 @@ class Settlement:
     fence: int
     receipt: Receipt
     retry_at: datetime | None = None
+
+
+class Start(NamedTuple):
+    """A delivery that is about to be sent; `call` is the key of the call, where there is one."""
+
+    delivery_id: int
+    fence: int
+    call: str = ""
 
 
 class Advanced(NamedTuple):

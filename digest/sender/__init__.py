@@ -4,6 +4,8 @@
 
     dispatch   claims recipients, sends to each, and writes every outcome down
     smtp       the transport over SMTP
+    api        the HTTP that all providers share
+    providers  one file an e-mail API: calls to requests, responses to receipts, pure
     outbox     the transport that writes files
 
 Nothing in here composes mail, reads the configuration or opens a store: the ledger (a protocol,

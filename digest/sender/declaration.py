@@ -11,7 +11,7 @@ from pydantic import Field
 
 from digest.extension.secret import Secret
 from digest.extension.table import Table
-from digest.sender.transport import Transport
+from digest.sender.transport import CallTransport, Transport
 
 
 class TransportSettings(Table):
@@ -54,7 +54,7 @@ Check = Callable[[], Awaitable[Greeting]]
 """Tries one way out without sending anything. Raises TransportError or ConfigError."""
 
 
-async def _connects(transport: Transport) -> None:
+async def _connects(transport: Transport | CallTransport) -> None:
     await (await transport.connect()).close()
 
 
@@ -70,7 +70,7 @@ class TransportKind(Generic[SettingsT]):
 
     name: str
     keys: type[SettingsT]
-    open: Callable[[Opening[SettingsT]], Transport]
+    open: Callable[[Opening[SettingsT]], Transport | CallTransport]
     secrets: Callable[[SettingsT], Sequence[Secret]] = field(default=lambda _: ())
     checks: Callable[[Opening[SettingsT]], Sequence[Check]] | None = None
     absent: Mapping[str, object] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from digest.models.deliveries import Advanced, Claim, ClaimRequest, Settlement
+from digest.models.deliveries import Advanced, Claim, ClaimRequest, Settlement, Start
 
 
 class DispatchLedger(Protocol):
@@ -20,7 +20,7 @@ class DispatchLedger(Protocol):
         self,
         *,
         settled: Sequence[Settlement],
-        starting: Sequence[tuple[int, int]],
+        starting: Sequence[Start],
         now: datetime,
     ) -> Advanced:
         """Settle and mark as inflight (delivery id, fence), durably, in one transaction.

@@ -14,5 +14,9 @@ TRANSPORTS: Registry[TransportKind[Any]] = Registry(
     {
         "smtp": "digest.sender.smtp.settings:TRANSPORT",
         "outbox": "digest.sender.outbox:TRANSPORT",
+        "mailgun": "digest.sender.providers.mailgun:TRANSPORT",
+        "postmark": "digest.sender.providers.postmark:TRANSPORT",
+        "resend": "digest.sender.providers.resend:TRANSPORT",
+        "sendgrid": "digest.sender.providers.sendgrid:TRANSPORT",
     },
 )

@@ -1,9 +1,11 @@
-"""The protocol between dispatch and a transport."""
+"""The protocol between dispatch and a transport: one mail at a time, or calls of many."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
+from digest.errors import TransportError
+from digest.models.calls import Call, CallLimits
 from digest.models.deliveries import Receipt
 from digest.models.mails import Message
 
@@ -43,4 +45,44 @@ class Transport(Protocol):
         Raises TransportUnavailable (again later, no attempt used up) or TransportRejected
         (ours to mend: the issue pauses).
         """
+        ...
+
+
+class CallResult(NamedTuple):
+    """A receipt for each recipient of a call; `fault` is what keeps all further calls from going.
+
+    Recipients whom the fault kept from being sent to have an UNSENT receipt.
+    """
+
+    receipts: tuple[Receipt, ...]
+    fault: TransportError | None = None
+
+
+class CallConnection(Protocol):
+    """Makes one call after the other."""
+
+    async def send(self, call: Call) -> CallResult:
+        """Make the call; never raises for what the provider or the network does."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the connection; never raises."""
+        ...
+
+    def abort(self) -> None:
+        """End soon; a call under way ends with honest receipts."""
+        ...
+
+
+@runtime_checkable
+class CallTransport(Protocol):
+    """How mail leaves by calls: a variant's content and its recipients' values."""
+
+    @property
+    def limits(self) -> CallLimits:
+        """Return what one call carries."""
+        ...
+
+    async def connect(self) -> CallConnection:
+        """Open one more connection. Raises as Transport.connect does."""
         ...

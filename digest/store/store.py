@@ -16,6 +16,7 @@ from digest.store.issues.issues import IssueStore
 from digest.store.issues.slots import SlotStore
 from digest.store.ledger.allowances import Allowances
 from digest.store.ledger.canaries import Canaries
+from digest.store.ledger.events import Events
 from digest.store.ledger.exclusive_run import ExclusiveRuns
 from digest.store.ledger.ledger import Ledger
 from digest.store.ledger.ledger_mark import Marks
@@ -41,6 +42,7 @@ class Store:
         self.slots = SlotStore(engine)
         self.ledger = Ledger(engine)
         self.operator = Operator(engine)
+        self.events = Events(engine)
         self.allowances = Allowances(engine)
         self.shared_rate = SharedRate(engine)
         self.exclusive_runs = ExclusiveRuns(engine)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models.deliveries import ClaimRequest, Outcome, Receipt, Settlement
+from digest.models.deliveries import ClaimRequest, Outcome, Receipt, Settlement, Start
 from digest.store import open_store
 from subscribers.lifecycle import Suppressed
 
@@ -46,7 +46,7 @@ def settled(room: Newsroom, key: str, outcome: Outcome, number: int = 1) -> None
         issue = store.issues.get(key)
         assert issue is not None
         claims = store.ledger.claim(issue.id, ClaimRequest("w", number, 60), now)
-        pairs = [(one.recipient.delivery_id, one.fence) for one in claims]
+        pairs = [Start(one.recipient.delivery_id, one.fence) for one in claims]
         store.ledger.advance(settled=(), starting=pairs, now=now)
         store.ledger.advance(
             settled=[
@@ -56,7 +56,7 @@ def settled(room: Newsroom, key: str, outcome: Outcome, number: int = 1) -> None
                     Receipt(delivery_id, outcome, 550, "5.7.1", "not today", "dot"),
                     now + timedelta(hours=1),
                 )
-                for delivery_id, fence in pairs
+                for delivery_id, fence, _ in pairs
             ],
             starting=(),
             now=now,

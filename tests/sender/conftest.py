@@ -18,6 +18,7 @@ from digest.models.deliveries import (
     DeliveryState,
     Outcome,
     Settlement,
+    Start,
 )
 from digest.models.mails import Message, Recipient
 from digest.sender.dispatch.dispatch import Dispatcher
@@ -79,14 +80,14 @@ class MemoryLedger:
         self,
         *,
         settled: Sequence[Settlement],
-        starting: Sequence[tuple[int, int]],
+        starting: Sequence[Start],
         now: datetime,
     ) -> Advanced:
         del now
         with self.lock:
             self.commits += 1
             heard = frozenset(one.delivery_id for one in settled if self._settle(one))
-            ours = frozenset(number for number, fence in starting if self._start(number, fence))
+            ours = frozenset(number for number, fence, _ in starting if self._start(number, fence))
             return Advanced(ours, heard)
 
     def _settle(self, settlement: Settlement) -> bool:

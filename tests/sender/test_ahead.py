@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models.deliveries import Advanced, Claim, ClaimRequest, Outcome, Receipt, Settlement
+from digest.models.deliveries import (
+    Advanced,
+    Claim,
+    ClaimRequest,
+    Outcome,
+    Receipt,
+    Settlement,
+    Start,
+)
 from digest.models.mails import Message, Recipient
 from digest.sender.dispatch.options import DispatchOptions
 from digest.sender.dispatch.report import DispatchReport
@@ -100,10 +108,10 @@ class Watched(MemoryLedger):
         self,
         *,
         settled: Sequence[Settlement],
-        starting: Sequence[tuple[int, int]],
+        starting: Sequence[Start],
         now: datetime,
     ) -> Advanced:
-        if any(number == 2 for number, _ in starting):
+        if any(number == 2 for number, *_ in starting):
             self.announced = self._until_announced()
             self.kept_meanwhile = [name for name, _ in self.script.received]
         return super().advance(settled=settled, starting=starting, now=now)
@@ -143,7 +151,7 @@ def test_nothing_goes_ahead_where_it_may_not(
             self,
             *,
             settled: Sequence[Settlement],
-            starting: Sequence[tuple[int, int]],
+            starting: Sequence[Start],
             now: datetime,
         ) -> Advanced:
             if settled:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from digest.models.compositions import Rendered
-from digest.models.deliveries import Claim, ClaimRequest, Outcome, Receipt, Settlement
+from digest.models.deliveries import Claim, ClaimRequest, Outcome, Receipt, Settlement, Start
 from digest.models.issues import IssueState, Slot
 from digest.store import AudiencePlan, NewIssue, PlanCounts, Store, StoredIssue
 
@@ -81,7 +81,7 @@ class Newsroom:
 
     def start(self, *claims: Claim, now: datetime | None = None) -> frozenset[int]:
         """Mark claims inflight."""
-        pairs = [(claim.recipient.delivery_id, claim.fence) for claim in claims]
+        pairs = [Start(claim.recipient.delivery_id, claim.fence) for claim in claims]
         ledger = self.store.ledger
         return ledger.advance(settled=(), starting=pairs, now=now or self.now).inflight
 

@@ -29,7 +29,7 @@ from typing import Any
 
 from digest.cli.app import run
 from digest.errors import DigestError, StoreError
-from digest.models.deliveries import Advanced, Settlement
+from digest.models.deliveries import Advanced, Settlement, Start
 from digest.pipeline.configured.loading import load_settings
 from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 from digest.store import Store, open_store
@@ -40,22 +40,22 @@ class WithoutMark(Ledger):
     """Settles, but lets everybody start without the durable mark `inflight`."""
 
     def advance(
-        self, *, settled: Sequence[Settlement], starting: Sequence[tuple[int, int]], now: datetime
+        self, *, settled: Sequence[Settlement], starting: Sequence[Start], now: datetime
     ) -> Advanced:
         wanted = {outcome.delivery_id: outcome.fence for outcome in settled}
-        super().advance(settled=(), starting=list(wanted.items()), now=now)
+        super().advance(settled=(), starting=[Start(*pair) for pair in wanted.items()], now=now)
         heard = super().advance(settled=settled, starting=(), now=now).settled
-        return Advanced(frozenset(delivery_id for delivery_id, _ in starting), heard)
+        return Advanced(frozenset(delivery_id for delivery_id, *_ in starting), heard)
 
 
 class WithoutFence(Ledger):
     """Writes what it may, but lets a worker whose fence is outdated send all the same."""
 
     def advance(
-        self, *, settled: Sequence[Settlement], starting: Sequence[tuple[int, int]], now: datetime
+        self, *, settled: Sequence[Settlement], starting: Sequence[Start], now: datetime
     ) -> Advanced:
         heard = super().advance(settled=settled, starting=starting, now=now).settled
-        return Advanced(frozenset(delivery_id for delivery_id, _ in starting), heard)
+        return Advanced(frozenset(delivery_id for delivery_id, *_ in starting), heard)
 
 
 class Asleep(Ledger):
@@ -64,7 +64,7 @@ class Asleep(Ledger):
     commits = 0
 
     def advance(
-        self, *, settled: Sequence[Settlement], starting: Sequence[tuple[int, int]], now: datetime
+        self, *, settled: Sequence[Settlement], starting: Sequence[Start], now: datetime
     ) -> Advanced:
         self.commits += 1
         if self.commits == 30:
@@ -84,7 +84,7 @@ class Failing(Ledger):
     afterwards = False
 
     def advance(
-        self, *, settled: Sequence[Settlement], starting: Sequence[tuple[int, int]], now: datetime
+        self, *, settled: Sequence[Settlement], starting: Sequence[Start], now: datetime
     ) -> Advanced:
         self.commits += 1
         due = self.commits == 20

@@ -16,7 +16,7 @@ from digest.sender.declaration import (
     TransportSettings,
 )
 from digest.sender.registry import TRANSPORTS
-from digest.sender.transport import Transport
+from digest.sender.transport import CallTransport, Transport
 
 
 def table_of(settings: Settings, kind: TransportKind[SettingsT]) -> SettingsT:
@@ -30,7 +30,9 @@ def transport_settings(settings: Settings) -> TransportSettings:
     return table
 
 
-def transport_for(settings: Settings, label: str, *, eight_bit: bool = False) -> Transport:
+def transport_for(
+    settings: Settings, label: str, *, eight_bit: bool = False
+) -> Transport | CallTransport:
     """Return the configured transport; `label` names what is sent: "daily/2026-11-23".
 
     With `eight_bit` it is for mails that need 8BITMIME. ConfigError if a secret is not there.

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 
 from digest.config import Settings
 from digest.log import fields, log
-from digest.models.deliveries import Advanced, Claim, ClaimRequest, Settlement
+from digest.models.deliveries import Advanced, Claim, ClaimRequest, Settlement, Start
 from digest.pipeline.configured.transports import transport_for
+from digest.pipeline.mails.calls import calls_of_messages
 from digest.pipeline.operator.ledger_guard import require_known_ledger
 from digest.pipeline.readers.letters import letter_composer
 from digest.pipeline.sending.rate_limits import caps_of, rate_of
@@ -22,6 +23,7 @@ from digest.pipeline.sending.workers import is_gone, this_worker
 from digest.sender.dispatch.dispatch import Dispatcher
 from digest.sender.dispatch.options import DispatchOptions
 from digest.sender.dispatch.report import DispatchReport
+from digest.sender.transport import CallTransport
 from digest.store import Store
 
 _FOLDER = "single"
@@ -53,10 +55,11 @@ async def send_single_mails(
         window=_CONNECTIONS,
         per_second=rate_of(settings),
     )
+    transport, compose = transport_for(settings, _FOLDER), letter_composer(settings, store, clock)
     dispatcher = Dispatcher(
         _LimitedSingleMails(settings, store),
-        transport_for(settings, _FOLDER),
-        letter_composer(settings, store, clock),
+        transport,
+        calls_of_messages(compose) if isinstance(transport, CallTransport) else compose,
         clock,
         store.shared_rate.reserve,
     )
@@ -87,7 +90,7 @@ class _LimitedSingleMails:
         self,
         *,
         settled: Sequence[Settlement],
-        starting: Sequence[tuple[int, int]],
+        starting: Sequence[Start],
         now: datetime,
     ) -> Advanced:
         return self._queue.advance(settled=settled, starting=starting, now=now)

@@ -5,13 +5,16 @@ What is sent is what was frozen, whatever changed since. A run that does not wai
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import nullcontext
 
 from digest.errors import MailRefused
 from digest.frozen import thaw
 from digest.log import log
 from digest.models.issues import IssueState
+from digest.models.mails import Message, Recipient
 from digest.pipeline.configured.transports import transport_for
+from digest.pipeline.mails.calls import call_composer
 from digest.pipeline.mails.rendering import (
     compile_all,
     from_domain,
@@ -30,9 +33,11 @@ from digest.pipeline.sending.progress import ProgressReporter, remember_accepted
 from digest.pipeline.sending.rate_limits import connections_of, ledger_of, rate_of, window_of
 from digest.pipeline.sending.report import SendReport
 from digest.pipeline.sending.workers import is_gone, this_worker
+from digest.sender.dispatch.call_worker import CallComposer
 from digest.sender.dispatch.dispatch import Dispatcher
 from digest.sender.dispatch.options import DispatchOptions
 from digest.sender.dispatch.report import DispatchReport
+from digest.sender.transport import CallTransport, Transport
 
 
 async def deliver(job: SendJob) -> SendReport:
@@ -130,21 +135,27 @@ def _dispatcher_of(job: SendJob) -> Dispatcher:
     """Return what sends the issue's mails as they were frozen."""
     settings, store, stored = job.settings, job.store, job.issue
     issue = thaw(stored.content)
-    compiled = compile_all(
-        store.issues.renderings(stored.id),
-        headers_of(settings, issue, stored.created_at),
-        eight_bit=issue.eight_bit,
-    )
-    compose = message_composer(
-        issue,
-        compiled,
-        reader_values(settings, issue),
-        reverse_path_of(settings),
-        seal_of(settings, from_domain(issue), stored.created_at),
-    )
     transport = transport_for(settings, stored.key, eight_bit=issue.eight_bit)
-    ledger = ledger_of(settings, store)
-    return Dispatcher(ledger, transport, compose, job.control.clock, store.shared_rate.reserve)
+    rendered = store.issues.renderings(stored.id)
+    headers = headers_of(settings, issue, stored.created_at)
+    values = reader_values(settings, issue)
+    if isinstance(transport, CallTransport):
+        composer = call_composer(issue, rendered, headers, values)
+        return _dispatcher(job, transport, composer)
+    compiled = compile_all(rendered, headers, eight_bit=issue.eight_bit)
+    seal = seal_of(settings, from_domain(issue), stored.created_at)
+    compose = message_composer(issue, compiled, values, reverse_path_of(settings), seal)
+    return _dispatcher(job, transport, compose)
+
+
+def _dispatcher(
+    job: SendJob,
+    transport: Transport | CallTransport,
+    compose: Callable[[Recipient], Message] | CallComposer,
+) -> Dispatcher:
+    ledger = ledger_of(job.settings, job.store)
+    reserve = job.store.shared_rate.reserve
+    return Dispatcher(ledger, transport, compose, job.control.clock, reserve)
 
 
 def _options_of(job: SendJob) -> DispatchOptions:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from digest.config import Settings
-from digest.models.deliveries import Advanced, Claim, ClaimRequest, Settlement
+from digest.models.deliveries import Advanced, Claim, ClaimRequest, Settlement, Start
 from digest.pipeline.configured.transports import transport_settings
 from digest.sender.ledger import DispatchLedger
 from digest.store import Cap, Store
@@ -88,7 +88,7 @@ class LimitedLedger:
         self,
         *,
         settled: Sequence[Settlement],
-        starting: Sequence[tuple[int, int]],
+        starting: Sequence[Start],
         now: datetime,
     ) -> Advanced:
         """Settle and mark as inflight.
@@ -96,7 +96,7 @@ class LimitedLedger:
         Who was claimed before the hour turned begins only if the new one has room, and counts in it
         too; all others are given back.
         """
-        begun = [one for number, _ in starting if (one := self._claimed.pop(number, None))]
+        begun = [one for number, *_ in starting if (one := self._claimed.pop(number, None))]
         if over := self._without_room(begun, now):
             self._store.ledger.release([one.claim for one in over], now)
         left = {one.claim.recipient.delivery_id for one in over}

@@ -6,16 +6,19 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 
 from digest.config import Settings
 from digest.errors import ExitCode, UsageError
+from digest.models.calls import Call
 from digest.models.compositions import Rendered
 from digest.models.deliveries import Outcome, Receipt
-from digest.models.mails import Message
+from digest.models.mails import Message, Recipient
 from digest.pipeline.configured.transports import transport_for
 from digest.pipeline.issue.composing import compose_for, compose_issue
 from digest.pipeline.issue.slots import edition_named, slot_to_look_at
 from digest.pipeline.mails.budget import render_within_budget
+from digest.pipeline.mails.calls import call_composer
 from digest.pipeline.mails.rendering import (
     compile_all,
     from_domain,
@@ -25,7 +28,8 @@ from digest.pipeline.mails.rendering import (
     sample_values,
 )
 from digest.pipeline.mails.signing import seal_of
-from digest.sender.transport import Transport
+from digest.sender.dispatch.call_worker import CallComposer
+from digest.sender.transport import CallTransport, Transport
 from digest.store import Store
 from subscribers.address import normalise
 from subscribers.errors import AddressInvalid
@@ -91,27 +95,39 @@ def send_test_issue(
     issue, sha256 = composed.issue, composed.frozen.sha256
     rendered = render_within_budget(settings, issue, sha256, [composition]).rendered
     marked = {name: _marked(variant) for name, variant in rendered.items()}
-    compiled = compile_all(marked, headers_of(settings, issue, now), eight_bit=issue.eight_bit)
-    seal = seal_of(settings, from_domain(issue), now)
-    compose = message_composer(
-        issue, compiled, sample_values(issue), lambda _recipient: settings.mail.addr_spec, seal
-    )
     reader = sample_recipient(composition.variant)
-    messages = [
-        compose(
-            replace(
-                reader,
-                delivery_id=number,
-                addr_spec=address,
-                name="",
-                public_id=f"test-{number}-{int(now.timestamp())}",
-            )
+    readers = [
+        replace(
+            reader,
+            delivery_id=number,
+            addr_spec=address,
+            name="",
+            public_id=f"test-{number}-{int(now.timestamp())}",
         )
         for number, address in enumerate(recipients, start=1)
     ]
     transport = transport_for(settings, f"test/{slot.issue_key}", eight_bit=issue.eight_bit)
-    receipts = asyncio.run(_send(transport, messages))
+    headers, values = headers_of(settings, issue, now), sample_values(issue)
+    if isinstance(transport, CallTransport):
+        composer = call_composer(issue, marked, headers, values)
+        calls = [_call(composer, one, now) for one in readers]
+        receipts = asyncio.run(_send_calls(transport, calls))
+    else:
+        compose = message_composer(
+            issue,
+            compile_all(marked, headers, eight_bit=issue.eight_bit),
+            values,
+            lambda _recipient: settings.mail.addr_spec,
+            seal_of(settings, from_domain(issue), now),
+        )
+        receipts = asyncio.run(_send(transport, [compose(one) for one in readers]))
     return TestReport(slot.issue_key, tuple(zip(recipients, receipts, strict=True)))
+
+
+def _call(composer: CallComposer, reader: Recipient, now: datetime) -> Call:
+    """Return a call for one reader; tests of different moments have different keys."""
+    key = sha256(f"test/{now.isoformat()}/{reader.delivery_id}".encode()).hexdigest()[:32]
+    return Call(key, composer.content(reader), (composer.share(reader),))
 
 
 def _checked(address: str) -> str:
@@ -135,6 +151,21 @@ async def _send(transport: Transport, messages: Sequence[Message]) -> list[Recei
                 await connection.close()
                 connection = await transport.connect()
             receipts.append(await connection.send(message))
+    finally:
+        await connection.close()
+    return receipts
+
+
+async def _send_calls(transport: CallTransport, calls: Sequence[Call]) -> list[Receipt]:
+    """Make one call after the other. Raises what keeps all of them from going."""
+    receipts: list[Receipt] = []
+    connection = await transport.connect()
+    try:
+        for call in calls:
+            result = await connection.send(call)
+            if result.fault is not None:
+                raise result.fault
+            receipts += result.receipts
     finally:
         await connection.close()
     return receipts

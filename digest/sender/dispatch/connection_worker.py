@@ -4,38 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import NamedTuple
 
 from digest.errors import MessageError, TransportError
 from digest.models.deliveries import Claim, Outcome, Receipt, Settlement
 from digest.models.mails import Message, Recipient
 from digest.sender.dispatch.backoff import retry_at
-from digest.sender.dispatch.claim_window import ClaimWindow
-from digest.sender.dispatch.connection_pool import ConnectionPool, PooledConnection
-from digest.sender.dispatch.group_commit import GroupCommit
-from digest.sender.dispatch.options import DispatchOptions
-from digest.sender.dispatch.progress import DispatchProgress
-from digest.sender.dispatch.rate import RateLimiter
-from digest.sender.dispatch.server_load import ServerLoad
-from digest.sender.dispatch.stop import StopSignal
-
-
-@dataclass(frozen=True, slots=True)
-class SharedParts:
-    """The parts that all workers of one dispatch share; each has one job."""
-
-    compose: Callable[[Recipient], Message]
-    clock: Callable[[], datetime]
-    options: DispatchOptions
-    claims: ClaimWindow
-    commits: GroupCommit
-    rate: RateLimiter
-    pool: ConnectionPool
-    load: ServerLoad
-    progress: DispatchProgress
-    stop: StopSignal
+from digest.sender.dispatch.connection_pool import PooledConnection
+from digest.sender.dispatch.shared_parts import SharedParts
 
 
 class _Prepared(NamedTuple):
@@ -53,11 +29,17 @@ class ConnectionWorker:
     """Sends over one connection at a time until no recipient is due."""
 
     def __init__(
-        self, number: int, shared: SharedParts, line: PooledConnection, on_room: Callable[[], None]
+        self,
+        number: int,
+        shared: SharedParts,
+        compose: Callable[[Recipient], Message],
+        line: PooledConnection,
+        on_room: Callable[[], None],
     ) -> None:
         """Work as the `number`-th; `on_room` is called when one more connection may open."""
         self._number = number
         self._shared = shared
+        self._compose = compose
         self._line = line
         self._on_room = on_room
         self._unwritten: Settlement | None = None
@@ -107,7 +89,7 @@ class ConnectionWorker:
         if claim is None:
             return None
         try:
-            return _Prepared(claim, self._shared.compose(claim.recipient))
+            return _Prepared(claim, self._compose(claim.recipient))
         except MessageError as error:
             return _Prepared(claim, _failed(claim.recipient.delivery_id, error))
 

@@ -1,22 +1,23 @@
 """From the ledger to the wire and back: nobody lost, nobody knowingly doubled.
 
-Each connection repeats one step (connection_worker.py): make the last outcome durable and the next
-recipient inflight, in one commit shared with the other connections; then send. So a crash leaves
-at most one recipient a connection whose outcome is unknown, and the ledger knows which ones.
+Each connection repeats one step: make the last outcome durable and the next recipient (of an API:
+the next call's recipients) inflight, in one commit shared with the other connections; then send. So
+a crash leaves at most one call a connection whose outcome is unknown, and the ledger knows which.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from digest.errors import TransportError
 from digest.models.mails import Message, Recipient
+from digest.sender.dispatch.call_worker import CallComposer, window_for
 from digest.sender.dispatch.claim_window import ClaimFetcher, ClaimWindow, low_mark
-from digest.sender.dispatch.connection_pool import ConnectionPool, PooledConnection, always_cut
-from digest.sender.dispatch.connection_worker import ConnectionWorker, SharedParts
+from digest.sender.dispatch.connection_pool import always_cut
+from digest.sender.dispatch.crew import CallCrew, Crew, MessageCrew
 from digest.sender.dispatch.group_commit import GroupCommit
 from digest.sender.dispatch.ledger_thread import LedgerThread
 from digest.sender.dispatch.options import DispatchOptions
@@ -24,9 +25,10 @@ from digest.sender.dispatch.progress import DispatchProgress
 from digest.sender.dispatch.rate import PermitSchedule, RateLimiter
 from digest.sender.dispatch.report import DispatchReport
 from digest.sender.dispatch.server_load import ServerLoad
+from digest.sender.dispatch.shared_parts import SharedParts
 from digest.sender.dispatch.stop import StopSignal
 from digest.sender.ledger import DispatchLedger
-from digest.sender.transport import Connection, Transport
+from digest.sender.transport import CallTransport, Transport
 
 STOPPED = "asked to stop"
 STALE = "the issue's time to live is over"
@@ -37,14 +39,15 @@ _LAST_WRITE_SECONDS = 5.0
 class Dispatcher:
     """Sends issues from a ledger over a transport.
 
-    `compose` returns a recipient's mail; a MessageError of it fails that recipient alone.
-    `reserve` reserves permits of a rate a second (number, rate) and returns the seconds until the
-    first; without it the rate is each dispatch's own. It is called in the ledger's thread.
+    `compose` returns a recipient's mail, and a MessageError of it fails that recipient alone; for a
+    CallTransport it is a CallComposer. `reserve` reserves permits of a rate a second (number, rate)
+    and returns the seconds until the first; without it the rate is each dispatch's own. It is
+    called in the ledger's thread.
     """
 
     ledger: DispatchLedger
-    transport: Transport
-    compose: Callable[[Recipient], Message]
+    transport: Transport | CallTransport
+    compose: Callable[[Recipient], Message] | CallComposer
     clock: Callable[[], datetime]
     reserve: Callable[[int, float], float] | None = None
 
@@ -62,10 +65,13 @@ class Dispatcher:
         transport is in the report; an exception of the ledger (StoreError) or of `on_progress` is
         raised after draining.
         """
+        if isinstance(self.transport, CallTransport):
+            options = replace(options, window=window_for(self.transport, options.connections))
         signal = StopSignal()
         progress = DispatchProgress(options.expires_at, signal, on_progress)
         with LedgerThread(self.ledger, self.clock) as ledger:
-            rounds = _Rounds(self._parts(issue_id, options, ledger, progress, signal), ledger)
+            shared = self._parts(issue_id, options, ledger, progress, signal)
+            rounds = _Rounds(shared, self._crew(shared), ledger)
             watch = asyncio.create_task(rounds.drain_after(stop or asyncio.Event()))
             try:
                 await rounds.run()
@@ -89,26 +95,34 @@ class Dispatcher:
 
         fetch = ClaimFetcher(ledger, issue_id, options, self.clock)
         return SharedParts(
-            compose=self.compose,
             clock=self.clock,
             options=options,
             claims=ClaimWindow(fetch, stop, low=low_mark(options)),
             commits=GroupCommit(ledger, progress.settled),
             rate=RateLimiter(options.per_second, reserved),
-            pool=ConnectionPool(self.transport, options, stop),
             load=ServerLoad(options, stop),
             progress=progress,
             stop=stop,
         )
 
+    def _crew(self, shared: SharedParts) -> Crew:
+        """Return the workers that this transport needs."""
+        if isinstance(self.compose, CallComposer) and isinstance(self.transport, CallTransport):
+            return CallCrew(shared, self.transport, self.compose)
+        if isinstance(self.compose, CallComposer) or isinstance(self.transport, CallTransport):
+            raise TypeError(
+                "a CallTransport needs a CallComposer, and no other transport takes one"
+            )
+        return MessageCrew(shared, self.transport, self.compose)
+
 
 class _Rounds:
     """The rounds of one dispatch: each lasts until no recipient is due."""
 
-    def __init__(self, shared: SharedParts, ledger: LedgerThread) -> None:
+    def __init__(self, shared: SharedParts, crew: Crew, ledger: LedgerThread) -> None:
         self._shared = shared
+        self._crew = crew
         self._ledger = ledger
-        self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Make rounds until no recipient is due, or the dispatch stops."""
@@ -141,36 +155,23 @@ class _Rounds:
             return False
         # No recipient is claimed before the server has shown that it takes us.
         try:
-            first = await shared.pool.connect()
+            await self._crew.start()
         except TransportError as error:
             shared.stop.fail(error)
             return False
-        shared.claims.open()
-        for number in range(shared.load.connections):
-            self._start_worker(number, first if number == 0 else None)
         faults = await self._all_done()
         some_left = await self._release()
         for fault in faults:
             raise fault
         return some_left
 
-    def _start_worker(self, number: int, connection: Connection | None) -> None:
-        name = f"worker-{number}"
-        if any(task.get_name() == name for task in self._tasks):
-            return  # it was asked to leave and has not left yet
-        line = PooledConnection(self._shared.pool, connection)
-        worker = ConnectionWorker(number, self._shared, line, self._one_more)
-        self._tasks.add(asyncio.create_task(worker.run(), name=name))
-
-    def _one_more(self) -> None:
-        self._start_worker(self._shared.load.connections - 1, None)
-
     async def _all_done(self) -> list[BaseException]:
         faults: list[BaseException] = []
+        tasks = self._crew.tasks
         try:
-            while self._tasks:
-                done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
-                self._tasks -= done
+            while tasks:
+                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                tasks -= done
                 for fault in filter(None, (task.exception() for task in done)):
                     faults.append(fault)
                     self._shared.stop.set("the ledger failed")
@@ -182,21 +183,23 @@ class _Rounds:
     async def _cut_short(self) -> None:
         """Cut every conversation; each still reports how far it came, and that is written."""
         self._shared.stop.set(STOPPED)
-        self._shared.pool.abort()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=_LAST_WRITE_SECONDS)
-        for task in self._tasks:
+        self._crew.abort()
+        tasks = self._crew.tasks
+        if tasks:
+            await asyncio.wait(tasks, timeout=_LAST_WRITE_SECONDS)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._release()
 
     async def _release(self) -> bool:
         """Make pending again what was claimed and not begun; return whether there was any."""
+        self._crew.put_back()
         left = await self._shared.claims.drain()
         if not left:
             return False
         await self._ledger.release(left)
-        stop, unavailable = self._shared.stop, self._shared.pool.unavailable
+        stop, unavailable = self._shared.stop, self._crew.unavailable
         if unavailable is not None and not stop.is_set:
             stop.fail(unavailable)
         return True
@@ -206,4 +209,4 @@ class _Rounds:
         await stop.wait()
         self._shared.stop.set(STOPPED)
         await asyncio.sleep(self._shared.options.drain_seconds)
-        self._shared.pool.abort()
+        self._crew.abort()

@@ -7,17 +7,17 @@ the groups, and all connections share the latency of the disk.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from digest.models.deliveries import Claim, Settlement
+from digest.models.deliveries import Claim, Settlement, Start
 from digest.sender.dispatch.ledger_thread import LedgerThread
 
 
 class _Request(NamedTuple):
-    settled: Settlement | None
-    starting: Claim | None
-    granted: asyncio.Future[bool]
+    settled: Sequence[Settlement]
+    starting: Sequence[Start]
+    granted: asyncio.Future[frozenset[int]]
 
 
 class GroupCommit:
@@ -36,10 +36,18 @@ class GroupCommit:
         Returns whether `starting` may be sent: False if its fence is no longer the ledger's.
         Raises what the ledger raises; then neither may be taken as written.
         """
-        if settled is None and starting is None:
-            return False
+        begun = () if starting is None else (_start(starting),)
+        granted = await self.swap_all(() if settled is None else (settled,), begun)
+        return bool(granted)
+
+    async def swap_all(
+        self, settled: Sequence[Settlement], starting: Sequence[Start]
+    ) -> frozenset[int]:
+        """Do so for all recipients of a call; return the ids of those that may be sent."""
+        if not settled and not starting:
+            return frozenset()
         loop = asyncio.get_running_loop()
-        granted: asyncio.Future[bool] = loop.create_future()
+        granted: asyncio.Future[frozenset[int]] = loop.create_future()
         self._waiting.append(_Request(settled, starting, granted))
         if self._writing is None:
             self._writing = loop.create_task(self._write())
@@ -58,8 +66,8 @@ class GroupCommit:
     async def _write_group(self, group: list[_Request]) -> None:
         try:
             done = await self._ledger.advance(
-                [one.settled for one in group if one.settled is not None],
-                [one.starting for one in group if one.starting is not None],
+                [settlement for one in group for settlement in one.settled],
+                [start for one in group for start in one.starting],
             )
         except Exception as error:  # noqa: BLE001 - every waiting connection must get it
             for request in group:
@@ -67,9 +75,13 @@ class GroupCommit:
                     request.granted.set_exception(error)
             return
         for request in group:
-            settled, starting = request.settled, request.starting
-            if settled is not None and settled.delivery_id in done.settled:
-                self._on_settled(settled)
+            for settlement in request.settled:
+                if settlement.delivery_id in done.settled:
+                    self._on_settled(settlement)
             if not request.granted.done():
-                ours = starting is not None and starting.recipient.delivery_id in done.inflight
-                request.granted.set_result(ours)
+                wanted = (start.delivery_id for start in request.starting)
+                request.granted.set_result(done.inflight.intersection(wanted))
+
+
+def _start(claim: Claim) -> Start:
+    return Start(claim.recipient.delivery_id, claim.fence)

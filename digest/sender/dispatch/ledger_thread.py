@@ -9,7 +9,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self, TypeVar
 
-from digest.models.deliveries import Advanced, Claim, ClaimRequest, Settlement
+from digest.models.deliveries import Advanced, Claim, ClaimRequest, Settlement, Start
 from digest.sender.ledger import DispatchLedger
 
 _Result = TypeVar("_Result")
@@ -32,12 +32,11 @@ class LedgerThread:
         """Return recipients that are due, under a lease."""
         return await self.run(self._ledger.claim, issue_id, request, self._clock())
 
-    async def advance(self, settled: Sequence[Settlement], starting: Sequence[Claim]) -> Advanced:
+    async def advance(self, settled: Sequence[Settlement], starting: Sequence[Start]) -> Advanced:
         """Settle and mark as inflight, durably, in one transaction."""
-        fences = [(claim.recipient.delivery_id, claim.fence) for claim in starting]
 
         def advance() -> Advanced:
-            return self._ledger.advance(settled=settled, starting=fences, now=self._clock())
+            return self._ledger.advance(settled=settled, starting=starting, now=self._clock())
 
         return await self.run(advance)
 

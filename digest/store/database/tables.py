@@ -226,6 +226,7 @@ class IssueReasonsRow(SQLModel, table=True):
 
 # Literal, because a partial index is used only where the query says the same words.
 _DEFERRED = text(f"state = '{DeliveryState.DEFERRED}'")
+_NAMED, _UNMATCHED = text("provider_id IS NOT NULL"), text("delivery_id IS NULL")
 
 
 class DeliveryRow(SQLModel, table=True):
@@ -246,6 +247,12 @@ class DeliveryRow(SQLModel, table=True):
             sqlite_where=_DEFERRED,
             postgresql_where=_DEFERRED,
         ),
+        Index(
+            "ix_delivery_provider_id",
+            "provider_id",
+            sqlite_where=_NAMED,
+            postgresql_where=_NAMED,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Identity)
@@ -265,6 +272,40 @@ class DeliveryRow(SQLModel, table=True):
     phase: str | None = None
     reason: str | None = None
     updated_at: datetime = Field(sa_type=UtcDateTime)
+    call_key: str | None = None
+    provider_id: str | None = None
+
+
+class DeliveryEventRow(SQLModel, table=True):
+    """What was heard of a delivery later; without `delivery_id` it is not matched yet (events.py).
+
+    `subscriber_id` is no foreign key, as in `delivery`: the counts outlive an erased reader.
+    """
+
+    __tablename__ = "delivery_event"
+    __table_args__: tuple[Any, ...] = (
+        UniqueConstraint("provider", "event_id"),
+        Index("ix_delivery_event_delivery", "delivery_id"),
+        Index("ix_delivery_event_reader", "subscriber_id", "kind"),
+        Index(
+            "ix_delivery_event_unmatched",
+            "provider_id",
+            sqlite_where=_UNMATCHED,
+            postgresql_where=_UNMATCHED,
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Identity)
+    provider: str
+    event_id: str
+    kind: str
+    delivery_id: int | None = Field(default=None, sa_type=Identity)
+    subscriber_id: int | None = Field(default=None, sa_type=Identity)
+    provider_id: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    heard_at: datetime = Field(sa_type=UtcDateTime)
+    detail: str = Field(sa_type=Text)
+    raw: str = Field(sa_type=Text)
 
 
 class AllowanceRow(SQLModel, table=True):
@@ -359,6 +400,7 @@ ISSUE_VARIANT = table(IssueVariantRow)
 RENDERING = table(RenderingRow)
 ISSUE_REASONS = table(IssueReasonsRow)
 DELIVERY = table(DeliveryRow)
+DELIVERY_EVENT = table(DeliveryEventRow)
 ALLOWANCE = table(AllowanceRow)
 SEND_RATE = table(TurnRow)
 LEDGER_MARK = table(LedgerMarkRow)

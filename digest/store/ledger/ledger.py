@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, Update, func, or_, select
 
 from digest.errors import LedgerRefused
-from digest.models.deliveries import Advanced, Claim, ClaimRequest, DeliveryState, Settlement
+from digest.models.deliveries import Advanced, Claim, ClaimRequest, DeliveryState, Settlement, Start
 from digest.models.issues import IssueState
 from digest.store.database.batch import BATCH
 from digest.store.database.engine import reading
 from digest.store.database.rows import delivery_of
 from digest.store.database.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION
-from digest.store.ledger import allowances, planning, settling
+from digest.store.ledger import allowances, events, planning, settling
 from digest.store.ledger.claiming import Lease, claim
 from digest.store.ledger.ledger_mark import move_on
 from digest.store.ledger.transitions import LEASED, OPEN, Actor, sources_of
@@ -99,17 +99,19 @@ class Ledger:
         self,
         *,
         settled: Sequence[Settlement],
-        starting: Sequence[tuple[int, int]],
+        starting: Sequence[Start],
         now: datetime,
     ) -> Advanced:
-        """Settle outcomes and mark `starting` (delivery id, fence) inflight; both or neither.
+        """Settle outcomes and mark `starting` inflight; both or neither.
 
         Only those that are given as inflight may be sent. A fence that is no longer the row's
         changes nothing, and the ids that are given say so.
         """
         fences = [(outcome.delivery_id, outcome.fence) for outcome in settled]
         with self._engine.begin() as connection:
-            ours = settling.lock(connection, [*fences, *starting])
+            # All rows are locked by one statement and in one order, so that two workers never wait
+            # for each other; whatever follows moves only rows whose fence was still the worker's.
+            ours = settling.lock(connection, [*fences, *(one[:2] for one in starting)])
             heard = settling.settle(connection, settled, ours, now)
             return Advanced(settling.start(connection, starting, ours, now), heard)
 
@@ -158,11 +160,15 @@ class Ledger:
                     state=str(DeliveryState.PENDING)
                 )
             )
-            return connection.execute(
+            uncertain = connection.execute(
                 taken_back.where(DELIVERY.c.state == str(DeliveryState.INFLIGHT)).values(
                     state=str(DeliveryState.UNCERTAIN)
                 )
             ).rowcount
+            if not uncertain:
+                return 0
+            # A provider may have spoken of some already, before we knew that we would not hear.
+            return uncertain - events.settle_uncertain(connection, issue_id, now)
 
     def expire(self, issue_id: int, now: datetime) -> int:
         """Expire what was not begun, because the issue's time is over; return how many."""

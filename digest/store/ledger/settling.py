@@ -10,19 +10,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Integer, Text, bindparam, literal, null, select
+from sqlalchemy import Connection, Dialect, Integer, Text, bindparam, null, select
 from sqlalchemy import literal_column as literally
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.types import TypeEngine
 
-from digest.models.deliveries import DeliveryState, Outcome, Receipt, Settlement
-from digest.store.database.batch import fetched, in_one, insert, packed, rows_of
+from digest.models.deliveries import DeliveryState, Outcome, Settlement, Start
+from digest.models.events import DeliveryEvent, EventKind
+from digest.store.database.batch import fetched, in_one, packed, rows_of
 from digest.store.database.prepared import StatementCache, moments
 from digest.store.database.rows import storable
-from digest.store.database.tables import DELIVERY, SUBSCRIBER, SUPPRESSION
-from digest.store.ledger import allowances
+from digest.store.database.tables import DELIVERY
+from digest.store.ledger import allowances, events
 from digest.store.ledger.transitions import SETTLES, Actor, may
-from subscribers.lifecycle import Suppressed
 
 _REPLY_CHARACTERS = 500
 _STATES = {str(state): state for state in DeliveryState}
@@ -81,11 +81,23 @@ def _starting(dialect: Dialect) -> ClauseElement:
     )
 
 
+def _naming_calls(dialect: Dialect) -> ClauseElement:
+    said = rows_of(dialect, {"id": DELIVERY.c.id.type, "call_key": Text()})
+    return DELIVERY.update().where(DELIVERY.c.id == said.c.id).values(call_key=said.c.call_key)
+
+
+def _naming_mails(dialect: Dialect) -> ClauseElement:
+    said = rows_of(dialect, {"id": DELIVERY.c.id.type, "provider_id": Text()})
+    named = DELIVERY.update().where(DELIVERY.c.id == said.c.id)
+    return named.values(provider_id=said.c.provider_id)
+
+
 _LOCK, _SETTLE, _START = (
     StatementCache(_locking),
     StatementCache(_settling),
     StatementCache(_starting),
 )
+_CALLS, _MAILS = StatementCache(_naming_calls), StatementCache(_naming_mails)
 
 
 def lock(connection: Connection, fences: Iterable[tuple[int, int]]) -> dict[int, DeliveryState]:
@@ -118,27 +130,50 @@ def settle(
         for settlement in heard
     )
     _SETTLE.prepared(connection).query(connection, batch=rows, the_time=stored(now))
-    for settlement in heard:
-        if settlement.receipt.suppress:
-            _suppress(connection, settlement.receipt, now)
+    _tell(connection, heard, now)
     return frozenset(settlement.delivery_id for settlement in heard)
+
+
+def _tell(connection: Connection, heard: Sequence[Settlement], now: datetime) -> None:
+    """Write down what providers call the mails, and what the replies say of readers."""
+    named = {one.delivery_id: one.receipt.provider_id for one in heard if one.receipt.provider_id}
+    if named:
+        # A second statement, so that a mail over SMTP does not pay for it.
+        _MAILS.prepared(connection).query(connection, batch=packed(named.items()))
+        events.match(connection, named, now)
+    events.keep(connection, [_bounce(one, now) for one in heard if one.receipt.suppress], now)
+
+
+def _bounce(settlement: Settlement, now: datetime) -> DeliveryEvent:
+    receipt = settlement.receipt
+    return DeliveryEvent(
+        provider=events.REPLY,
+        event_id=f"{settlement.delivery_id}/{settlement.fence}",
+        kind=EventKind.BOUNCED_HARD,
+        at=now,
+        delivery_id=settlement.delivery_id,
+        detail=f"{receipt.code or ''} {receipt.enhanced}".strip(),
+    )
 
 
 def start(
     connection: Connection,
-    starting: Sequence[tuple[int, int]],
+    starting: Sequence[Start],
     ours: Mapping[int, DeliveryState],
     now: datetime,
 ) -> frozenset[int]:
     """Mark deliveries inflight; give those that are."""
     ids = [
         number
-        for number, _ in starting
+        for number, *_ in starting
         if number in ours and may(Actor.WORKER, ours[number], DeliveryState.INFLIGHT)
     ]
     if ids:
         said, at = packed((number,) for number in ids), moments(connection)(now)
         _START.prepared(connection).query(connection, batch=said, the_time=at)
+    calls = [(one.delivery_id, one.call) for one in starting if one.call]
+    if calls:
+        _CALLS.prepared(connection).query(connection, batch=packed(calls))
     return frozenset(ids)
 
 
@@ -165,22 +200,4 @@ def _outcome(settlement: Settlement, before: DeliveryState, retry_at: object) ->
         receipt.enhanced,
         storable(receipt.text[:_REPLY_CHARACTERS]),
         receipt.phase,
-    )
-
-
-def _suppress(connection: Connection, receipt: Receipt, now: datetime) -> None:
-    address = (
-        select(
-            SUBSCRIBER.c.email_key,
-            literal(str(Suppressed.HARD_BOUNCE)),
-            literal(storable(f"{receipt.code or ''} {receipt.enhanced}".strip())),
-            literal(now, SUPPRESSION.c.created_at.type),
-        )
-        .join(DELIVERY, DELIVERY.c.subscriber_id == SUBSCRIBER.c.id)
-        .where(DELIVERY.c.id == receipt.delivery_id)
-    )
-    connection.execute(
-        insert(connection, SUPPRESSION)
-        .from_select(["email_key", "reason", "detail", "created_at"], address)
-        .on_conflict_do_nothing(index_elements=["email_key"])
     )

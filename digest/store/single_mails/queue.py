@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine, RowMapping, Update, func, or_, select
 
-from digest.models.deliveries import Advanced, Claim, ClaimRequest, DeliveryState, Settlement
+from digest.models.deliveries import Advanced, Claim, ClaimRequest, DeliveryState, Settlement, Start
 from digest.store.database.batch import insert
 from digest.store.database.engine import reading
 from digest.store.database.tables import SINGLE_MAIL, SUBSCRIBER
@@ -131,7 +131,7 @@ class SingleMails:
         self,
         *,
         settled: Sequence[Settlement],
-        starting: Sequence[tuple[int, int]],
+        starting: Sequence[Start],
         now: datetime,
     ) -> Advanced:
         """Settle outcomes and mark `starting` (id, fence) as inflight, as the ledger does."""
@@ -141,7 +141,7 @@ class SingleMails:
             )
             begun = frozenset(
                 number
-                for number, fence in starting
+                for number, fence, _ in starting
                 if claiming.start(connection, number, fence, now)
             )
         return Advanced(begun, heard)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.errors import ConfigError, ExitCode, GateHeld
-from digest.models.deliveries import Claim, ClaimRequest
+from digest.models.deliveries import Claim, ClaimRequest, Start
 from digest.models.deliveries import DeliveryState as D
 from digest.models.issues import IssueState
 from digest.pipeline.operator.orders import pause_issue, resume_issue
@@ -149,7 +149,7 @@ def test_who_begins_after_the_hour_turned_counts_in_the_new_one(newsroom: Newsro
 
     claims = claimed(newsroom.now.replace(hour=8, minute=59))
     assert len(claims) == 5
-    starting = [(claim.recipient.delivery_id, claim.fence) for claim in claims[:3]]
+    starting = [Start(claim.recipient.delivery_id, claim.fence) for claim in claims[:3]]
     nine = newsroom.now.replace(hour=9)
     assert len(ledger.advance(settled=(), starting=starting, now=nine).inflight) == 3
     assert len(claimed(nine)) == 2
@@ -164,7 +164,7 @@ def test_who_would_begin_in_an_hour_that_is_full_is_given_back(newsroom: Newsroo
     before, nine = newsroom.now.replace(hour=8, minute=59), newsroom.now.replace(hour=9)
 
     def begun(ledger: DispatchLedger, claims: tuple[Claim, ...]) -> int:
-        starting = [(claim.recipient.delivery_id, claim.fence) for claim in claims]
+        starting = [Start(claim.recipient.delivery_id, claim.fence) for claim in claims]
         return len(ledger.advance(settled=(), starting=starting, now=nine).inflight)
 
     def claimed(ledger: DispatchLedger, limit: int, now: datetime) -> tuple[Claim, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.errors import LedgerRefused
-from digest.models.deliveries import ClaimRequest, Outcome
+from digest.models.deliveries import ClaimRequest, Outcome, Start
 from digest.models.deliveries import DeliveryState as D
 from digest.models.issues import IssueState
 from digest.store import Store, open_store
@@ -161,7 +161,7 @@ def test_workers_at_once_never_get_the_same_delivery(newsroom: Newsroom, store_u
     def work(name: str) -> None:
         with open_store(store_url, Path()) as store:
             while claims := store.ledger.claim(issue.id, ClaimRequest(name, 7, 600), newsroom.now):
-                pairs = [(claim.recipient.delivery_id, claim.fence) for claim in claims]
+                pairs = [Start(claim.recipient.delivery_id, claim.fence) for claim in claims]
                 ours = store.ledger.advance(settled=(), starting=pairs, now=newsroom.now)
                 with guard:
                     begun.update(ours.inflight)

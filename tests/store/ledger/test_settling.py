@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models.deliveries import Advanced, Outcome, Receipt, Settlement
+from digest.models.deliveries import Advanced, Outcome, Receipt, Settlement, Start
 from digest.models.deliveries import DeliveryState as D
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def test_one_step_settles_and_starts_together(newsroom: Newsroom) -> None:
     number = first.recipient.delivery_id
     done = newsroom.store.ledger.advance(
         settled=[Settlement(number, first.fence, Receipt(number, Outcome.ACCEPTED, 250))],
-        starting=[(second.recipient.delivery_id, second.fence)],
+        starting=[Start(second.recipient.delivery_id, second.fence)],
         now=newsroom.now,
     )
     assert done == Advanced(frozenset({second.recipient.delivery_id}), frozenset({number}))

@@ -1,0 +1,274 @@
+"""Events: what is heard of deliveries later, kept once each, and its one consumer.
+
+    events → kept (a second time changes nothing) → matched to their delivery → consumed
+
+Consuming has three results: an uncertain delivery is settled, an address is suppressed, a reader
+leaves. An event that comes before its mail's receipt waits, and is matched by the receipt. A state
+is only ever lowered here: no event brings back a reader who left, or lifts a suppression.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, func, literal, select
+
+from digest.models.deliveries import DeliveryState
+from digest.models.events import DeliveryEvent, EventKind
+from digest.store.database.batch import batches, insert
+from digest.store.database.engine import reading
+from digest.store.database.rows import storable
+from digest.store.database.tables import (
+    DELIVERY,
+    DELIVERY_EVENT,
+    ISSUE,
+    SUBSCRIBER,
+    SUBSCRIPTION,
+    SUPPRESSION,
+)
+from subscribers.lifecycle import State, Suppressed
+
+REPLY = "smtp"  # the provider of events that are replies of a mail server
+_LONGEST_RAW = 4000
+_ADDRESS = re.compile(r"([^\s<>@,;:\"'()\[\]])[^\s<>@,;:\"'()\[\]]*@")
+
+# A provider that speaks of a mail has had it: then the call was carried out.
+_CARRIED_OUT = {
+    EventKind.ACCEPTED: DeliveryState.ACCEPTED,
+    EventKind.DELIVERED: DeliveryState.ACCEPTED,
+    EventKind.DEFERRED: DeliveryState.ACCEPTED,
+    EventKind.COMPLAINED: DeliveryState.ACCEPTED,
+    EventKind.OPENED: DeliveryState.ACCEPTED,
+    EventKind.CLICKED: DeliveryState.ACCEPTED,
+    EventKind.UNSUBSCRIBED: DeliveryState.ACCEPTED,
+    EventKind.BOUNCED_SOFT: DeliveryState.FAILED,
+    EventKind.BOUNCED_HARD: DeliveryState.FAILED,
+    EventKind.REFUSED: DeliveryState.FAILED,
+}
+_SUPPRESSES = {
+    EventKind.BOUNCED_HARD: Suppressed.HARD_BOUNCE,
+    EventKind.COMPLAINED: Suppressed.COMPLAINT,
+}
+_LEAVES = frozenset({EventKind.UNSUBSCRIBED})
+# Soft bounces: one a day counts, halved every two weeks; at so many the mailbox is given up.
+_HALF_LIFE_DAYS = 14.0
+_LOOK_BACK = timedelta(days=60)
+_MOST_SOFT = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class HeardEvents:
+    """How many events were new, were known already, and wait for a delivery to belong to."""
+
+    new: int = 0
+    known: int = 0
+    unmatched: int = 0
+
+
+class Events:
+    """Takes events in and counts them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = reading(engine)
+
+    def record(self, events: Iterable[DeliveryEvent], now: datetime) -> HeardEvents:
+        """Keep and consume events, a few hundred in each transaction; return what they were."""
+        total = HeardEvents()
+        for batch in batches(events):
+            with self._engine.begin() as connection:
+                done = keep(connection, batch, now)
+            total = HeardEvents(
+                total.new + done.new, total.known + done.known, total.unmatched + done.unmatched
+            )
+        return total
+
+    def counts(self, issue_id: int) -> Mapping[EventKind, int]:
+        """Count the events of an issue's deliveries by kind."""
+        query = (
+            select(DELIVERY_EVENT.c.kind, func.count())
+            .join(DELIVERY, DELIVERY.c.id == DELIVERY_EVENT.c.delivery_id)
+            .where(DELIVERY.c.issue_id == issue_id)
+            .group_by(DELIVERY_EVENT.c.kind)
+            .order_by(DELIVERY_EVENT.c.kind)
+        )
+        with self._reading.begin() as connection:
+            return {EventKind(kind): number for kind, number in connection.execute(query)}
+
+
+def keep(connection: Connection, events: Sequence[DeliveryEvent], now: datetime) -> HeardEvents:
+    """Write events inside the caller's transaction and consume those that are new."""
+    new = unmatched = 0
+    for event in events:
+        found = _delivery_of(connection, event)
+        number = connection.execute(
+            insert(connection, DELIVERY_EVENT)
+            .values(_row(event, found, now))
+            .on_conflict_do_nothing(index_elements=["provider", "event_id"])
+            .returning(DELIVERY_EVENT.c.id)
+        ).scalar()
+        if number is None:
+            continue
+        new += 1
+        if found is None:
+            unmatched += 1
+        else:
+            _consume(connection, event.kind, found, event.detail, now)
+    return HeardEvents(new, len(events) - new, unmatched)
+
+
+def match(connection: Connection, named: Mapping[int, str], now: datetime) -> None:
+    """Give events that came before their receipts to the deliveries of these provider ids."""
+    deliveries = {provider_id: number for number, provider_id in named.items()}
+    waiting = connection.execute(
+        select(
+            DELIVERY_EVENT.c.id,
+            DELIVERY_EVENT.c.kind,
+            DELIVERY_EVENT.c.detail,
+            DELIVERY_EVENT.c.provider_id,
+        )
+        .where(DELIVERY_EVENT.c.delivery_id.is_(None))
+        .where(DELIVERY_EVENT.c.provider_id.in_(list(deliveries)))
+        .order_by(DELIVERY_EVENT.c.id)
+    ).all()
+    for event in waiting:
+        found = _delivery(connection, deliveries[event.provider_id])
+        if found is None:
+            continue
+        connection.execute(
+            DELIVERY_EVENT.update()
+            .where(DELIVERY_EVENT.c.id == event.id)
+            .values(delivery_id=found.id, subscriber_id=found.subscriber_id)
+        )
+        _consume(connection, EventKind(event.kind), found, event.detail, now)
+
+
+def settle_uncertain(connection: Connection, issue_id: int, now: datetime) -> int:
+    """Settle an issue's uncertain deliveries of which events say what became; return how many."""
+    rows = connection.execute(
+        select(DELIVERY.c.id, DELIVERY_EVENT.c.kind)
+        .join(DELIVERY_EVENT, DELIVERY_EVENT.c.delivery_id == DELIVERY.c.id)
+        .where(DELIVERY.c.issue_id == issue_id)
+        .where(DELIVERY.c.state == str(DeliveryState.UNCERTAIN))
+        .order_by(DELIVERY_EVENT.c.id)
+    ).all()
+    return sum(_settle(connection, number, EventKind(kind), now) for number, kind in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    id: int
+    subscriber_id: int
+    edition: str
+
+
+def _delivery_of(connection: Connection, event: DeliveryEvent) -> _Delivery | None:
+    if event.delivery_id is not None:
+        return _delivery(connection, event.delivery_id)
+    if not event.provider_id:
+        return None
+    query = select(DELIVERY.c.id).where(DELIVERY.c.provider_id == event.provider_id)
+    number = connection.execute(query).scalar()
+    return None if number is None else _delivery(connection, number)
+
+
+def _delivery(connection: Connection, number: int) -> _Delivery | None:
+    query = (
+        select(DELIVERY.c.id, DELIVERY.c.subscriber_id, ISSUE.c.edition)
+        .join(ISSUE, ISSUE.c.id == DELIVERY.c.issue_id)
+        .where(DELIVERY.c.id == number)
+    )
+    row = connection.execute(query).one_or_none()
+    return _Delivery(*row) if row else None
+
+
+def _row(event: DeliveryEvent, found: _Delivery | None, now: datetime) -> dict[str, object]:
+    return {
+        "provider": event.provider,
+        "event_id": event.event_id,
+        "kind": str(event.kind),
+        "delivery_id": found.id if found else None,
+        "subscriber_id": found.subscriber_id if found else None,
+        "provider_id": event.provider_id,
+        "at": event.at,
+        "heard_at": now,
+        "detail": _masked(event.detail)[:500],
+        "raw": _masked(event.raw)[:_LONGEST_RAW],
+    }
+
+
+def _masked(text: str) -> str:
+    """Return text without full addresses: what is kept must not outlive an erased reader."""
+    return storable(_ADDRESS.sub(r"\1…@", text) if "@" in text else text)
+
+
+def _consume(
+    connection: Connection, kind: EventKind, found: _Delivery, detail: str, now: datetime
+) -> None:
+    _settle(connection, found.id, kind, now)
+    reason = _SUPPRESSES.get(kind)
+    if kind is EventKind.BOUNCED_SOFT and _is_given_up(connection, found.subscriber_id, now):
+        reason, detail = Suppressed.HARD_BOUNCE, "soft bounces on several days"
+    if reason is not None:
+        _suppress(connection, found.subscriber_id, reason, detail, now)
+    if reason is Suppressed.COMPLAINT:
+        _leave(connection, found.subscriber_id, None, now)
+    elif kind in _LEAVES:
+        _leave(connection, found.subscriber_id, found.edition, now)
+
+
+def _settle(connection: Connection, number: int, kind: EventKind, now: datetime) -> int:
+    """Settle the delivery if it is uncertain; the fence moves on, as with every outside move."""
+    state = _CARRIED_OUT.get(kind)
+    if state is None:
+        return 0
+    return connection.execute(
+        DELIVERY.update()
+        .where(DELIVERY.c.id == number, DELIVERY.c.state == str(DeliveryState.UNCERTAIN))
+        .values(state=str(state), fence=DELIVERY.c.fence + 1, updated_at=now)
+    ).rowcount
+
+
+def _is_given_up(connection: Connection, subscriber_id: int, now: datetime) -> bool:
+    """Whether the reader's soft bounces weigh enough; of one day only one counts."""
+    moments = connection.execute(
+        select(DELIVERY_EVENT.c.at)
+        .where(DELIVERY_EVENT.c.subscriber_id == subscriber_id)
+        .where(DELIVERY_EVENT.c.kind == str(EventKind.BOUNCED_SOFT))
+        .where(DELIVERY_EVENT.c.at > now - _LOOK_BACK)
+    ).scalars()
+    days = {moment.date() for moment in moments}
+    score: float = sum(0.5 ** ((now.date() - day).days / _HALF_LIFE_DAYS) for day in days)
+    return score >= _MOST_SOFT
+
+
+def _suppress(
+    connection: Connection, subscriber_id: int, reason: Suppressed, detail: str, now: datetime
+) -> None:
+    address = select(
+        SUBSCRIBER.c.email_key,
+        literal(str(reason)),
+        literal(_masked(detail)[:200]),
+        literal(now, SUPPRESSION.c.created_at.type),
+    ).where(SUBSCRIBER.c.id == subscriber_id)
+    connection.execute(
+        insert(connection, SUPPRESSION)
+        .from_select(["email_key", "reason", "detail", "created_at"], address)
+        .on_conflict_do_nothing(index_elements=["email_key"])
+    )
+
+
+def _leave(connection: Connection, subscriber_id: int, edition: str | None, now: datetime) -> None:
+    """End the reader's subscription to an edition, or to all; one that has ended stays so."""
+    leaving = (
+        SUBSCRIPTION.update()
+        .where(SUBSCRIPTION.c.subscriber_id == subscriber_id)
+        .where(SUBSCRIPTION.c.state != str(State.UNSUBSCRIBED))
+        .values(state=str(State.UNSUBSCRIBED), unsubscribed_at=now, updated_at=now)
+    )
+    if edition is not None:
+        leaving = leaving.where(SUBSCRIPTION.c.edition == edition)
+    connection.execute(leaving)

@@ -1,0 +1,95 @@
+"""`digest send` over an e-mail API: from digest.toml to what the API kept."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from digest.errors import ConfigError, ExitCode
+from digest.models.deliveries import DeliveryState as D
+from digest.pipeline.configured.transports import transport_checks
+from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
+from digest.pipeline.sending.testing import TestOrder, send_test_issue
+from tests.sender.providers.conftest import Api, Fault, served
+from tests.sender.providers.fakes import FAKES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from digest.pipeline.sending.report import SendReport
+    from tests.pipeline.conftest import Newsroom
+
+SECRETS = {
+    "mailgun": "DIGEST_MAILGUN_KEY",
+    "postmark": "DIGEST_POSTMARK_TOKEN",
+    "resend": "DIGEST_RESEND_TOKEN",
+    "sendgrid": "DIGEST_SENDGRID_KEY",
+}
+
+
+@pytest.fixture(params=sorted(FAKES))
+def api(request: pytest.FixtureRequest) -> Iterator[Api]:
+    with served(FAKES[request.param]()) as running:
+        yield running
+
+
+def configure(newsroom: Newsroom, api: Api) -> None:
+    """Name the transport and its secret, as a user would; the base URL is the fake's."""
+    name = api.fake.name
+    more = 'domain = "news.example"\n' if name == "mailgun" else ""
+    newsroom.configure(r"(\[mail\]\n)", rf'\1transport = "{name}"' + "\n")
+    newsroom.toml += f'\n[{name}]\nurl = "{api.url}"\n{more}'
+    newsroom.environment |= {SECRETS[name]: "canary-key"}
+
+
+def send(newsroom: Newsroom) -> SendReport:
+    control = RunControl(lambda: newsroom.now + timedelta(seconds=1), asyncio.Event())
+    order = SendOrder("daily")
+    return asyncio.run(send_issue(newsroom.settings, newsroom.store, order, control))
+
+
+def test_an_issue_goes_out_in_calls(newsroom: Newsroom, api: Api) -> None:
+    """Everybody has it, with their own links; running again sends nothing."""
+    configure(newsroom, api)
+    report = send(newsroom)
+    assert api.faults == []
+    assert report.exit_code is ExitCode.DONE
+    assert set(newsroom.states.values()) == {D.ACCEPTED}
+    assert sorted(one.to for one in api.kept) == sorted(newsroom.states)
+    links = {one.headers["List-Unsubscribe"] for one in api.kept}
+    assert len(links) == len(api.kept)
+    send(newsroom)
+    assert len(api.kept) == len(newsroom.states)
+
+
+def test_a_test_mail_goes_the_same_way(newsroom: Newsroom, api: Api) -> None:
+    """Marked as a test, to an address that is no reader's."""
+    configure(newsroom, api)
+    order = TestOrder("daily", None, ["editor@desk.example"])
+    report = send_test_issue(newsroom.settings, newsroom.store, order, newsroom.now)
+    assert (report.exit_code, api.faults) == (ExitCode.DONE, [])
+    assert [(one.to, one.subject[:6]) for one in api.kept] == [("editor@desk.example", "[Test]")]
+
+
+def test_a_secret_that_is_missing_is_named(newsroom: Newsroom, api: Api) -> None:
+    """Before anything is planned."""
+    configure(newsroom, api)
+    del newsroom.environment[SECRETS[api.fake.name]]
+    with pytest.raises(ConfigError, match=SECRETS[api.fake.name]):
+        send(newsroom)
+    assert newsroom.store.issues.list() == ()
+
+
+def test_doctor_tries_the_key(newsroom: Newsroom, api: Api) -> None:
+    """In words that name the provider."""
+    configure(newsroom, api)
+    api.fault = Fault("status", 200)
+    (check,) = transport_checks(newsroom.settings)
+
+    async def asked() -> str:
+        return (await check()).words
+
+    assert asyncio.run(asked()) == f"{api.fake.name} takes our key"

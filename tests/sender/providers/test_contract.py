@@ -1,0 +1,288 @@
+"""One contract for every provider: the right state for each recipient, whatever the API does.
+
+The judge is what the API kept. Nobody is lost, and a copy too many is recorded as uncertain first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from digest.errors import TransportRejected, TransportUnavailable
+from digest.models.calls import Content, Share
+from digest.models.mails import Recipient
+from digest.sender.api.transport import ApiTransport
+from digest.sender.dispatch.call_worker import CallComposer
+from digest.sender.dispatch.dispatch import Dispatcher
+from digest.sender.dispatch.options import DispatchOptions
+from digest.sender.dispatch.report import DispatchReport
+from tests.sender.conftest import MemoryLedger
+from tests.sender.providers.conftest import Fault
+
+if TYPE_CHECKING:
+    from tests.sender.providers.conftest import Api
+
+READERS = 7
+TRICKY = "100 %recipient.name% {{name}} -unsubscribe_url-"
+
+
+def content(**more: str) -> Content:
+    made = Content(
+        issue="daily/2026-11-23",
+        variant="all",
+        from_name="The Harbour Post, Ltd",
+        from_addr_spec="news@news.example",
+        reply_to="desk@news.example",
+        subject="Fish & chips: größer",
+        html="<p>Fish &amp; chips</p><a href='HOLE1'>leave</a>",
+        text="Fish & chips\n\nHOLE1\n",
+        holes={"HOLE1": "unsubscribe_url"},
+        headers=(("List-Id", "Daily <daily.news.example>"), ("Auto-Submitted", "auto-generated")),
+    )
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def share(recipient: Recipient) -> Share:
+    link = f"https://news.example/u/{recipient.public_id}?a=1&b=2"
+    return Share(
+        recipient.delivery_id,
+        str(recipient.delivery_id),
+        recipient.addr_spec,
+        recipient.name,
+        f"<{recipient.public_id}@news.example>",
+        {"unsubscribe_url": link},
+        (
+            ("Message-ID", f"<{recipient.public_id}@news.example>"),
+            ("List-Unsubscribe", f"<{link}>"),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ),
+    )
+
+
+def send(
+    api: Api,
+    ledger: MemoryLedger,
+    options: DispatchOptions,
+    epoch: datetime,
+    made: Content | None = None,
+) -> DispatchReport:
+    provider = api.fake.make(api.url)
+    transport = ApiTransport(provider, timeout=0.6, backoff=(0.01, 0.02, 0.03))
+    composer = CallComposer(lambda _recipient: made or content(), share)
+    dispatcher = Dispatcher(ledger, transport, composer, lambda: epoch)
+    return asyncio.run(dispatcher.run(1, replace(options, connections=2)))
+
+
+def states(ledger: MemoryLedger) -> dict[str, str]:
+    return {row.recipient.addr_spec: row.state.value for row in ledger.rows.values()}
+
+
+def assert_honest(api: Api, ledger: MemoryLedger) -> None:
+    """Nobody is lost, and only who is uncertain may have what the ledger does not know of."""
+    kept, known = Counter(one.to for one in api.kept), states(ledger)
+    assert not {"claimed", "inflight"} & set(known.values())
+    for address, state in known.items():
+        if state == "accepted":
+            assert kept[address] == 1
+        elif state != "uncertain":
+            assert kept[address] == 0, (address, state)
+        assert kept[address] <= 1
+
+
+def test_every_reader_gets_their_own_mail_and_sees_nobody_else(
+    api: Api, options: DispatchOptions, epoch: datetime
+) -> None:
+    """Subject, both parts, the reader's own link, one click, and our delivery's number."""
+    ledger = MemoryLedger(READERS)
+    report = send(api, ledger, options, epoch)
+    assert (api.faults, report.accepted, report.stopped_because) == ([], READERS, "")
+    assert set(states(ledger).values()) == {"accepted"}
+    by_address = {row.recipient.addr_spec: row.recipient for row in ledger.rows.values()}
+    assert sorted(one.to for one in api.kept) == sorted(by_address)
+    for mail in api.kept:
+        reader = by_address[mail.to]
+        link = f"https://news.example/u/{reader.public_id}?a=1&b=2"
+        assert mail.delivery == str(reader.delivery_id)
+        assert mail.subject == "Fish & chips: größer"
+        assert mail.text == f"Fish & chips\n\n{link}\n"
+        escaped = link.replace("&", "&amp;")
+        assert mail.html == f"<p>Fish &amp; chips</p><a href='{escaped}'>leave</a>"
+        assert mail.headers["List-Unsubscribe"] == f"<{link}>"
+        assert mail.headers["List-Id"] == "Daily <daily.news.example>"
+        others = set(by_address) - {mail.to}
+        assert not any(other in mail.html + mail.text + str(mail.headers) for other in others)
+
+
+def test_what_looks_like_a_variable_in_a_story_is_none(
+    api: Api, options: DispatchOptions, epoch: datetime
+) -> None:
+    """A feed cannot make a provider put a reader's values into its headline."""
+    made = content(subject=TRICKY, html=f"<p>{TRICKY}</p>HOLE1", text=f"{TRICKY} HOLE1")
+    ledger = MemoryLedger(2)
+    report = send(api, ledger, options, epoch, made)
+    assert (api.faults, report.accepted) == ([], 2)
+    for mail in api.kept:
+        for words in (mail.subject, mail.html.replace("&#37;", "%"), mail.text):
+            assert "recipient.name% {{name}} -unsubscribe_url-" in words
+
+
+SENT, LEFT = "pending", "uncertain"
+FAULTS = {
+    "reset before": (Fault("reset before"), LEFT),
+    "reset during": (Fault("reset during"), LEFT),
+    "reset after, not kept": (Fault("reset after"), LEFT),
+    "reset after, kept": (Fault("reset after", kept=True), LEFT),
+    "slow, kept": (Fault("slow", kept=True), LEFT),
+    "401": (Fault("status", 401), SENT),
+    "402": (Fault("status", 402), SENT),
+    "403": (Fault("status", 403), SENT),
+    "404": (Fault("status", 404), SENT),
+    "429 for an hour": (Fault("status", 429, {"Retry-After": "3600"}), SENT),
+    "429 for ever": (Fault("status", 429), SENT),
+    "500, not kept": (Fault("status", 500), LEFT),
+    "500, kept": (Fault("status", 500, kept=True), LEFT),
+    "502": (Fault("status", 502), LEFT),
+    "503": (Fault("status", 503), LEFT),
+    "504, kept": (Fault("status", 504, kept=True), LEFT),
+}
+
+
+@pytest.mark.parametrize("fault", list(FAULTS))
+def test_a_fault_that_lasts(
+    api: Api, options: DispatchOptions, epoch: datetime, fault: str
+) -> None:
+    """What cannot have been carried out leaves readers pending, everything else uncertain."""
+    broken, expected = FAULTS[fault]
+    api.fault = replace(broken)
+    ledger = MemoryLedger(READERS)
+    report = send(api, ledger, options, epoch)
+    assert set(states(ledger).values()) == {expected}, states(ledger)
+    assert_honest(api, ledger)
+    if expected == SENT:
+        assert isinstance(report.error, TransportRejected | TransportUnavailable)
+        assert "canary" not in report.stopped_because
+
+
+ONCE = {
+    "reset after, kept": Fault("reset after", kept=True, times=1),
+    "slow, kept": Fault("slow", kept=True, times=1),
+    "500, kept": Fault("status", 500, kept=True, times=1),
+    "503, not kept": Fault("status", 503, times=1),
+}
+
+
+@pytest.mark.parametrize("fault", list(ONCE))
+def test_a_fault_of_a_moment_after_the_request_left(
+    api: Api, options: DispatchOptions, epoch: datetime, fault: str
+) -> None:
+    """Repeated under the same key where the provider knows keys; elsewhere uncertain."""
+    api.fault = replace(ONCE[fault])
+    ledger = MemoryLedger(READERS)
+    send(api, ledger, options, epoch)
+    expected = "accepted" if api.fake.idempotent else "uncertain"
+    assert set(states(ledger).values()) == {expected}
+    assert_honest(api, ledger)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Retry-After": "0"}, {"Retry-After": "1"}])
+def test_a_speed_limit_is_waited_out(
+    api: Api, options: DispatchOptions, epoch: datetime, headers: dict[str, str]
+) -> None:
+    """Two 429, then all is well: everybody has it, nobody twice."""
+    api.fault = Fault("status", 429, headers, times=2)
+    ledger = MemoryLedger(READERS)
+    report = send(api, ledger, options, epoch)
+    assert report.accepted == READERS
+    assert_honest(api, ledger)
+
+
+def test_garbage_with_a_200(api: Api, options: DispatchOptions, epoch: datetime) -> None:
+    """Where the answer tells of each recipient, nobody knows; elsewhere a 200 is an answer."""
+    api.fault = Fault("garbage", kept=True)
+    ledger = MemoryLedger(READERS)
+    send(api, ledger, options, epoch)
+    expected = "uncertain" if api.fake.partial else "accepted"
+    assert set(states(ledger).values()) == {expected}
+    assert_honest(api, ledger)
+
+
+@pytest.mark.parametrize("poisoned", [{1}, {3}, {7}, {1, 2}, {2, 5, 7}])
+def test_a_poisonous_recipient_is_found(
+    api: Api, options: DispatchOptions, epoch: datetime, poisoned: set[int]
+) -> None:
+    """A 400 for the whole call costs the recipient it is about, and nobody else."""
+    ledger = MemoryLedger(READERS)
+    bad = {ledger.rows[number].recipient.addr_spec for number in poisoned}
+    api.poison = frozenset(bad)
+    send(api, ledger, options, epoch)
+    assert {name for name, state in states(ledger).items() if state == "failed"} == bad
+    assert_honest(api, ledger)
+
+
+def test_a_call_that_is_too_large_is_made_in_parts(
+    api: Api, options: DispatchOptions, epoch: datetime
+) -> None:
+    """413: halves, until it fits."""
+    api.most = 2
+    ledger = MemoryLedger(READERS)
+    report = send(api, ledger, options, epoch)
+    assert report.accepted == READERS
+    assert_honest(api, ledger)
+
+
+def test_a_refused_recipient_has_a_receipt_of_their_own(
+    api: Api, options: DispatchOptions, epoch: datetime
+) -> None:
+    """Out of a partial success each gets their own state, and the words name no address."""
+    if not api.fake.partial:
+        pytest.skip("its answer speaks of the whole call")
+    ledger = MemoryLedger(READERS)
+    bad = ledger.rows[4].recipient.addr_spec
+    api.refused = frozenset({bad})
+    send(api, ledger, options, epoch)
+    assert Counter(states(ledger).values()) == {"accepted": READERS - 1, "failed": 1}
+    settled = ledger.rows[4].settlement
+    assert settled is not None
+    assert bad not in settled.receipt.text
+    assert_honest(api, ledger)
+
+
+def test_everybody_refused_is_our_own_fault(
+    api: Api, options: DispatchOptions, epoch: datetime
+) -> None:
+    """A 400 for each single recipient is no list of bad addresses: the issue pauses."""
+    ledger = MemoryLedger(40)
+    api.poison = frozenset(row.recipient.addr_spec for row in ledger.rows.values())
+    report = send(api, ledger, options, epoch)
+    assert isinstance(report.error, TransportRejected)
+    assert Counter(states(ledger).values())["pending"] >= 20
+    assert_honest(api, ledger)
+
+
+def test_the_credentials_are_tried_without_sending(api: Api) -> None:
+    """`digest doctor` asks for something that changes nothing."""
+    provider = api.fake.make(api.url)
+    request = provider.check()
+    assert request.method == "GET"
+    assert "canary" not in repr(provider) + repr(request)
+    api.fault = Fault("status", 200, times=1)
+    asyncio.run(ApiTransport(provider).check())
+    api.fault = Fault("status", 401, body={"message": "no such key"}, times=1)
+    with pytest.raises(TransportRejected) as refused:
+        asyncio.run(ApiTransport(provider).check())
+    assert "canary" not in str(refused.value)
+
+
+def test_the_same_call_is_the_same_request(api: Api) -> None:
+    """Byte for byte: a provider that knows keys compares what it was asked before."""
+    from digest.models.calls import Call
+
+    reader = MemoryLedger(1).rows[1].recipient
+    provider = api.fake.make(api.url)
+    call = Call("key", content(), (share(reader),))
+    assert provider.request(call).body == provider.request(call).body
