@@ -146,6 +146,24 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """A reader's wish to leave an edition, by a link; `proof.words` may hold a reason."""
+
+    public_id: str
+    edition: str
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A reader who left: the edition as it is called now, their address and language."""
+
+    edition: str
+    email: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
 class SuppressionRecord:
     """An address that gets no mail; `key` is its mark if the address was erased."""
 

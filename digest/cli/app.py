@@ -21,6 +21,7 @@ from digest.cli import (
     editorial,
     embedding,
     lint,
+    mails,
     operations,
     opml,
     reconciling,
@@ -57,6 +58,7 @@ deliveries.register(app)
 reconciling.register(app)
 scheduling.register(app)
 embedding.register(app)
+mails.register(app)
 demo.register(app)
 
 

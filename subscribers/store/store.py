@@ -6,7 +6,7 @@ that only read say so, and wait for nobody.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine, func, select
@@ -20,15 +20,18 @@ from subscribers.sections import canonical
 from subscribers.store import changing, moving, people, suppressing
 from subscribers.store.enrolling import Entrance, enrol
 from subscribers.store.importing import Terms, import_rows
+from subscribers.store.leaving import Resolve, leave_many
 from subscribers.store.listing import lone_suppressions, subscriptions
 from subscribers.store.models import SUBSCRIBER, SUBSCRIPTION, SUPPRESSION
 from subscribers.values import (
     LONGEST_NAME,
     Asked,
     Counts,
+    Departure,
     Enrolled,
     Fault,
     ImportReport,
+    Leaving,
     Listed,
     Row,
     SubscriberRecord,
@@ -223,6 +226,16 @@ class SubscriberStore:
     ) -> State:
         """Let a reader leave; a second time changes nothing. `proof.words` may hold a reason."""
         return self._apply(public_id, edition, Event.UNSUBSCRIBE, now, proof)
+
+    def leave_many(
+        self, leavings: Sequence[Leaving], resolve: Resolve, now: datetime
+    ) -> Sequence[Departure | None]:
+        """Let many leave in one transaction; None for each who is not here any more.
+
+        `resolve` says which of a reader's editions a link is about.
+        """
+        with self._engine.begin() as connection:
+            return leave_many(connection, leavings, resolve, now)
 
     def suppress(self, email: str, reason: Suppressed, now: datetime, detail: str = "") -> None:
         """Never write to this address again, whether or not anybody here has it. AddressInvalid.

@@ -142,7 +142,7 @@ class Readers:
         )
         self.reader = replace(self.reader, editions=editions)
 
-    def leave(self, token: str, reason: str, *, one_click: bool) -> Left | LinkProblem:
+    async def leave(self, token: str, reason: str, *, one_click: bool) -> Left | LinkProblem:
         del reason, one_click
         found = self.find(token)
         if isinstance(found, LinkProblem):

@@ -146,7 +146,11 @@ def lift_suppression(store: Store, email: str) -> bool:
 def erase_subscriber(store: Store, email: str, now: datetime) -> bool:
     """Erase a person; say whether there was one. UsageError if there is no key to remember by."""
     with translated():
-        return store.subscribers.erase(email, now)
+        found = store.subscribers.find_by_email(email)
+        erased = store.subscribers.erase(email, now)
+        if found is not None:
+            store.single_mails.forget_reader(found.id)
+        return erased
 
 
 def suppress_address(

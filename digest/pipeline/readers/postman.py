@@ -9,7 +9,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from digest.config import Settings
 from digest.errors import DigestError
@@ -20,6 +20,7 @@ from digest.store import Store
 _LOOK_EVERY = 5.0  # another process may have queued one, and deferred ones come due
 _REST_FIRST, _REST_MOST = 5.0, 300.0
 _DRAIN_SECONDS = 10.0
+_KEPT, _TIDY_EVERY = timedelta(days=90), timedelta(days=1)
 
 
 class Postman:
@@ -32,6 +33,7 @@ class Postman:
         self._clock = clock
         self._wake = threading.Event()
         self._stopping = threading.Event()
+        self._tidied_at: datetime | None = None
 
     def hurry(self) -> None:
         """Look at once: a mail was queued. From any thread."""
@@ -61,8 +63,16 @@ class Postman:
 
     def _round(self) -> str:
         """Send what is due; return why it cannot be sent, or ""."""
+        self._tidy(self._clock())
         report = asyncio.run(send_single_mails(self._settings, self._store, clock=self._clock))
         return str(report.error) if report is not None and report.error is not None else ""
+
+    def _tidy(self, now: datetime) -> None:
+        """Forget, once a day, what nobody asks about any more."""
+        if self._tidied_at is None or now - self._tidied_at >= _TIDY_EVERY:
+            self._tidied_at = now
+            self._store.single_mails.forget_old(now - _KEPT)
+            self._store.requests.forget_old(now)
 
 
 @contextmanager

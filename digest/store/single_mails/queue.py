@@ -41,7 +41,7 @@ class NewSingleMail:
 
 @dataclass(frozen=True, slots=True)
 class SingleMail:
-    """A mail outside an issue as it stands."""
+    """A mail outside an issue as it stands; `why` is the server's answer, or the skip's reason."""
 
     id: int
     kind: str
@@ -53,6 +53,7 @@ class SingleMail:
     state: DeliveryState
     created_at: datetime
     expires_at: datetime
+    why: str = ""
 
 
 class SingleMails:
@@ -180,6 +181,12 @@ class SingleMails:
                 )
             ).rowcount
 
+    def forget_reader(self, subscriber_id: int) -> None:
+        """Drop every mail of a reader who is erased: some hold an address of theirs."""
+        theirs = SINGLE_MAIL.c.subscriber_id == subscriber_id
+        with self._engine.begin() as connection:
+            connection.execute(SINGLE_MAIL.delete().where(theirs))
+
     def forget_old(self, before: datetime) -> int:
         """Drop mails that were made before a moment and are not open; return how many."""
         still = [str(state) for state in (*LEASED, DeliveryState.PENDING, DeliveryState.DEFERRED)]
@@ -206,5 +213,8 @@ def _freed(now: datetime) -> Update:
 
 
 def _mail(row: RowMapping) -> SingleMail:
-    cells = {name: row[name] for name in SingleMail.__dataclass_fields__ if name != "state"}
-    return SingleMail(**cells, state=DeliveryState(row["state"]))
+    ours = SingleMail.__dataclass_fields__.keys() - {"state", "why"}
+    said = (str(row["code"] or ""), row["enhanced"] or "", row["reply"] or "")
+    why = row["skipped"] or " ".join(filter(None, said))
+    cells = {name: row[name] for name in ours}
+    return SingleMail(**cells, state=DeliveryState(row["state"]), why=why)

@@ -184,8 +184,11 @@ class ReadersBackend(Protocol):
     def change(self, token: str, change: Change) -> None:
         """Carry out a wish; doing it again changes nothing more. Raises WishRefused."""
 
-    def leave(self, token: str, reason: str, *, one_click: bool) -> Left | LinkProblem:
-        """Unsubscribe, for one click as for the page's button; once more changes nothing."""
+    async def leave(self, token: str, reason: str, *, one_click: bool) -> Left | LinkProblem:
+        """Unsubscribe, for one click as for the page's button; once more changes nothing.
+
+        Awaited in the event loop: it comes by the thousand when an issue has gone out.
+        """
 
     def issue(self, token: str) -> str | LinkProblem:
         """Return the HTML of the issue and variant this token's mail showed."""

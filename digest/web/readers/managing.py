@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from digest.render.languages import languages
@@ -71,8 +71,15 @@ class Managing:
         form = await read_form(request)
         reason = next(iter(form.get("reason", [])), "")
         known = reason if reason in REASONS else ""
+        token = request.path_params["token"]
         one_click = "List-Unsubscribe" in form
-        return await run_in_threadpool(self._goodbye, request, known, one_click=one_click)
+        left = opened(await self._backend.leave(token, known, one_click=one_click))
+        if one_click:
+            # A mail program asked, which shows its own words: a page would cost most of the answer.
+            said = self._desk.speech(left.locale)["page_done"]
+            return PlainTextResponse(str(said), headers=PRIVATE)
+        context = {"left": left, "token": token}
+        return self._desk.page(request, "readers-goodbye.html", context, locale=left.locale)
 
     def preferences(self, request: Request) -> Response:
         """Show every subscription of the reader."""
@@ -95,12 +102,6 @@ class Managing:
         """Show the issue as the mail showed it, with no script and no form."""
         html = opened(self._backend.issue(request.path_params["token"]))
         return HTMLResponse(html, headers={**PRIVATE, "Content-Security-Policy": ISSUE_POLICY})
-
-    def _goodbye(self, request: Request, reason: str, *, one_click: bool) -> Response:
-        token = request.path_params["token"]
-        left = opened(self._backend.leave(token, reason, one_click=one_click))
-        context = {"left": left, "token": token}
-        return self._desk.page(request, "readers-goodbye.html", context, locale=left.locale)
 
     def _reader(self, request: Request) -> Reader:
         return opened(self._backend.find(request.path_params["token"]))

@@ -93,6 +93,7 @@ class OwnOfStore:
         if isinstance(reader, LinkProblem):
             return reader
         self._store.subscribers.erase(reader.email, self._clock())
+        self._store.single_mails.forget_reader(reader.id)
         return None
 
     def _document(self, reader: SubscriberRecord) -> str:

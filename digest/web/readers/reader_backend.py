@@ -10,6 +10,7 @@ from digest.config import EditionSettings, Settings
 from digest.frozen import thaw
 from digest.models.mails import Recipient
 from digest.pipeline.mails.rendering import filled, link_tokens, reader_values
+from digest.pipeline.readers.leaving import Departures, current_edition
 from digest.pipeline.readers.moving import Moves
 from digest.store import Store
 from digest.web.readers.contract import (
@@ -28,7 +29,7 @@ from subscribers.consent import Proof, Way
 from subscribers.errors import AddressInvalid, SubscriberError, TokenInvalid
 from subscribers.lifecycle import State
 from subscribers.tokens import Link, Purpose
-from subscribers.values import SubscriberRecord, SubscriptionRecord
+from subscribers.values import Leaving, SubscriberRecord, SubscriptionRecord
 
 
 class ReaderBackend:
@@ -46,6 +47,7 @@ class ReaderBackend:
         self._store = store
         self._clock = clock
         self._moves = Moves(settings, store, hurry)
+        self._departures = Departures(settings, store, clock)
         self._tokens = link_tokens(settings)
 
     def find(self, token: str) -> Reader | LinkProblem:
@@ -56,20 +58,20 @@ class ReaderBackend:
         record = self._store.subscribers.find(link.public_id)
         if record is None or not record.subscriptions:
             return LinkProblem.NOBODY
-        return self._reader(record, self._current(record, link.edition))
+        return self._reader(
+            record, current_edition(self._settings, link.edition, _editions_of(record))
+        )
 
-    def leave(self, token: str, reason: str, *, one_click: bool) -> Left | LinkProblem:
+    async def leave(self, token: str, reason: str, *, one_click: bool) -> Left | LinkProblem:
         """Unsubscribe, whatever became of the edition since; once more changes nothing."""
         link = self._link(token, Purpose.MANAGE)
         if link is None:
             return LinkProblem.UNKNOWN
-        record = self._store.subscribers.find(link.public_id)
-        edition = self._current(record, link.edition) if record else link.edition
-        if record is None or edition not in _editions_of(record):
-            return Left(edition, self._title(edition), "")
         proof = Proof(Way.ONE_CLICK if one_click else Way.LINK, reason)
-        self._store.subscribers.unsubscribe(link.public_id, edition, self._clock(), proof)
-        return Left(edition, self._title(edition), masked(record.email), record.locale)
+        found = await self._departures.leave(Leaving(link.public_id, link.edition, proof))
+        if found is None:
+            return Left(link.edition, self._title(link.edition), "")
+        return Left(found.edition, self._title(found.edition), masked(found.email), found.locale)
 
     def change(self, token: str, change: Change) -> None:
         """Carry out a wish; doing it again changes nothing more."""
@@ -127,14 +129,6 @@ class ReaderBackend:
             return self._tokens.read(purpose, token)
         except TokenInvalid:
             return None
-
-    def _current(self, record: SubscriberRecord, edition: str) -> str:
-        """Return the subscription a link is about now: its edition may have another id since."""
-        known = _editions_of(record)
-        found = self._settings.edition_of(edition)
-        if found is not None and found.id in known:
-            return found.id
-        return edition if edition in known or not known else next(iter(known))
 
     def _chosen(self, change: Change) -> frozenset[str]:
         """Write "all of them" as no choice, so that a section added later reaches them too."""
