@@ -44,7 +44,7 @@ _LATEST = "Latest"
 
 
 @dataclass(frozen=True, slots=True)
-class _Front:
+class _FrontPage:
     """The front page as the ways of finding sections need it."""
 
     url: str
@@ -74,7 +74,7 @@ async def _explored(url: str, web: Fetcher, limits: Limits) -> Discovery:
         return _of_feed(kind, page, limits)
     head = read_head(page.text, page.url, limits)
     menu = read_menu(page.text, page.url, limits)
-    front = _Front(page.url, head, menu, api_root(head.api, page.url))
+    front = _FrontPage(page.url, head, menu, api_root(head.api, page.url))
     about = await _json(web, front.api)
     looks, (sections, left_out) = await asyncio.gather(
         _style(web, page, limits), _sections(web, front, limits)
@@ -118,7 +118,7 @@ def _counts_views(about: Any) -> bool:  # noqa: ANN401 - JSON of a stranger
 
 
 async def _sections(
-    web: Fetcher, front: _Front, limits: Limits
+    web: Fetcher, front: _FrontPage, limits: Limits
 ) -> tuple[Sequence[FoundSection], tuple[str, ...]]:
     categories, left_out = read_categories(
         await _json(web, route(front.api, ROUTE, QUERY)), front.menu, front.url, front.api
@@ -147,7 +147,7 @@ def _of_category(one: Category, *, by_rest: bool) -> FoundSection:
     return make_section(one.title, one.url, one.feed_url, found_by=found_by)
 
 
-def _from_feeds(front: _Front) -> tuple[Sequence[FoundSection], Sequence[FoundSection]]:
+def _from_feeds(front: _FrontPage) -> tuple[Sequence[FoundSection], Sequence[FoundSection]]:
     """Return the section feeds that the page links, in the menu's order, and the site's own."""
     by_title = {link.title.casefold(): link for link in front.menu}
     sections: dict[str, FoundSection] = {}
@@ -168,7 +168,7 @@ def _from_feeds(front: _Front) -> tuple[Sequence[FoundSection], Sequence[FoundSe
 
 
 async def _from_menu(
-    pages: PageFetcher, front: _Front, whole: Sequence[FoundSection], limits: Limits
+    pages: PageFetcher, front: _FrontPage, whole: Sequence[FoundSection], limits: Limits
 ) -> Sequence[FoundSection]:
     """Open the pages of the menu and take the feed that each has for itself.
 

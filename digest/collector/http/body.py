@@ -15,7 +15,7 @@ _GZIP = 16 + zlib.MAX_WBITS
 _PLAIN = frozenset({"", "identity", "none"})
 
 
-class Body:
+class UnpackedBody:
     """Collects chunks; `add` refuses the one that would pass `max_bytes`."""
 
     def __init__(self, content_encoding: str, max_bytes: int) -> None:

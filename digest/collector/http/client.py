@@ -7,9 +7,8 @@ environment, no redirect followed, no address in a log. Whatever goes wrong is a
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self, TypeVar
@@ -19,6 +18,7 @@ import httpx
 from digest import __version__
 from digest.collector.articles.urls import host_of, shown
 from digest.collector.http.body import ACCEPT_ENCODING
+from digest.collector.http.document import HttpRequest
 from digest.collector.http.foreign import AGAIN, FOREIGN, heads_too_long, translated
 from digest.collector.http.host_turns import HostTurns, TimeLeft
 from digest.collector.http.network import AddressRule, GuardedNetwork, Lookups, Resolver, anywhere
@@ -33,15 +33,6 @@ _ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/json;q=0.9, "
     "application/xml;q=0.9, text/xml;q=0.8, text/html;q=0.7, */*;q=0.5"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
-    """A request; a body makes it a POST. Headers and body may hold a secret."""
-
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    body: bytes | None = field(default=None, repr=False)
 
 
 class HttpClient:

@@ -1,4 +1,4 @@
-"""The result of a fetch, and its bytes as text; parsers use it without loading an HTTP library.
+"""A request, and the document that answers it, as text: values that load no HTTP library.
 
 Bytes that are UTF-8 are UTF-8, whatever the label says.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -28,6 +29,15 @@ _LABEL = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9._:-]{2,4
 _NOT_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf_7"})
 _WESTERN = frozenset({"iso8859_1", "latin_1", "ascii"})
 _HEAD = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """A request; a body makes it a POST. Headers and body may hold a secret."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from typing import Self
 
 from digest.collector.articles.urls import absolute, shown
 from digest.collector.http.answers import Redirect, check_redirect, downgrades
-from digest.collector.http.client import HttpClient, HttpRequest, Reader
-from digest.collector.http.document import Document
+from digest.collector.http.client import HttpClient, Reader
+from digest.collector.http.document import Document, HttpRequest
 from digest.collector.http.host_turns import TimeLeft
 from digest.collector.http.network import AddressRule, Resolver
 from digest.collector.http.public_addresses import is_public

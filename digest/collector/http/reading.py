@@ -10,7 +10,7 @@ from dataclasses import replace
 import httpx
 
 from digest.collector.http.answers import MOVED, MOVED_FOR_GOOD, Redirect, check_status, number
-from digest.collector.http.body import Body
+from digest.collector.http.body import UnpackedBody
 from digest.collector.http.document import Document
 from digest.errors import SourceError
 
@@ -66,7 +66,7 @@ async def read_refusal(answer: httpx.Response) -> Document:
 
 
 async def _read_body(answer: httpx.Response, max_bytes: int) -> bytes:
-    body = Body(answer.headers.get("content-encoding", ""), max_bytes)
+    body = UnpackedBody(answer.headers.get("content-encoding", ""), max_bytes)
     async for chunk in answer.aiter_raw():
         body.add(chunk)
     return body.finish()

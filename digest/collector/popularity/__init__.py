@@ -1,7 +1,7 @@
 """The articles that readers read most, from their counters: a question to ask, and the answer read.
 
 One module a counter, each with an `ADAPTER` and the keys that it has in [[popularity]], found by
-the line in `registry`. No adapter fetches: it returns a Question and reads an answer's text, so
+the line in `registry`. No adapter fetches: it returns an HttpRequest and reads an answer's text, so
 that all of them are pure; `calling` sends the question through the room `http`.
 """
 
@@ -11,7 +11,6 @@ from digest.collector.popularity.contract import (
     Counter,
     Figure,
     PopularityResult,
-    Question,
 )
 from digest.collector.popularity.registry import ADAPTERS
 
@@ -22,5 +21,4 @@ __all__ = [
     "Counter",
     "Figure",
     "PopularityResult",
-    "Question",
 ]

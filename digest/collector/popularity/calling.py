@@ -17,28 +17,28 @@ import httpx
 
 from digest.collector.articles.urls import absolute, article_id, canonical, shown
 from digest.collector.http.answers import Redirect, check_status
-from digest.collector.http.client import HttpClient, HttpRequest
-from digest.collector.http.document import Document
+from digest.collector.http.client import HttpClient
+from digest.collector.http.document import Document, HttpRequest
 from digest.collector.http.reading import read_document, read_refusal
 from digest.collector.kinds.json_document import text_at
-from digest.collector.popularity import ADAPTERS, Counter, Figure, PopularityResult, Question
+from digest.collector.popularity import ADAPTERS, Counter, Figure, PopularityResult
 from digest.collector.popularity.reading import complaint, load_answer
 from digest.errors import SourceError, SourceRefused
 from digest.models.limits import Limits
 
 
-async def _answered(question: Question, limits: Limits) -> str:
+async def _answered(request: HttpRequest, limits: Limits) -> str:
     """Return the text of a service's answer; raises a SourceError and nothing else."""
-    url = absolute(question.url)
+    url = absolute(request.url)
     if not url:
         raise SourceRefused(
-            f'"{shown(question.url)}" is not an address that can be asked',
+            f'"{shown(request.url)}" is not an address that can be asked',
             fix="It must start with https:// or http:// and name a host",
         )
-    headers = dict(question.headers) | {"Accept": "application/json, text/csv;q=0.9, */*;q=0.5"}
+    headers = dict(request.headers) | {"Accept": "application/json, text/csv;q=0.9, */*;q=0.5"}
     async with HttpClient(limits) as web:
         answer = await web.ask(
-            HttpRequest(url, headers, question.body), partial(_read, max_bytes=limits.max_bytes)
+            HttpRequest(url, headers, request.body), partial(_read, max_bytes=limits.max_bytes)
         )
     if isinstance(answer, Document):
         return answer.text

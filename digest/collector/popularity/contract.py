@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import Field
 
+from digest.collector.http.document import HttpRequest
 from digest.errors import SourceError
 from digest.extension.table import OptionalHttpUrl, Table
 
@@ -39,15 +40,6 @@ class Counter(Generic[Keys]):
     limit: int = 500
     secret: str = field(default="", repr=False)
     text: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One HTTP request; a body makes it a POST. Headers and body may hold the secret."""
-
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    body: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +76,9 @@ class Adapter(Generic[Keys]):
 
     name: str
     keys: type[Keys]
-    ask: Callable[[Counter[Keys], datetime, str], Question]
+    ask: Callable[[Counter[Keys], datetime, str], HttpRequest]
     read: Callable[[str, int], tuple[Figure, ...]]
-    authorise: Callable[[Counter[Keys], datetime], Question] | None = None
+    authorise: Callable[[Counter[Keys], datetime], HttpRequest] | None = None
     needs_secret: bool = False
     may_be_a_file: bool = False
     file: Callable[[Keys], Path | None] = field(default=lambda _: None)

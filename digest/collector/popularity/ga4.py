@@ -18,8 +18,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from digest.collector.http.document import HttpRequest
 from digest.collector.kinds.json_document import member, objects, text_at
-from digest.collector.popularity.contract import Adapter, AtVendor, Counter, Figure, Question
+from digest.collector.popularity.contract import Adapter, AtVendor, Counter, Figure
 from digest.collector.popularity.reading import figures, load_answer
 from digest.errors import SourceRefused, SourceUnreadable
 
@@ -31,7 +32,7 @@ _REPORT = "analyticsData#runReport"
 _HOUR = 3600
 
 
-def authorise(counter: Counter[AtVendor], now: datetime) -> Question:
+def authorise(counter: Counter[AtVendor], now: datetime) -> HttpRequest:
     """Ask for a token with the key; raises SourceRefused where the key is none."""
     key = _key(counter.secret)
     address = text_at(key, "token_uri") or _TOKENS
@@ -41,10 +42,10 @@ def authorise(counter: Counter[AtVendor], now: datetime) -> Question:
     else:
         form = {"grant_type": _JWT_GRANT, "assertion": _assertion(key, address, now)}
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    return Question(address, headers, urlencode(form).encode())
+    return HttpRequest(address, headers, urlencode(form).encode())
 
 
-def ask(counter: Counter[AtVendor], now: datetime, token: str) -> Question:
+def ask(counter: Counter[AtVendor], now: datetime, token: str) -> HttpRequest:
     """Ask for the days that the window touches."""
     start = now - timedelta(hours=counter.window_hours)
     report = {
@@ -57,7 +58,7 @@ def ask(counter: Counter[AtVendor], now: datetime, token: str) -> Question:
     number = quote(counter.keys.site.removeprefix("properties/"), safe="")
     base = (counter.keys.url or _VENDOR).rstrip("/")
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    return Question(
+    return HttpRequest(
         f"{base}/v1beta/properties/{number}:runReport", headers, json.dumps(report).encode()
     )
 

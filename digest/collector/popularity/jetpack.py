@@ -13,15 +13,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from digest.collector.http.document import HttpRequest
 from digest.collector.kinds.json_document import member, objects
-from digest.collector.popularity.contract import Adapter, AtVendor, Counter, Figure, Question
+from digest.collector.popularity.contract import Adapter, AtVendor, Counter, Figure
 from digest.collector.popularity.reading import figures, load_answer
 from digest.errors import SourceUnreadable
 
 _VENDOR = "https://public-api.wordpress.com"
 
 
-def ask(counter: Counter[AtVendor], now: datetime, _token: str) -> Question:
+def ask(counter: Counter[AtVendor], now: datetime, _token: str) -> HttpRequest:
     """Ask for the days that the window touches, summed up."""
     start = now - timedelta(hours=counter.window_hours)
     asked = {
@@ -33,7 +34,7 @@ def ask(counter: Counter[AtVendor], now: datetime, _token: str) -> Question:
     }
     site = quote(counter.keys.site, safe="")
     base = f"{(counter.keys.url or _VENDOR).rstrip('/')}/rest/v1.1/sites/{site}/stats/top-posts"
-    return Question(f"{base}?{urlencode(asked)}", {"Authorization": f"Bearer {counter.secret}"})
+    return HttpRequest(f"{base}?{urlencode(asked)}", {"Authorization": f"Bearer {counter.secret}"})
 
 
 def read(text: str, most: int) -> tuple[Figure, ...]:

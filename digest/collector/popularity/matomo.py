@@ -14,8 +14,9 @@ from urllib.parse import urlencode
 
 from pydantic import Field
 
+from digest.collector.http.document import HttpRequest
 from digest.collector.kinds.json_document import member, objects, text_at
-from digest.collector.popularity.contract import Adapter, AtVendor, Counter, Figure, Question
+from digest.collector.popularity.contract import Adapter, AtVendor, Counter, Figure
 from digest.collector.popularity.reading import figures, listed, load_answer
 from digest.errors import SourceRefused
 from digest.extension.table import HttpUrl
@@ -27,7 +28,7 @@ class MatomoKeys(AtVendor):
     url: Annotated[HttpUrl, Field(description="where Matomo is")]
 
 
-def ask(counter: Counter[MatomoKeys], now: datetime, _token: str) -> Question:
+def ask(counter: Counter[MatomoKeys], now: datetime, _token: str) -> HttpRequest:
     """Ask for the days that the window touches."""
     start = now - timedelta(hours=counter.window_hours)
     form = {
@@ -45,7 +46,7 @@ def ask(counter: Counter[MatomoKeys], now: datetime, _token: str) -> Question:
     }
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     address = f"{counter.keys.url.rstrip('/').removesuffix('/index.php')}/index.php"
-    return Question(address, headers, urlencode(form).encode())
+    return HttpRequest(address, headers, urlencode(form).encode())
 
 
 def read(text: str, most: int) -> tuple[Figure, ...]:

@@ -12,14 +12,15 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
+from digest.collector.http.document import HttpRequest
 from digest.collector.kinds.json_document import member, objects
-from digest.collector.popularity.contract import Adapter, AtVendor, Counter, Figure, Question
+from digest.collector.popularity.contract import Adapter, AtVendor, Counter, Figure
 from digest.collector.popularity.reading import figures, listed, load_answer
 
 _VENDOR = "https://plausible.io"
 
 
-def ask(counter: Counter[AtVendor], now: datetime, _token: str) -> Question:
+def ask(counter: Counter[AtVendor], now: datetime, _token: str) -> HttpRequest:
     """Ask for the exact window."""
     start = now - timedelta(hours=counter.window_hours)
     query = {
@@ -35,7 +36,7 @@ def ask(counter: Counter[AtVendor], now: datetime, _token: str) -> Question:
         "Content-Type": "application/json",
     }
     address = f"{(counter.keys.url or _VENDOR).rstrip('/')}/api/v2/query"
-    return Question(address, headers, json.dumps(query).encode())
+    return HttpRequest(address, headers, json.dumps(query).encode())
 
 
 def read(text: str, most: int) -> tuple[Figure, ...]:

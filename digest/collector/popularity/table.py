@@ -15,7 +15,8 @@ from typing import Any
 
 from pydantic import model_validator
 
-from digest.collector.popularity.contract import Adapter, Counter, Figure, Question
+from digest.collector.http.document import HttpRequest
+from digest.collector.popularity.contract import Adapter, Counter, Figure
 from digest.collector.popularity.reading import count_of, figures, load_answer
 from digest.errors import SourceUnreadable
 from digest.extension.table import OptionalHttpUrl, Table
@@ -40,10 +41,10 @@ class TableKeys(Table):
         return self
 
 
-def ask(counter: Counter[TableKeys], _now: datetime, _token: str) -> Question:
+def ask(counter: Counter[TableKeys], _now: datetime, _token: str) -> HttpRequest:
     """Fetch the table; a secret is sent as a Bearer token."""
     headers = {"Authorization": f"Bearer {counter.secret}"} if counter.secret else {}
-    return Question(counter.keys.url, headers)
+    return HttpRequest(counter.keys.url, headers)
 
 
 def read(text: str, most: int) -> tuple[Figure, ...]:

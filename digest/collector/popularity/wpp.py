@@ -11,8 +11,9 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urlencode
 
+from digest.collector.http.document import HttpRequest
 from digest.collector.kinds.json_document import member, objects
-from digest.collector.popularity.contract import Adapter, Counter, Figure, Question
+from digest.collector.popularity.contract import Adapter, Counter, Figure
 from digest.collector.popularity.reading import figures, listed, load_answer
 from digest.extension.table import OptionalHttpUrl, Table
 
@@ -26,7 +27,7 @@ class WppKeys(Table):
     url: OptionalHttpUrl = ""
 
 
-def ask(counter: Counter[WppKeys], _now: datetime, _token: str) -> Question:
+def ask(counter: Counter[WppKeys], _now: datetime, _token: str) -> HttpRequest:
     """Ask the site itself; `_fields` keeps the articles' texts out of the answer."""
     hours = max(1, round(counter.window_hours))
     window = (
@@ -35,7 +36,9 @@ def ask(counter: Counter[WppKeys], _now: datetime, _token: str) -> Question:
         else {"range": "custom", "time_unit": "hour", "time_quantity": str(hours)}
     )
     asked = {**window, "limit": str(counter.limit), "_fields": "link,pageviews"}
-    return Question(f"{(counter.keys.url or counter.home).rstrip('/')}{_PATH}?{urlencode(asked)}")
+    return HttpRequest(
+        f"{(counter.keys.url or counter.home).rstrip('/')}{_PATH}?{urlencode(asked)}"
+    )
 
 
 def read(text: str, most: int) -> tuple[Figure, ...]:

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.collector.http.body import ACCEPT_ENCODING, Body
+from digest.collector.http.body import ACCEPT_ENCODING, UnpackedBody
 from digest.errors import SourceError, SourceUnreadable, SourceUnsafe
 
 
 def read(packed: bytes, encoding: str, max_bytes: int = 10_000, step: int = 7) -> bytes:
-    body = Body(encoding, max_bytes)
+    body = UnpackedBody(encoding, max_bytes)
     for start in range(0, len(packed), step):
         body.add(packed[start : start + step])
     return body.finish()
@@ -76,7 +76,7 @@ def test_a_bomb_of_another_packing_is_not_unpacked_at_all(encoding: str) -> None
     """Brotli packs a gigabyte into a kilobyte: it is not offered, so not one byte is taken."""
     assert encoding.lower() not in ACCEPT_ENCODING
     with pytest.raises(SourceUnreadable, match="not asked for"):
-        Body(encoding, 10_000)
+        UnpackedBody(encoding, 10_000)
 
 
 def test_exactly_the_limit_is_allowed() -> None:
@@ -89,7 +89,7 @@ def test_exactly_the_limit_is_allowed() -> None:
 def test_what_was_not_asked_for_is_refused(encoding: str) -> None:
     """An encoding that was not offered is named and refused."""
     with pytest.raises(SourceUnreadable, match="not asked for"):
-        Body(encoding, 10)
+        UnpackedBody(encoding, 10)
 
 
 @pytest.mark.parametrize("packed", [gzipped(b"words " * 500)[:-9], b"no gzip at all"])

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.collector import Limits
-from digest.collector.http.client import HttpClient, HttpRequest
-from digest.collector.http.document import Document
+from digest.collector.http.client import HttpClient
+from digest.collector.http.document import Document, HttpRequest
 from digest.collector.http.fetch import Fetcher
 from digest.errors import SourceError, SourceUnreachable, SourceUnsafe
 from digest.models.limits import DEFAULT_LIMITS

@@ -20,7 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.collector import Limits
-from digest.collector.http.client import HttpClient, HttpRequest
+from digest.collector.http.client import HttpClient
+from digest.collector.http.document import HttpRequest
 from digest.collector.http.network import GuardedNetwork, anywhere
 from digest.collector.http.site_pools import SitePools
 from digest.errors import SourceError, SourceUnsafe

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from digest.collector.popularity.contract import Adapter, Counter, Figure, Question
+from digest.collector.http.document import HttpRequest
+from digest.collector.popularity.contract import Adapter, Counter, Figure
 from digest.extension.table import HttpUrl, Table
 
 
@@ -15,9 +16,9 @@ class TallyKeys(Table):
     board: int
 
 
-def ask(counter: Counter[TallyKeys], _now: datetime, _token: str) -> Question:
+def ask(counter: Counter[TallyKeys], _now: datetime, _token: str) -> HttpRequest:
     """Ask for one board, with the secret."""
-    return Question(f"{counter.keys.url}/{counter.keys.board}", {"X-Tally": counter.secret})
+    return HttpRequest(f"{counter.keys.url}/{counter.keys.board}", {"X-Tally": counter.secret})
 
 
 def read(text: str, most: int) -> tuple[Figure, ...]:
