@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -69,6 +71,15 @@ sections = ["world", "tech"]
 """
 
 
+_Result = TypeVar("_Result")
+
+
+def _run(work: Coroutine[Any, Any, _Result]) -> _Result:
+    """Run in a thread of its own: the browser's event loop occupies this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 @dataclass
 class Pressroom:
     """Settings, a store, a clock that the test moves, and the mails that went out."""
@@ -97,7 +108,7 @@ class Pressroom:
             yield client
 
     def post_mails(self) -> None:
-        asyncio.run(send_single_mails(self.settings, self.store, clock=self.clock))
+        _run(send_single_mails(self.settings, self.store, clock=self.clock))
 
     def mails(self, to: str = "") -> list[EmailMessage]:
         """Send what is due and return every single mail, the oldest first."""
@@ -148,10 +159,22 @@ class Pressroom:
             picture=Picture("https://news.example/a.jpg", 1200, 800),
         )
         self.store.articles.save("world", [article], self.now)
-        order = SendOrder(edition)
-        control = RunControl(self.clock, asyncio.Event())
-        sent = asyncio.run(send_issue(self.settings, self.store, order, control))
+        self.send_now(edition)
+
+    def send_now(self, edition: str) -> None:
+        """Send the issue that is due."""
+        order, control = SendOrder(edition), RunControl(self.clock, asyncio.Event())
+        sent = _run(send_issue(self.settings, self.store, order, control))
         assert sent.sent_now
+
+    def issue_mail(self, edition: str, to: str) -> str:
+        """Return the text part of the newest issue's mail to a reader."""
+        for file in (self.folder / "outbox" / edition).glob("**/*.eml"):
+            mail = message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=default)
+            body = mail.get_body(("plain",))
+            if to in str(mail["To"]) and body is not None:
+                return str(body.get_content())
+        raise AssertionError(f"no mail of {edition} to {to}")
 
 
 @pytest.fixture
