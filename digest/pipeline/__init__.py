@@ -6,6 +6,7 @@
     mails       an issue → its rendered variants → the mail of one recipient
     desk        the coming issue for editors: lint, explain, build, backtest; nothing is sent
     sending     an issue to its readers: gates, plan, dispatch, closing report; and test mails
+    feedback    what providers report later → events, recorded
     operator    orders by a person: subscribers, pause, resume, resolve, correct, reconcile
     schedule    what a scheduler starts: the slots that are due or were missed, one run for all
     setup       a site's address → a configuration; `digest doctor`; lists of feeds

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from digest.extension.registry import Registry
+from digest.sender.api.webhook import WebhookKind
 from digest.sender.declaration import TransportKind
 
 TRANSPORTS: Registry[TransportKind[Any]] = Registry(
@@ -18,5 +19,17 @@ TRANSPORTS: Registry[TransportKind[Any]] = Registry(
         "postmark": "digest.sender.providers.postmark:TRANSPORT",
         "resend": "digest.sender.providers.resend:TRANSPORT",
         "sendgrid": "digest.sender.providers.sendgrid:TRANSPORT",
+    },
+)
+
+WEBHOOKS: Registry[WebhookKind] = Registry(
+    "provider with webhooks",
+    WebhookKind,
+    "digest.webhooks",
+    {
+        "mailgun": "digest.sender.providers.mailgun:WEBHOOK",
+        "postmark": "digest.sender.providers.postmark:WEBHOOK",
+        "resend": "digest.sender.providers.resend:WEBHOOK",
+        "sendgrid": "digest.sender.providers.sendgrid:WEBHOOK",
     },
 )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 LARGEST_BODY = 16 * 1024
 """Bytes of the largest form that is read."""
 
+_REPORTS = "/hooks/"
 _LOOPBACK = frozenset({"localhost"})
 _SECONDS_BETWEEN_TRACES = 10.0
 _log = logging.getLogger(__name__)
@@ -38,12 +39,14 @@ _log = logging.getLogger(__name__)
 class FrontRules:
     """The host names that are answered for, besides any IP address and localhost; whom to trust.
 
-    `trusted` proxies say in X-Forwarded-For who their client is. `largest_body` is in bytes.
+    `trusted` proxies say in X-Forwarded-For who their client is. `largest_body` is in
+    bytes; `largest_report` holds for reports of providers, which send many events at once.
     """
 
     hosts: frozenset[str] = frozenset()
     trusted: tuple[Network, ...] = field(default=())
     largest_body: int = LARGEST_BODY
+    largest_report: int = 1_000_000
 
 
 class Front:
@@ -67,7 +70,9 @@ class Front:
             await refusal(scope, receive, answer.send)
             return
         scope["client"] = _client_of(scope, headers, self._rules.trusted)
-        body = _Body(receive, self._rules.largest_body, headers.get("content-length", ""))
+        is_report = scope["path"].startswith(_REPORTS)
+        largest = self._rules.largest_report if is_report else self._rules.largest_body
+        body = _Body(receive, largest, headers.get("content-length", ""))
         try:
             await self._app(scope, body.receive, answer.send)
         except ClientDisconnect:

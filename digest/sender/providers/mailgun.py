@@ -6,14 +6,19 @@ https://documentation.mailgun.com/docs/mailgun/user-manual/sending-messages/batc
 
 from __future__ import annotations
 
+import hmac
 import json
 from base64 import b64encode
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
 from urllib.parse import urlencode
 
 from digest.extension.secret import Secret
 from digest.models.calls import Call, CallLimits, Content, Share
 from digest.models.deliveries import Outcome, Receipt
+from digest.models.events import DeliveryEvent, EventKind
 from digest.sender.api.contract import (
     ApiRequest,
     ApiResponse,
@@ -23,9 +28,22 @@ from digest.sender.api.contract import (
 )
 from digest.sender.api.declare import ApiSettings, provider_kind
 from digest.sender.api.filling import Bodies, sender, variables, with_variables
+from digest.sender.api.webhook import (
+    Webhook,
+    WebhookForged,
+    WebhookKind,
+    WebhookUnreadable,
+    bounce_kind,
+    delivery_of,
+    moment,
+    require_recent,
+    rows_of,
+    same,
+)
 from digest.sender.declaration import Opening
 
 _KEY = "DIGEST_MAILGUN_KEY"
+_PROOF = Secret("DIGEST_MAILGUN_WEBHOOK", "the HTTP webhook signing key", needed=False)
 _LIMITS = CallLimits(recipients=1000, bytes=25_000_000)
 _MARK = "%recipient"
 
@@ -118,4 +136,72 @@ def _make(opening: Opening[MailgunSettings]) -> Mailgun:
     return Mailgun(table.url.rstrip("/"), table.domain, opening.secrets[_KEY])
 
 
-TRANSPORT = provider_kind("mailgun", MailgunSettings, [Secret(_KEY, "a sending key")], _make)
+TRANSPORT = provider_kind(
+    "mailgun", MailgunSettings, [Secret(_KEY, "a sending key"), _PROOF], _make
+)
+
+
+# https://documentation.mailgun.com/docs/mailgun/user-manual/events/webhooks, read 2026-11.
+_EVENTS = {
+    "accepted": EventKind.ACCEPTED,
+    "delivered": EventKind.DELIVERED,
+    "rejected": EventKind.REFUSED,
+    "complained": EventKind.COMPLAINED,
+    "unsubscribed": EventKind.UNSUBSCRIBED,
+    "opened": EventKind.OPENED,
+    "clicked": EventKind.CLICKED,
+}
+_SUPPRESSED_THERE = {
+    "suppress-bounce": EventKind.BOUNCED_HARD,
+    "suppress-complaint": EventKind.COMPLAINED,
+    "suppress-unsubscribe": EventKind.UNSUBSCRIBED,
+}
+
+
+def _verify(webhook: Webhook, secret: str) -> None:
+    """Compare HMAC-SHA256 over time and token, which stand in the body, under the signing key."""
+    try:
+        (signature,) = rows_of(webhook.body, "signature")
+    except (WebhookUnreadable, ValueError):
+        raise WebhookForged("no signature") from None
+    time, token = str(signature.get("timestamp", "")), str(signature.get("token", ""))
+    require_recent(time, webhook.at)
+    expected = hmac.new(secret.encode(), f"{time}{token}".encode(), sha256).hexdigest()
+    if not same(str(signature.get("signature", "")), expected):
+        raise WebhookForged("no valid signature")
+
+
+def _events(body: bytes) -> tuple[DeliveryEvent, ...]:
+    return tuple(_event(row) for row in rows_of(body, "event-data"))
+
+
+def _event(row: dict[str, Any]) -> DeliveryEvent:
+    found, own = row.get("delivery-status"), row.get("user-variables")
+    status: dict[str, Any] = found if isinstance(found, dict) else {}
+    words = f"{status.get('enhanced-code') or ''} {status.get('message') or ''}".strip()
+    return DeliveryEvent(
+        provider="mailgun",
+        event_id=str(row.get("id", "")),
+        kind=_kind(row, status.get("code"), words),
+        at=moment(row.get("timestamp"), datetime.fromtimestamp(0, UTC)),
+        delivery_id=delivery_of(own.get("delivery")) if isinstance(own, dict) else None,
+        detail=f"{status.get('code') or ''} {words}".strip(),
+        raw=json.dumps(row),
+    )
+
+
+def _kind(row: dict[str, Any], code: object, words: str) -> EventKind:
+    if row.get("event") != "failed":
+        return _EVENTS.get(str(row.get("event")), EventKind.UNKNOWN)
+    if row.get("severity") == "temporary":
+        return EventKind.DEFERRED
+    reason = str(row.get("reason"))
+    return _SUPPRESSED_THERE.get(reason) or bounce_kind(code, words)
+
+
+WEBHOOK = WebhookKind(
+    "mailgun",
+    _PROOF,
+    _verify,
+    _events,
+)

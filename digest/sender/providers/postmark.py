@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
 
 from digest.extension.secret import Secret
 from digest.log import mask
 from digest.models.calls import Call, CallLimits
 from digest.models.deliveries import Outcome, Receipt
+from digest.models.events import DeliveryEvent, EventKind
 from digest.sender.api.contract import (
     ApiRequest,
     ApiResponse,
@@ -21,9 +24,15 @@ from digest.sender.api.contract import (
 )
 from digest.sender.api.declare import ApiSettings, provider_kind
 from digest.sender.api.filling import filled, headers_of, sender
+from digest.sender.api.webhook import WebhookKind, delivery_of, moment, require_basic, rows_of
 from digest.sender.declaration import Opening
 
 _TOKEN = "DIGEST_POSTMARK_TOKEN"  # noqa: S105 - the name of a variable
+_PROOF = Secret(
+    "DIGEST_POSTMARK_WEBHOOK",
+    'the "user:password" of the address that Postmark is given',
+    needed=False,
+)
 _LIMITS = CallLimits(recipients=500, bytes=50_000_000)
 _ACCEPTED = 0
 _INACTIVE = 406  # Postmark keeps it on a list of its own: a hard bounce or a complaint before
@@ -115,5 +124,67 @@ def _make(opening: Opening[PostmarkSettings]) -> Postmark:
 
 
 TRANSPORT = provider_kind(
-    "postmark", PostmarkSettings, [Secret(_TOKEN, "a server's API token")], _make
+    "postmark", PostmarkSettings, [Secret(_TOKEN, "a server's API token"), _PROOF], _make
+)
+
+
+# https://postmarkapp.com/developer/webhooks, read 2026-11. A bounce's Type is Postmark's own word.
+_BOUNCES = {
+    "HardBounce": EventKind.BOUNCED_HARD,
+    "BadEmailAddress": EventKind.BOUNCED_HARD,
+    "SoftBounce": EventKind.BOUNCED_SOFT,
+    "Transient": EventKind.BOUNCED_SOFT,
+    "DnsError": EventKind.BOUNCED_SOFT,
+    "SpamNotification": EventKind.REFUSED,
+    "Blocked": EventKind.REFUSED,
+    "DMARCPolicy": EventKind.REFUSED,
+    "VirusNotification": EventKind.REFUSED,
+    "SpamComplaint": EventKind.COMPLAINED,
+    "Unsubscribe": EventKind.UNSUBSCRIBED,
+}
+_RECORDS = {
+    "Delivery": EventKind.DELIVERED,
+    "SpamComplaint": EventKind.COMPLAINED,
+    "Open": EventKind.OPENED,
+    "Click": EventKind.CLICKED,
+}
+_TIMES = ("DeliveredAt", "BouncedAt", "ReceivedAt", "ChangedAt")
+
+
+def _events(body: bytes) -> tuple[DeliveryEvent, ...]:
+    return tuple(_event(row) for row in rows_of(body))
+
+
+def _event(row: dict[str, Any]) -> DeliveryEvent:
+    record, mail = str(row.get("RecordType", "")), str(row.get("MessageID", ""))
+    at = next((str(row[name]) for name in _TIMES if row.get(name)), "")
+    metadata = row.get("Metadata")
+    return DeliveryEvent(
+        provider="postmark",
+        event_id=f"{record}/{row.get('ID', mail)}/{at}",
+        kind=_kind(record, row),
+        at=moment(at, datetime.fromtimestamp(0, UTC)),
+        delivery_id=delivery_of(metadata.get("delivery")) if isinstance(metadata, dict) else None,
+        provider_id=mail,
+        detail=str(row.get("Details") or row.get("Description") or ""),
+        raw=json.dumps(row),
+    )
+
+
+def _kind(record: str, row: dict[str, Any]) -> EventKind:
+    if record == "Bounce":
+        return _BOUNCES.get(str(row.get("Type")), EventKind.UNKNOWN)
+    if record == "SubscriptionChange" and row.get("SuppressSending") is True:
+        if row.get("SuppressionReason") == "ManualSuppression":
+            left = row.get("Origin") == "Recipient"
+            return EventKind.UNSUBSCRIBED if left else EventKind.UNKNOWN
+        return _BOUNCES.get(str(row.get("SuppressionReason")), EventKind.UNKNOWN)
+    return _RECORDS.get(record, EventKind.UNKNOWN)
+
+
+WEBHOOK = WebhookKind(
+    "postmark",
+    _PROOF,
+    require_basic,
+    _events,
 )

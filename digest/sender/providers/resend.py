@@ -6,13 +6,19 @@ and /api-reference/errors, read 2026-11. In permissive mode one bad mail does no
 
 from __future__ import annotations
 
+import hmac
 import json
+from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
 
 from digest.extension.secret import Secret
 from digest.log import mask
 from digest.models.calls import Call, CallLimits
 from digest.models.deliveries import Outcome, Receipt
+from digest.models.events import DeliveryEvent, EventKind
 from digest.sender.api.contract import (
     ApiRequest,
     ApiResponse,
@@ -22,9 +28,20 @@ from digest.sender.api.contract import (
 )
 from digest.sender.api.declare import ApiSettings, provider_kind
 from digest.sender.api.filling import filled, headers_of, sender
+from digest.sender.api.webhook import (
+    Webhook,
+    WebhookForged,
+    WebhookKind,
+    delivery_of,
+    moment,
+    require_recent,
+    rows_of,
+    same,
+)
 from digest.sender.declaration import Opening
 
 _TOKEN = "DIGEST_RESEND_TOKEN"  # noqa: S105 - the name of a variable
+_PROOF = Secret("DIGEST_RESEND_WEBHOOK", "the webhook's signing secret, whsec_…", needed=False)
 _LIMITS = CallLimits(recipients=100, idempotent_seconds=24 * 3600.0)
 # 429 is a speed limit, but also a quota of the day or month, which no waiting in a run mends.
 _BY_NAME = {
@@ -114,4 +131,74 @@ def _make(opening: Opening[ResendSettings]) -> Resend:
     return Resend(opening.settings.url.rstrip("/"), opening.secrets[_TOKEN])
 
 
-TRANSPORT = provider_kind("resend", ResendSettings, [Secret(_TOKEN, "an API key")], _make)
+TRANSPORT = provider_kind("resend", ResendSettings, [Secret(_TOKEN, "an API key"), _PROOF], _make)
+
+
+# https://resend.com/docs/dashboard/webhooks/event-types, read 2026-11; signed as Svix does.
+_EVENTS = {
+    "email.sent": EventKind.ACCEPTED,
+    "email.delivered": EventKind.DELIVERED,
+    "email.delivery_delayed": EventKind.DEFERRED,
+    "email.failed": EventKind.REFUSED,
+    "email.complained": EventKind.COMPLAINED,
+    "email.opened": EventKind.OPENED,
+    "email.clicked": EventKind.CLICKED,
+}
+_BOUNCES = {"Permanent": EventKind.BOUNCED_HARD, "Transient": EventKind.BOUNCED_SOFT}
+
+
+def _verify(webhook: Webhook, secret: str) -> None:
+    """Compare a Svix signature: HMAC-SHA256 over "id.time.body" under the secret's bytes."""
+    name, time = (webhook.headers.get(f"svix-{part}", "") for part in ("id", "timestamp"))
+    require_recent(time, webhook.at)
+    try:
+        key = b64decode(secret.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        raise WebhookForged("the secret is no whsec_…") from None
+    signed = f"{name}.{time}.".encode() + webhook.body
+    expected = b64encode(hmac.new(key, signed, sha256).digest())
+    given = webhook.headers.get("svix-signature", "").split()
+    if not any(same(one.partition(",")[2], expected) for one in given if one.startswith("v1,")):
+        raise WebhookForged("no valid signature")
+
+
+def _events(body: bytes) -> tuple[DeliveryEvent, ...]:
+    return tuple(_event(row) for row in rows_of(body))
+
+
+def _event(row: dict[str, Any]) -> DeliveryEvent:
+    found = row.get("data")
+    data: dict[str, Any] = found if isinstance(found, dict) else {}
+    kind, mail = str(row.get("type", "")), str(data.get("email_id", ""))
+    bounce = data.get("bounce") if isinstance(data.get("bounce"), dict) else {}
+    at = str(row.get("created_at", ""))
+    return DeliveryEvent(
+        provider="resend",
+        event_id=f"{kind}/{mail}/{at}",
+        kind=_bounced(bounce) if kind == "email.bounced" else _EVENTS.get(kind, EventKind.UNKNOWN),
+        at=moment(at, datetime.fromtimestamp(0, UTC)),
+        delivery_id=delivery_of(_tag(data.get("tags"))),
+        provider_id=mail,
+        detail=str((bounce or {}).get("message", "")),
+        raw=json.dumps(row),
+    )
+
+
+def _bounced(bounce: dict[str, Any] | None) -> EventKind:
+    return _BOUNCES.get(str((bounce or {}).get("type")), EventKind.UNKNOWN)
+
+
+def _tag(tags: object) -> object:
+    """Return our reference: webhooks have tags as an object, and had them as pairs."""
+    if isinstance(tags, dict):
+        return tags.get("delivery")
+    rows = tags if isinstance(tags, list) else []
+    return next((one.get("value") for one in rows if isinstance(one, dict)), None)
+
+
+WEBHOOK = WebhookKind(
+    "resend",
+    _PROOF,
+    _verify,
+    _events,
+)

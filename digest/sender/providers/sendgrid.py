@@ -7,12 +7,16 @@ of the whole call; what becomes of one recipient is told by the event webhook.
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
+from digest.errors import ConfigError
 from digest.extension.secret import Secret
 from digest.models.calls import Call, CallLimits, Share
 from digest.models.deliveries import Outcome, Receipt
+from digest.models.events import DeliveryEvent, EventKind
 from digest.sender.api.contract import (
     ApiRequest,
     ApiResponse,
@@ -22,9 +26,22 @@ from digest.sender.api.contract import (
 )
 from digest.sender.api.declare import ApiSettings, provider_kind
 from digest.sender.api.filling import variables, with_variables
+from digest.sender.api.webhook import (
+    Webhook,
+    WebhookForged,
+    WebhookKind,
+    bounce_kind,
+    delivery_of,
+    moment,
+    require_recent,
+    rows_of,
+)
 from digest.sender.declaration import Opening
 
 _KEY = "DIGEST_SENDGRID_KEY"
+_PROOF = Secret(
+    "DIGEST_SENDGRID_WEBHOOK", "the verification key of signed event webhooks", needed=False
+)
 _LIMITS = CallLimits(recipients=1000, bytes=30_000_000)
 _OFF = {"enable": False}
 
@@ -106,4 +123,77 @@ def _make(opening: Opening[SendgridSettings]) -> Sendgrid:
     return Sendgrid(opening.settings.url.rstrip("/"), opening.secrets[_KEY])
 
 
-TRANSPORT = provider_kind("sendgrid", SendgridSettings, [Secret(_KEY, "an API key")], _make)
+TRANSPORT = provider_kind("sendgrid", SendgridSettings, [Secret(_KEY, "an API key"), _PROOF], _make)
+
+
+# https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event, read 2026-11.
+_EVENTS = {
+    "processed": EventKind.ACCEPTED,
+    "delivered": EventKind.DELIVERED,
+    "deferred": EventKind.DEFERRED,
+    "dropped": EventKind.REFUSED,
+    "spamreport": EventKind.COMPLAINED,
+    "unsubscribe": EventKind.UNSUBSCRIBED,
+    "group_unsubscribe": EventKind.UNSUBSCRIBED,
+    "open": EventKind.OPENED,
+    "click": EventKind.CLICKED,
+}
+_SIGNATURE = "x-twilio-email-event-webhook-signature"
+_TIME = "x-twilio-email-event-webhook-timestamp"
+
+
+def _verify(webhook: Webhook, secret: str) -> None:
+    """Check ECDSA over time and body with SendGrid's public key. ConfigError without a library."""
+    try:
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import ec
+        from cryptography.hazmat.primitives.serialization import load_der_public_key
+    except ImportError:
+        raise ConfigError(
+            "SendGrid's signatures cannot be checked without cryptography",
+            where="DIGEST_SENDGRID_WEBHOOK",
+            fix='Install it: pip install "digest[dkim]".',
+        ) from None
+    time = webhook.headers.get(_TIME, "")
+    require_recent(time, webhook.at)
+    try:
+        signature = b64decode(webhook.headers.get(_SIGNATURE, ""), validate=True)
+        key = load_der_public_key(b64decode(secret, validate=True))
+        if not isinstance(key, ec.EllipticCurvePublicKey):
+            raise WebhookForged("the key is no ECDSA key")
+        key.verify(signature, time.encode() + webhook.body, ec.ECDSA(hashes.SHA256()))
+    except (InvalidSignature, ValueError):
+        raise WebhookForged("no valid signature") from None
+
+
+def _events(body: bytes) -> tuple[DeliveryEvent, ...]:
+    return tuple(_event(row) for row in rows_of(body))
+
+
+def _event(row: dict[str, Any]) -> DeliveryEvent:
+    words = f"{row.get('status') or ''} {row.get('reason') or row.get('response') or ''}".strip()
+    return DeliveryEvent(
+        provider="sendgrid",
+        event_id=str(row.get("sg_event_id", "")),
+        kind=_kind(row, words),
+        at=moment(row.get("timestamp"), datetime.fromtimestamp(0, UTC)),
+        delivery_id=delivery_of(row.get("delivery")),
+        detail=words,
+        raw=json.dumps(row),
+    )
+
+
+def _kind(row: dict[str, Any], words: str) -> EventKind:
+    if row.get("event") != "bounce":
+        return _EVENTS.get(str(row.get("event")), EventKind.UNKNOWN)
+    # "blocked" is SendGrid's word for a refusal that says nothing of the address.
+    return EventKind.REFUSED if row.get("type") == "blocked" else bounce_kind(None, words)
+
+
+WEBHOOK = WebhookKind(
+    "sendgrid",
+    _PROOF,
+    _verify,
+    _events,
+)

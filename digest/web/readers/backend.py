@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from digest.config import Settings
+from digest.pipeline.feedback.webhooks import receive
 from digest.pipeline.readers.signup import Signups
 from digest.render.brand import in_brand
 from digest.render.theme import load_palette
@@ -15,6 +17,7 @@ from digest.resources import search_path
 from digest.store import Store
 from digest.web.embed.endpoint import JsonEndpoint
 from digest.web.front import Front, FrontRules
+from digest.web.hooks.endpoint import Hooks
 from digest.web.readers.application import Room, make_readers
 from digest.web.readers.archive_backend import ArchiveOfStore
 from digest.web.readers.archive_pages import ArchivePages
@@ -58,6 +61,7 @@ def public_pages(
         SigningUp(signups),
         JsonEndpoint(signups, settings.readers.origins),
         OwnPages(OwnOfStore(settings, store, clock, hurry)),
+        Hooks(partial(receive, settings, store), clock),
         *more,
     ]
     if settings.readers.archive:

@@ -1,0 +1,31 @@
+"""A provider's report: proved by its secret, read into events, and recorded."""
+
+from __future__ import annotations
+
+from digest.config import Settings
+from digest.errors import ConfigError
+from digest.log import fields, log
+from digest.sender.api.webhook import Webhook
+from digest.sender.registry import WEBHOOKS
+from digest.store import Store
+
+
+def receive(settings: Settings, store: Store, provider: str, webhook: Webhook) -> int:
+    """Record the events of one report; return how many were new.
+
+    Raises WebhookForged, WebhookUnreadable, and ConfigError for a provider that is not ours or
+    whose secret is not set.
+    """
+    if provider != settings.mail.transport or provider not in WEBHOOKS:
+        raise ConfigError("no webhooks are taken from it", where=provider)
+    kind = WEBHOOKS[provider]
+    secret = settings.secrets.value(kind.secret.variable)
+    if not secret:
+        raise ConfigError(
+            f"{kind.secret.variable} is not set", fix=f"Set it to {kind.secret.purpose}."
+        )
+    kind.verify(webhook, secret)
+    heard = store.events.record(kind.events(webhook.body), webhook.at)
+    with fields(provider=provider):
+        log.info("events heard", new=heard.new, known=heard.known, unmatched=heard.unmatched)
+    return heard.new
