@@ -33,6 +33,7 @@ _DATED = (
     (Act.ASKED, Field.ASKED, Field.ASKED_IP),
     (Act.CONFIRMED, Field.CONFIRMED, Field.CONFIRMED_IP),
 )
+_NOWHERE = 1 << 30
 _SHOWN = 80
 _Check = Callable[[str], str]
 
@@ -87,8 +88,9 @@ class PersonReader:
         )
 
     def _of(self, cells: list[str], one: Field) -> str:
-        place = self._fields.get(one)
-        return cells[place].strip() if place is not None and place < len(cells) else ""
+        """Return the cell of a field, or "": the list has none, or this line ends before it."""
+        place = self._fields.get(one, _NOWHERE)
+        return cells[place].strip() if place < len(cells) else ""
 
     def _when(self, cells: list[str], one: Field) -> datetime | None:
         text = self._of(cells, one)

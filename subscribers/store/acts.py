@@ -12,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, Select, func, select
 
 from subscribers.consent import OPERATORS_WORD, Act, ConsentRecord, Proof, Way
 from subscribers.store.models import CONSENT, WORDING
-from subscribers.store.statements import or_nothing
+from subscribers.store.statements import among, insert_many, or_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def record(
         return
     known = {} if wordings is None else wordings
     _learn(connection, {one.proof.words for one in acts} - {""}, known)
-    connection.execute(CONSENT.insert(), [_row(one, now, known) for one in acts])
+    insert_many(connection, CONSENT.insert(), [_row(one, now, known) for one in acts])
 
 
 def acts_of(connection: Connection, subscriber_id: int) -> tuple[ConsentRecord, ...]:
@@ -50,7 +50,7 @@ def acts_of_many(
 ) -> dict[tuple[int, str], tuple[ConsentRecord, ...]]:
     """Return the acts of many, by person and edition."""
     found: dict[tuple[int, str], tuple[ConsentRecord, ...]] = {}
-    query = _acts().where(CONSENT.c.subscriber_id.in_(subscriber_ids))
+    query = _acts().where(among(connection, CONSENT.c.subscriber_id, subscriber_ids))
     for row in connection.execute(query).mappings():
         key = (row["subscriber_id"], row["edition"])
         found[key] = (*found.get(key, ()), _record(row))
@@ -63,7 +63,7 @@ def last_own_word(
     """Return when each reader last confirmed by themselves, by edition and person."""
     found = connection.execute(
         select(CONSENT.c.edition, CONSENT.c.subscriber_id, func.max(CONSENT.c.at))
-        .where(CONSENT.c.subscriber_id.in_(list(subscriber_ids)))
+        .where(among(connection, CONSENT.c.subscriber_id, subscriber_ids))
         .where(CONSENT.c.act == str(Act.CONFIRMED))
         .where(CONSENT.c.way.not_in([str(way) for way in OPERATORS_WORD]))
         .group_by(CONSENT.c.edition, CONSENT.c.subscriber_id)
@@ -75,7 +75,8 @@ def without_proof(connection: Connection, edition: str, subscriber_ids: set[int]
     """Return those of whom no act is known in this edition."""
     found = connection.execute(
         select(CONSENT.c.subscriber_id)
-        .where(CONSENT.c.edition == edition, CONSENT.c.subscriber_id.in_(list(subscriber_ids)))
+        .where(CONSENT.c.edition == edition)
+        .where(among(connection, CONSENT.c.subscriber_id, subscriber_ids))
         .distinct()
     ).scalars()
     return subscriber_ids - set(found)

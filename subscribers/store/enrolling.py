@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam
 
 from subscribers.admission import Admission, Known, admit
-from subscribers.consent import Act, Proof
+from subscribers.consent import Act
 from subscribers.lifecycle import Event, State, Suppressed
 from subscribers.pseudonyms import Pseudonyms
 from subscribers.store import acts
 from subscribers.store.lookup import Knowledge, ids_of, look_up
 from subscribers.store.models import SUBSCRIBER, SUBSCRIPTION, new_public_id
-from subscribers.store.statements import or_nothing
+from subscribers.store.statements import among, insert_many, or_nothing
 from subscribers.store.suppressing import leave_everything, remember
 from subscribers.values import Row, SuppressionRecord, Verdict
 
@@ -102,7 +102,8 @@ def _people(
     rows = [fresh[key] for key in sorted(fresh)]
     wanted = [row.public_id for row in rows if row.public_id]
     free = set(wanted) - _public_ids(connection, wanted)
-    connection.execute(
+    insert_many(
+        connection,
         or_nothing(connection, SUBSCRIBER, "email_key"),
         [_person(row, row.public_id if row.public_id in free else "", now) for row in rows],
     )
@@ -112,7 +113,7 @@ def _people(
 def _public_ids(connection: Connection, wanted: Sequence[str]) -> set[str]:
     if not wanted:
         return set()
-    query = SUBSCRIBER.select().where(SUBSCRIBER.c.public_id.in_(wanted))
+    query = SUBSCRIBER.select().where(among(connection, SUBSCRIBER.c.public_id, wanted))
     return {row.public_id for row in connection.execute(query)}
 
 
@@ -132,7 +133,8 @@ def _subscribe(
     connection: Connection, taken: Sequence[_Taken], people: dict[str, int], now: datetime
 ) -> None:
     if taken:
-        connection.execute(
+        insert_many(
+            connection,
             or_nothing(connection, SUBSCRIPTION, "edition", "subscriber_id"),
             [_subscription(one, people[one.row.address.key], now) for one in taken],
         )
@@ -217,7 +219,7 @@ def _prove(
     acts.record(
         connection,
         [
-            acts.NewAct(people[one.row.address.key], one.row.edition, act, _short(proof))
+            acts.NewAct(people[one.row.address.key], one.row.edition, act, proof)
             for one in told
             if one.new or one.changed or (one.row.edition, people[one.row.address.key]) in bare
             for act, proof in one.row.proofs
@@ -239,7 +241,3 @@ def _bare(
         for edition, numbers in by_edition.items()
         for number in acts.without_proof(connection, edition, numbers)
     }
-
-
-def _short(proof: Proof) -> Proof:
-    return proof.shortened() if proof.words else proof

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeAlias
 
 from sqlalchemy import Engine
@@ -13,14 +14,14 @@ from subscribers.consent import Act, Proof, Way
 from subscribers.lifecycle import State
 from subscribers.store.enrolling import Entrance, enrol, rehearse
 from subscribers.store.suppressing import require_keys
-from subscribers.values import Fault, ImportReport, Row, Standing, Verdict
+from subscribers.values import ACTIVE, Fault, ImportReport, Row, Standing, Verdict
 
 _BATCH = 1_000
 
 Told: TypeAlias = Callable[[Verdict | Fault], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms:
     """What is said of every line: `edition` and `words` are of rows that name none themselves.
 
@@ -32,6 +33,11 @@ class Terms:
     told: Told
     words: str = ""
     rehearsal: bool = False
+
+    @cached_property
+    def by_list(self) -> tuple[tuple[Act, Proof], ...]:
+        """The acts of everybody of whom the list says nothing else."""
+        return _by_list(ACTIVE, self)
 
 
 def import_rows(
@@ -77,12 +83,11 @@ def _complete(row: Row | Fault, terms: Terms) -> Row | Fault:
     """Say of a row what is said of all: its edition, and by which word it comes in."""
     if isinstance(row, Fault):
         return row
-    return replace(
-        row,
-        edition=row.edition or terms.edition,
-        proofs=tuple((act, _worded(proof, terms.words)) for act, proof in row.proofs)
-        or _by_list(row.standing, terms),
-    )
+    if row.proofs:
+        proofs = tuple((act, _worded(proof, terms.words)) for act, proof in row.proofs)
+    else:
+        proofs = terms.by_list if row.standing is ACTIVE else _by_list(row.standing, terms)
+    return replace(row, edition=row.edition or terms.edition, proofs=proofs)
 
 
 def _worded(proof: Proof, words: str) -> Proof:

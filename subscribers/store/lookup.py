@@ -12,6 +12,7 @@ from subscribers.lifecycle import State
 from subscribers.pseudonyms import Pseudonyms
 from subscribers.store.acts import last_own_word
 from subscribers.store.models import SUBSCRIBER, SUBSCRIPTION
+from subscribers.store.statements import among
 from subscribers.store.suppressing import suppressed_among
 from subscribers.values import Row
 
@@ -51,7 +52,7 @@ def ids_of(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
     """Return the ids of those who are here, by key."""
     found = connection.execute(
         select(SUBSCRIBER.c.email_key, SUBSCRIBER.c.id).where(
-            SUBSCRIBER.c.email_key.in_(list(keys))
+            among(connection, SUBSCRIBER.c.email_key, keys)
         )
     )
     return {row.email_key: row.id for row in found}
@@ -60,11 +61,13 @@ def ids_of(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
 def _states(
     connection: Connection, rows: Sequence[Row], people: Mapping[str, int]
 ) -> dict[tuple[str, int], State]:
+    if not people:
+        return {}
     editions = {row.edition for row in rows}
     found = connection.execute(
         select(SUBSCRIPTION.c.edition, SUBSCRIPTION.c.subscriber_id, SUBSCRIPTION.c.state)
-        .where(SUBSCRIPTION.c.edition.in_(list(editions)))
-        .where(SUBSCRIPTION.c.subscriber_id.in_(list(people.values())))
+        .where(among(connection, SUBSCRIPTION.c.edition, editions))
+        .where(among(connection, SUBSCRIPTION.c.subscriber_id, people.values()))
         # In one order, so that two imports at once never wait for each other in a circle.
         .order_by(SUBSCRIPTION.c.subscriber_id)
         .with_for_update()

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Engine, func, select
 
 from subscribers.address import normalise
-from subscribers.consent import Act, Proof, Way
+from subscribers.consent import LONGEST_WORDS, Act, Proof, Way
 from subscribers.lifecycle import Event, State, Suppressed, listed
 from subscribers.plain_text import plain
 from subscribers.pseudonyms import Pseudonyms
@@ -80,7 +80,7 @@ class SubscriberStore:
             locale=locale,
             timezone=timezone,
             edition=edition,
-            proofs=((act, proof),),
+            proofs=((act, proof.shortened()),),
         )
         event = Event.ADD if confirmed else Event.LIST_PENDING
         with self._engine.begin() as connection:
@@ -146,7 +146,7 @@ class SubscriberStore:
             self.pseudonyms,
             now,
         )
-        terms = Terms(edition, confirmed, told, words, rehearsal)
+        terms = Terms(edition, confirmed, told, plain(words, LONGEST_WORDS), rehearsal)
         return import_rows(self._engine, rows, terms, entrance)
 
     def list(self, edition: str | None = None, state: State | None = None) -> Iterator[Listed]:
