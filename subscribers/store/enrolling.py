@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, bindparam
 
 from subscribers.admission import Admission, Known, admit
-from subscribers.consent import Act
+from subscribers.consent import Act, Proof
 from subscribers.lifecycle import Event, State, Suppressed
 from subscribers.pseudonyms import Pseudonyms
 from subscribers.store import acts
@@ -27,7 +28,7 @@ from subscribers.values import Row, SuppressionRecord, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """How a batch is taken in: what it does to each row, by which proof, and when.
+    """How a batch is taken in: what it does to each row, by which proofs, and when.
 
     `wordings` is what is remembered from batch to batch.
     """
@@ -35,6 +36,7 @@ class Entrance:
     event: Callable[[Row], Event]
     pseudonyms: Pseudonyms
     now: datetime
+    proofs: Callable[[Row], tuple[tuple[Act, Proof], ...]] = attrgetter("proofs")
     wordings: dict[str, int] = field(default_factory=dict)
 
 
@@ -214,7 +216,7 @@ def _prove(
     connection: Connection, taken: Sequence[_Taken], people: dict[str, int], entrance: Entrance
 ) -> None:
     """Record each row's acts: of those who are new or changed, and of those without any yet."""
-    told = [one for one in taken if one.row.proofs and one.row.address.key in people]
+    told = [one for one in taken if one.row.address.key in people]
     bare = _bare(connection, [one for one in told if not (one.new or one.changed)], people)
     acts.record(
         connection,
@@ -222,7 +224,7 @@ def _prove(
             acts.NewAct(people[one.row.address.key], one.row.edition, act, proof)
             for one in told
             if one.new or one.changed or (one.row.edition, people[one.row.address.key]) in bare
-            for act, proof in one.row.proofs
+            for act, proof in entrance.proofs(one.row)
         ],
         entrance.now,
         entrance.wordings,

@@ -16,7 +16,7 @@ from subscribers.store.enrolling import Entrance, enrol, rehearse
 from subscribers.store.suppressing import require_keys
 from subscribers.values import ACTIVE, Fault, ImportReport, Row, Standing, Verdict
 
-_BATCH = 1_000
+_BATCH = 2_000
 
 Told: TypeAlias = Callable[[Verdict | Fault], None]
 
@@ -50,7 +50,7 @@ def import_rows(
     with engine.begin() as connection:
         require_keys(connection, entrance.pseudonyms)
     counts, said = Counter[str](), Counter[str]()
-    for batch in _batches(_complete(row, terms) for row in rows):
+    for batch in _batches(_at_home(row, terms.edition) for row in rows):
         good = [row for row in batch if isinstance(row, Row)]
         with engine.begin() as connection:
             work = rehearse if terms.rehearsal else enrol
@@ -79,15 +79,17 @@ def _count(result: Verdict | Fault, counts: Counter[str], said: Counter[str]) ->
         said[words] += 1
 
 
-def _complete(row: Row | Fault, terms: Terms) -> Row | Fault:
-    """Say of a row what is said of all: its edition, and by which word it comes in."""
-    if isinstance(row, Fault):
+def _at_home(row: Row | Fault, edition: str) -> Row | Fault:
+    if isinstance(row, Fault) or row.edition:
         return row
+    return replace(row, edition=edition)
+
+
+def proofs_of(row: Row, terms: Terms) -> tuple[tuple[Act, Proof], ...]:
+    """Return by which acts a row comes in: its own, worded as all are, or what is said of all."""
     if row.proofs:
-        proofs = tuple((act, _worded(proof, terms.words)) for act, proof in row.proofs)
-    else:
-        proofs = terms.by_list if row.standing is ACTIVE else _by_list(row.standing, terms)
-    return replace(row, edition=row.edition or terms.edition, proofs=proofs)
+        return tuple((act, _worded(proof, terms.words)) for act, proof in row.proofs)
+    return terms.by_list if row.standing is ACTIVE else _by_list(row.standing, terms)
 
 
 def _worded(proof: Proof, words: str) -> Proof:

@@ -19,7 +19,7 @@ from subscribers.pseudonyms import Pseudonyms
 from subscribers.sections import canonical
 from subscribers.store import changing, moving, people, suppressing
 from subscribers.store.enrolling import Entrance, enrol
-from subscribers.store.importing import Terms, import_rows
+from subscribers.store.importing import Terms, import_rows, proofs_of
 from subscribers.store.leaving import Resolve, leave_many
 from subscribers.store.listing import lone_suppressions, subscriptions
 from subscribers.store.models import SUBSCRIBER, SUBSCRIPTION, SUPPRESSION
@@ -141,12 +141,13 @@ class SubscriberStore:
         `confirmed`, nobody comes in higher than pending. With `rehearsal` nothing is written.
         KeyMissing if erased addresses could not be recognised.
         """
+        terms = Terms(edition, confirmed, told, plain(words, LONGEST_WORDS), rehearsal)
         entrance = Entrance(
             lambda row: listed(row.standing.state or State.UNSUBSCRIBED, confirmed=confirmed),
             self.pseudonyms,
             now,
+            lambda row: proofs_of(row, terms),
         )
-        terms = Terms(edition, confirmed, told, plain(words, LONGEST_WORDS), rehearsal)
         return import_rows(self._engine, rows, terms, entrance)
 
     def list(self, edition: str | None = None, state: State | None = None) -> Iterator[Listed]:

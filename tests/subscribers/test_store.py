@@ -283,8 +283,8 @@ def test_an_import_that_breaks_off_keeps_what_was_done(
         raise RuntimeError("the disk was pulled out")
 
     with pytest.raises(RuntimeError):
-        people.import_rows(breaking(1500), edition="daily", confirmed=True, now=now, told=print)
-    assert people.counts().subscribers == 1000
+        people.import_rows(breaking(2500), edition="daily", confirmed=True, now=now, told=print)
+    assert people.counts().subscribers == 2000
 
 
 def test_counts_go_by_edition_and_state(people: SubscriberStore, now: datetime) -> None:
