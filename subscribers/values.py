@@ -237,6 +237,24 @@ class Counts:
     subscribers: int
     by_edition: Mapping[str, Mapping[State, int]]
     suppressed: int
+    by_reason: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How many confirmed and how many left in each of some spans of time, one after the other."""
+
+    came: tuple[int, ...]
+    left: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """What was forgotten, or would be: people who never confirmed, and marks of the erased."""
+
+    unconfirmed: int
+    plain_marks: int
+    lost_marks: int
 
 
 def _as_json(value: object) -> object:

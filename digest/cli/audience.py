@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from digest.cli import lists
+from digest.cli import lists, people
 from digest.cli.lists import Confirmed, Consent
 from digest.cli.output import emit, say, table
 from digest.cli.session import Json, now, opened
@@ -25,6 +25,7 @@ COLUMNS = ("email", "name", "edition", "state", "sections", "suppressed")
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     lists.register(group)
+    people.register(app, group)
     app.add_typer(group)
 
 

@@ -278,6 +278,15 @@ class PlanCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceivedIssue:
+    """One issue as it was planned for one reader: its key, and what became of it since when."""
+
+    issue: str
+    state: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryRecord:
     """One row of the ledger for a person to read; `addr_spec` is empty once it was erased."""
 

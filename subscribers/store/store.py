@@ -17,12 +17,12 @@ from subscribers.lifecycle import Event, State, Suppressed, listed
 from subscribers.plain_text import plain
 from subscribers.pseudonyms import Pseudonyms
 from subscribers.sections import canonical
-from subscribers.store import changing, moving, people, suppressing
+from subscribers.store import changing, counting, moving, people, suppressing, tidying
 from subscribers.store.enrolling import Entrance, enrol
 from subscribers.store.importing import Terms, import_rows, proofs_of
 from subscribers.store.leaving import Resolve, leave_many
 from subscribers.store.listing import lone_suppressions, subscriptions
-from subscribers.store.models import SUBSCRIBER, SUBSCRIPTION, SUPPRESSION
+from subscribers.store.models import SUBSCRIBER, SUBSCRIPTION
 from subscribers.values import (
     LONGEST_NAME,
     Asked,
@@ -30,12 +30,14 @@ from subscribers.values import (
     Departure,
     Enrolled,
     Fault,
+    Growth,
     ImportReport,
     Leaving,
     Listed,
     Row,
     SubscriberRecord,
     SuppressionRecord,
+    Tidied,
     Verdict,
 )
 
@@ -295,18 +297,27 @@ class SubscriberStore:
 
     def counts(self) -> Counts:
         """Count people, subscriptions by edition and state, and suppressed addresses."""
-        by_state = select(SUBSCRIPTION.c.edition, SUBSCRIPTION.c.state, func.count()).group_by(
-            SUBSCRIPTION.c.edition, SUBSCRIPTION.c.state
-        )
         with self._reading.begin() as connection:
-            by_edition: dict[str, dict[State, int]] = {}
-            for edition, state, number in connection.execute(by_state):
-                by_edition.setdefault(edition, dict.fromkeys(State, 0))[State(state)] = number
-            persons, suppressed = (
-                connection.execute(select(func.count()).select_from(rows)).scalar_one()
-                for rows in (SUBSCRIBER, SUPPRESSION)
+            return counting.counts(connection)
+
+    def growth(self, edges: Sequence[datetime]) -> dict[str, Growth]:
+        """Count who confirmed and who left between each two of `edges`, by edition."""
+        with self._reading.begin() as connection:
+            return counting.growth(connection, edges)
+
+    def tidy(self, before: datetime, *, rehearsal: bool, lost_marks: bool = False) -> Tidied:
+        """Forget who asked before that moment and never confirmed, and plain marks of the erased.
+
+        Plain marks become keyed ones (KeyMissing); `lost_marks` forgets those whose key is lost.
+        """
+        with self._engine.begin() as connection:
+            return Tidied(
+                tidying.unconfirmed(connection, before, forget=not rehearsal),
+                tidying.plain_marks(connection, self.pseudonyms, change=not rehearsal),
+                tidying.lost_marks(
+                    connection, self.pseudonyms, forget=lost_marks and not rehearsal
+                ),
             )
-        return Counts(persons, by_edition, suppressed)
 
     def _apply(
         self, public_id: str, edition: str, event: Event, now: datetime, proof: Proof

@@ -18,11 +18,11 @@ from digest.store.database.batch import BATCH
 from digest.store.database.engine import reading
 from digest.store.database.rows import delivery_of
 from digest.store.database.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION
-from digest.store.ledger import allowances, events, planning, settling
+from digest.store.ledger import allowances, events, planning, readers, settling
 from digest.store.ledger.claiming import Lease, claim
 from digest.store.ledger.ledger_mark import move_on
 from digest.store.ledger.transitions import LEASED, OPEN, Actor, sources_of
-from digest.store.values import AudiencePlan, Cap, DeliveryRecord, PlanCounts
+from digest.store.values import AudiencePlan, Cap, DeliveryRecord, PlanCounts, ReceivedIssue
 
 
 def _nobody(_worker: str) -> bool:
@@ -239,6 +239,29 @@ class Ledger:
                 return
             yield from records
             last = records[-1].delivery_id
+
+    def received_by(self, subscriber_id: int) -> tuple[ReceivedIssue, ...]:
+        """Return every issue that was planned for a reader, oldest first."""
+        with self._reading.begin() as connection:
+            return readers.received_by(connection, subscriber_id)
+
+    def forget_readers(self, before: datetime, *, rehearsal: bool) -> int:
+        """Forget who got the issues that are over since before that moment; return how many rows.
+
+        The rows stay, and their states; with `rehearsal` they are only counted.
+        """
+        with self._reading.begin() as connection:
+            issues = readers.old_issues(connection, before)
+            if rehearsal:
+                return sum(readers.count_named(connection, number) for number in issues)
+        done = 0
+        for number in issues:
+            part = 1
+            while part:
+                with self._engine.begin() as connection:
+                    part = readers.forget_readers(connection, number)
+                done += part
+        return done
 
     def next_retry(self, issue_id: int) -> datetime | None:
         """Say when the next deferred delivery may be tried again; None if none is deferred."""

@@ -1,0 +1,89 @@
+"""Forgetting: who never confirmed, marks that were no secret, and figures of who came and went."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+
+from subscribers.consent import Proof, Way
+from subscribers.lifecycle import State, Suppressed
+from subscribers.pseudonyms import Pseudonyms
+from subscribers.store import SubscriberStore
+from subscribers.values import Enrolled, Growth, Tidied
+
+FORM = Proof(Way.FORM, "Yes.")
+
+
+def test_who_never_confirmed_is_forgotten_and_nobody_else(
+    people: SubscriberStore, now: datetime
+) -> None:
+    """With their consent; a person with another subscription keeps that one."""
+    for email in ("old@news.example", "both@news.example"):
+        people.ask(email, edition="daily", proof=FORM, now=now)
+    people.add("both@news.example", edition="weekly", confirmed=True, now=now)
+    later = now + timedelta(days=31)
+    people.ask("fresh@news.example", edition="daily", proof=FORM, now=later)
+    before = later - timedelta(days=30)
+    assert people.tidy(before, rehearsal=True) == Tidied(2, 0, 0)
+    assert people.count() == 4
+    assert people.tidy(before, rehearsal=False) == Tidied(2, 0, 0)
+    assert people.tidy(before, rehearsal=False) == Tidied(0, 0, 0)
+    assert people.find_by_email("old@news.example") is None
+    assert people.find_by_email("fresh@news.example") is not None
+    both = people.find_by_email("both@news.example")
+    assert both is not None
+    assert [(one.edition, one.state) for one in both.subscriptions] == [("weekly", State.ACTIVE)]
+
+
+def test_plain_marks_become_keyed_and_go_on_keeping_people_out(
+    people: SubscriberStore, now: datetime
+) -> None:
+    """Before and after: no list brings back somebody who was erased."""
+    mark = "sha256:" + hashlib.sha256(b"jane@news.example").hexdigest()
+    with people._engine.begin() as connection:  # noqa: SLF001 - as version 0.1 left it
+        connection.execute(
+            text(
+                "INSERT INTO suppression (email_key, reason, detail, created_at)"
+                " VALUES (:mark, 'erasure', '', '2026-01-01')"
+            ),
+            {"mark": mark},
+        )
+
+    def added() -> Enrolled:
+        return people.add("JANE@news.example", edition="daily", confirmed=True, now=now)
+
+    assert added() is Enrolled.SUPPRESSED
+    assert people.tidy(now, rehearsal=False).plain_marks == 1
+    (left,) = people.everything()
+    assert str(getattr(left, "key", "")).startswith("hmac:")
+    assert added() is Enrolled.SUPPRESSED
+    assert people.lift_suppression("jane@news.example")
+    assert added() is Enrolled.ADDED
+
+
+def test_marks_of_a_lost_key_are_forgotten_only_on_order(
+    people: SubscriberStore, now: datetime
+) -> None:
+    """They are counted until then."""
+    people.erase("jane@news.example", now)
+    other = SubscriberStore(people._engine, ["another key"])  # noqa: SLF001 - after a new key
+    assert other.tidy(now, rehearsal=False).lost_marks == 1
+    assert len(list(other.everything())) == 1
+    assert other.tidy(now, rehearsal=False, lost_marks=True).lost_marks == 1
+    assert list(other.everything()) == []
+    assert not Pseudonyms(["another key"]).recognises("hmac:00000000:")
+
+
+def test_growth_counts_who_came_and_left_by_span(people: SubscriberStore, now: datetime) -> None:
+    """The first moment of a span is in it, the last is the next one's."""
+    edges = [now, now + timedelta(days=7), now + timedelta(days=14)]
+    for number, moment in enumerate((now, now + timedelta(days=6), edges[1])):
+        people.add(f"r{number}@news.example", edition="daily", confirmed=True, now=moment)
+    found = people.find_by_email("r0@news.example")
+    assert found is not None
+    people.unsubscribe(found.public_id, "daily", edges[1])
+    assert people.growth(edges) == {"daily": Growth((2, 1), (0, 1))}
+    people.suppress("x@news.example", Suppressed.BY_HAND, now)
+    assert people.counts().by_reason == {"by_hand": 1}
