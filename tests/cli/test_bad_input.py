@@ -292,6 +292,7 @@ def test_a_missing_secret_is_told_before_anything_is_planned(newsroom: Newsroom,
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_two_sends_at_once_give_each_reader_one_copy(newsroom: Newsroom) -> None:
     """Both end well, and no reader notices."""
     add(newsroom, *(f"reader-{number}" for number in range(40)))
@@ -301,7 +302,7 @@ def test_two_sends_at_once_give_each_reader_one_copy(newsroom: Newsroom) -> None
         subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
-    said = [process.communicate(timeout=60) for process in both]
+    said = [process.communicate(timeout=280) for process in both]
     assert {process.returncode for process in both} <= {0, 3}, said
     assert newsroom("send", "daily").code == 0
     recipients = [mail.recipients[0] for mail in newsroom.receiver.mails]
