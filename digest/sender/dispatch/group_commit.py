@@ -36,9 +36,10 @@ class GroupCommit:
         Returns whether `starting` may be sent: False if its fence is no longer the ledger's.
         Raises what the ledger raises; then neither may be taken as written.
         """
+        if settled is None and starting is None:
+            return False
         begun = () if starting is None else (_start(starting),)
-        granted = await self.swap_all(() if settled is None else (settled,), begun)
-        return bool(granted)
+        return bool(await self._ask(() if settled is None else (settled,), begun))
 
     async def swap_all(
         self, settled: Sequence[Settlement], starting: Sequence[Start]
@@ -46,12 +47,18 @@ class GroupCommit:
         """Do so for all recipients of a call; return the ids of those that may be sent."""
         if not settled and not starting:
             return frozenset()
+        return await self._ask(settled, starting)
+
+    def _ask(
+        self, settled: Sequence[Settlement], starting: Sequence[Start]
+    ) -> asyncio.Future[frozenset[int]]:
+        """Join the group that gathers now; the result is there once the group is durable."""
         loop = asyncio.get_running_loop()
         granted: asyncio.Future[frozenset[int]] = loop.create_future()
         self._waiting.append(_Request(settled, starting, granted))
         if self._writing is None:
             self._writing = loop.create_task(self._write())
-        return await granted
+        return granted
 
     async def _write(self) -> None:
         try:
@@ -79,7 +86,7 @@ class GroupCommit:
                 if settlement.delivery_id in done.settled:
                     self._on_settled(settlement)
             if not request.granted.done():
-                wanted = (start.delivery_id for start in request.starting)
+                wanted = [start.delivery_id for start in request.starting]
                 request.granted.set_result(done.inflight.intersection(wanted))
 
 

@@ -12,21 +12,18 @@ class StopSignal:
     """Once set, no mail is begun; conversations under way may finish."""
 
     def __init__(self) -> None:
-        """Begin unset."""
+        """Begin unset; `is_set` says whether the dispatch must end."""
         self._event = asyncio.Event()
+        self.is_set = False
         self.reason = ""
         self.error: TransportError | None = None
-
-    @property
-    def is_set(self) -> bool:
-        """Whether the dispatch must end."""
-        return self._event.is_set()
 
     def set(self, reason: str, error: TransportError | None = None) -> None:
         """Stop all workers; the first reason is kept."""
         if not self.reason:
             self.reason, self.error = reason, error
             log.warning("dispatch stops", why=reason)
+        self.is_set = True
         self._event.set()
 
     def fail(self, error: TransportError) -> None:
