@@ -12,6 +12,11 @@ import unicodedata
 WIDTH = 72
 """Columns of a line (RFC 3676 section 4.2)."""
 
+# A mark after a word of three letters or more ("U.S." and "Dr." go on), and what may close with it.
+_SENTENCE = re.compile(
+    r"(?:(?<=[^\W\d_]{3})[.?!…]|[؟۔।॥])[\"'»”’)\]]*(?=\s+[^\W\d_a-zß-öø-ÿа-я])"  # noqa: RUF001
+    r"|[。！？][」』）》”]*"  # noqa: RUF001 - as Chinese and Japanese are written
+)
 _DANGLING = " ,;:.–—-、。"  # noqa: RUF001 - an en dash is what writers type
 _WIDE = {"W", "F"}
 _CLOSING, _OPENING = {"Pe", "Pf", "Po"}, {"Ps", "Pi"}
@@ -52,6 +57,22 @@ def line(text: str, width: int) -> str:
             break
         kept += f"{space}{unit}"
     return f"{(kept or text[: width // 2]).rstrip(_DANGLING)}…"
+
+
+def gist(text: str, width: int) -> str:
+    """Return the sentences that fit into `width` columns; of a long first one, its beginning.
+
+    A sentence ends at its mark, before a capital or a letter that has none. What ends sooner than
+    a third of the width was an abbreviation, or says too little: then the text is cut after a word.
+    """
+    if columns(text) <= width:
+        return text
+    fitting = [
+        head
+        for end in _SENTENCE.finditer(text)
+        if width // 3 <= columns(head := text[: end.end()].rstrip()) <= width
+    ]
+    return fitting[-1] if fitting else line(text, width)
 
 
 def _units(text: str) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from types import CodeType
+from typing import Any
 
 from jinja2 import BytecodeCache, FileSystemLoader, Template, TemplateNotFound
 from jinja2.bccache import Bucket
@@ -19,8 +20,8 @@ from jinja2.filters import do_truncate
 from markupsafe import Markup
 
 from digest.errors import RenderError
-from digest.render.columns import filled, line
-from digest.render.plaintext import clip, direction, together
+from digest.render.columns import filled, gist, line
+from digest.render.plaintext import cased, clip, direction, full_stop, together
 from digest.templating.budget import for_mails, on_budget
 from digest.templating.sandbox import FAULTS, Sandbox
 
@@ -146,6 +147,7 @@ def safe_markup(text: str) -> Markup:
 
 _CUTTING: dict[str, Callable[..., str]] = {
     "clip": clip,
+    "gist": gist,
     "line": line,
     "truncate": do_truncate,
     "wrap": filled,
@@ -164,9 +166,11 @@ def _of_text(cut: Callable[..., str]) -> Callable[..., str]:
     return checked
 
 
-_OWN_FILTERS = {
+_OWN_FILTERS: dict[str, Callable[..., Any]] = {
     **{name: _of_text(cut) for name, cut in _CUTTING.items()},
+    "cased": cased,
     "direction": direction,
+    "full_stop": full_stop,
     "together": together,
 }
 

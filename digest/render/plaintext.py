@@ -16,6 +16,20 @@ _UNFIT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\u
 _SPACE = re.compile(r"[\s\x85\u2028\u2029\ufeff]+")
 # What CLDR writes into times: "7:30\u202fAM". The fonts of many mail programs do not have it.
 _NARROW = "\u202f"
+_CASED = {"Lu", "Ll", "Lt"}
+_QUOTES = " \"'\u00bb\u2019\u201d)]\u300d\u300f\uff09\u300b"
+_ENDS = ".?!\u2026\u061f\u06d4\u0964\u0965\u0589\u1362\u17d4\u104b"
+_WIDE_ENDS = "\u3002\uff01\uff1f"
+# The full stop of a script, by the first word of its letters' names (Unicode 15, chapter 6.2).
+_STOPS = {
+    **dict.fromkeys(("CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "FULLWIDTH"), "\u3002"),
+    **dict.fromkeys(("DEVANAGARI", "BENGALI", "GURMUKHI", "ORIYA"), "\u0964"),
+    "ARMENIAN": "\u0589",
+    "ETHIOPIC": "\u1362",
+    "KHMER": "\u17d4",
+    "MYANMAR": "\u104b",
+}
+_UNSTOPPED = {"THAI", "LAO"}  # a space ends the sentence
 _SCHEMES = {"http", "https", "mailto"}
 # RFC 3986 reserved and unreserved, and % of what is already encoded.
 _URL_SAFE = ":/?#[]@!$&()*+,;=-._~%"
@@ -47,6 +61,28 @@ def direction(text: str) -> str:
         if kind == "L":
             return "ltr"
     return ""
+
+
+def cased(text: str) -> bool:
+    """Tell whether the text's script has capitals: only then may it be slanted or spaced out."""
+    first = next((unicodedata.category(one) for one in text if one.isalpha()), "Lu")
+    return first in _CASED
+
+
+def full_stop(text: str) -> str:
+    """Return what ends a sentence in the text's own script, and the space before the next one.
+
+    Only the space where the text ends itself; "" after a mark that brings its own room, as "。".
+    """
+    told = text.rstrip(_QUOTES)
+    if told and (told[-1] in _ENDS or told[-1] in _WIDE_ENDS):
+        return "" if text[-1] in _WIDE_ENDS else " "
+    last = next((one for one in reversed(told) if one.isalnum() or one == "\u30fc"), "")
+    name = (unicodedata.name(last, "") if last else "").partition(" ")[0].partition("-")[0]
+    if name in _UNSTOPPED:
+        return " "
+    stop = _STOPS.get(name, ".")
+    return stop if stop in _WIDE_ENDS else f"{stop} "
 
 
 def link(url: str) -> str:

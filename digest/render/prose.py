@@ -6,12 +6,17 @@ the plain excerpt says.
 
 from __future__ import annotations
 
+import re
+
 from markupsafe import Markup
 
 from digest.inline_html import dressed, is_proved, words_of
 from digest.render.environment import safe_markup
+from digest.render.plaintext import cased
 
 _LOOK = "ink"
+_SLANTED = re.compile(r"<(/?)(?:em|i)>")
+"""Stress that mail programs slant. A script without italics is stressed by weight."""
 
 
 def prose(html: str, excerpt: str) -> Markup:
@@ -21,5 +26,6 @@ def prose(html: str, excerpt: str) -> Markup:
     template then shows the plain one.
     """
     if html and is_proved(html) and words_of(html) == excerpt:
-        return safe_markup(dressed(html, _LOOK))
+        upright = html if cased(excerpt) else _SLANTED.sub(r"<\1strong>", html)
+        return safe_markup(dressed(upright, _LOOK))
     return Markup("")

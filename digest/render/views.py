@@ -42,7 +42,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class PictureView:
-    """A picture with an https or http address and an alternative text that is never empty."""
+    """A picture with an https or http address; `alt` is "" where words beside it say the same."""
 
     url: str
     width: int | None
@@ -233,7 +233,7 @@ class Viewer:
             date=self._clock.date(article.published),
             time=self._clock.time(article.published),
             minutes=article.reading_minutes,
-            picture=_picture(article.picture, title),
+            picture=_picture(article.picture, beside=title),
             source=host(article.url),
             also=_also(article, story.also),
             direction="" if turned == self.edition.direction else turned,
@@ -296,15 +296,15 @@ def _sponsor(sponsor: Sponsor) -> SponsorView:
         label=clip(clean(sponsor.label), _NAME_LENGTH),
         text=text,
         url=link(sponsor.url),
-        picture=_picture(sponsor.picture, text),
+        picture=_picture(sponsor.picture, beside=text),
         section=sponsor.section,
     )
 
 
 def _brand(brand: Brand, name: str) -> BrandView:
     return BrandView(
-        logo_light=_picture(brand.logo_light, clean(name)),
-        logo_dark=_picture(brand.logo_dark, clean(name)),
+        logo_light=_picture(brand.logo_light, instead=clean(name)),
+        logo_dark=_picture(brand.logo_dark, instead=clean(name)),
         footer=clean(brand.footer),
         social=tuple(
             SocialLink(clean(one.title), link(one.url)) for one in brand.social if link(one.url)
@@ -312,11 +312,16 @@ def _brand(brand: Brand, name: str) -> BrandView:
     )
 
 
-def _picture(picture: Picture | None, title: str) -> PictureView | None:
-    """Return the picture, if its address can be shown; the headline stands in for a missing alt."""
+def _picture(picture: Picture | None, beside: str = "", instead: str = "") -> PictureView | None:
+    """Return the picture, if its address can be shown.
+
+    `beside` is the text that stands next to it: an alt that says the same is left out, or a reader
+    whose program shows no pictures would read it twice. `instead` stands in for a missing alt.
+    """
     if picture is None or not link(picture.url).startswith("http"):
         return None
-    alt = clip(clean(picture.alt), TITLE_LENGTH) or title
+    alt = clip(clean(picture.alt), TITLE_LENGTH) or instead
+    alt = "" if alt.casefold() == beside.casefold() else alt
     return PictureView(link(picture.url), picture.width, picture.height, alt)
 
 

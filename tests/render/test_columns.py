@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.render.columns import WIDTH, columns, filled, line
+from digest.render.columns import WIDTH, columns, filled, gist, line
 
 _JAPANESE = "海底ケーブルの切断でインターネットが低速になり、銀行は引き出しを制限した。" * 4
 WORD = st.text(st.characters(codec="utf-8", exclude_categories=["Z", "C"]), min_size=1, max_size=12)
@@ -71,3 +71,28 @@ def test_a_single_line_fits(words: list[str], width: int) -> None:
     cut = line(text, width)
     assert columns(cut) <= width
     assert cut == text or columns(text) > width
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "said"),
+    [
+        ("Short.", 40, "Short."),
+        ("It rained all night. Nobody slept, and the river rose.", 40, "It rained all night."),
+        ("It rained. Nobody slept, and a river rose.", 40, "It rained. Nobody slept, and a river…"),
+        ("The U.S. Senate met with Dr. Ames on Monday night. It went on.", 56,
+         "The U.S. Senate met with Dr. Ames on Monday night."),
+        ("“We left at once.” They took the last boat out of town.", 30, "“We left at once.”"),
+        ("海底电缆中断。银行限制取款并改用卫星电话。", 30, "海底电缆中断。"),
+        ("বন্যায় শহর ডুবে গেছে। মানুষ নৌকায় চলছে এখন।", 34, "বন্যায় শহর ডুবে গেছে।"),
+        ("A sentence that never seems to end at all", 20, "A sentence that…"),
+    ],
+)  # fmt: skip
+def test_the_gist_is_whole_sentences_where_they_fit(text: str, width: int, said: str) -> None:
+    """Abbreviations end nothing; what is too long to have an end is cut after a word."""
+    assert gist(text, width) == said
+
+
+@given(st.lists(WORD, max_size=30).map(" ".join), st.integers(2, 90))
+def test_the_gist_is_never_wider_than_asked(text: str, width: int) -> None:
+    """Whatever is written."""
+    assert columns(gist(text, width)) <= max(width, columns(line(text, width)))

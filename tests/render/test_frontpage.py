@@ -110,7 +110,7 @@ def test_tables_are_for_layout_and_pictures_have_sizes(
     assert all(node.attributes.get("role") == "presentation" for node in page.css("table"))
     assert page.css("img")
     for node in page.css("img"):
-        assert node.attributes.get("alt")
+        assert "alt" in node.attributes
         assert str(node.attributes.get("width")).isdigit()
         assert str(node.attributes.get("height")).isdigit()
 

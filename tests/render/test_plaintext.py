@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.render.plaintext import clean, clip, direction, host, link, together
+from digest.render.plaintext import cased, clean, clip, direction, full_stop, host, link, together
 
 
 @given(st.text())
@@ -89,3 +89,32 @@ def test_words_that_belong_together_stay_on_a_line() -> None:
     """No line ends inside a figure and its unit."""
     assert together("4 min read") == "4\u00a0min\u00a0read"
     assert together("7:30\u202fAM") == "7:30\u00a0AM"  # mail fonts lack the narrow space
+
+
+@pytest.mark.parametrize(
+    ("title", "stop"),
+    [
+        ("A bell is found", ". "), ("Is it a bell?", " "), ("Found…", " "), ('"It rings."', " "),
+        ("段永朝为CSS安全峰会破题", "\u3002"), ("鐘\uff01", ""), ("종을 찾았다", ". "),
+        ("समाचार", "\u0964 "), ("খবর", "\u0964 "), ("أخبار", ". "), ("ข่าว", " "), ("", ". "),
+    ],
+)  # fmt: skip
+def test_a_headline_ends_as_its_script_does(title: str, stop: str) -> None:
+    """With the script's own full stop, if it has not ended already, and the room after it."""
+    assert full_stop(title) == stop
+
+
+@pytest.mark.parametrize(
+    ("text", "has"),
+    [
+        ("News", True),
+        ("Новини", True),
+        ("12", True),
+        ("", True),
+        ("1 新聞", False),
+        ("חדשות", False),
+    ],
+)
+def test_a_text_has_capitals_or_has_not(text: str, has: bool) -> None:
+    """Its first letter tells."""
+    assert cased(text) is has

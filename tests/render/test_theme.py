@@ -69,7 +69,7 @@ def test_a_css_fault_names_file_and_line(copy: Path) -> None:
 
 def test_a_template_fault_shows_when_the_theme_is_read(copy: Path) -> None:
     """Not in the night when the issue is due."""
-    error = _broken(copy, "blocks/lead.html", "{% if story.picture %}", "{% if story.picture }")
+    error = _broken(copy, "blocks/lead.html", "{% if section %}", "{% if section }")
     assert error.where.startswith(str(copy / "blocks" / "lead.html"))
 
 

@@ -76,11 +76,13 @@ def test_a_picture_without_a_web_address_is_no_picture(newsroom: Newsroom, url: 
     assert _seen(newsroom, picture=Picture(url)).picture is None
 
 
-def test_a_picture_without_alt_is_called_by_the_headline(newsroom: Newsroom) -> None:
-    """No reader hears "image"."""
-    picture = _seen(newsroom, title="A bell", picture=Picture("https://news.example/x")).picture
-    assert picture
-    assert picture.alt == "A bell"
+@pytest.mark.parametrize(("alt", "kept"), [("", ""), ("A BELL ", ""), ("Bronze", "Bronze")])
+def test_a_picture_has_words_of_its_own_or_none(newsroom: Newsroom, alt: str, kept: str) -> None:
+    """The headline stands beside it anyway."""
+    picture = Picture("https://news.example/x", alt=alt)
+    seen = _seen(newsroom, title="A bell", picture=picture).picture
+    assert seen
+    assert seen.alt == kept
 
 
 def test_other_sources_are_named_once_each(newsroom: Newsroom) -> None:

@@ -143,6 +143,17 @@ def test_each_fault_beside_the_html_is_found(change: dict[str, str], level: str,
     assert (level, rule) in {(one.level.value, one.rule) for one in lint_ends(mail, WANT)}
 
 
+@pytest.mark.parametrize("after", ["", ".", ",", ")", "\u201d", "\u3002", "\u2026", "?"])
+def test_an_address_that_both_parts_say_in_words_is_no_difference(after: str) -> None:
+    """A source writes one into its excerpt, and a sentence goes on behind it."""
+    said = f"silent, as https://coast.example/bells?from=a&to=b{after}"
+    shown = said.replace("&", "&amp;")
+    mail = replace(GOOD, html=_HTML.replace("silent", shown), text=f"{_TEXT}It was {said} it is\n")
+    assert ("warning", "text-differs") not in _rules(mail)
+    other = replace(mail, text=mail.text and mail.text.replace("coast.example", "shore.example"))
+    assert ("warning", "text-differs") in _rules(other)
+
+
 def test_a_mail_of_pictures_is_refused() -> None:
     """Who does not load pictures would see nothing."""
     picture = '<img src="https://news.example/b.jpg" width="9" height="9" alt="The bell tower">'
