@@ -106,7 +106,7 @@ def _attributes(tag: str) -> Iterator[int]:
 
 
 def _words(token: str) -> Iterator[tuple[str, bool]]:
-    long = len(token) > _SHORT
+    long = _bytes(token) > _SHORT
     yield from _cut(token, (at for at, letter in enumerate(token) if long and letter == " "))
 
 
