@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from digest.models.site import Brand
 
 themes = typer.Typer(name="theme", help="How mails look.", no_args_is_help=True)
-ThemeName = Annotated[str, typer.Argument(metavar="NAME", help="A theme, as digest theme list names it.")]
+ThemeName = Annotated[str, typer.Argument(metavar="NAME", help="A theme of digest theme list.")]
 
 
 def register(app: typer.Typer) -> None:
