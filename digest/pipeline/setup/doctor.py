@@ -47,7 +47,7 @@ def examine(settings: Settings, now: datetime) -> tuple[Examination, ...]:
     """Look at everything; one fault hides no other. Sends no mail and changes no issue."""
     return (
         *_configuration(settings, now),
-        _looked("language", lambda: _language(settings)),
+        *_languages(settings),
         _looked("secret key", lambda: _secret_key(settings)),
         *_store(settings, now),
         *_templates(settings),
@@ -108,9 +108,19 @@ def _schedule(edition: EditionSettings, now: datetime) -> str:
     return f"next {slot.at:%Y-%m-%d %H:%M %Z}, with news of {looks:g} hours"
 
 
-def _language(settings: Settings) -> str:
+def _languages(settings: Settings) -> Iterator[Examination]:
+    """Look at the site's language, and at that of each edition that has its own."""
+    site = settings.site.language
+    yield _looked("language", lambda: _language(site, f"{settings.path} [site] language"))
+    for edition in settings.edition:
+        if edition.language:
+            where = f'{settings.path} edition "{edition.id}" language'
+            told = partial(_language, edition.language, where)
+            yield _looked(f"language of {edition.id}", told)
+
+
+def _language(tag: str, where: str) -> str:
     """Say who speaks it: Babel's dates, and Digest's own words where there is a catalogue."""
-    tag, where = settings.site.language, f"{settings.path} [site] language"
     try:
         locale = locale_of(tag)
     except RenderError as error:

@@ -101,3 +101,12 @@ def test_a_language_that_nobody_speaks_is_a_fault(
     assert words in found.words
     assert fix in found.fix
     assert ok or found.words.startswith(f"{doctor.folder / 'digest.toml'} [site] language")
+
+
+def test_an_edition_in_a_language_of_its_own_is_looked_at_too(doctor: Doctor) -> None:
+    """Nothing is said of editions that speak as the site does."""
+    assert "language of weekly" not in doctor()
+    assert doctor('language = "de"')["language of weekly"].words == "de: German, dates and words"
+    found = doctor('language = "klingon"')["language of weekly"]
+    assert not found.ok
+    assert 'edition "weekly" language' in found.words
