@@ -27,7 +27,7 @@ from digest.models.issues import Slot
 from digest.store import AudiencePlan, NewIssue, Store, open_store
 from subscribers.lists.reading import open_list
 from subscribers.lists.terms import ListTerms
-from subscribers.values import Fault, Row, Verdict
+from subscribers.values import Fault, Row, RowVerdict
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 AGES_AGO = NOW - timedelta(days=900)
@@ -208,7 +208,7 @@ def _import_one(folder: Path, path: Path) -> tuple[float, tuple[float, float], t
     return seconds, costs, (peaks[tenth], peaks[IMPORTED])
 
 
-def _stop(result: Verdict | Fault) -> None:
+def _stop(result: RowVerdict | Fault) -> None:
     if isinstance(result, Fault):
         raise SystemExit(str(result))
 

@@ -29,7 +29,7 @@ from bench.ledger import URL, peak
 from digest.store import open_store
 from subscribers.lists.reading import open_list
 from subscribers.lists.terms import ListTerms
-from subscribers.values import Fault, Row, Verdict
+from subscribers.values import Fault, Row, RowVerdict
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 TERMS = ListTerms({"daily": {"tech": "Technology", "world": "World News"}}, "daily")
@@ -145,7 +145,7 @@ def _ours(folder: Path, path: Path, rows: int) -> Cost:
     return Cost(watch.spent(), half_way, peak(), report.added)
 
 
-def _stop(result: Verdict | Fault) -> None:
+def _stop(result: RowVerdict | Fault) -> None:
     if isinstance(result, Fault):
         raise SystemExit(str(result))
 

@@ -109,12 +109,12 @@ def _paths(folder: Path, number: int) -> Iterator[str]:
 def _serve(folder: Path, told: Connection) -> None:
     """Serve on one core until told to end."""
     from digest.web.readers.backend import public_pages
-    from digest.web.server.limits import Limits
+    from digest.web.server.limits import ConnectionLimits
     from digest.web.server.serving import serving
 
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     with open_store("sqlite:///digest.db", folder, [_KEY]) as store:
-        _until_told(store, folder, told, serving, public_pages, Limits)
+        _until_told(store, folder, told, serving, public_pages, ConnectionLimits)
 
 
 def _until_told(store: Store, folder: Path, told: Connection, serving, pages, limits) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001, PLR0913, PLR0917 - imported in the child alone

@@ -50,7 +50,7 @@ from digest.sender.smtp.server import SmtpServer
 from digest.sender.smtp.transport import Smtp
 from digest.store import AudiencePlan, NewIssue, open_store
 from subscribers.address import normalise
-from subscribers.values import Fault, Row, Verdict
+from subscribers.values import Fault, Row, RowVerdict
 
 SINK = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin:/sbin:/bin")
 SOURCE = shutil.which("smtp-source", path="/usr/sbin:/usr/bin:/sbin:/bin")
@@ -285,7 +285,7 @@ def _together(count: int, processes: int, work: Callable[[], None]) -> float:
     return count / seconds
 
 
-def _stop(result: Verdict | Fault) -> None:
+def _stop(result: RowVerdict | Fault) -> None:
     if isinstance(result, Fault):
         raise SystemExit(str(result))
 

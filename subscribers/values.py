@@ -92,7 +92,7 @@ class Enrolled(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RowVerdict:
     """What becomes of one row: its outcome, and whether it takes mail from somebody who had it."""
 
     row: Row

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from digest.demo.inbox_mail import InboxMail, read
 from digest.web.front import Front
 from digest.web.pages import Pages, static_files
-from digest.web.viewer import LOOPBACK_PICTURES, Look, Size, Viewer, frame_response
+from digest.web.viewer import LOOPBACK_PICTURES, Look, MailSize, ViewerPage, frame_response
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -116,8 +116,8 @@ class _Inbox:
         return self._pages.page("inbox.html", context)
 
 
-def _viewer(request: Request, mail: InboxMail) -> Viewer:
-    return Viewer(
+def _viewer(request: Request, mail: InboxMail) -> ViewerPage:
+    return ViewerPage(
         look=Look.asked(request.query_params, _VIEWS),
         title=mail.subject,
         page=f"/mail/{mail.number}",
@@ -125,7 +125,7 @@ def _viewer(request: Request, mail: InboxMail) -> Viewer:
         html=mail.html,
         text=mail.text,
         views=_VIEWS,
-        size=Size(len(mail.html.encode())),
+        size=MailSize(len(mail.html.encode())),
         headers=mail.headers,
         source=mail.source,
         download=f"/mail/{mail.number}.eml",

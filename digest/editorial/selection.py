@@ -19,7 +19,7 @@ from digest.editorial.choosing.eligible import Sifted, sift
 from digest.editorial.choosing.history import Told, ToldHistory, waiting_of
 from digest.editorial.choosing.popularity import standings
 from digest.editorial.choosing.rank import rate, silent
-from digest.editorial.choosing.verdicts import Outcome, verdicts_of
+from digest.editorial.choosing.verdicts import ChoosingResult, verdicts_of
 from digest.editorial.overlay.circumstances import Circumstances
 from digest.editorial.overlay.ineffective_wishes import idle_sponsors
 from digest.editorial.overlay.match import Matched, Matcher, ordered_sections
@@ -117,7 +117,7 @@ def _choose(
         told=tuple(sorted(waiting)),
         waiting=waiting_of(waiting),
     )
-    outcome = Outcome(issue, groups, told, dropped, ranks, circumstances.led)
+    outcome = ChoosingResult(issue, groups, told, dropped, ranks, circumstances.led)
     verdicts = [*sifted.verdicts, *verdicts_of(outcome)]
     return Choice(
         issue=issue,

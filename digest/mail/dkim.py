@@ -33,7 +33,7 @@ _FOLD = 72
 
 
 @dataclass(frozen=True, slots=True)
-class _Key:
+class _SigningKey:
     """A private key, told how to sign; `public` is what the TXT record publishes."""
 
     algorithm: str
@@ -134,7 +134,7 @@ def _simple(body: bytes) -> bytes:
     return body[:end] + b"\r\n"
 
 
-def _key(pem: bytes, where: str) -> _Key:
+def _key(pem: bytes, where: str) -> _SigningKey:
     try:
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
     except ImportError:
@@ -163,7 +163,7 @@ class _Unfit(ValueError):
     """A key, but not one for DKIM."""
 
 
-def _told_how(key: PrivateKeyTypes) -> _Key:
+def _told_how(key: PrivateKeyTypes) -> _SigningKey:
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -172,7 +172,7 @@ def _told_how(key: PrivateKeyTypes) -> _Key:
     if isinstance(key, Ed25519PrivateKey):
         # RFC 8463 section 3: what is signed is the hash, and what is published is the bare key.
         public = key.public_key().public_bytes_raw()
-        return _Key("ed25519-sha256", lambda data: key.sign(sha256(data).digest()), public)
+        return _SigningKey("ed25519-sha256", lambda data: key.sign(sha256(data).digest()), public)
     if not isinstance(key, RSAPrivateKey):
         raise _Unfit("neither RSA nor Ed25519")
     if key.key_size < _LEAST_BITS:
@@ -181,4 +181,4 @@ def _told_how(key: PrivateKeyTypes) -> _Key:
     public = key.public_key().public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    return _Key("rsa-sha256", lambda data: key.sign(data, padding, algorithm), public)
+    return _SigningKey("rsa-sha256", lambda data: key.sign(data, padding, algorithm), public)

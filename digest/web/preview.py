@@ -25,7 +25,7 @@ from digest.models.stories import Reason
 from digest.pipeline.desk.explaining import ExplainedArticle
 from digest.web.front import Front
 from digest.web.pages import Pages, static_files
-from digest.web.viewer import ANY_PICTURES, Look, Size, Viewer, frame_response
+from digest.web.viewer import ANY_PICTURES, Look, MailSize, ViewerPage, frame_response
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -68,7 +68,7 @@ class PreviewPage:
     planned: bool = False
 
 
-class PreviewBackend(Protocol):
+class PreviewAnswers(Protocol):
     """The questions of the preview. Methods are called from worker threads and may be slow."""
 
     def editions(self) -> Sequence[PreviewEdition]:
@@ -86,7 +86,7 @@ class PreviewBackend(Protocol):
         """Name the state of configuration, templates, overlays and articles; must be quick."""
 
 
-def make_preview(backend: PreviewBackend) -> Front:
+def make_preview(backend: PreviewAnswers) -> Front:
     """Build the preview's application."""
     preview = _Preview(backend)
     app = Starlette(
@@ -124,7 +124,7 @@ class _Asked:
 class _Preview:
     """The preview's pages, one method each."""
 
-    def __init__(self, backend: PreviewBackend) -> None:
+    def __init__(self, backend: PreviewAnswers) -> None:
         self._backend = backend
         self._pages = Pages()
         self._built: dict[tuple[str, _Asked], PreviewPage] = {}
@@ -241,15 +241,15 @@ class _Preview:
 
 def _viewer(
     request: Request, edition: str, page: PreviewPage, kept: tuple[tuple[str, str], ...]
-) -> Viewer:
-    return Viewer(
+) -> ViewerPage:
+    return ViewerPage(
         look=Look.asked(request.query_params, _VIEWS, kept),
         title=page.subject,
         page=f"/edition/{edition}",
         frame=f"/edition/{edition}/frame",
         html=page.html,
         text=page.text,
-        size=Size(len(page.html.encode())),
+        size=MailSize(len(page.html.encode())),
         views=_VIEWS,
     )
 

@@ -104,7 +104,7 @@ def _known(choices: type[Choice], value: str | None, default: Choice) -> Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class MailSize:
     """The HTML part's size in bytes, against where Gmail clips."""
 
     html_bytes: int
@@ -147,7 +147,7 @@ class HeaderLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Viewer:
+class ViewerPage:
     """The values that `viewer.html` shows.
 
     `page` is the address of the page it stands on, `frame` that of the mail's own HTML. `headers`,
@@ -160,7 +160,7 @@ class Viewer:
     frame: str
     html: str
     text: str
-    size: Size
+    size: MailSize
     views: tuple[tuple[str, str], ...]
     headers: tuple[HeaderLine, ...] = ()
     source: str = ""

@@ -23,7 +23,7 @@ from subscribers.store.lookup import Knowledge, ids_of, look_up
 from subscribers.store.models import SUBSCRIBER, SUBSCRIPTION, new_public_id
 from subscribers.store.statements import among, insert_many, or_nothing
 from subscribers.store.suppressing import leave_everything, remember
-from subscribers.values import Row, SuppressionRecord, Verdict
+from subscribers.values import Row, RowVerdict, SuppressionRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class _Taken:
         return state is not None and self.known.state not in {None, state}
 
 
-def enrol(connection: Connection, rows: Sequence[Row], entrance: Entrance) -> list[Verdict]:
+def enrol(connection: Connection, rows: Sequence[Row], entrance: Entrance) -> list[RowVerdict]:
     """Take in rows that differ in address or edition; return what became of each, in order."""
     taken, knowledge = _decide(connection, rows, entrance)
     people = _people(connection, taken, knowledge.people, entrance.now)
@@ -69,7 +69,7 @@ def enrol(connection: Connection, rows: Sequence[Row], entrance: Entrance) -> li
     return [_verdict(one) for one in taken]
 
 
-def rehearse(connection: Connection, rows: Sequence[Row], entrance: Entrance) -> list[Verdict]:
+def rehearse(connection: Connection, rows: Sequence[Row], entrance: Entrance) -> list[RowVerdict]:
     """Return what `enrol` would come to; nothing is written."""
     return [_verdict(one) for one in _decide(connection, rows, entrance)[0]]
 
@@ -85,8 +85,8 @@ def _decide(
     return taken, knowledge
 
 
-def _verdict(one: _Taken) -> Verdict:
-    return Verdict(one.row, one.admission.outcome, one.admission.lowered)
+def _verdict(one: _Taken) -> RowVerdict:
+    return RowVerdict(one.row, one.admission.outcome, one.admission.lowered)
 
 
 def _people(

@@ -14,11 +14,11 @@ from subscribers.consent import Act, Proof, Way
 from subscribers.lifecycle import State
 from subscribers.store.enrolling import Entrance, enrol, rehearse
 from subscribers.store.suppressing import require_keys
-from subscribers.values import ACTIVE, Fault, ImportReport, Row, Standing, Verdict
+from subscribers.values import ACTIVE, Fault, ImportReport, Row, RowVerdict, Standing
 
 _BATCH = 2_000
 
-Told: TypeAlias = Callable[[Verdict | Fault], None]
+Told: TypeAlias = Callable[[RowVerdict | Fault], None]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def words_for(standing: Standing) -> str:
     return "" if standing.state in {None, State.ACTIVE} else str(standing.state)
 
 
-def _count(result: Verdict | Fault, counts: Counter[str], said: Counter[str]) -> None:
+def _count(result: RowVerdict | Fault, counts: Counter[str], said: Counter[str]) -> None:
     if isinstance(result, Fault):
         counts["other" if result.other else "rejected"] += 1
         return

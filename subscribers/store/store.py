@@ -35,10 +35,10 @@ from subscribers.values import (
     Leaving,
     Listed,
     Row,
+    RowVerdict,
     SubscriberRecord,
     SuppressionRecord,
     Tidied,
-    Verdict,
 )
 
 _BY_HAND = Proof(Way.BY_HAND)
@@ -132,7 +132,7 @@ class SubscriberStore:
         edition: str,
         confirmed: bool,
         now: datetime,
-        told: Callable[[Verdict | Fault], None],
+        told: Callable[[RowVerdict | Fault], None],
         words: str = "",
         rehearsal: bool = False,
     ) -> ImportReport:

@@ -23,7 +23,7 @@ from digest.models.deliveries import DeliveryState
 from digest.models.issues import Slot
 from digest.store import AudiencePlan, NewIssue, Store, open_store
 from subscribers.address import normalise
-from subscribers.values import Fault, Row, Verdict
+from subscribers.values import Fault, Row, RowVerdict
 
 if TYPE_CHECKING:
     from tests.sender.conftest import Script
@@ -36,7 +36,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def issue_id(tmp_path: Path) -> int:
     now = datetime.now(UTC)
-    results: list[Verdict | Fault] = []
+    results: list[RowVerdict | Fault] = []
     with open_store("sqlite:///digest.db", tmp_path) as store:
         rows = (Row(1, normalise(f"reader{number}@inbox.example")) for number in range(READERS))
         store.subscribers.import_rows(

@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from digest.web.front import Front
-from digest.web.server.limits import Limits
+from digest.web.server.limits import ConnectionLimits
 from digest.web.server.serving import serving
 
 _HALF = {
@@ -50,7 +50,7 @@ def _half_open(base_url: str, number: int, said: bytes) -> Iterator[list[socket.
 @pytest.mark.parametrize("said", _HALF.values(), ids=_HALF)
 def test_half_open_requests_keep_nobody_out(said: bytes) -> None:
     """Four times as many as there is room for, all held: a reader is answered every time."""
-    limits = Limits(connections=30, per_network=30, head_seconds=60, body_seconds=60)
+    limits = ConnectionLimits(connections=30, per_network=30, head_seconds=60, body_seconds=60)
     with serving(_app(), limits=limits) as base_url, _half_open(base_url, 120, said):
         for _ in range(3):
             answer = httpx.post(f"{base_url}/u/token", data={"a": "b"}, timeout=60)
@@ -60,7 +60,7 @@ def test_half_open_requests_keep_nobody_out(said: bytes) -> None:
 @pytest.mark.parametrize("said", _HALF.values(), ids=_HALF)
 def test_a_slow_client_is_closed_after_its_time(said: bytes) -> None:
     """What stands half-open is cut, with a 408 where a request was begun (RFC 9110 15.5.9)."""
-    limits = Limits(head_seconds=0.3, body_seconds=0.3, idle_seconds=0.3)
+    limits = ConnectionLimits(head_seconds=0.3, body_seconds=0.3, idle_seconds=0.3)
     with serving(_app(), limits=limits) as base_url, _half_open(base_url, 1, said) as (line,):
         started, heard = monotonic(), b""
         while chunk := _heard(line):
@@ -73,7 +73,7 @@ def test_a_slow_client_is_closed_after_its_time(said: bytes) -> None:
 
 def test_an_idle_connection_is_closed() -> None:
     """A connection that is kept after its answer and says nothing more is cut."""
-    limits = Limits(idle_seconds=0.3)
+    limits = ConnectionLimits(idle_seconds=0.3)
     request = b"GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with serving(_app(), limits=limits) as base_url, _half_open(base_url, 1, request) as (line,):
         heard = b""

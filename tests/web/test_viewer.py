@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from digest.web.pages import kilobytes
-from digest.web.viewer import ANY_PICTURES, Look, Size, Width, frame_response
+from digest.web.viewer import ANY_PICTURES, Look, MailSize, Width, frame_response
 
 _VIEWS = (("mail", "Mail"), ("text", "Plain text"))
 
@@ -30,8 +30,8 @@ def test_a_link_changes_one_thing_and_keeps_the_rest() -> None:
 )
 def test_the_size_is_judged_against_where_gmail_clips(size: int, verdict: str) -> None:
     """Up to 90 KB is fine, above 102 KB the end is hidden."""
-    assert Size(size).verdict == verdict
-    assert Size(size).share <= 100
+    assert MailSize(size).verdict == verdict
+    assert MailSize(size).share <= 100
 
 
 def test_sizes_are_written_for_people() -> None:

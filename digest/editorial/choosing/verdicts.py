@@ -24,7 +24,7 @@ _NOWHERE: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ChoosingResult:
     """The result of choosing, before it is put into words.
 
     `ranks` holds each section's stories by score; `told` the stories that somebody was told;
@@ -40,7 +40,7 @@ class Outcome:
     led: Mapping[str, str]
 
 
-def verdicts_of(outcome: Outcome) -> Iterator[Verdict]:
+def verdicts_of(outcome: ChoosingResult) -> Iterator[Verdict]:
     """Yield one verdict for every member of every story."""
     dropped, led = outcome.dropped, outcome.led
     places = _places(outcome.issue)

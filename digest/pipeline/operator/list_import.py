@@ -21,7 +21,7 @@ from subscribers.lists.contract import Field
 from subscribers.lists.reading import ListFile, open_list
 from subscribers.lists.spreadsheets import safe, safe_address
 from subscribers.lists.terms import ListTerms
-from subscribers.values import Enrolled, Fault, ImportReport, Verdict
+from subscribers.values import Enrolled, Fault, ImportReport, RowVerdict
 
 _KEPT = 1_000  # lines that a report names one by one; --rejects and --dry-run have them all
 LineTold: TypeAlias = Callable[[str], None]
@@ -75,7 +75,7 @@ class Noticed:
     odd: list[tuple[int, str]] = field(default_factory=list)
     oddities: int = 0
 
-    def notice(self, result: Verdict | Fault) -> None:
+    def notice(self, result: RowVerdict | Fault) -> None:
         """Keep a fault, or what is odd about an address that was taken in."""
         if isinstance(result, Fault):
             if not result.other and len(self.faults) < _KEPT:
@@ -180,7 +180,7 @@ def import_list(store: Store, found: ListFile, wish: ListImport) -> ImportedList
     with ExitStack() as stack:
         rejects = _Rejects(found, wish.rejects, stack)
 
-        def told(result: Verdict | Fault) -> None:
+        def told(result: RowVerdict | Fault) -> None:
             noticed.notice(result)
             if isinstance(result, Fault) and not result.other:
                 rejects.write(result)
@@ -201,7 +201,7 @@ def import_list(store: Store, found: ListFile, wish: ListImport) -> ImportedList
     return ImportedList(title, ignored, counts, noticed, wish.rehearsal, rejects.written)
 
 
-def _line(result: Verdict | Fault) -> str:
+def _line(result: RowVerdict | Fault) -> str:
     if isinstance(result, Fault):
         return f"{result.line}: {'left out' if result.other else 'rejected'}: {result.what}"
     row = result.row

@@ -33,7 +33,7 @@ _SAME_WISH = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SignUpWish:
     """The wish of a form: editions, each with its chosen sections (none: all).
 
     `network` is the client's address, `words` what the reader agreed to.
@@ -89,7 +89,7 @@ class Signups:
         self._hurry = hurry
         self._tokens = link_tokens(settings)
 
-    def ask(self, wish: Wish) -> Taken:
+    def ask(self, wish: SignUpWish) -> Taken:
         """Take a wish. AddressInvalid if that is no address; unknown editions are left out."""
         address, now = normalise(wish.email), self._clock()
         if self._store.requests.take(self._common_limits(wish.network), now):
@@ -145,7 +145,7 @@ class Signups:
         readers.set_sections(reader.public_id, edition, mail.facts["sections"][edition], now)
         return True
 
-    def _write_down(self, wish: Wish, now: datetime) -> None:
+    def _write_down(self, wish: SignUpWish, now: datetime) -> None:
         readers = self._store.subscribers
         proof = Proof(wish.way, wish.words, readers.pseudonyms.network(wish.network))
         sections = {

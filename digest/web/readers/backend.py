@@ -28,7 +28,7 @@ from digest.web.readers.own_pages import OwnPages
 from digest.web.readers.reader_backend import ReaderBackend
 from digest.web.readers.signing_up import SigningUp
 from digest.web.readers.signup_backend import SignupOfStore
-from digest.web.server.limits import Limits
+from digest.web.server.limits import ConnectionLimits
 
 Hurry = Callable[[], None]
 
@@ -92,10 +92,10 @@ def front_rules(settings: Settings) -> FrontRules:
     )
 
 
-def server_limits(settings: Settings) -> Limits:
+def server_limits(settings: Settings) -> ConnectionLimits:
     """Return the bounds of the server as [serve] has them."""
     serve = settings.serve
-    return Limits(
+    return ConnectionLimits(
         head_seconds=serve.head_timeout,
         body_seconds=serve.body_timeout,
         answer_seconds=serve.answer_timeout,

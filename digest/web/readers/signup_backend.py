@@ -8,7 +8,7 @@ from datetime import datetime
 from digest.config import Settings
 from digest.pipeline.mails.rendering import link_tokens
 from digest.pipeline.readers.archive import latest_issue_url
-from digest.pipeline.readers.signup import Confirmation, LinkState, Signups, Taken, Wish
+from digest.pipeline.readers.signup import Confirmation, LinkState, Signups, SignUpWish, Taken
 from digest.render.languages import languages
 from digest.store import Store
 from digest.web.readers.contract import LinkProblem, Shown, SignupForm, ToConfirm, WishRefused
@@ -53,7 +53,7 @@ class SignupOfStore:
         known = {edition.id for edition in self._settings.edition}
         if not known & form.editions.keys():
             raise WishRefused("editions")
-        wish = Wish(
+        wish = SignUpWish(
             email=form.email,
             editions={name: form.editions[name] for name in form.editions if name in known},
             network=form.network,

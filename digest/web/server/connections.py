@@ -11,34 +11,36 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from digest.web.server.limits import Limits, Phase, is_in, network_of
+from digest.web.server.limits import ConnectionLimits, ConnectionPhase, is_in, network_of
 
 
 class Held(Protocol):
     """A connection as it is counted here."""
 
-    def drop(self, phase: Phase) -> None:
+    def drop(self, phase: ConnectionPhase) -> None:
         """Close: the time for this phase is over, or the room is needed."""
 
 
 @dataclass(slots=True)
-class _Place:
+class _Seat:
     """A connection's phase, since when, and the network it is counted in."""
 
     network: str
-    phase: Phase
+    phase: ConnectionPhase
     since: float
 
 
 class Connections:
     """Every open connection of one server. Not thread-safe: the event loop alone calls it."""
 
-    def __init__(self, limits: Limits, open_files: int, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, limits: ConnectionLimits, open_files: int, clock: Callable[[], float]
+    ) -> None:
         """Count against `limits`, and never past what `open_files` allow."""
         self._limits = limits
         self._most = limits.fitting(open_files)
         self._clock = clock
-        self._places: dict[Held, _Place] = {}
+        self._places: dict[Held, _Seat] = {}
         # Of each network those that wait, the longest first: a dict keeps the order.
         self._waiting: dict[str, dict[Held, None]] = {}
         self._numbers: dict[str, int] = {}
@@ -56,12 +58,12 @@ class Connections:
             return False
         if len(self._places) >= self._most and not self._drop_any():
             return False
-        self._places[one] = _Place(network, Phase.HEAD, self._clock())
+        self._places[one] = _Seat(network, ConnectionPhase.HEAD, self._clock())
         self._numbers[network] = self._numbers.get(network, 0) + 1
         self._waiting.setdefault(network, {})[one] = None
         return True
 
-    def move(self, one: Held, phase: Phase) -> None:
+    def move(self, one: Held, phase: ConnectionPhase) -> None:
         """Note the phase of a connection; the same one again does not put off its deadline."""
         place = self._places.get(one)
         if place is None or place.phase is phase:
@@ -69,7 +71,7 @@ class Connections:
         place.phase, place.since = phase, self._clock()
         waiting = self._waiting.setdefault(place.network, {})
         waiting.pop(one, None)
-        if phase is not Phase.ANSWER:
+        if phase is not ConnectionPhase.ANSWER:
             waiting[one] = None
 
     def close(self, one: Held) -> None:
@@ -90,7 +92,7 @@ class Connections:
         for one, phase in list(self._overdue()):
             self._drop(one, phase)
 
-    def _overdue(self) -> Iterator[tuple[Held, Phase]]:
+    def _overdue(self) -> Iterator[tuple[Held, ConnectionPhase]]:
         now = self._clock()
         for one, place in self._places.items():
             if now - place.since >= self._limits.seconds(place.phase):
@@ -109,6 +111,6 @@ class Connections:
         self._drop(longest, self._places[longest].phase)
         return True
 
-    def _drop(self, one: Held, phase: Phase) -> None:
+    def _drop(self, one: Held, phase: ConnectionPhase) -> None:
         self.close(one)
         one.drop(phase)

@@ -10,7 +10,7 @@ import uvicorn
 
 from digest.web.security import SECURITY_HEADERS
 from digest.web.server.connections import Connections
-from digest.web.server.limits import Limits, open_files_allowed
+from digest.web.server.limits import ConnectionLimits, open_files_allowed
 from digest.web.server.protocol import guarded
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _ACCEPTED_AT_ONCE = 16
 _TICKS_A_LOOK = 5  # half a second: uvicorn ticks ten times a second
 
 
-def guarded_server(app: ASGIApp, limits: Limits) -> uvicorn.Server:
+def guarded_server(app: ASGIApp, limits: ConnectionLimits) -> uvicorn.Server:
     """Return a server for `app` that keeps to `limits`; it is not running yet."""
     # At WARNING it logs each request that is no HTTP: anybody could fill the disk with those.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)

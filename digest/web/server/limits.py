@@ -16,7 +16,7 @@ _FEWEST = 16
 _IPV4_PREFIX, _IPV6_PREFIX = 24, 48  # as in subscribers/pseudonyms.py: what one site is given
 
 
-class Phase(StrEnum):
+class ConnectionPhase(StrEnum):
     """The phase of a connection; all but ANSWER wait for the client."""
 
     HEAD = "head"
@@ -26,7 +26,7 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ConnectionLimits:
     """Seconds for each phase, and connections: all of them together, and of one network.
 
     `trusted` networks (reverse proxies) are counted in all, and not as one network.
@@ -40,13 +40,13 @@ class Limits:
     per_network: int = 128
     trusted: tuple[Network, ...] = field(default=())
 
-    def seconds(self, phase: Phase) -> float:
+    def seconds(self, phase: ConnectionPhase) -> float:
         """Return how long a connection may stay in this phase."""
         return {
-            Phase.HEAD: self.head_seconds,
-            Phase.BODY: self.body_seconds,
-            Phase.ANSWER: self.answer_seconds,
-            Phase.IDLE: self.idle_seconds,
+            ConnectionPhase.HEAD: self.head_seconds,
+            ConnectionPhase.BODY: self.body_seconds,
+            ConnectionPhase.ANSWER: self.answer_seconds,
+            ConnectionPhase.IDLE: self.idle_seconds,
         }[phase]
 
     def fitting(self, open_files: int) -> int:

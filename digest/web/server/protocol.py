@@ -10,7 +10,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from digest.web.server.connections import Connections
-from digest.web.server.limits import Phase
+from digest.web.server.limits import ConnectionPhase
 
 if TYPE_CHECKING:
     from uvicorn.config import Config
@@ -79,11 +79,11 @@ class GuardedProtocol(H11Protocol):
         self._held.close(self)
         super().connection_lost(exc)
 
-    def drop(self, phase: Phase) -> None:
+    def drop(self, phase: ConnectionPhase) -> None:
         """Close. A client that is in the middle of a request is told why, if nothing was said."""
         begun = self.cycle is not None and self.cycle.response_started
-        told = phase is Phase.BODY and not begun
-        if told or (phase is Phase.HEAD and self.conn.trailing_data[0]):
+        told = phase is ConnectionPhase.BODY and not begun
+        if told or (phase is ConnectionPhase.HEAD and self.conn.trailing_data[0]):
             self._say(408)
         else:
             self.transport.abort()
@@ -96,16 +96,16 @@ class GuardedProtocol(H11Protocol):
         if not self.transport.is_closing():
             self._held.move(self, self._phase())
 
-    def _phase(self) -> Phase:
+    def _phase(self) -> ConnectionPhase:
         theirs = self.conn.their_state
         if theirs is h11.SEND_BODY:
-            return Phase.BODY
+            return ConnectionPhase.BODY
         if theirs is not h11.IDLE:
-            return Phase.ANSWER
+            return ConnectionPhase.ANSWER
         # Part of a head: also the one of a second request on this connection.
         if self.conn.trailing_data[0] or self.cycle is None:
-            return Phase.HEAD
-        return Phase.IDLE
+            return ConnectionPhase.HEAD
+        return ConnectionPhase.IDLE
 
     def _say(self, status: int) -> None:
         body = _SENTENCES[status].encode()

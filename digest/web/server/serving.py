@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 
 from digest.errors import DigestError, UsageError
 from digest.web.front import Front
-from digest.web.server.limits import Limits
+from digest.web.server.limits import ConnectionLimits
 
 if TYPE_CHECKING:
     import uvicorn
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0
 _BACKLOG = 1024  # more than a flood of a moment: those behind it would be refused by the kernel
-_LIMITS = Limits()
+_LIMITS = ConnectionLimits()
 
 AppFactory = Callable[[str], "ASGIApp"]
 
@@ -37,7 +37,7 @@ def serving(
     app: Starlette | Front | AppFactory,
     host: str = "127.0.0.1",
     port: int = 0,
-    limits: Limits = _LIMITS,
+    limits: ConnectionLimits = _LIMITS,
 ) -> Iterator[str]:
     """Serve `app` and yield its base URL without a trailing slash: "http://127.0.0.1:49152".
 
@@ -85,7 +85,7 @@ def _cannot_listen(error: OSError, host: str, port: int) -> UsageError:
 
 
 @contextmanager
-def _running(app: ASGIApp, listener: socket.socket, limits: Limits) -> Iterator[None]:
+def _running(app: ASGIApp, listener: socket.socket, limits: ConnectionLimits) -> Iterator[None]:
     from digest.web.server.guarded import guarded_server
 
     server = guarded_server(app, limits)

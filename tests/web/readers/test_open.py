@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from digest.pipeline.mails.rendering import link_tokens
-from digest.pipeline.readers.signup import Signups, Taken, Wish
+from digest.pipeline.readers.signup import Signups, SignUpWish, Taken
 from digest.web.security import SECURITY_HEADERS
 from subscribers.lifecycle import State, Suppressed
 from subscribers.tokens import Purpose
@@ -49,7 +49,7 @@ def test_many_requests_for_one_victim_are_at_most_three_mails(room: Pressroom) -
     def ask(number: int) -> Taken:
         network = f"10.{number % 250}.{number // 250}.1"
         sections = frozenset({"world"} if number % 2 else {"tech"})
-        return signups.ask(Wish(NORA, {"daily": sections}, network, locale=""))
+        return signups.ask(SignUpWish(NORA, {"daily": sections}, network, locale=""))
 
     with ThreadPoolExecutor(4) as threads:
         answers = set(threads.map(ask, range(400)))
@@ -62,13 +62,13 @@ def test_one_network_has_an_allowance(room: Pressroom) -> None:
     """Many addresses from one network: no more mails than it may ask for, then it is told."""
     signups = Signups(room.settings, room.store, room.clock)
     answers = [
-        signups.ask(Wish(f"a{number}@reader.example", _DAILY, f"192.0.2.{number % 200}"))
+        signups.ask(SignUpWish(f"a{number}@reader.example", _DAILY, f"192.0.2.{number % 200}"))
         for number in range(60)
     ]
     assert answers.count(Taken.TAKEN) == room.settings.readers.per_network
     assert len(room.mails()) == room.settings.readers.per_network
     room.later(hours=1)
-    assert signups.ask(Wish("b@reader.example", _DAILY, "192.0.2.7")) is Taken.TAKEN
+    assert signups.ask(SignUpWish("b@reader.example", _DAILY, "192.0.2.7")) is Taken.TAKEN
 
 
 def test_the_same_wish_twice_is_one_mail(room: Pressroom, client: httpx.Client) -> None:
