@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
@@ -30,6 +31,11 @@ async def read_form(request: Request) -> dict[str, list[str]]:
         return parse_qs(body.decode("utf-8", "replace"), max_num_fields=_MAX_FIELDS)
     except ValueError:
         raise HTTPException(413, "That form has too many fields.") from None
+
+
+def first(form: Mapping[str, list[str]], name: str) -> str:
+    """Return the first value of a field, "" if there is none."""
+    return next(iter(form.get(name, [])), "")
 
 
 def _multipart(kind: str, body: bytes) -> dict[str, list[str]]:

@@ -18,9 +18,8 @@ from digest.pipeline.mails.rendering import filled
 from digest.store import Store, StoredIssue
 
 LISTED = 100
-"""The number of issues that the list of an edition shows; the feed has the newest FED of them."""
+"""The number of issues that the list of an edition shows."""
 
-FED = 20
 _SHOWN = frozenset({IssueState.SENDING, IssueState.FINISHED})
 _EVERYTHING = "all"
 

@@ -21,7 +21,7 @@ from digest.store.single_mails.queue import NewSingleMail, SingleMail
 from digest.store.single_mails.requests import RequestLimit
 from subscribers.address import Address, normalise
 from subscribers.consent import Proof, Way
-from subscribers.errors import SubscriberError, TokenExpired, TokenInvalid
+from subscribers.errors import TokenExpired, TokenInvalid
 from subscribers.lifecycle import State
 from subscribers.tokens import Link, Purpose
 from subscribers.values import SubscriberRecord
@@ -230,12 +230,3 @@ def _reason(public_id: str, facts: Mapping[str, object], now: datetime) -> str:
     moment = int(now.timestamp() // _SAME_WISH.total_seconds())
     wish = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
     return f"wish:{public_id}:{wish}:{moment}"
-
-
-def known_address(text: str) -> bool:
-    """Whether this can be an e-mail address."""
-    try:
-        normalise(text)
-    except SubscriberError:
-        return False
-    return True

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Route
 
 from digest.render.languages import languages
-from digest.web.forms import read_form
+from digest.web.forms import first, read_form
 from digest.web.readers.contract import (
     Action,
     Change,
@@ -122,12 +122,12 @@ class Managing:
 
 def _wished(reader: Reader, form: Mapping[str, list[str]]) -> list[Change]:
     """Read the preferences form. WishRefused for whatever it does not offer."""
-    action = _first(form, "action")
+    action = first(form, "action")
     if action == "unsubscribe-all":
         return [Change(one.id, Action.UNSUBSCRIBE) for one in reader.editions]
     if action not in set(Action):
         raise WishRefused("form")
-    wish, wanted = Action(action), _first(form, "edition")
+    wish, wanted = Action(action), first(form, "edition")
     if wish in _FOR_ALL:
         return [_about_all(reader, wish, form)]
     if wish is Action.JOIN:
@@ -142,7 +142,7 @@ def _wished(reader: Reader, form: Mapping[str, list[str]]) -> list[Change]:
 
 def _about_all(reader: Reader, wish: Action, form: Mapping[str, list[str]]) -> Change:
     """Read a wish that is about the reader, whichever edition the link came with."""
-    value = _first(form, "value").strip()
+    value = first(form, "value").strip()
     if wish is Action.LANGUAGE and value.replace("-", "_") not in languages():
         raise WishRefused("form")
     if wish is Action.ADDRESS and not value:
@@ -158,12 +158,8 @@ def _change(edition: ReaderEdition, action: Action, form: Mapping[str, list[str]
             raise WishRefused("sections")
         return Change(edition.id, action, sections=chosen)
     if action is Action.PAUSE:
-        days = _first(form, "days")
+        days = first(form, "days")
         if days not in {str(number) for number in PAUSES}:
             raise WishRefused("days")
         return Change(edition.id, action, days=int(days))
     return Change(edition.id, action)
-
-
-def _first(form: Mapping[str, list[str]], name: str) -> str:
-    return next(iter(form.get(name, [])), "")

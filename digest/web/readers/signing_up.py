@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from digest.web.forms import read_form
+from digest.web.forms import first, read_form
 from digest.web.readers.contract import SignupBackend, SignupForm, WishRefused
 from digest.web.readers.desk import Desk, opened, up
 
@@ -92,14 +92,14 @@ class SigningUp:
         )
 
     def _taken(self, request: Request, form: Mapping[str, list[str]]) -> Response:
-        locale = _first(form, "locale")
-        if _first(form, TRAP):
+        locale = first(form, "locale")
+        if first(form, TRAP):
             return _to_check(request, locale)
         try:
             self._backend.ask(read_signup(form, network_of(request), self._words(locale)))
         except WishRefused as refused:
             wanted = set(form.get("edition", []))
-            return self._form(request, locale, wanted, refused, _first(form, "email"), form)
+            return self._form(request, locale, wanted, refused, first(form, "email"), form)
         return _to_check(request, locale)
 
     def _words(self, locale: str) -> str:
@@ -142,11 +142,11 @@ def read_signup(form: Mapping[str, list[str]], network: str, words: str) -> Sign
         for edition in form.get("edition", [])
     }
     return SignupForm(
-        email=_first(form, "email").strip(),
+        email=first(form, "email").strip(),
         editions=editions,
         network=network,
         words=words,
-        locale=_first(form, "locale"),
+        locale=first(form, "locale"),
     )
 
 
@@ -164,7 +164,3 @@ def _to_check(request: Request, locale: str) -> Response:
     known = locale if locale.replace("-", "").isalnum() else ""
     query = f"?lang={known}" if known else ""
     return RedirectResponse(f"{up(request)}subscribe/sent{query}", status_code=303)
-
-
-def _first(form: Mapping[str, list[str]], name: str) -> str:
-    return next(iter(form.get(name, [])), "")
