@@ -70,6 +70,9 @@ def tidy(
     mails_days: Annotated[
         int, typer.Option("--mails-days", min=30, help="Confirmations and other single mails.")
     ] = 90,
+    events_days: Annotated[
+        int, typer.Option("--events-days", min=60, help="Bounces and other reports.")
+    ] = 180,
     ledger_days: Annotated[
         int, typer.Option("--ledger-days", min=30, help="Who got which issue.")
     ] = 400,
@@ -83,7 +86,14 @@ def tidy(
     from digest.pipeline.operator.tidying import TidyTerms
     from digest.pipeline.operator.tidying import tidy as forget
 
-    terms = TidyTerms(unconfirmed_days, mails_days, ledger_days, lost_marks, dry_run)
+    terms = TidyTerms(
+        unconfirmed_days=unconfirmed_days,
+        mails_days=mails_days,
+        events_days=events_days,
+        ledger_days=ledger_days,
+        lost_marks=lost_marks,
+        rehearsal=dry_run,
+    )
     with opened(context) as (_, store):
         report = forget(store, terms, now())
     if json:

@@ -64,7 +64,7 @@ def test_tidy_forgets_who_got_old_issues_and_keeps_the_sums(newsroom: Newsroom) 
     newsroom(*ADD, EMAIL)
     key = newsroom("send", "daily", "--json").json["issue"]
     fresh = newsroom("tidy", "--ledger-days", "30", "--json").json
-    assert (fresh["deliveries"], fresh["unconfirmed"]) == (0, 0)
+    assert (fresh["deliveries"], fresh["unconfirmed"], fresh["events"]) == (0, 0, 0)
     later = datetime.now(UTC) + timedelta(days=1)
     with open_store("sqlite:///digest.db", newsroom.folder) as store:
         assert store.ledger.forget_readers(later, rehearsal=True) == 1

@@ -16,6 +16,7 @@ class TidyTerms:
 
     unconfirmed_days: int = 30
     mails_days: int = 90
+    events_days: int = 180
     ledger_days: int = 400
     lost_marks: bool = False
     rehearsal: bool = False
@@ -29,6 +30,7 @@ class TidyReport:
     plain_marks: int
     lost_marks: int
     deliveries: int
+    events: int
     mails: int | None
     forgot_lost_marks: bool
     rehearsal: bool
@@ -44,6 +46,7 @@ class TidyReport:
         lines = [
             f"{counted(self.unconfirmed, 'subscription')} that nobody confirmed {told} deleted.",
             f"{old} {told} parted from their readers; their states stay.",
+            f"{counted(self.events, 'old event')} {told} deleted.",
         ]
         if self.mails is not None:
             lines.append(f"{counted(self.mails, 'old mail')} outside issues {told} deleted.")
@@ -77,6 +80,7 @@ def tidy(store: Store, terms: TidyTerms, now: datetime) -> TidyReport:
         plain_marks=people.plain_marks,
         lost_marks=people.lost_marks,
         deliveries=store.ledger.forget_readers(ago(terms.ledger_days), rehearsal=terms.rehearsal),
+        events=store.events.forget_old(ago(terms.events_days), rehearsal=terms.rehearsal),
         mails=None if terms.rehearsal else store.single_mails.forget_old(ago(terms.mails_days)),
         forgot_lost_marks=terms.lost_marks,
         rehearsal=terms.rehearsal,

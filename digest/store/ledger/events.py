@@ -86,6 +86,18 @@ class Events:
             )
         return total
 
+    def forget_old(self, before: datetime, *, rehearsal: bool) -> int:
+        """Delete what was heard before that moment; return how many. A rehearsal only counts.
+
+        What soft bounces come to is reckoned over 60 days: keep at least those.
+        """
+        old = DELIVERY_EVENT.c.heard_at < before
+        if rehearsal:
+            with self._reading.begin() as connection:
+                return connection.execute(select(func.count()).where(old)).scalar_one()
+        with self._engine.begin() as connection:
+            return connection.execute(DELIVERY_EVENT.delete().where(old)).rowcount
+
     def counts(self, issue_id: int) -> Mapping[EventKind, int]:
         """Count the events of an issue's deliveries by kind."""
         query = (

@@ -186,3 +186,18 @@ def test_any_order_and_any_repetition_ends_the_same(newsroom: Newsroom, seed: in
         assert suppressed is bool(kinds & {EventKind.BOUNCED_HARD, EventKind.COMPLAINED})
         left = state_of(newsroom, address) is State.UNSUBSCRIBED
         assert left is bool(kinds & {EventKind.UNSUBSCRIBED, EventKind.COMPLAINED})
+
+
+def test_old_events_are_forgotten_and_what_they_did_stays(
+    newsroom: Newsroom, issue_id: int
+) -> None:
+    """A rehearsal only counts; a later event is kept."""
+    events, now = newsroom.store.events, newsroom.now
+    events.record([event(newsroom, EventKind.BOUNCED_HARD)], now)
+    later = now + timedelta(days=1)
+    events.record([event(newsroom, EventKind.DELIVERED, 2, event_id="e2")], later)
+    assert events.forget_old(later, rehearsal=True) == 1
+    assert events.forget_old(later, rehearsal=False) == 1
+    assert events.forget_old(later, rehearsal=False) == 0
+    assert events.counts(issue_id) == {EventKind.DELIVERED: 1}
+    assert newsroom.suppressed(READER) == "hard_bounce"
