@@ -52,7 +52,7 @@ class AudienceStats:
             lines.append(f"A column a week, the first begins on {self.weeks[0]:%Y-%m-%d}.")
         reasons = ", ".join(f"{number} {why}" for why, number in self.counts.by_reason.items())
         if reasons:
-            lines.append(f"{self.counts.suppressed} addresses get no mail: {reasons}.")
+            lines.append(f"Addresses that get no mail: {reasons}.")
         return lines
 
 

@@ -91,6 +91,7 @@ class ImportedList:
     """What an import came to, or would come to."""
 
     title: str
+    edition: str
     ignored: tuple[str, ...]
     counts: ImportReport
     noticed: Noticed
@@ -145,7 +146,8 @@ class ImportedList:
         if counts.pending:
             lines.append(
                 "Who is pending gets no mail until they confirm. If they agreed elsewhere, say"
-                " so: `digest subscribers confirm --edition EDITION --consent WHERE-AND-WHEN`."
+                f" so: `digest subscribers confirm --edition {self.edition or 'EDITION'}"
+                " --consent WHERE-AND-WHEN`."
             )
         if self.ignored:
             lines.append(f"Columns that are ignored: {', '.join(self.ignored)}.")
@@ -198,7 +200,9 @@ def import_list(store: Store, found: ListFile, wish: ListImport) -> ImportedList
                 rehearsal=wish.rehearsal,
             )
     title, ignored = found.layout.format.title, found.layout.ignored
-    return ImportedList(title, ignored, counts, noticed, wish.rehearsal, rejects.written)
+    return ImportedList(
+        title, wish.edition, ignored, counts, noticed, wish.rehearsal, rejects.written
+    )
 
 
 def _line(result: RowVerdict | Fault) -> str:
