@@ -1,4 +1,4 @@
-"""The ledger's words: what is lent to a worker, what a transport answered, what was recorded."""
+"""The ledger's words: what a worker claims, what a transport answered, what was recorded."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ class PageRow(SQLModel, table=True):
 class IssueRow(SQLModel, table=True):
     """One edition in one slot, its content frozen; `candidates` is None until it is planned.
 
-    While a canary is on, nobody behind the delivery `canary_last` is lent (canaries.py). A run that
+    While a canary is on, no delivery behind `canary_last` can be claimed (canaries.py). A run that
     wants to send alone has it for itself until `alone_until` (alone.py).
     """
 
@@ -318,7 +318,7 @@ class AllowanceRow(SQLModel, table=True):
 
 
 class TurnRow(SQLModel, table=True):
-    """When the next mail may begin at an even rate, over all runs: the only row (turns.py)."""
+    """When the next permit of the rate is free, over all runs: the only row (shared_rate.py)."""
 
     __tablename__ = "turn"
 
@@ -327,7 +327,7 @@ class TurnRow(SQLModel, table=True):
 
 
 class LedgerMarkRow(SQLModel, table=True):
-    """The ledger's identity and progress: the only row, `number` only grows (marks.py)."""
+    """The ledger's identity and progress: the only row, `number` only grows (ledger_mark.py)."""
 
     __tablename__ = "ledger_mark"
 

@@ -50,13 +50,13 @@ class Allowances:
 
 
 def room(connection: Connection, caps: Sequence[Cap], wanted: int) -> int:
-    """Return how many of `wanted` may be lent; nobody else may lend until this transaction ends."""
+    """Return how many of `wanted` may be claimed; other claims wait until this transaction ends."""
     left = [cap.limit - _taken(connection, cap) for cap in _ordered(caps)]
     return max(0, min([wanted, *left]))
 
 
 def take(connection: Connection, caps: Sequence[Cap], number: int) -> None:
-    """Count what was lent."""
+    """Count what was claimed."""
     if number:
         for cap in _ordered(caps):
             _add(connection, cap.period, number)
