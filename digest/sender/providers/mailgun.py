@@ -1,7 +1,7 @@
 """Mailgun: one content, up to 1,000 recipients a call, values by recipient-variables.
 
-https://documentation.mailgun.com/docs/mailgun/user-manual/sending-messages/batch-sending, read
-2026-11. Without recipient-variables every recipient would see all others in To.
+https://documentation.mailgun.com/docs/mailgun/user-manual/sending-messages/batch-sending (not
+compared with it). Without recipient-variables every recipient would see all others in To.
 """
 
 from __future__ import annotations
@@ -141,7 +141,8 @@ TRANSPORT = provider_kind(
 )
 
 
-# https://documentation.mailgun.com/docs/mailgun/user-manual/events/webhooks, read 2026-11.
+# https://documentation.mailgun.com/docs/mailgun/user-manual/events/webhooks,
+# not compared with it.
 _EVENTS = {
     "accepted": EventKind.ACCEPTED,
     "delivered": EventKind.DELIVERED,

@@ -1,6 +1,6 @@
 """Postmark: whole mails, up to 500 a call, over a broadcast stream.
 
-https://postmarkapp.com/developer/api/email-api and /overview#error-codes, read 2026-11.
+https://postmarkapp.com/developer/api/email-api and /overview#error-codes, read in part 2026-11.
 """
 
 from __future__ import annotations
@@ -128,7 +128,8 @@ TRANSPORT = provider_kind(
 )
 
 
-# https://postmarkapp.com/developer/webhooks, read 2026-11. A bounce's Type is Postmark's own word.
+# https://postmarkapp.com/developer/webhooks, read in part 2026-11.
+# A bounce's Type is Postmark's own word.
 _BOUNCES = {
     "HardBounce": EventKind.BOUNCED_HARD,
     "BadEmailAddress": EventKind.BOUNCED_HARD,

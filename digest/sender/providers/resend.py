@@ -1,7 +1,8 @@
 """Resend: whole mails, up to 100 a call, with idempotency keys that hold for 24 hours.
 
 https://resend.com/docs/api-reference/emails/send-batch-emails, /dashboard/emails/idempotency-keys
-and /api-reference/errors, read 2026-11. In permissive mode one bad mail does not refuse the others.
+and /api-reference/errors, read in part 2026-11. In permissive mode one bad mail does not refuse the
+others.
 """
 
 from __future__ import annotations
@@ -134,7 +135,8 @@ def _make(opening: Opening[ResendSettings]) -> Resend:
 TRANSPORT = provider_kind("resend", ResendSettings, [Secret(_TOKEN, "an API key"), _PROOF], _make)
 
 
-# https://resend.com/docs/dashboard/webhooks/event-types, read 2026-11; signed as Svix does.
+# https://resend.com/docs/dashboard/webhooks/event-types, read in part 2026-11;
+# signed as Svix does.
 _EVENTS = {
     "email.sent": EventKind.ACCEPTED,
     "email.delivered": EventKind.DELIVERED,

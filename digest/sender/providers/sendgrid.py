@@ -1,7 +1,7 @@
 """SendGrid: one content, up to 1,000 recipients a call, values put into it by SendGrid.
 
-https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send, read 2026-11. A 202 speaks
-of the whole call; what becomes of one recipient is told by the event webhook.
+https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send (not compared
+with it). A 202 speaks of the whole call; what becomes of one recipient is told by the event webhook.
 """
 
 from __future__ import annotations
@@ -126,7 +126,8 @@ def _make(opening: Opening[SendgridSettings]) -> Sendgrid:
 TRANSPORT = provider_kind("sendgrid", SendgridSettings, [Secret(_KEY, "an API key"), _PROOF], _make)
 
 
-# https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event, read 2026-11.
+# https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event,
+# not compared with it.
 _EVENTS = {
     "processed": EventKind.ACCEPTED,
     "delivered": EventKind.DELIVERED,
