@@ -1,7 +1,7 @@
 """SendGrid: one content, up to 1,000 recipients a call, values put into it by SendGrid.
 
 https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send (not compared
-with it). A 202 speaks of the whole call; what becomes of one recipient is told by the event webhook.
+with it). A 202 speaks of the whole call; the event webhook tells the outcome of each recipient.
 """
 
 from __future__ import annotations
