@@ -195,6 +195,12 @@ class Script:
         if self.times <= 0 and self.second is not None:
             (self.phase, self.manner, self.say), self.second, self.times = self.second, None, 1
 
+    @property
+    def patience(self) -> float:
+        """How long to wait for it: a moment where it says nothing, else as long as it takes."""
+        manners = {self.manner, self.second[1] if self.second else ""}
+        return 0.4 if manners & {"mute", "drip"} else 30.0
+
     def usual(self, phase: str) -> bytes:
         if phase != "ehlo":
             return _USUAL.get(phase, b"502 5.5.1 what\r\n")
@@ -331,16 +337,16 @@ def options(epoch: datetime) -> DispatchOptions:
     )
 
 
-def quick_transport(port: int) -> Smtp:
-    """Return an smtp transport to a port of this machine, with time-outs of a moment."""
+def quick_transport(port: int, patience: float = 0.4) -> Smtp:
+    """Return an smtp transport to a port of this machine, with time-outs of `patience` seconds."""
     return Smtp(
         SmtpServer(
             "127.0.0.1",
             port,
             tls="none",
-            connect_timeout=0.4,
-            command_timeout=0.4,
-            dot_timeout=0.4,
+            connect_timeout=patience,
+            command_timeout=patience,
+            dot_timeout=patience,
         )
     )
 
@@ -373,7 +379,9 @@ class Bench:
 
         async def run() -> DispatchReport:
             async with self.serve(script) as server, asyncio.timeout(60):
-                return await self.dispatch(ledger, quick_transport(server.port), options, **more)
+                return await self.dispatch(
+                    ledger, quick_transport(server.port, script.patience), options, **more
+                )
 
         return asyncio.run(run())
 

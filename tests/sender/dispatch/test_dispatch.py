@@ -171,10 +171,13 @@ def test_drain_cuts_what_hangs(
     script = new_script(phase="dot", manner="mute")
 
     async def run() -> DispatchReport:
-        async with bench.serve(script) as server, asyncio.timeout(5):
+        async with bench.serve(script) as server, asyncio.timeout(60):
             slow = Smtp(SmtpServer("127.0.0.1", server.port, tls="none"))
-            asyncio.get_running_loop().call_later(0.1, stop.set)
-            return await bench.dispatch(ledger, slow, options, stop=stop)
+            sending = asyncio.create_task(bench.dispatch(ledger, slow, options, stop=stop))
+            while "DATA" not in script.commands:  # noqa: ASYNC110 - a server has no event
+                await asyncio.sleep(0.01)
+            stop.set()
+            return await sending
 
     report = asyncio.run(run())
     assert (report.uncertain, ledger.states()) == (1, {"uncertain": 1})
