@@ -21,7 +21,7 @@ class SectionSettings(Table):
     url: OptionalHttpUrl = ""
     latest: Annotated[int, Field(ge=0, le=100)] = 5
     top: Annotated[int, Field(ge=0, le=100)] = 3
-    half_life_hours: Annotated[float, Field(gt=0)] = 18.0
+    half_life_hours: Annotated[float, Field(gt=0)] = 72.0
     required: bool = False
     weight: Annotated[float, Field(gt=0)] = 1.0
     per_source: Annotated[int, Field(ge=0)] = 0

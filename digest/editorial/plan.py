@@ -29,7 +29,7 @@ class SectionPlan:
     sources: tuple[str, ...] = ()
     latest: int = 5
     top: int = 3
-    half_life_hours: float = 18.0
+    half_life_hours: float = 72.0
     source_weights: Mapping[str, float] = field(default_factory=dict)
     weight: float = 1.0
     per_source: int = 0

@@ -180,7 +180,7 @@ def _ranks(
     plan: EditionPlan,
 ) -> Ranks:
     """Rate every story in each of its sections; best first, then newest, then by id."""
-    standing = standings(eligible, slot.at)
+    standing = standings(eligible)
     sections = {section.id: section for section in plan.sections}
     rated: dict[str, list[tuple[float, float, str, ScoreTerms]]] = {name: [] for name in sections}
     for story in fresh:

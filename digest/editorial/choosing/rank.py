@@ -2,10 +2,9 @@
 
     score = weight · recency · (1 + 2 · popularity + coverage) / 4
 
-recency is 0.5 ^ (age / half-life), popularity a percentile within source and age, coverage
-1 - 1/n for n sites that carry the story; each lies between 0 and 1. weight is section times
-source times the editors' boost. Nothing is taken from the corpus as a whole, so an unrelated
-article moves no other story's score.
+recency is 0.5 ^ (age / half-life), popularity the logarithm of the count against that of the
+source's largest, coverage 1 - 1/n for n sites that carry the story; each lies between 0 and 1.
+weight is section times source times the editors' boost.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ def rate(
         weight *= _source_weight(group, section)
     if boosts:
         weight *= _boost(group, boosts)
-    popularity, basis = best.percentile, best.basis
+    popularity, basis = best.popularity, best.basis
     score = round(weight * recency * (1 + 2 * popularity + coverage) / 4, _PLACES)
     return ScoreTerms(group.id, section.id, score, recency, popularity, coverage, weight, basis)
 
@@ -49,7 +48,7 @@ def _best(group: Grouped, standing: Mapping[str, Standing]) -> Standing:
     if len(group.members) == 1:
         return standing.get(group.id, _UNKNOWN)
     stands = [standing.get(known.article.id, _UNKNOWN) for known in group.members]
-    return max(stands, key=lambda one: (one.basis != "none", one.percentile))
+    return max(stands, key=lambda one: (one.basis != "none", one.popularity))
 
 
 def silent(terms: Sequence[ScoreTerms]) -> bool:

@@ -30,7 +30,7 @@ def test_the_lead_is_the_best_story_and_stands_apart(known: Known, plan: Plan, s
     page = _page(articles, slot, plan(WORLD))
     assert page is not None
     assert page.lead is not None
-    assert (page.lead.id, page.lead_section) == ("a5", "world")
+    assert (page.lead.id, page.lead_section) == ("a11", "world")
     (section,) = page.sections
     assert (len(section.top), len(section.latest)) == (2, 5)
     assert section.url == "https://w.example"
@@ -43,7 +43,7 @@ def test_a_close_second_with_a_picture_leads(known: Known, plan: Plan, slot: Slo
     """A picture is worth a fifth of the score, not more."""
     picture = Picture("https://news.example/p.jpg")
     close = [known("best", hours=1), known("pictured", hours=2, picture=picture)]
-    far = [known("best", hours=1), known("pictured", hours=20, picture=picture)]
+    far = [known("best", hours=1), known("pictured", hours=60, picture=picture)]
     for articles, leads in ((close, "pictured"), (far, "best")):
         page = _page(articles, slot, plan(WORLD))
         assert page is not None
