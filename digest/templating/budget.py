@@ -11,7 +11,7 @@ from jinja2.exceptions import SecurityError
 
 SECONDS, SECONDS_AN_ITEM = 0.8, 0.005
 LETTERS, LETTERS_AN_ITEM = 500_000, 10_000
-SECONDS_A_LINE, LETTERS_A_LINE = 0.05, 20_000
+SECONDS_A_LINE, LETTERS_A_LINE = 0.5, 20_000
 _LOOK_EVERY = 5_000
 """Units of work between two looks at the clock: less than a hundredth of a second."""
 

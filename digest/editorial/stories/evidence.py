@@ -1,184 +1,198 @@
-"""What speaks for two articles reporting one event: plain measures of a pair, each from 0 to 1.
+"""Whether two articles with alike headlines report the same event: what is weighed, and the bars.
 
-bench/train_stories.py learns from labelled news what each measure counts for; judgement.py holds
-what it learnt.
+Careful by choice: a wrong merge hides news, a missed one repeats it. The bars were set on one half
+of labelled news and measured on the other; docs/editorial.md gives what they reach there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 from digest.editorial.stories.article_facts import date_of, site_of
-from digest.editorial.stories.contradiction import Claims, claims_of
-from digest.editorial.stories.language import language_of
-from digest.editorial.stories.lexicon import Lexicon
-from digest.editorial.stories.neighbours import LIKENESS, SHARED
-from digest.editorial.stories.rarity import Weights, weight
-from digest.editorial.stories.wording import headline_of, opening
+from digest.editorial.stories.lexicon import Lexicon, in_common
+from digest.editorial.stories.neighbours import SHARED
+from digest.editorial.stories.wording import opening
 from digest.models.articles import KnownArticle
 
-APART = timedelta(hours=48)
-_SAME_TEXT = 0.7  # excerpts this alike are one text
-_UNTOLD = 0.55  # of a headline; under one text, it is a notice with another headline
-UNLIKE = 0.05  # of excerpts: these add nothing, and the headlines speak alone
-_ENOUGH = 5  # words of an excerpt that says anything
-_FOUR_RARE_WORDS = 40.0
-_MOST_BODY = 0.5
-_RUBRIC_WORDS, _RUBRIC_TITLE, _RUBRIC_BODY = 3, 0.9, 0.25
-_GRAM = 3
+Pair = tuple[float, int, int]
 _NONE: frozenset[Any] = frozenset()
+_Reached = tuple[int, float, float, float]  # what a Bar asks for, in its order
+
+APART = timedelta(hours=48)
+SOON = timedelta(hours=12)  # for so long headlines are believed without their excerpts
+SAME_TEXT = 0.7  # excerpts this alike are one text
+_NOTICE = 0.55  # one text under two headlines is a wire report if each headline is told so far
+_ENOUGH = 8  # words of an excerpt that says anything
+_HEAVIEST = 15  # what a word weighs at most
 
 
-class HeadlineEvidence(NamedTuple):
-    """What the headlines say, and how far apart in time they are.
+class Bar(NamedTuple):
+    """The thresholds of a pair: words in common in the headlines, and three shares from 0 to 1.
 
-    `dice` is the weighed share of words in common, `cover` the same of the shorter headline;
-    `shared` is the weight in common (1 is four rare words); `three` and `four` tell whether so many
-    words are shared; `grams` is the share of groups of three letters in common; `apart` is in days,
-    1 at most.
+    `said` is how much of each headline the other article tells, on average, and half of how alike
+    the excerpts are (that half counts 0.25 at most); `title` is how alike the headlines are,
+    `body` the excerpts.
     """
 
-    dice: float
-    cover: float
-    shared: float
-    three: float
-    four: float
-    grams: float
-    apart: float
+    common: int
+    said: float
+    title: float = 0.0
+    body: float = 0.0
 
 
-class TextEvidence(NamedTuple):
-    """What the excerpts add, where both articles have one that says anything.
-
-    `told` is how much of each headline the other article tells, on average; `body` is how alike the
-    excerpts are (0.5 at most).
-    """
-
-    told: float
-    body: float
-
-
-class Evidence(NamedTuple):
-    """Two articles as they are judged; `text` is None where an excerpt is missing."""
-
-    headline: HeadlineEvidence
-    text: TextEvidence | None
-    one_site: bool
-    repeated: bool
+# A pair is one event if it reaches any bar of its table.
+_TWO_SITES = (Bar(3, 0.55, body=0.05), Bar(4, 0.55))
+_HEADLINES_ALONE = (Bar(3, 0.5), Bar(4, 0.45))
+_HEADLINES_LATER = (Bar(4, 0.7),)
+# One site seldom tells an event twice, but its headlines follow patterns.
+_ONE_SITE = (Bar(4, 0.8, 0.8, 0.5),)
+_ONE_SITE_SILENT = (Bar(4, 0.8, 0.8),)
+_LEAST_SAID = min(bar.said for bar in _TWO_SITES)  # with both excerpts
+# A headline of few words used twice wants texts that agree, or it is a rubric.
+_RUBRIC = Bar(3, 0.0, 0.9, 0.25)
 
 
-class Report:
-    """What is weighed of one article; words are letters of the lexicon.
+class _Report:
+    """The evidence in one article: its headline, its excerpt, when and where.
 
-    `repeated` tells that its source heads other articles alike, as "Morning briefing".
+    Words are letters of the lexicon; those of a kind that few headlines have stand apart.
     """
 
     __slots__ = (
-        *("_claims", "_grams", "date", "article", "repeated", "site", "spoken"),
-        *("text", "text_weight", "title", "weight"),
+        *("date", "figures", "headline", "sides", "site"),
+        *("text", "text_weight", "title", "told", "weight"),
     )
 
-    def __init__(self, known: KnownArticle, lexicon: Lexicon, weights: Weights) -> None:
-        article = known.article
-        self.date, self.site = date_of(known), site_of(article)
-        self.spoken = lexicon.spoken(article.title)
-        self.title = frozenset(self.spoken)
-        self.weight = weight(self.title, weights) or 1.0
-        self.article = article
-        self.text = frozenset(lexicon.write(article.excerpt)) if article.excerpt else _NONE
-        self.text_weight = weight(self.text, weights)
-        self.repeated = False
-        self._claims: Claims | None = None
-        self._grams: frozenset[str] = _NONE
-
-    @property
-    def claims(self) -> Claims:
-        """Return what the headline says that another may contradict; worked out once."""
-        if self._claims is None:
-            self._claims = claims_of(self.article.title)
-        return self._claims
-
-    @property
-    def language(self) -> str:
-        """Return the article's language, "" if it is not known."""
-        return language_of(self.article)
-
-    @property
-    def grams(self) -> frozenset[str]:
-        """Return the groups of three letters of the headline; worked out once."""
-        if not self._grams:
-            self._grams = _grams(headline_of(self.article.title))
-        return self._grams
-
-    def without_text(self) -> Report:
-        """Forget the excerpt: its source sends it with every article."""
-        self.text, self.text_weight = _NONE, 0.0
-        return self
+    def __init__(self, known: KnownArticle, title: str, weight: int, lexicon: Lexicon) -> None:
+        self.date, self.site = date_of(known), site_of(known.article)
+        self.headline, self.title, self.weight = known.article.title, title, weight
+        self.figures = lexicon.figures.intersection(title) or _NONE
+        self.sides = {lexicon.sides[word] for word in title if word in lexicon.sides} or _NONE
+        self.text = lexicon.write(known.article.excerpt)
+        self.text_weight = lexicon.weight(self.text)
+        self.told = title + self.text
 
 
-def evidence_of(one: Report, other: Report, lexicon: Lexicon, weights: Weights) -> Evidence | None:
-    """Return what speaks for one event; None if nothing does, or something rules it out.
+class Bench:
+    """Judges pairs; takes an article apart only when its headline makes it worth while.
 
-    Ruled out are a headline of few words over unlike texts (a rubric), and one text under headlines
-    that it does not tell (a notice). Groups of letters are counted where headlines speak alone.
+    `titles` are the headlines as the lexicon writes them, `weights` what they weigh.
     """
-    shared = one.title & other.title
-    apart = abs(one.date - other.date)
-    common = _common(shared, lexicon)
-    in_common = weight(shared, weights)
-    dice = 2 * in_common / (one.weight + other.weight)
-    if apart > APART or common < SHARED or dice < LIKENESS:
-        return None
-    beyond_opening = common
-    if lexicon.pairs.isdisjoint(shared):
-        beyond_opening -= opening(one.spoken, other.spoken)
-    text = None
-    if min(len(one.text), len(other.text)) >= _ENOUGH:
-        body = 2 * weight(one.text & other.text, weights) / (one.text_weight + other.text_weight)
-        told = sorted((_told(one, other, weights), _told(other, one, weights)))
-        rubric = common <= _RUBRIC_WORDS and dice > _RUBRIC_TITLE and body < _RUBRIC_BODY
-        notice = body > _SAME_TEXT and told[0] < _UNTOLD
-        if rubric or notice:
-            return None
-        text = TextEvidence(sum(told) / 2, min(body, _MOST_BODY))
-    headline = HeadlineEvidence(
-        dice=dice,
-        cover=in_common / min(one.weight, other.weight),
-        shared=min(in_common / _FOUR_RARE_WORDS, 1.0),
-        three=float(beyond_opening >= 3),  # noqa: PLR2004 - as it is named
-        four=float(beyond_opening >= 4),  # noqa: PLR2004 - as it is named
-        grams=_dice(one.grams, other.grams) if text is None or text.body < UNLIKE else 0.0,
-        apart=min(1.0, apart / timedelta(days=1)),
-    )
-    return Evidence(
-        headline,
-        text,
-        one_site=one.site == other.site,
-        repeated=one.repeated or other.repeated,
-    )
+
+    def __init__(
+        self,
+        articles: Sequence[KnownArticle],
+        titles: Sequence[str],
+        weights: Sequence[int],
+        lexicon: Lexicon,
+    ) -> None:
+        self._articles, self._lexicon = articles, lexicon
+        self._titles, self._weights = titles, weights
+        self._reports: dict[int, _Report] = {}
+
+    def judged(self, near: Iterable[Pair]) -> Iterator[Pair]:
+        """Yield those of the neighbours that report one event, with how alike they are."""
+        for title, low, high in near:
+            like = self.alike(low, high, title)
+            if like:
+                yield like, low, high
+
+    def alike(self, low: int, high: int, title: float) -> float:
+        """Return how alike two articles are whose headlines are so alike; 0 to stay apart."""
+        one, other = self._report(low), self._report(high)
+        apart = abs(one.date - other.date)
+        one_site = one.site == other.site
+        if apart > APART or (one_site and title < _ONE_SITE_SILENT[0].title):
+            return 0.0
+        common = self._in_common(one, other)
+        if common < SHARED or _opposed(one, other):
+            return 0.0
+        shares = self._share_told(one, other), self._share_told(other, one)
+        told = sum(shares) / 2
+        silent = min(len(one.text), len(other.text)) < _ENOUGH
+        body = 0.0 if silent else self._body(one, other, told)
+        if body > SAME_TEXT and min(shares) < _NOTICE:
+            return 0.0
+        if title >= _RUBRIC.title and common <= _RUBRIC.common and body < _RUBRIC.body:
+            return 0.0
+        bars = _bars(apart, one_site=one_site, silent=silent)
+        reached = common, told + min(body, 0.5) / 2, title, body
+        return told + body if self._over(bars, reached, one, other) else 0.0
+
+    def _in_common(self, one: _Report, other: _Report) -> int:
+        """Count words in common; all figures together count as one, for a date is no event.
+
+        Pairs of letters overlap: two of them say what one word says.
+        """
+        shared = [word for word in one.title if word in other.title]
+        figures = len(one.figures & other.figures) if one.figures else 0
+        count = len(shared) - figures + (figures > 0)
+        pairs = self._lexicon.pairs
+        paired = len(pairs.intersection(shared)) if pairs else 0
+        return (count - paired) + paired // 2
+
+    def _share_told(self, one: _Report, other: _Report) -> float:
+        """Return how much of a headline the other article tells, in its headline or below it."""
+        weights, told = self._lexicon.weights, other.told
+        return 1 - sum([weights[word] for word in one.title if word not in told]) / one.weight
+
+    def _body(self, one: _Report, other: _Report, told: float) -> float:
+        """Return how alike two excerpts are: the weighed share of words in common (Dice).
+
+        0 where it can make no difference, which is most often and quickly told.
+        """
+        total = one.text_weight + other.text_weight
+        most = 2 * _HEAVIEST * in_common(one.text, other.text) / total
+        if told + most / 2 < _LEAST_SAID:
+            return 0.0
+        shared = self._lexicon.weight(set(one.text).intersection(other.text))
+        return 2 * shared / total
+
+    def _over(self, bars: Iterable[Bar], reached: _Reached, one: _Report, other: _Report) -> bool:
+        """Tell whether any bar is reached, also if the words that open both count as one."""
+        most = max(0, min(len(one.title), len(other.title)) // 2 - 1)
+        if _any_over(bars, reached, most):
+            return True  # whatever opens them: most often so, and quickly told
+        if not _any_over(bars, reached):
+            return False
+        spoken = self._lexicon.spoken(one.headline), self._lexicon.spoken(other.headline)
+        return _any_over(bars, reached, opening(*spoken))
+
+    def _report(self, place: int) -> _Report:
+        found = self._reports.get(place)
+        if found is None:
+            found = self._reports[place] = _Report(
+                self._articles[place], self._titles[place], self._weights[place], self._lexicon
+            )
+        return found
 
 
-def _told(one: Report, other: Report, weights: Weights) -> float:
-    """Return how much of a headline the other article tells, in its headline or below it."""
-    return weight(one.title & (other.title | other.text), weights) / one.weight
+def _bars(apart: timedelta, *, one_site: bool, silent: bool) -> tuple[Bar, ...]:
+    """Return the table for a pair; `silent` is one without two excerpts that say anything."""
+    if one_site:
+        return _ONE_SITE_SILENT if silent else _ONE_SITE
+    if silent:
+        return _HEADLINES_ALONE if apart <= SOON else _HEADLINES_LATER
+    return _TWO_SITES
 
 
-def _common(shared: Collection[str], lexicon: Lexicon) -> int:
-    """Count words in common; all figures together count as one, for a date is no event.
-
-    Pairs of letters overlap: two of them say what one word says.
-    """
-    figures = len(lexicon.figures.intersection(shared))
-    paired = len(lexicon.pairs.intersection(shared)) if lexicon.pairs else 0
-    return len(shared) - figures + (figures > 0) - paired + paired // 2
-
-
-def _grams(text: str) -> frozenset[str]:
-    line = f" {text.casefold()} "
-    return frozenset(line[at : at + _GRAM] for at in range(len(line) - _GRAM + 1))
+def _any_over(bars: Iterable[Bar], reached: _Reached, overstated: int = 0) -> bool:
+    """Tell whether any bar is reached, with so many words less in common."""
+    common, said, title, body = reached
+    common -= overstated
+    for bar in bars:
+        if common >= bar.common and said >= bar.said and title >= bar.title and body >= bar.body:
+            return True
+    return False
 
 
-def _dice(one: frozenset[str], other: frozenset[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other))
+def _opposed(one: _Report, other: _Report) -> bool:
+    """Tell whether the headlines differ in a number, a weekday, a month or a direction."""
+    if not (one.figures <= other.figures or other.figures <= one.figures):
+        return True
+    if not one.sides or not other.sides:
+        return False
+    agreed = {group for group, _ in one.sides & other.sides}
+    return not {group for group, _ in one.sides} & {group for group, _ in other.sides} <= agreed

@@ -11,49 +11,88 @@ from collections.abc import Iterable, Sequence
 from rapidfuzz import process
 from rapidfuzz.distance import LCSseq
 
-from digest.editorial.stories.wording import headline_of, is_figure, is_paired, stem, words
+from digest.editorial.stories.wording import (
+    is_figure,
+    is_paired,
+    precedence,
+    side_of,
+    stem,
+    weigh,
+    words,
+)
 
-_LETTERS = 0x110000  # of Unicode. A corpus with more stems than that has some that share a letter
+_LETTERS = 0x110000  # of Unicode. Who has more words than that has some that share a letter
+_TELLING = 6  # so many words of a headline may make it a neighbour
+_TELLING_PAIRS = 10  # the same, read by pairs of letters
 
 
 class Lexicon(dict[str, str]):
-    """Maps each word to the letter of its stem, and to "" if it says little.
+    """Gives each word the letter of its stem, and "" to one that says little.
 
-    `stems` has the stem of each letter; `figures` and `pairs` hold the letters of those kinds.
+    Remembers what a letter weighs, and of what kind its word is.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.stems: dict[str, str] = {}
+        self.weights: dict[str, int] = {}
         self.figures: set[str] = set()
         self.pairs: set[str] = set()
-        self._letters: dict[str, str] = {"": ""}
+        self.sides: dict[str, tuple[str, str]] = {}
+        self._stems: dict[str, str] = {"": ""}
+        self._order = _Precedence().__getitem__
 
     def __missing__(self, word: str) -> str:
         """Return a new word the letter of its stem; a new stem has the next letter."""
         stemmed = stem(word)
-        letter = self._letters.get(stemmed)
+        letter = self._stems.get(stemmed)
         if letter is None:
-            letter = self._letters[stemmed] = chr(len(self._letters) % _LETTERS)
-            self.stems[letter] = stemmed
-            if is_figure(stemmed):
-                self.figures.add(letter)
-            elif is_paired(stemmed):
-                self.pairs.add(letter)
+            letter = self._stems[stemmed] = chr(len(self._stems) % _LETTERS)
+            self._note(letter, stemmed)
         self[word] = letter
         return letter
 
+    def _note(self, letter: str, stemmed: str) -> None:
+        self.weights[letter] = weigh(stemmed)
+        if is_figure(stemmed):
+            self.figures.add(letter)
+        if is_paired(stemmed):
+            self.pairs.add(letter)
+        if side := side_of(stemmed):
+            self.sides[letter] = side
+
     def write(self, text: str) -> str:
-        """Return the letters of a text, sorted."""
+        """Write a text."""
         return "".join(sorted(set(map(self.__getitem__, words(text)))))
 
-    def spoken(self, headline: str) -> str:
-        """Return the letters of a headline in the order of its words, the publisher's name cut."""
-        return "".join(dict.fromkeys(map(self.__getitem__, words(headline_of(headline)))))
+    def headline(self, text: str) -> tuple[str, str]:
+        """Write a headline: all its words, and the most telling of them."""
+        letters = "".join(map(self.__getitem__, sorted(words(text), key=self._order)))
+        title = "".join(sorted(set(letters)))
+        if len(title) < len(letters):
+            letters = "".join(dict.fromkeys(letters))
+        limit = _TELLING if self.pairs.isdisjoint(letters) else _TELLING_PAIRS
+        return title, "".join(sorted(letters[:limit]))
+
+    def spoken(self, text: str) -> str:
+        """Write a headline's words as they are first read; "" if they have no spaces between."""
+        letters = "".join(dict.fromkeys(map(self.__getitem__, words(text))))
+        return letters if self.pairs.isdisjoint(letters) else ""
+
+    def weight(self, letters: Iterable[str]) -> int:
+        """Add up the words: a figure tells most, a long word more than a short one."""
+        return sum(map(self.weights.__getitem__, letters))
+
+
+class _Precedence(dict[str, str]):
+    """Works out each word's precedence once."""
+
+    def __missing__(self, word: str) -> str:
+        key = self[word] = precedence(word)
+        return key
 
 
 def in_common(one: str, other: str) -> int:
-    """Return how many words two texts share."""
+    """Count the words that two texts share."""
     return LCSseq.similarity(one, other)
 
 

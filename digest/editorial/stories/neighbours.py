@@ -1,23 +1,22 @@
 """Finds the articles worth comparing, so that not all pairs are compared.
 
-Two articles are neighbours if their headlines share two of their rarest words, and some of
-their weight. The work is linear in the worst case too: an article that would meet more than MOST
-others is in a flood, and there each meets only its next ones in time.
+Two articles are neighbours if their headlines share two of the most telling words, a third word of
+any kind, and a third of their weight. The work is linear in the worst case too: an article that
+would meet more than MOST others is in a flood, and there each meets only its next ones in time.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from digest.editorial.stories.lexicon import having_in_common
-from digest.editorial.stories.rarity import weight
+from digest.editorial.stories.lexicon import Lexicon, having_in_common
 
 MOST = 300  # others that an article meets, each counted once for every two telling words shared
-SHARED = 2
-LIKENESS = 0.2
-LIKENESS_OF_TWO = 0.35  # where no more than two words are shared
+SHARED = 3
+TOLD = 2  # of them telling
+LIKENESS = 0.35
 NEXT_IN_TIME = 60  # others that an article in a flood meets, and at most one more for each block
+_FEW = 8
 
 Block = list[int]
 
@@ -25,27 +24,26 @@ Block = list[int]
 class Neighbourhood:
     """Articles by the pairs of telling words in their headlines: who meets whom, who is alike.
 
-    `titles` are the headlines and `telling` their rarest words, as sorted letters; `table` has what
-    each letter weighs; `in_time` returns each article's place when all are ordered by date, and is
-    asked only if there is a flood. `weights` are what the headlines weigh; `compared` counts the
-    pairs that were looked at, `flooded` the articles in a flood.
+    `titles` are the headlines and `telling` their telling words, both as the lexicon writes them;
+    `in_time` gives each article's place when all are ordered by date, and is asked only if there
+    is a flood. `weights` are what the headlines weigh; `loads` says how many others each article
+    would meet; `compared` counts the pairs that were looked at.
     """
 
     def __init__(
         self,
         titles: Sequence[str],
         telling: Sequence[str],
-        table: Mapping[str, float],
+        lexicon: Lexicon,
         in_time: Callable[[], Sequence[int]],
     ) -> None:
         self.compared = 0
-        self.titles, self.table = titles, table
-        self.weights = [weight(title, table) for title in titles]
+        self.titles, self._lexicon = titles, lexicon
+        self.weights = list(map(lexicon.weight, titles))
         blocks = list(_blocks(telling))
-        loads = _loads(blocks, len(titles))
-        flood = {place for place, load in enumerate(loads) if load > MOST}
+        self.loads = _loads(blocks, len(titles))
+        flood = {place for place, load in enumerate(self.loads) if load > MOST}
         self._flood = {place: list[tuple[Block, int]]() for place in flood}
-        self.flooded = len(flood)
         if flood:
             self._order(blocks, in_time())
         self._asked: list[list[Block]] = [[] for _ in titles]
@@ -53,16 +51,17 @@ class Neighbourhood:
             drowned = flood.intersection(block)
             if len(drowned) == len(block):
                 continue
-            asked = list(drowned)
-            for place in block:
-                self._asked[place].append(asked)
+            for part in _parted(block, titles) if len(block) > _FEW else (block,):
+                asked = list(drowned.intersection(part)) if drowned else []
+                for place in part:
+                    self._asked[place].append(asked)
 
     def alike(self) -> Iterator[tuple[float, int, int]]:
         """Yield (likeness, place, place) of each pair of neighbours, the lower place first.
 
         Likeness is the weighed share of words in common (Dice), at least LIKENESS.
         """
-        titles, totals, weight = self.titles, self.weights, self.table.__getitem__
+        titles, totals, weight = self.titles, self.weights, self._lexicon.weights.__getitem__
         for one in range(len(titles)):
             met = self._met(one)
             if not met:
@@ -70,12 +69,10 @@ class Neighbourhood:
             self.compared += len(met)
             mine, total = set(titles[one]), totals[one]
             near = having_in_common(titles[one], [titles[other] for other in met], SHARED)
-            for theirs, shared, at in near:
+            for theirs, _, at in near:
                 other = met[at]
-                like = (
-                    2 * math.fsum(map(weight, mine.intersection(theirs))) / (total + totals[other])
-                )
-                if like >= (LIKENESS if shared > SHARED else LIKENESS_OF_TWO):
+                like = 2 * sum(map(weight, mine.intersection(theirs))) / (total + totals[other])
+                if like >= LIKENESS:
                     yield (like, one, other) if one < other else (like, other, one)
 
     def _met(self, one: int) -> Sequence[int]:
@@ -125,6 +122,13 @@ def _loads(blocks: Iterable[Block], count: int) -> list[int]:
         for place in block:
             loads[place] += others
     return loads
+
+
+def _parted(block: Block, titles: Sequence[str]) -> Iterator[Block]:
+    """Part a block by a third word; of those words that all have, the first two made the block."""
+    parts = list(_sharing((place, titles[place]) for place in block).values())
+    smaller = [part for part in parts if len(part) < len(block)]
+    yield from smaller if len(parts) - len(smaller) <= TOLD else (block,)
 
 
 def _blocks(telling: Sequence[str]) -> Iterator[Block]:

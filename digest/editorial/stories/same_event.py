@@ -1,142 +1,153 @@
-"""Which pairs of articles report the same event, and what is remembered between calls."""
+"""Finds the pairs of articles that report one event, and remembers them between calls."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from digest.editorial.stories.article_facts import date_of, site_of
-from digest.editorial.stories.contradiction import contradict
-from digest.editorial.stories.evidence import Evidence, Report, evidence_of
-from digest.editorial.stories.judgement import FAR, LEARNT, Learnt, judged
-from digest.editorial.stories.language import foreign
-from digest.editorial.stories.lexicon import Lexicon
-from digest.editorial.stories.neighbours import Neighbourhood
-from digest.editorial.stories.rarity import Weights, telling
+from digest.editorial.stories.article_facts import date_of
+from digest.editorial.stories.evidence import Bench, Pair
+from digest.editorial.stories.lexicon import Lexicon, having_in_common
+from digest.editorial.stories.neighbours import LIKENESS, MOST, SHARED, TOLD, Neighbourhood
 from digest.models.articles import KnownArticle
 
-Edge = tuple[float, int, int]
+_FEW_NEW = 30  # so many new articles are compared with all the others one by one
 
-_TEXTS_TOLD_ALIKE = 3  # articles of one site with one excerpt: it says nothing of any
-_HEADED_ALIKE = 2  # articles of one site with one headline: it is a rubric
-_BEGINNING = 120  # letters of an excerpt that are compared for that
-_HOPELESS = -2.5  # below, nothing that costs time is asked
-_FOREIGN = 3.0  # what two languages cost: names and figures must carry the merge alone
-_MOST_REMEMBERED = 200_000
+
+_Facts = tuple[str, str, str, str, datetime]
+
+
+@dataclass(slots=True)
+class _Known:
+    """An article that was looked at: its headline in letters, what that weighs, whom it meets.
+
+    `facts` are what the look was at; `load` may count some who have gone since.
+    """
+
+    facts: _Facts
+    title: str
+    telling: str
+    weight: int
+    load: int
 
 
 @dataclass(slots=True)
 class Memory:
-    """Headlines as letters, kept for the next look; it changes how fast, never what."""
+    """The result of a comparison, kept for the next one; it changes how fast, never what.
 
-    lexicon: Lexicon = field(default_factory=Lexicon)
-    spoken: dict[str, str] = field(default_factory=dict)
-
-    def read(self, title: str) -> str:
-        """Return the letters of a headline in the order of its words."""
-        found = self.spoken.get(title)
-        if found is None:
-            if len(self.spoken) >= _MOST_REMEMBERED:
-                self.spoken.clear()
-            found = self.spoken[title] = self.lexicon.spoken(title)
-        return found
-
-
-class Comparison:
-    """The articles of one look-back, compared with one another on demand.
-
-    The articles are unique by id. What is judged once is remembered.
+    Hand the same one to `choose` again and only new articles are compared.
     """
 
-    def __init__(
-        self,
-        articles: Sequence[KnownArticle],
-        memory: Memory | None = None,
-        learnt: Learnt = LEARNT,
-    ) -> None:
-        memory = memory or Memory()
-        self.articles = articles
-        self._learnt = learnt
-        self._lexicon = memory.lexicon
-        self._headlines = [memory.read(known.article.title) for known in articles]
-        self._weights = Weights(self._lexicon, self._headlines)
-        self._repetition = _Repetition(articles)
-        self._reports: dict[int, Report] = {}
-        self._judged: dict[tuple[int, int], float] = {}
-
-    def candidates(self) -> Iterator[tuple[int, int]]:
-        """Yield each pair that is worth judging, the lower index first."""
-        titles = ["".join(sorted(headline)) for headline in self._headlines]
-        rare = [telling(headline, self._weights, self._lexicon) for headline in self._headlines]
-        near = Neighbourhood(titles, rare, self._weights, lambda: _places_in_time(self.articles))
-        for _, low, high in near.alike():
-            yield low, high
-
-    def alike(self) -> list[Edge]:
-        """Return (by how much the bar is passed, index, index) of each pair judged one event."""
-        return [
-            (passed, low, high)
-            for low, high in self.candidates()
-            if (passed := self.judge(low, high)) >= 0
-        ]
-
-    def judge(self, one: int, other: int) -> float:
-        """Return by how much the log odds of one event pass the bar, below 0 if they do not."""
-        pair = (one, other) if one < other else (other, one)
-        found = self._judged.get(pair)
-        if found is None:
-            found = judged(self.evidence(*pair), self._learnt)
-            if found > _HOPELESS:
-                found = _doubted(found, *map(self._report, pair))
-            self._judged[pair] = found
-        return found
-
-    def evidence(self, one: int, other: int) -> Evidence | None:
-        """Return what speaks for one event; None if nothing does."""
-        return evidence_of(self._report(one), self._report(other), self._lexicon, self._weights)
-
-    def _report(self, place: int) -> Report:
-        found = self._reports.get(place)
-        if found is None:
-            known = self.articles[place]
-            found = Report(known, self._lexicon, self._weights)
-            if self._repetition.of_text(known):
-                found.without_text()
-            found.repeated = self._repetition.of_headline(known)
-            self._reports[place] = found
-        return found
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    known: dict[str, _Known] = field(default_factory=dict)
+    pairs: list[tuple[float, str, str]] = field(default_factory=list)
 
 
-def _doubted(passed: float, one: Report, other: Report) -> float:
-    """Return what is left of a judgement if the headlines contradict, or speak two languages."""
-    if contradict(one.claims, other.claims):
-        return FAR
-    return passed - _FOREIGN if foreign(one.language, other.language) else passed
+def same_event(articles: Sequence[KnownArticle], memory: Memory | None = None) -> list[Pair]:
+    """Return (likeness, index, index) of each pair that reports one event, the lower index first.
+
+    The articles are unique by id.
+    """
+    if memory is None:
+        return _all_pairs(articles)
+    pairs = _pairs_of_few(articles, memory)
+    if pairs is None:
+        pairs = _all_pairs(articles, memory)
+    names = [known.article.id for known in articles]
+    memory.pairs = [(like, names[low], names[high]) for like, low, high in pairs]
+    return pairs
 
 
-class _Repetition:
-    """Counts what a site prints again and again: notices, live tickers, "Morning briefing"."""
+def _all_pairs(articles: Sequence[KnownArticle], memory: Memory | None = None) -> list[Pair]:
+    lexicon = Lexicon()
+    titles, telling = [], []
+    for known in articles:
+        title, told = lexicon.headline(known.article.title)
+        titles.append(title)
+        telling.append(told)
+    near = Neighbourhood(titles, telling, lexicon, lambda: _places_in_time(articles))
+    bench = Bench(articles, titles, near.weights, lexicon)
+    pairs = list(bench.judged(near.alike()))
+    if memory is not None:
+        memory.lexicon = lexicon
+        memory.known = {
+            known.article.id: _Known(_facts(known), title, told, weight, load)
+            for known, title, told, weight, load in zip(
+                articles, titles, telling, near.weights, near.loads, strict=True
+            )
+        }
+    return pairs
 
-    def __init__(self, articles: Sequence[KnownArticle]) -> None:
-        self._texts = Counter(_text(known) for known in articles if known.article.excerpt)
-        self._headlines = Counter(map(_headline, articles))
 
-    def of_text(self, known: KnownArticle) -> bool:
-        """Tell whether the article's site has its excerpt under several articles."""
-        return self._texts[_text(known)] >= _TEXTS_TOLD_ALIKE
+def _pairs_of_few(articles: Sequence[KnownArticle], memory: Memory) -> list[Pair] | None:
+    """Compare only the new articles; None if they are many, or if one is in a flood."""
+    new = []
+    for place, known in enumerate(articles):
+        before = memory.known.get(known.article.id)
+        if before is None or before.facts != _facts(known):
+            new.append(place)
+    if len(new) > _FEW_NEW or not memory.known:
+        return None
+    _remember(articles, new, memory)
+    here = [memory.known[known.article.id] for known in articles]
+    if any(one.load > MOST for one in here):
+        return None
+    titles, weights = [one.title for one in here], [one.weight for one in here]
+    bench = Bench(articles, titles, weights, memory.lexicon)
+    return [*_old_pairs(articles, new, memory), *bench.judged(_near(new, here, memory.lexicon))]
 
-    def of_headline(self, known: KnownArticle) -> bool:
-        """Tell whether the article's site has its headline over several articles."""
-        return self._headlines[_headline(known)] >= _HEADED_ALIKE
+
+def _remember(articles: Sequence[KnownArticle], new: Sequence[int], memory: Memory) -> None:
+    """Take the new headlines apart, forget who has gone, and count who meets one more."""
+    before = memory.known
+    memory.known = {
+        known.article.id: before[known.article.id]
+        for known in articles
+        if known.article.id in before
+    }
+    for place in new:
+        known = articles[place]
+        title, told = memory.lexicon.headline(known.article.title)
+        one = _Known(_facts(known), title, told, memory.lexicon.weight(title), 0)
+        others = [other for other in memory.known.values() if other.facts[0] != known.article.id]
+        for _, shared, at in having_in_common(told, [other.telling for other in others], TOLD):
+            met = int(shared * (shared - 1)) // 2
+            one.load += met
+            others[at].load += met
+        memory.known[known.article.id] = one
 
 
-def _text(known: KnownArticle) -> tuple[str, str]:
-    return site_of(known.article), known.article.excerpt[:_BEGINNING]
+def _old_pairs(
+    articles: Sequence[KnownArticle], new: Sequence[int], memory: Memory
+) -> Iterator[Pair]:
+    places = {known.article.id: place for place, known in enumerate(articles)}
+    renewed = {articles[place].article.id for place in new}
+    for like, one, other in memory.pairs:
+        if one in places and other in places and not renewed & {one, other}:
+            here, there = places[one], places[other]
+            yield like, min(here, there), max(here, there)
 
 
-def _headline(known: KnownArticle) -> tuple[str, str]:
-    return site_of(known.article), known.article.title.casefold()
+def _near(new: Iterable[int], here: Sequence[_Known], lexicon: Lexicon) -> Iterator[Pair]:
+    """Yield the neighbours of the new articles among all, as a Neighbourhood would."""
+    titles, compared = [one.title for one in here], set()
+    for place in new:
+        mine = here[place]
+        compared.add(place)
+        for theirs, _, other in having_in_common(mine.title, titles, SHARED):
+            if other in compared or len({*mine.telling} & {*here[other].telling}) < TOLD:
+                continue
+            shared = lexicon.weight({*mine.title} & {*theirs})
+            like = 2 * shared / (mine.weight + here[other].weight)
+            if like >= LIKENESS:
+                yield like, min(place, other), max(place, other)
+
+
+def _facts(known: KnownArticle) -> _Facts:
+    """Return all that sameness depends on; an article that got comments is not a new one."""
+    article = known.article
+    return article.id, article.title, article.excerpt, article.url, date_of(known)
 
 
 def _places_in_time(articles: Sequence[KnownArticle]) -> list[int]:

@@ -21,11 +21,6 @@ _OTHERS = """bir bu da de için ile mi ve ve voor van het een is op te dat niet 
 och att det som för den på är av till har inte på til og er ikke w z na do się nie to że jest od za
 po dla przez ze oraz a i o u s k v se že je na si и в во не на что с со по из за как от у о об для
 это его до при но же к а в من في على إلى أن عن مع التي الذي هذا"""  # noqa: RUF001 - Cyrillic is meant
-STOP_WORDS_OF = {
-    "en": frozenset(_ENGLISH.split()),
-    "de": frozenset(_GERMAN.split()),
-    "romance": frozenset(_ROMANCE.split()),
-}
 STOP_WORDS = frozenset(f"{_ENGLISH} {_GERMAN} {_ROMANCE} {_OTHERS}".split())
 
 _UP = """rise rises rising rose raise raises raised gain gains gained climb climbs jump jumps soar
@@ -55,12 +50,3 @@ OPPOSITES: dict[str, tuple[str, str]] = {
     for side in sides
     for word in side.split()
 }
-
-_ABOUT = """about around almost approximately least more nearly over some than under up dozens etwa
-fast gut knapp mehr mindestens rund als environ moins plus presque quasi al menos mas cerca casi
-almeno circa oltre piu mais pelo okolo ponad co najmniej более около не менее почти"""
-_DEATHS = "dead death deaths die dies died killed kills kill toll"
-# Before a number: it is a limit or a guess ("at least 44", "more than 40").
-ABOUT = frozenset(f"{_ABOUT}".split())
-# They count the same: "44 die", "at least 40 dead", "41 killed".
-DEATHS = frozenset(f"{_DEATHS}".split())

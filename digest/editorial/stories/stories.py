@@ -10,11 +10,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from digest.editorial.stories.article_facts import date_of, site_of
-from digest.editorial.stories.same_event import Comparison, Memory
+from digest.editorial.stories.same_event import Memory, same_event
 from digest.models.articles import Article, KnownArticle
 
-ENOUGH = -0.5  # two groups are one story if their pairs pass the bar by this, on average
-_CORE = 5  # members of a group that it is compared by
+ENOUGH = 0.4  # of the pairs between two groups must be alike for them to be one story
 
 
 class Grouped(NamedTuple):
@@ -67,7 +66,7 @@ def _stories(
         firsts[url] = min(same, key=_fitness)
     told = list(firsts.values())
     alone = dict.fromkeys(range(len(told)))
-    for cluster in clusters(Comparison(told, memory)):
+    for cluster in _clusters(told, memory):
         members = [told[index] for index in cluster]
         yield _story(
             [one for known in members for one in copies.get(known.article.url, [known])], sections
@@ -78,36 +77,35 @@ def _stories(
         yield _story(copies.get(told[index].article.url, [told[index]]), sections)
 
 
-def clusters(comparison: Comparison) -> list[list[int]]:
-    """Return the groups of two and more: join the most alike first, while the groups are alike.
+def _clusters(articles: Sequence[KnownArticle], memory: Memory | None) -> list[list[int]]:
+    """Return the groups of two and more: join the most alike first, while enough pairs are alike.
 
-    Groups are compared by their first members, which are the most alike: so a pair that is alike
-    does not stay apart for the size of a group, and a chain of ever so slightly different reports
-    does not join two events.
+    A chain of ever so slightly different reports must not become one story.
     """
-    home: dict[int, list[int]] = {}
-    for _, *ends in sorted(
-        comparison.alike(), key=lambda one: _edge_order(one, comparison.articles)
-    ):
-        few, many = sorted((home.setdefault(end, [end]) for end in ends), key=len)
-        if few is not many and _one_event(few[:_CORE], many[:_CORE], comparison):
-            many += few
+    edges = sorted(same_event(articles, memory), key=lambda one: _edge_order(one, articles))
+    near: dict[int, set[int]] = {}
+    for _, low, high in edges:
+        near.setdefault(low, set()).add(high)
+        near.setdefault(high, set()).add(low)
+    home = {index: {index} for index in near}
+    for _, low, high in edges:
+        few, many = sorted((home[low], home[high]), key=len)
+        if few is many:
+            continue
+        alike = sum(len(near[one] & many) for one in few)
+        if alike >= ENOUGH * len(few) * len(many):
+            many |= few
             home.update(dict.fromkeys(few, many))
     joined = {id(members): members for members in home.values() if len(members) > 1}
     return [sorted(members) for members in joined.values()]
 
 
-def _one_event(some: Sequence[int], others: Sequence[int], comparison: Comparison) -> bool:
-    total = sum(comparison.judge(one, other) for one in some for other in others)
-    return total >= ENOUGH * len(some) * len(others)
-
-
 def _edge_order(
     edge: tuple[float, int, int], articles: Sequence[KnownArticle]
 ) -> tuple[float, str, str]:
-    passed, *ends = edge
+    like, *ends = edge
     first, second = sorted(articles[place].article.id for place in ends)
-    return -round(passed, 9), first, second
+    return -round(like, 9), first, second
 
 
 def _story(members: list[KnownArticle], sections: _Sections) -> Grouped:

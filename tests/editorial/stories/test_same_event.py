@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.editorial.stories.same_event import Comparison, Memory
+from digest.editorial.stories.neighbours import MOST
+from digest.editorial.stories.same_event import Memory, same_event
 from digest.models.articles import KnownArticle
 
 Known = Callable[..., KnownArticle]
@@ -51,7 +52,7 @@ def test_memory_changes_how_fast_never_what(known: Known, count: int, more: int,
     dice = random.Random(seed)  # noqa: S311 - test data
     before = _articles(known, dice, count)
     memory = Memory()
-    Comparison(before, memory).alike()
+    same_event(before, memory)
     kept = [one for one in before if dice.random() < 0.8]
     changed = _articles(known, dice, min(3, count))
     names = {one.article.id for one in changed}
@@ -60,8 +61,8 @@ def test_memory_changes_how_fast_never_what(known: Known, count: int, more: int,
         [*after, *changed, *_articles(known, dice, more, first=count)],
         key=lambda one: one.article.id,
     )
-    assert sorted(Comparison(after, memory).alike()) == sorted(Comparison(after).alike())
-    assert sorted(Comparison(after, memory).alike()) == sorted(Comparison(after).alike())
+    assert sorted(same_event(after, memory)) == sorted(same_event(after))
+    assert sorted(same_event(after, memory)) == sorted(same_event(after))
 
 
 @pytest.mark.parametrize(
@@ -95,31 +96,28 @@ def test_texts_speak_for_and_against(
         known("a", title=titles[0], excerpt=texts[0]),
         known("b", title=titles[1], excerpt=texts[1], url="https://b.example/b"),
     ]
-    assert bool(Comparison(articles, Memory()).alike()) is same
+    assert bool(same_event(articles, Memory())) is same
 
 
-def test_what_a_source_repeats_says_nothing(known: Known) -> None:
-    """One excerpt under three headlines of a source, or one headline over two of its articles."""
-    notice = "Read all that happened in the harbour town today in our overview for subscribers only"
-    titles = ("Council approves harbour budget", "Storm closes old bridge", "Museum opens doors")
-    ours = [known(f"a{n}", title=title, excerpt=notice) for n, title in enumerate(titles)]
-    theirs = known("b", title="Harbour budget: council approves", url="https://b.example/b")
-    with_text = known(
-        "c", title="Storm closes ferry", excerpt=notice, url="https://c.example/c", sources=("c",)
-    )
-    pairs = {(low, high) for _, low, high in Comparison([*ours, theirs, with_text]).alike()}
-    assert pairs == {(0, 3)}
+@pytest.mark.parametrize("shared", ["Weather warning coast", "Weather warning"])
+def test_a_few_more_that_make_a_flood_are_seen_as_one(known: Known, shared: str) -> None:
+    """Whether those that come are in it, or only those that were there."""
 
-    rubric = "Harbour town evening overview in brief"
-    twice = [known(f"r{n}", title=rubric, hours=1 + 24 * n) for n in range(2)]
-    other = known("o", title=rubric, url="https://o.example/o", sources=("o",))
-    assert Comparison([*twice, other]).alike() == []
+    def reports(first: int, last: int, words: str) -> list[KnownArticle]:
+        return [
+            known(
+                f"a{number:03}",
+                title=f"{words} {chr(97 + number % 26) * (4 + number // 26)}",
+                url=f"https://s{number}.example/",
+                hours=1 + number / 50,
+            )
+            for number in range(first, last)
+        ]
 
-
-def test_two_languages_are_one_event_only_by_names_and_figures(known: Known) -> None:
-    """Names alone do not suffice: a headline in another language must say the same otherwise."""
-    one = known("a", title="Adela Quist wins Norvale prize", language="en")
-    other = known(
-        "b", title="Adela Quist gewinnt Preis in Norvale", language="de", url="https://b.example/"
-    )
-    assert Comparison([one, other]).alike() == []
+    memory = Memory()
+    before = reports(0, 100, "Weather warning coast")
+    same_event(before, memory)
+    after = [*before, *reports(100, 105, shared)]
+    assert max(one.load for one in memory.known.values()) <= MOST
+    assert sorted(same_event(after, memory)) == sorted(same_event(after))
+    assert max(one.load for one in memory.known.values()) > MOST

@@ -155,6 +155,7 @@ def test_the_most_alike_are_joined_first(known: Known) -> None:
         name: known(name, title=title, url=f"https://{name}.example/")
         for name, title in titles.items()
     }
+    assert len(_group(articles["b"], articles["c"])) == 1
     stories = _group(*articles.values())
     told = [sorted(one.article.id for one in story.members) for story in stories]
     assert told == [["a", "b"], ["c", "d"]]
@@ -244,12 +245,12 @@ def test_a_flood_of_one_headline_is_grouped_in_bounded_time(known: Known) -> Non
         known(
             f"f{n:05}", title="Weather warning issued northern coast", url=f"https://s{n}.example/"
         )
-        for n in range(1_000)
+        for n in range(3_000)
     ]
     begin = time.process_time()
     stories = _group(*flood)
     assert time.process_time() - begin < 10
-    assert len(stories) < 1_000
+    assert len(stories) < 3_000
 
 
 def test_another_process_groups_the_same_way() -> None:

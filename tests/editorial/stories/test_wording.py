@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.editorial.stories.wording import opening, stem, words
+from digest.editorial.stories.wording import opening, precedence, stem, words
 
 
 def _stems(text: str) -> list[str]:
@@ -41,6 +41,12 @@ def test_one_thing_spelt_two_ways_is_one_word(one: str, other: str) -> None:
 def test_words_of_every_script_stay_whole(headline: str, stems: set[str]) -> None:
     """Vowel signs do not cut a word; without spaces neighbouring letters make pairs."""
     assert set(_stems(headline)) == stems
+
+
+def test_the_most_telling_word_comes_first() -> None:
+    """Figures, then long words, then by the alphabet."""
+    found = sorted(words("Storms hold 3 harbour bridges"), key=precedence)
+    assert found == ["3", "bridges", "harbour", "storms", "hold"]
 
 
 @pytest.mark.parametrize(
