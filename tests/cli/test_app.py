@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from digest.cli.app import app
 
-GROUPS = ((), ("issues",), ("subscribers",), ("db",), ("opml",), ("theme",))
+GROUPS = ((), ("issues",), ("subscribers",), ("db",), ("mails",), ("opml",), ("theme",))
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: " ".join(group) or "digest")
