@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from digest.config import Settings
+from digest.config import EditionSettings, Settings
 from digest.editorial import unheeded
 from digest.log import log
 from digest.mail import compile_message
@@ -97,6 +97,11 @@ class _Planner:
     looked: Rechecked
     now: datetime
 
+    @property
+    def edition(self) -> EditionSettings:
+        """The edition whose issue is planned."""
+        return edition_named(self.settings, self.order.edition)
+
     def plan(self, audience: AbstractSet[str]) -> Planned | SendReport:
         composed = self.looked.composed
         issue, choices = composed.issue, set(audience)
@@ -124,12 +129,11 @@ class _Planner:
         store, slot = self.store, composed.issue.slot
         as_told = told(composed, fitted)
         remarks = (*self._missing(), *self.looked.notes, *unheeded(as_told.choice))
-        edition = edition_named(self.settings, slot.edition)
-        gone = gone_choices(edition, variants)
+        gone = gone_choices(self.edition, variants)
         audience = AudiencePlan(slot.edition, variants, seeds_of(self.settings), gone)
         if not self.order.anyway:
             expected = store.ledger.forecast(audience, slot.at).planned
-            hold_surprise(store, edition, expected, fitted.rendered)
+            hold_surprise(store, self.edition, expected, fitted.rendered)
         if self.order.dry_run:
             plan = store.ledger.forecast(audience, self.now)
             return replace(SendReport.forecast(slot.issue_key, plan), hints=remarks)
@@ -153,10 +157,9 @@ class _Planner:
 
     def _missing(self) -> Iterator[str]:
         """Name the sections that readers chose and the edition no longer has."""
-        edition = edition_named(self.settings, self.looked.composed.issue.slot.edition)
-        choices = self.store.ledger.choices(edition.id)
-        if missing := missing_sections(self.settings, edition, choices):
-            yield missing_words(edition, missing)
+        choices = self.store.ledger.choices(self.edition.id)
+        if missing := missing_sections(self.settings, self.edition, choices):
+            yield missing_words(self.edition, missing)
 
     def _look_at(self, fitted: Fitted) -> None:
         """Lint every mail and compile it as it will be sent: nothing may fail after the plan."""
