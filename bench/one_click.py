@@ -108,7 +108,7 @@ def _paths(folder: Path, number: int) -> Iterator[str]:
 
 def _serve(folder: Path, told: Connection) -> None:
     """Serve on one core until told to end."""
-    from digest.web.readers.backend import public_pages
+    from digest.web.public_pages import public_pages
     from digest.web.server.limits import ConnectionLimits
     from digest.web.server.serving import serving
 

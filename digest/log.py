@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from traceback import format_exc
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"([^\s<>@,;:\"'()\[\]])[^\s<>@,;:\"'()\[\]]*@")
 _LONGEST = 400
+_TRACE = "exception"  # structlog's name for a trace: its console writes it on lines of its own
 _SHORTEST_SECRET = 4  # shorter ones would blot out ordinary words
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "off": 100}
@@ -118,6 +120,10 @@ class Log:
         """Log what ended a run."""
         self._write("error", event, fields)
 
+    def exception(self, event: str, **fields: object) -> None:
+        """Log the exception that is being handled, with its trace."""
+        self._write("error", event, {**fields, _TRACE: format_exc()})
+
     def _write(self, level: str, event: str, fields: Mapping[str, object]) -> None:
         if LEVELS[level] < self._lowest:
             return
@@ -150,7 +156,15 @@ class Log:
 
     def _masked(self, _logger: object, _method: str, event: EventDict) -> EventDict:
         """Mask every value, whoever wrote it; a processor of structlog."""
-        return {name: self._plain(value) for name, value in event.items()}
+        masked = {name: self._plain(value) for name, value in event.items()}
+        if _TRACE in event:
+            lines = str(event[_TRACE]).rstrip().splitlines()
+            masked[_TRACE] = "\n".join(map(self._trace_line, lines))
+        return masked
+
+    def _trace_line(self, line: str) -> str:
+        indent = " " * (len(line) - len(line.lstrip()))
+        return indent + mask(line, *self._secrets)
 
     def _plain(self, value: object) -> object:
         if value is None or isinstance(value, bool | int | float):

@@ -69,6 +69,25 @@ def test_a_line_of_json_has_its_fields(capsys: pytest.CaptureFixture[str]) -> No
     assert (second["level"], "issue" in second) == ("warning", False)
 
 
+@pytest.mark.parametrize("in_json", [True, False])
+def test_a_trace_keeps_its_lines_and_no_address(
+    capsys: pytest.CaptureFixture[str], *, in_json: bool
+) -> None:
+    """Each line passes the mask, and its indent stays."""
+    log = Log()
+    log.configure(LogOptions("error", as_json=in_json))
+    log.hide("hunter2")
+    try:
+        int("anna@reader.example wrote hunter2")
+    except ValueError:
+        log.exception("a page failed", page="/subscribe")
+    said = capsys.readouterr().err
+    trace = json.loads(said)["exception"] if in_json else said
+    assert "a page failed" in said
+    assert 'Traceback (most recent call last):\n  File "' in trace
+    assert "a…@reader.example wrote …" in trace
+
+
 def test_a_line_for_people_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     """Without colours where stderr is no terminal, and without the line ends of a value."""
     log = Log()

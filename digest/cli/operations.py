@@ -154,7 +154,7 @@ def serve(
     """
     from digest.cli.stopping import wait_for_stop
     from digest.pipeline.readers.postman import posting
-    from digest.web.readers.backend import public_pages, server_limits
+    from digest.web.public_pages import public_pages, server_limits
     from digest.web.server.serving import serving
 
     with opened(context) as (settings, store):

@@ -14,8 +14,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from digest.demo.inbox_mail import InboxMail, read
-from digest.web.front import Front
 from digest.web.pages import Pages, static_files
+from digest.web.server.front import Front
 from digest.web.viewer import LOOPBACK_PICTURES, Look, MailSize, ViewerPage, frame_response
 
 if TYPE_CHECKING:

@@ -29,8 +29,8 @@ from digest.pipeline.setup.exploring import explore
 from digest.pipeline.setup.skeleton import write_configuration
 from digest.plurals import counted
 from digest.store import Store, open_store
-from digest.web.front import Front
-from digest.web.readers.backend import public_pages
+from digest.web.public_pages import public_pages
+from digest.web.server.front import Front
 from digest.web.server.serving import serving
 
 _KEY = "a-key-for-the-demo-that-signs-links-on-this-machine-only"

@@ -7,7 +7,6 @@ and shows a fault in the configuration or a template as a page that mends itself
 from __future__ import annotations
 
 import hashlib
-import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -21,10 +20,11 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from digest.errors import DigestError
+from digest.log import log
 from digest.models.stories import Reason
 from digest.pipeline.desk.explaining import ExplainedArticle
-from digest.web.front import Front
 from digest.web.pages import Pages, static_files
+from digest.web.server.front import Front
 from digest.web.viewer import ANY_PICTURES, Look, MailSize, ViewerPage, frame_response
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 _VIEWS = (("mail", "Mail"), ("text", "Plain text"), ("why", "Why these stories"))
 _KEPT = 8
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +227,7 @@ class _Preview:
                 "fix": error.fix,
             }
         except Exception as error:  # noqa: BLE001 - the page must outlive a fault of any template
-            _log.exception("the preview failed")
+            log.exception("the preview failed")
             fault = {
                 "title": "Digest did not expect this",
                 "what": f"{type(error).__name__}: {error}",

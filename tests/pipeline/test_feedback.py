@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from digest.web.readers.backend import public_pages
+from digest.web.public_pages import public_pages
 
 if TYPE_CHECKING:
     from tests.pipeline.conftest import Newsroom

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
@@ -9,6 +10,7 @@ import pytest
 
 from digest.editorial import ScoreTerms
 from digest.errors import DigestError
+from digest.log import LogOptions, log
 from digest.models.stories import Reason
 from digest.pipeline.desk.explaining import ExplainedArticle
 from digest.web.preview import PreviewEdition, PreviewPage
@@ -39,6 +41,14 @@ ISSUE_HTML = (
 
 def issue_html(title: str, chosen: str) -> str:
     return ISSUE_HTML.replace("THE_TITLE", title).replace("THE_SECTIONS", chosen)
+
+
+@pytest.fixture
+def faults_logged() -> Iterator[None]:
+    """Log errors on stderr for as long as a test runs."""
+    log.configure(LogOptions("error"))
+    yield
+    log.configure(LogOptions())
 
 
 @dataclass

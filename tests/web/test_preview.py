@@ -122,15 +122,16 @@ def test_a_fault_is_told_with_where_and_fix_and_mends_itself(
     assert client.get("/edition/daily").status_code == 200
 
 
+@pytest.mark.usefixtures("faults_logged")
 def test_a_fault_nobody_foresaw_is_shown_too(
-    client: httpx.Client, newsroom: Newsroom, caplog: pytest.LogCaptureFixture
+    client: httpx.Client, newsroom: Newsroom, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A template that divides by zero does not take the page away; the log has the trace."""
     newsroom.fault = ZeroDivisionError("division by zero")
     page = client.get("/edition/daily")
     assert page.status_code == 500
     assert "ZeroDivisionError: division by zero" in page.text
-    assert "Traceback" in caplog.text
+    assert "Traceback" in capsys.readouterr().err
 
 
 def test_a_new_stamp_builds_the_issue_again(client: httpx.Client, newsroom: Newsroom) -> None:

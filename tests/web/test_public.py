@@ -15,9 +15,9 @@ import pytest
 
 from digest.render.languages import catalogue, languages
 from digest.resources import templates_folder
-from digest.web.front import Front
 from digest.web.readers.application import make_public
 from digest.web.readers.contract import Action, Change, ReaderState
+from digest.web.server.front import Front
 from digest.web.server.serving import serving
 
 if TYPE_CHECKING:

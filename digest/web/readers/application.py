@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from digest.web.front import Front, FrontRules
 from digest.web.pages import static_files
 from digest.web.readers.contract import ReadersBackend, WishRefused
 from digest.web.readers.desk import Desk, ReadersSite
 from digest.web.readers.managing import Managing
+from digest.web.server.front import Front, FrontRules
 
 
 class Room(Protocol):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from digest.web.security import SECURITY_HEADERS
 from digest.web.server.connections import Connections
 from digest.web.server.limits import ConnectionLimits, open_files_allowed
 from digest.web.server.protocol import guarded
+from digest.web.server.security import SECURITY_HEADERS
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 
 from digest.errors import DigestError, UsageError
-from digest.web.front import Front
+from digest.web.server.front import Front
 from digest.web.server.limits import ConnectionLimits
 
 if TYPE_CHECKING:

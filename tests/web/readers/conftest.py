@@ -24,7 +24,7 @@ from digest.pipeline.configured.loading import parse_settings
 from digest.pipeline.readers.posting import send_single_mails
 from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 from digest.store import Store, open_store
-from digest.web.readers.backend import public_pages
+from digest.web.public_pages import public_pages
 from digest.web.server.serving import serving
 from subscribers.lifecycle import State
 

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 
 from digest.pipeline.mails.rendering import link_tokens
 from digest.pipeline.readers.signup import Signups, SignUpWish, Taken
-from digest.web.security import SECURITY_HEADERS
+from digest.web.server.security import SECURITY_HEADERS
 from subscribers.lifecycle import State, Suppressed
 from subscribers.tokens import Purpose
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from digest.web.front import Front
+from digest.web.server.front import Front
 from digest.web.server.limits import ConnectionLimits
 from digest.web.server.serving import serving
 

@@ -16,7 +16,6 @@ from digest.render.theme import load_palette
 from digest.resources import search_path
 from digest.store import Store
 from digest.web.embed.endpoint import JsonEndpoint
-from digest.web.front import Front, FrontRules
 from digest.web.hooks.endpoint import Hooks
 from digest.web.readers.application import Room, make_readers
 from digest.web.readers.archive_backend import ArchiveOfStore
@@ -28,6 +27,7 @@ from digest.web.readers.own_pages import OwnPages
 from digest.web.readers.reader_backend import ReaderBackend
 from digest.web.readers.signing_up import SigningUp
 from digest.web.readers.signup_backend import SignupOfStore
+from digest.web.server.front import Front, FrontRules
 from digest.web.server.limits import ConnectionLimits
 
 Hurry = Callable[[], None]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from ipaddress import ip_network
 
 import httpx
@@ -13,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from digest.web.front import Front, FrontRules
-from digest.web.security import SECURITY_HEADERS
+from digest.web.server.front import Front, FrontRules
+from digest.web.server.security import SECURITY_HEADERS
 
 
 async def _client(request: Request) -> Response:
@@ -123,11 +122,13 @@ async def test_every_answer_carries_the_security_headers(path: str, host: str) -
     )
 
 
+@pytest.mark.usefixtures("faults_logged")
 @pytest.mark.anyio
-async def test_a_fault_is_told_in_words_and_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_fault_is_told_in_words_and_logged_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """A thousand faults at once do not fill the disk."""
     app = _app()
-    with caplog.at_level(logging.ERROR):
-        answers = [await _asked(app, "/fault") for _ in range(5)]
+    answers = [await _asked(app, "/fault") for _ in range(5)]
     assert {answer.status_code for answer in answers} == {500}
-    assert len(caplog.records) == 1
+    assert capsys.readouterr().err.count("Traceback") == 1

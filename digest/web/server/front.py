@@ -8,7 +8,6 @@ answer is made from what a client wrote into its header.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from time import monotonic
@@ -20,8 +19,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 
-from digest.web.security import SECURITY_HEADERS
+from digest.log import log
 from digest.web.server.limits import Network, is_in
+from digest.web.server.security import SECURITY_HEADERS
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,7 +32,6 @@ LARGEST_BODY = 16 * 1024
 _REPORTS = "/hooks/"
 _LOOPBACK = frozenset({"localhost"})
 _SECONDS_BETWEEN_TRACES = 10.0
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ class Front:
         now = monotonic()
         if now - self._traced_at >= _SECONDS_BETWEEN_TRACES:
             self._traced_at = now
-            _log.exception("a page failed")
+            log.exception("a page failed")
 
 
 _FAILED = PlainTextResponse("Something went wrong here. Nothing was changed. Try again.\n", 500)
