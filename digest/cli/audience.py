@@ -125,7 +125,7 @@ def suppress(
 
 @group.command()
 def lift(context: typer.Context, email: Address, json: Json = False) -> None:
-    """Allow mail again to an address that was suppressed or erased. Nobody is added by it."""
+    """Allow mail again to an address that was suppressed or erased. It adds no subscriber."""
     from digest.pipeline.operator.audience import lift_suppression
 
     with opened(context) as (_, store):

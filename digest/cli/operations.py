@@ -154,7 +154,7 @@ def serve(
     """
     from digest.cli.stopping import wait_for_stop
     from digest.pipeline.readers.postman import posting
-    from digest.web.public_pages import public_pages, server_limits
+    from digest.web.public_pages import PublicOptions, public_pages, server_limits
     from digest.web.server.serving import serving
 
     with opened(context) as (settings, store):
@@ -162,7 +162,7 @@ def serve(
         with (
             posting(settings, store, now) as postman,
             serving(
-                public_pages(settings, store, now, postman.hurry),
+                public_pages(settings, store, now, PublicOptions(postman.hurry)),
                 host=host,
                 port=port,
                 limits=limits,

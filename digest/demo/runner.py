@@ -29,7 +29,7 @@ from digest.pipeline.setup.exploring import explore
 from digest.pipeline.setup.skeleton import write_configuration
 from digest.plurals import counted
 from digest.store import Store, open_store
-from digest.web.public_pages import public_pages
+from digest.web.public_pages import PublicOptions, public_pages
 from digest.web.server.front import Front
 from digest.web.server.serving import serving
 
@@ -57,7 +57,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Who wants to hear of progress: a sentence a step, and each source as it is read."""
+    """The listeners to the demo's progress: a sentence a step, and each source as it is read."""
 
     step: Callable[[str], None]
     source: Callable[[SourceReport], None]
@@ -82,7 +82,7 @@ def running_demo(heard: Heard, *, inbox_port: int = 0) -> Iterator[Running]:
             stack.callback(store.close)
             opened.append((settings, store))
             postman = stack.enter_context(posting(settings, store, _now))
-            return public_pages(settings, store, _now, postman.hurry)
+            return public_pages(settings, store, _now, PublicOptions(postman.hurry))
 
         pages_url = stack.enter_context(serving(readers_pages))
         settings, store = opened[0]

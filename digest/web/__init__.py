@@ -1,5 +1,5 @@
 """Pages: the preview for editors, the readers' own pages, and the server both run in.
 
-Server-rendered, no build step, nothing loaded from elsewhere. What a page shows comes from a
+Server-rendered, no build step, nothing loaded from elsewhere. The content of a page comes from a
 backend that the caller passes in; the pages know nothing of the store or the pipeline.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
@@ -25,7 +25,7 @@ from digest.web.readers.managing import Managing
 from digest.web.readers.own_backend import OwnOfStore
 from digest.web.readers.own_pages import OwnPages
 from digest.web.readers.reader_backend import ReaderBackend
-from digest.web.readers.signing_up import SigningUp
+from digest.web.readers.signing_up import BEAT_SECONDS, SigningUp
 from digest.web.readers.signup_backend import SignupOfStore
 from digest.web.server.front import Front, FrontRules
 from digest.web.server.limits import ConnectionLimits
@@ -44,25 +44,38 @@ _VARIABLES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class PublicOptions:
+    """The parts that the caller may add to the pages.
+
+    `hurry` is called when a single mail was queued; `more` are rooms beside ours. Answers to the
+    form go out on a multiple of `beat` seconds, so that their time tells nothing.
+    """
+
+    hurry: Hurry = lambda: None
+    more: Sequence[Room] = ()
+    beat: float = BEAT_SECONDS
+
+
+_OPTIONS = PublicOptions()
+
+
 def public_pages(
     settings: Settings,
     store: Store,
     clock: Callable[[], datetime],
-    hurry: Hurry = lambda: None,
-    more: Sequence[Room] = (),
+    options: PublicOptions = _OPTIONS,
 ) -> Front:
-    """Return the readers' pages of this newsroom as an application to serve.
-
-    `hurry` is called when a single mail was queued; `more` are rooms beside ours.
-    """
+    """Return the readers' pages of this newsroom as an application to serve."""
+    hurry, beat = options.hurry, options.beat
     signups = SignupOfStore(settings, store, clock, Signups(settings, store, clock, hurry))
     rooms: list[Room] = [
         Managing(ReaderBackend(settings, store, clock, hurry)),
-        SigningUp(signups),
-        JsonEndpoint(signups, settings.readers.origins),
+        SigningUp(signups, beat),
+        JsonEndpoint(signups, settings.readers.origins, beat),
         OwnPages(OwnOfStore(settings, store, clock, hurry)),
         Hooks(partial(receive, settings, store), clock),
-        *more,
+        *options.more,
     ]
     if settings.readers.archive:
         rooms.append(ArchivePages(ArchiveOfStore(settings, store)))

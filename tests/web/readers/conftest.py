@@ -24,7 +24,7 @@ from digest.pipeline.configured.loading import parse_settings
 from digest.pipeline.readers.posting import send_single_mails
 from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 from digest.store import Store, open_store
-from digest.web.public_pages import public_pages
+from digest.web.public_pages import PublicOptions, public_pages
 from digest.web.server.serving import serving
 from subscribers.lifecycle import State
 
@@ -89,6 +89,7 @@ class Pressroom:
     toml: str = TOML
     environment: dict[str, str] = field(default_factory=lambda: {"DIGEST_SECRET_KEY": KEY})
     now: datetime = NOW
+    beat: float = 0.0  # answers wait for nothing, but in the tests of their time
 
     @property
     def settings(self) -> Settings:
@@ -103,7 +104,7 @@ class Pressroom:
     @contextmanager
     def pages(self) -> Iterator[httpx.Client]:
         """Serve the pages as they are configured now."""
-        app = public_pages(self.settings, self.store, self.clock)
+        app = public_pages(self.settings, self.store, self.clock, PublicOptions(beat=self.beat))
         with serving(app) as url, httpx.Client(base_url=url, timeout=30) as client:
             yield client
 

@@ -97,6 +97,18 @@ def test_the_answer_never_tells_who_is_known(room: Pressroom, client: httpx.Clie
     assert len(answers) == 2
 
 
+@pytest.mark.parametrize("name", ["new", "active"])
+def test_an_answer_takes_a_whole_beat(room: Pressroom, name: str) -> None:
+    """The work for somebody new and for somebody known ends within it."""
+    room.beat = 0.2
+    room.subscribed("active@x.example")
+    form = {"email": f"{name}@x.example", "edition": "daily"}
+    with room.pages() as client:
+        assert client.post("/subscribe", data=form).elapsed.total_seconds() >= room.beat
+        answer = client.post("/api/subscribe", json={**form, "editions": ["daily"]})
+    assert answer.elapsed.total_seconds() >= room.beat
+
+
 def test_a_program_that_fills_in_everything_is_answered_and_ignored(
     room: Pressroom, client: httpx.Client
 ) -> None:
