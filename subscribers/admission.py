@@ -1,4 +1,4 @@
-"""What becomes of one row: decided here, from what is known of its address. No IO, no clock."""
+"""Decides what becomes of one row, from the records of its address. No IO, no clock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from subscribers.values import Enrolled, Row
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the store knows of one row's address before the row is taken in.
+    """The store's knowledge of one row's address before the row is taken in.
 
     `agreed_at` is when the reader last gave their own word, in this edition.
     """
@@ -24,7 +24,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What is to be written: a `state` for the subscription (None: none), and a suppression."""
+    """The values to be written: a `state` for the subscription (None: none), and a suppression."""
 
     outcome: Enrolled
     state: State | None = None

@@ -16,7 +16,7 @@ LONGEST_WORDS = 1_000  # what one cell of a list may hold, so that an export rea
 
 
 class Act(StrEnum):
-    """What somebody did: asked for mail, confirmed that the address is theirs, or left."""
+    """An act of a reader: asked for mail, confirmed that the address is theirs, or left."""
 
     ASKED = "asked"
     CONFIRMED = "confirmed"

@@ -1,4 +1,4 @@
-"""What can go wrong with people and addresses, each with what to do next.
+"""The errors of people and addresses, each with what to do next.
 
 SubscriberError              what happened · where · fix
 ├── AddressInvalid           this cannot be an e-mail address
@@ -53,7 +53,7 @@ class AddressTaken(SubscriberError):
 
 
 class SubscriberUnknown(SubscriberError):
-    """Nobody here has this address or identifier, or they are not subscribed to that edition."""
+    """No subscriber has this address or identifier, or they do not have that edition."""
 
 
 class KeyMissing(SubscriberError):

@@ -4,8 +4,8 @@
        └─────────── add, list ─────────────┘
     any ─unsubscribe, complain, list_left→ unsubscribed ─subscribe→ pending
 
-Only the reader's own confirmation brings somebody back who left. What a list says of somebody who
-is here already can only lower their state, never raise it. An event that is not in the table is
+Only the reader's own confirmation brings somebody back who left. The word of a list on somebody
+who is here already can only lower their state, never raise it. An event that is not in the table is
 refused. Suppression belongs to the address, not to a subscription, so it is no event here: a
 suppressed reader keeps their state, and `may_receive` says no.
 """
@@ -36,7 +36,7 @@ _RANKS = (State.UNSUBSCRIBED, State.PENDING, State.PAUSED, State.ACTIVE)
 
 
 class Event(StrEnum):
-    """What can happen to a subscription.
+    """An event in the life of a subscription.
 
     ADD is an operator's word about one person, LIST_… what a list says of everybody in it.
     """

@@ -1,4 +1,4 @@
-"""What the subscribers' store takes in and gives out. No rows, no queries."""
+"""The values that the subscribers' store takes in and returns. No rows, no queries."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a list says of somebody: `state` None is an address that is only suppressed.
+    """The word of a list on somebody: `state` None is an address that is only suppressed.
 
     `since` is when they left, bounced or were blocked, as far as the list says; `left_at` when
     somebody left who is suppressed as well.
@@ -80,7 +80,7 @@ class Fault:
 
 
 class Enrolled(StrEnum):
-    """What became of one reader who was to be taken in: added is active, the others as named."""
+    """The outcome for one reader who was to be taken in: added is active, the others as named."""
 
     ADDED = "added"
     PENDING = "pending"
@@ -93,7 +93,7 @@ class Enrolled(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowVerdict:
-    """What becomes of one row: its outcome, and whether it takes mail from somebody who had it."""
+    """The decision on one row: its outcome, and whether it takes mail from somebody who had it."""
 
     row: Row
     outcome: Enrolled
@@ -102,7 +102,7 @@ class RowVerdict:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import came to: each line read is in exactly one of these.
+    """The result of an import: each line read is in exactly one of these.
 
     `added` get mail from now on, `pending` and `paused` came in as that; `unchanged` were here
     already and keep what they chose; `left` had unsubscribed, here or where the list comes from,
@@ -134,7 +134,7 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What came of a reader's own wish to subscribe.
+    """The outcome of a reader's own wish to subscribe.
 
     `before` is None for somebody new; `suppressed` names why no mail may go there, or is "".
     """
@@ -250,7 +250,7 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class Tidied:
-    """What was forgotten, or would be: people who never confirmed, and marks of the erased."""
+    """The records forgotten, or to be: people who never confirmed, marks of the erased."""
 
     unconfirmed: int
     plain_marks: int

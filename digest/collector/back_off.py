@@ -24,7 +24,7 @@ def ask_again(
     """Return the moment before which the source is left alone; None is no such moment.
 
     `failures` counts those in a row before this one: one failure alone may be chance, and costs
-    no pause. What the site asks for in Retry-After is kept up to the same bound.
+    no pause. A Retry-After of the site is kept up to the same bound.
     """
     asked = error.retry_after or 0.0 if isinstance(error, SourceUnreachable) else 0.0
     doublings = min(failures - 1, _MOST_DOUBLINGS)

@@ -1,7 +1,7 @@
 """One source: its first document, those it leads to, and what is kept when not all can be had.
 
-The first document decides: without it the source has failed. What goes wrong after it costs the
-rest, never what was read already, and the result says so.
+The first document decides: without it the source has failed. A later fault costs
+the rest, never the documents that were read already, and the result says so.
 """
 
 from __future__ import annotations

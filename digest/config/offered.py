@@ -1,4 +1,4 @@
-"""The things that keys of digest.toml may name. Whoever knows the stages hands them in."""
+"""The things that keys of digest.toml may name. The caller, who knows the stages, hands them in."""
 
 from __future__ import annotations
 

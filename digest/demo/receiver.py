@@ -110,7 +110,7 @@ class Receiver:
 
 
 class _Keeper:
-    """What aiosmtpd calls when a transaction's data is complete."""
+    """The handler that aiosmtpd calls when a transaction's data is complete."""
 
     def __init__(self, keep: Callable[[Envelope, str], None]) -> None:
         self._keep = keep

@@ -2,7 +2,7 @@
 
 RFC 5321 section 4.5.3.1.6 allows 1000 bytes a line with its CRLF. HTML knows no lines, so line ends
 are put in where they mean nothing: inside a tag before an attribute or its ">", and before a space
-of a longer text. What cannot be brought into short lines is encoded as ever.
+of a longer text. A part that cannot be brought into short lines is encoded as ever.
 """
 
 from __future__ import annotations

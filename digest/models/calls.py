@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CallLimits:
-    """What one call of a transport carries, and how long the same call may be made again.
+    """The limits of one call of a transport, and the time in which it may be made again.
 
     `recipients` and `bytes` bound a call (0 bytes: no bound). Within `idempotent_seconds` of the
     first try the provider carries out a call with the same key once; 0 means that it knows no keys.

@@ -1,4 +1,4 @@
-"""What is heard of a delivery later: by a provider's webhook, a bounce, a complaint, a reply."""
+"""Reports on a delivery that come later: a provider's webhook, a bounce, a complaint, a reply."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class EventKind(StrEnum):
-    """What happened; a word that a provider adds one day is UNKNOWN, never a guess."""
+    """The kind of an event; a word that a provider adds one day is UNKNOWN, never a guess."""
 
     ACCEPTED = "accepted"
     DELIVERED = "delivered"

@@ -2,7 +2,7 @@
 
 Gmail and Outlook know no `var()`. So a theme names its colours and fonts in theme.toml, its CSS
 says `var(--accent)`, and here the values are put in before anything is inlined: the theme's own,
-or the newsroom's. What a newsroom does not say is derived, so that text can still be read.
+or the newsroom's. Colours that a newsroom leaves out are derived, so that text can be read.
 """
 
 from __future__ import annotations

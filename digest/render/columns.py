@@ -62,8 +62,8 @@ def line(text: str, width: int) -> str:
 def gist(text: str, width: int) -> str:
     """Return the sentences that fit into `width` columns; of a long first one, its beginning.
 
-    A sentence ends at its mark, before a capital or a letter that has none. What ends sooner than
-    a third of the width was an abbreviation, or says too little: then the text is cut after a word.
+    A sentence ends at its mark, before a capital or a letter that has none. An end before a third
+    of the width was an abbreviation, or says too little: then the text is cut after a word.
     """
     if columns(text) <= width:
         return text

@@ -29,8 +29,8 @@ def least_contrast(colour: str, grounds: Iterable[str]) -> float:
 def readable(colour: str, grounds: Sequence[str], least: float = ENOUGH) -> str:
     """Return the colour itself if it has `least` contrast on every ground, else the nearest.
 
-    Nearest is the least black or white mixed into it: the hue stays. Where neither helps, because
-    the grounds are too far apart, it is what reads best on the worst of them.
+    Nearest is the least black or white mixed into it: the hue stays. If neither helps, because
+    the grounds are too far apart, it is the one that reads best on the worst of them.
     """
     if least_contrast(colour, grounds) >= least:
         return colour

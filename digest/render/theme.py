@@ -1,7 +1,7 @@
 """A theme: a folder of small templates with their CSS beside them, read and checked once.
 
 A newsroom's own folder of the same name, earlier in the search path, replaces any single file.
-What a theme does not have itself is looked for in the folder `shared` beside the themes.
+A file that a theme lacks is looked for in the folder `shared` beside the themes.
 """
 
 from __future__ import annotations

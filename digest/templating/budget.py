@@ -1,4 +1,4 @@
-"""What one render may use: processor time, and letters written."""
+"""The budget of one render: processor time, and letters written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LOOK_EVERY = 5_000
 
 
 class Budget:
-    """What is left of one render's time and letters. The clock is the thread's processor time."""
+    """The rest of one render's time and letters. The clock is the thread's processor time."""
 
     __slots__ = ("_ends_at", "_letters", "_most", "_seconds", "_until_look")
 

@@ -1,8 +1,9 @@
 """Puts the meter into a template's tree, so that compiled code pays for what it does.
 
-Filters, tests, calls and arithmetic pass the sandbox anyway. What Jinja compiles to plain Python is
-changed here: each turn of a loop and each entry of a macro, a block or a template pays for the text
-that stands in it; comparisons, joins with `~`, keys and slices weigh what they are given.
+Filters, tests, calls and arithmetic pass the sandbox anyway. Code that Jinja compiles to plain
+Python is changed here: each turn of a loop and each entry of a macro, a block or a template pays
+for the text that stands in it; comparisons, joins with `~`, keys and slices weigh what they are
+given.
 """
 
 from __future__ import annotations

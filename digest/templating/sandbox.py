@@ -53,7 +53,7 @@ _MOST_JUDGED = 4_000
 class Sandbox(ImmutableSandboxedEnvironment):
     """An environment for templates of the newsroom; `filters` are the caller's own.
 
-    Undefined names are faults. Nothing is worked out while a template is compiled. What it does
+    Undefined names are faults. Nothing is worked out while a template is compiled. Its work
     when it runs is taken off the budget (`on_budget`) that its caller runs it on.
     """
 

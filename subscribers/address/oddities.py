@@ -1,6 +1,7 @@
-"""What is odd about an address that is valid: a domain that looks mistyped, a role's mailbox.
+"""Oddities of an address that is valid: a domain that looks mistyped, a role's mailbox.
 
-Nobody is left out for it: a mistyped domain may exist, and a role may want the news. It is told.
+No address is left out for one: a mistyped domain may exist, and a role may want the news.
+It is told.
 """
 
 from __future__ import annotations

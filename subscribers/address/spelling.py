@@ -1,4 +1,4 @@
-"""What an e-mail address is here: checked, written one way, and comparable.
+"""An e-mail address: checked, written one way, and comparable.
 
 The domain is kept in its ASCII form (RFC 5890), so that a server without SMTPUTF8 (RFC 6531) can
 be handed it. Nothing here asks the network whether the domain exists.

@@ -1,4 +1,4 @@
-"""What a format is: how its header looks, which column tells what, and who may get mail by it.
+"""The contract of a format: its header, the meaning of its columns, and who may get mail by it.
 
 A format is one file in `formats/` and one line in its registry. It reads nothing itself: it names
 columns, and the one reader (reading.py) does the same for all of them.
@@ -16,7 +16,7 @@ from subscribers.values import ACTIVE, Standing
 
 
 class Field(StrEnum):
-    """What a column may tell; the values are what `--map` is given."""
+    """The fields that a column may hold; the values are those of `--map`."""
 
     EMAIL = "email"
     NAME = "name"

@@ -1,4 +1,4 @@
-"""Dates as lists write them. What cannot be read without a guess is None."""
+"""Dates as lists write them. A date that cannot be read without a guess is None."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What columns are called, in many languages, compared without case, accents or punctuation."""
+"""The names of columns in many languages, compared without case, accents or punctuation."""
 
 from __future__ import annotations
 

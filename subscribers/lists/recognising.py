@@ -1,4 +1,4 @@
-"""Which format a header is, and which column tells what. What is ambiguous is asked."""
+"""Recognises the format of a header and the meaning of its columns. Ambiguous ones are refused."""
 
 from __future__ import annotations
 

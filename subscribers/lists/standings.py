@@ -1,4 +1,4 @@
-"""What one cell says of somebody: active, pending, left, bounced, blocked. Never a guess.
+"""The standing that a cell gives: active, pending, left, bounced, blocked. Never a guess.
 
 A word that is not known is `Unclear`: the line is not taken in, and says so. Only words that are
 known to mean "active" let anybody in.

@@ -1,4 +1,4 @@
-"""What the one who imports a list says of it."""
+"""The importer's word on a list."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def no_network(_address: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ListTerms:
-    """What the one who imports says: sections are titles by id, by edition.
+    """The importer's word: sections are titles by id, by edition.
 
     `edition` is of lines that name none, "" if every line names its own; `format` and `columns` are
     told where they cannot be recognised; `network` makes a keyed hash of an IP address.

@@ -1,4 +1,4 @@
-"""What readers do to their own subscription: ask, confirm, pause, leave. One transaction each."""
+"""Changes that readers make themselves: ask, confirm, pause, leave. One transaction each."""
 
 from __future__ import annotations
 

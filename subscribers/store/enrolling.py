@@ -1,7 +1,7 @@
 """Taking readers in, a batch at a time: a fixed number of queries however many there are.
 
-Runs inside the caller's transaction: look up, decide (admission.py), write. Nobody who left or is
-suppressed is brought back by a list, and nobody who is here has their choices overwritten by one.
+Runs inside the caller's transaction: look up, decide (admission.py), write. A list brings
+nobody back who left or is suppressed, and overwrites no choice of a reader who is here.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ Told: TypeAlias = Callable[[RowVerdict | Fault], None]
 
 @dataclass(frozen=True)
 class Terms:
-    """What is said of every line: `edition` and `words` are of rows that name none themselves.
+    """The operator's word on every line: `edition` and `words` are of rows that name none.
 
     `words` are where and when they agreed, as the operator says; `told` hears of each line.
     """

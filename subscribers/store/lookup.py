@@ -1,4 +1,4 @@
-"""What is known of the addresses of a batch: a fixed number of queries, however many there are."""
+"""Looks up the addresses of a batch: a fixed number of queries, however many there are."""
 
 from __future__ import annotations
 

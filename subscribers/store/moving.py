@@ -13,7 +13,7 @@ from subscribers.store.models import SUBSCRIBER, SUBSCRIPTION
 
 
 def change_address(connection: Connection, public_id: str, address: Address) -> None:
-    """Give a reader another address. AddressTaken, SubscriberUnknown.
+    """Change a reader's address. AddressTaken, SubscriberUnknown.
 
     Suppressions belong to addresses: those of the former one stay with it.
     """

@@ -267,7 +267,7 @@ class SubscriberStore:
     def erase(self, email: str, now: datetime) -> bool:
         """Erase a person (GDPR Article 17); say whether there was one. KeyMissing.
 
-        Name, address, choices, consent and links go. What stays is a keyed hash of the address,
+        Name, address, choices, consent and links go. A keyed hash of the address stays,
         so that an old list does not bring them back, and the ledger's rows, which name nobody.
         """
         address = normalise(email)
@@ -275,7 +275,7 @@ class SubscriberStore:
             return people.erase(connection, address, self.pseudonyms, now)
 
     def change_address(self, public_id: str, email: str) -> None:
-        """Give a reader another address. AddressInvalid, AddressTaken, SubscriberUnknown."""
+        """Change a reader's address. AddressInvalid, AddressTaken, SubscriberUnknown."""
         address = normalise(email)
         with self._engine.begin() as connection:
             moving.change_address(connection, public_id, address)

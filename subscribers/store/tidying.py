@@ -1,4 +1,4 @@
-"""What need not be kept any longer: who never confirmed, marks that were no secret."""
+"""Forgets people who never confirmed, and marks of the erased that were no secret."""
 
 from __future__ import annotations
 

@@ -3,6 +3,6 @@
     Item → clean → Article       text · excerpt · excerpt_html · dates · pictures · language · urls
 
 `clean` alone makes Articles; each other module cleans one part of an item. Pure: nothing here
-fetches, reads a clock or knows which kind of source an item came from. What a source says is data:
+fetches, reads a clock or knows which kind of source an item came from. A source's text is data:
 no markup of it leaves but the marks that `excerpt_html` writes anew and proves.
 """

@@ -1,7 +1,7 @@
 """One request, and its answer read while the connection is open: in its turn, within its time.
 
 What a request of ours is like stands here: who asks, which encodings, no cookies, no proxy of the
-environment, no redirect followed, no address in a log. Whatever goes wrong is a SourceError.
+environment, no redirect followed, no address in a log. Every fault is a SourceError.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The protocol between this process and its parsers: a length of eight bytes, then MessagePack.
 
-A frame holds plain values only, and each end reads them as the one type that it expects. Whoever
-takes a parser over with a document built for it can send a wrong value, but nothing that runs.
+A frame holds plain values only, and each end reads them as the one type that it expects. A document
+that takes a parser over can make it send a wrong value, but nothing that runs.
 """
 
 from __future__ import annotations

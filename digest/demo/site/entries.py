@@ -1,4 +1,4 @@
-"""What the demo newsroom publishes, as frozen values. No behaviour beyond naming, no IO."""
+"""The posts and pages of the demo newsroom, as frozen values. No behaviour beyond naming, no IO."""
 
 from __future__ import annotations
 

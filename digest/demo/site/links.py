@@ -1,4 +1,4 @@
-"""Where things are on the demo site."""
+"""The addresses of the demo site's pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a REST client asked for, checked as WordPress checks it."""
+"""The query of a REST client, checked as WordPress checks it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the front page and an article's foot show: pure choices among posts."""
+"""The posts of the front page and of an article's foot: pure choices among all."""
 
 from __future__ import annotations
 

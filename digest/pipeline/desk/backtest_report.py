@@ -1,4 +1,4 @@
-"""What a backtest says: each slot in figures, and which limit they suggest to move."""
+"""The result of a backtest: each slot in figures, and the limit that they suggest to move."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CLIPPED = 102_000  # bytes of HTML above which Gmail hides the rest
 
 @dataclass(frozen=True, slots=True)
 class TestedSlot:
-    """What one past slot would have been for the reader of everything.
+    """One past slot, as it would have been for a reader of all sections.
 
     `sections` are its stories by section, the lead counted; `expired` are articles that were
     carried over before and are too old now, so nobody ever reads them; `dropped` were dropped by

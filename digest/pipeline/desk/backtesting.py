@@ -44,7 +44,7 @@ _DROPPED = (Reason.NO_TITLE, Reason.NO_SECTION, Reason.DROPPED, Reason.WITHDRAWN
 
 @dataclass(slots=True)
 class _History:
-    """What the slots so far told, and what waits."""
+    """The stories that the slots so far told, and those that wait."""
 
     past: Past
     waiting: frozenset[str] = frozenset()

@@ -46,7 +46,7 @@ class BuiltVariant:
 
 @dataclass(frozen=True, slots=True)
 class BuiltIssue:
-    """What `build` wrote; `empty` when there was nothing new.
+    """The files that `build` wrote; `empty` when there was nothing new.
 
     `notes` are what the overlay asks in vain, or that nothing was collected; `kept` says of what
     was planned that it is written as it went out.

@@ -30,7 +30,7 @@ _TOLD = 10
 
 @dataclass(frozen=True, slots=True)
 class LintOrder:
-    """What was asked for: an edition, perhaps a slot, perhaps only some clients, perhaps online.
+    """A request to lint: an edition, perhaps a slot, perhaps only some clients, perhaps online.
 
     A slot that was planned is composed `again`, or its mails are looked at as they are kept.
     """
@@ -44,7 +44,7 @@ class LintOrder:
 
 @dataclass(frozen=True, slots=True)
 class LintReport:
-    """What was found, by variant; a finding of a file is of the variant with the file's name.
+    """The findings by variant; a finding of a file is of the variant with the file's name.
 
     `notes` are what the overlay asks in vain, or not as it may seem; they hold nothing. `kept` says
     of what was planned that it is looked at as it went out.

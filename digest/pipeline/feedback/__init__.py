@@ -1,4 +1,4 @@
-"""What comes back after a mail has left: reports of providers, proved, read and recorded.
+"""Reports that come back after a mail has left: proved, read and recorded.
 
     webhook → the provider's proof and reading → events → store.events, their one consumer
 

@@ -1,4 +1,4 @@
-"""What a run of the collector came to: values for the terminal, for `--json`, and for tests."""
+"""The result of a run of the collector: values for the terminal, for `--json`, and for tests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from digest.pipeline.gathering.popularity import PopularityReport
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What one source gave; `error` says what to do, `notes` what was left out.
+    """The result of one source; `error` says what to do, `notes` what was left out.
 
     `status` is "ok", "unchanged" or "failed", or, where it was not asked, "resting" or "retired".
     `silent` is the site to which no connection came about, if that is why it failed.
@@ -48,7 +48,7 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class CollectReport:
-    """What a run of the collector gave; `articles` counts everything the store now holds.
+    """The result of all sources; `articles` counts everything that the store now holds.
 
     `withdrawn` counts articles that were found to be gone from their site. `popularity` has one
     row for each counter of readers that is configured.

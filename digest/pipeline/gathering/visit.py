@@ -20,7 +20,7 @@ from digest.store import KnownSource, SourceOutcome
 class SourceVisit:
     """One look at a source that is due: what is asked, and what was known before.
 
-    `asked_at` is the configured URL as its kind asks it, with keys and secret. Where that is
+    `asked_at` is the configured URL as its kind asks it, with keys and secret. If that is
     another address, neither a move nor a validator of it is remembered: the store holds no secret,
     and keys or a secret that change are a new question under the same URL.
     """

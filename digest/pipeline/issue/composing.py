@@ -141,8 +141,8 @@ def _last_collected(store: Store, sources: Sequence[str]) -> datetime | None:
 def compose_for(issue: Issue, sections: str) -> Composition | None:
     """Compose for a subscription's `sections` text: "tech,world", or "" for all.
 
-    A section that the edition no longer has is passed over. Who chose only such sections gets
-    None, and is skipped with a reason rather than sent what they did not ask for.
+    A section that the edition no longer has is passed over. A reader who chose only such
+    sections gets None, and is skipped with a reason rather than sent what they did not ask for.
     """
     known = {section.id for section in issue.sections}
     chosen = frozenset(name for name in sections.split(",") if name in known)

@@ -3,6 +3,6 @@
     rendering (every variant at once) → budget (what Gmail would clip) → compiled → joined, signed
 
 `rehearsal` keeps what was rendered while an issue is being planned; `theming` and `sample` serve
-the theme commands. What differs between two readers of a variant is listed in `rendering.Values`,
-and nothing else per reader enters here.
+the theme commands. Two readers of a variant differ in `rendering.Values`, and nothing else
+per reader enters here.
 """

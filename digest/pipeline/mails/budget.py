@@ -2,8 +2,8 @@
 
 Over the edition's `max_html_kb`, the stories ranked lowest leave a variant one by one. The lead
 stays, what editors pinned stays, every section keeps one story, and so does whatever subject and
-preheader speak of. What left is not recorded as shown: it is carried over, and its section links to
-the site instead.
+preheader speak of. A story that left is not recorded as shown: it is carried over, and its section
+links to the site instead.
 
 How much lighter a mail gets without a story is known from its blocks, but not what then moves up,
 so stories leave in a few steps. Nothing is rendered twice for it: blocks are put together anew.

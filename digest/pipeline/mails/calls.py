@@ -1,4 +1,4 @@
-"""What an e-mail API gets in place of mails: a variant's content, and each recipient's share of it.
+"""Values that an e-mail API gets instead of mails: a variant's content, each recipient's share.
 
 The subject, the parts, the list's headers and the Message-ID are those of the mail over SMTP.
 """

@@ -1,4 +1,4 @@
-"""An issue's mails before anybody is planned: rendered, then looked at. What was, is not again.
+"""An issue's mails before anybody is planned: rendered, then looked at, and never twice.
 
 Between composing and planning a reader may choose sections that nobody had chosen. The issue is
 then asked for once more, with one variant more, and only that one costs.

@@ -49,7 +49,7 @@ _SAID = {
 
 @dataclass(frozen=True, slots=True)
 class ListImport:
-    """What an operator says of a list: `edition` "" lets each line name its own.
+    """An operator's word on a list: `edition` "" lets each line name its own.
 
     `words` are where and when they agreed; `columns` those that `--map` names, by field; `rejects`
     is a file to write what was not taken in to; `told` hears of every line.
@@ -88,7 +88,7 @@ class Noticed:
 
 @dataclass(frozen=True, slots=True)
 class ImportedList:
-    """What an import came to, or would come to."""
+    """The result of an import, or of its rehearsal."""
 
     title: str
     edition: str

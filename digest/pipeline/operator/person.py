@@ -15,7 +15,7 @@ _SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What is kept of an address: `record` is None where nobody has it but it gets no mail."""
+    """The record of an address: `record` is None where nobody has it but it gets no mail."""
 
     address: str
     record: SubscriberRecord | None

@@ -1,4 +1,4 @@
-"""What need not be kept any longer is forgotten: `digest tidy`, as often as one likes."""
+"""`digest tidy` forgets records that need not be kept any longer. It may run at any time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class TidyTerms:
 
 @dataclass(frozen=True, slots=True)
 class TidyReport:
-    """What was forgotten, or would be; `mails` is None in a rehearsal: it is not counted ahead."""
+    """The records forgotten, or those that would be; a rehearsal counts no `mails` (None)."""
 
     unconfirmed: int
     plain_marks: int

@@ -1,7 +1,7 @@
 """A single mail from its facts: rendered in the newsroom's look, compiled, named, signed.
 
 It goes the way of every mail: the same header code, read back before it is sent, the same
-signatures. What it speaks of is decided when it is queued; its links are signed when it is sent.
+signatures. Its content is decided when it is queued; its links are signed when it is sent.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ def hold_sick_sources(
     """Raise GateHeld when what the edition requires is failing, late, retired or never collected.
 
     A required source counts by itself, a required section with each of its sources but those that
-    say `required = false`: one of those may be ill as long as another is well. What is not required
-    may fail: its section then shows what is known.
+    say `required = false`: one of those may be ill as long as another is well. A source that
+    is not required may fail: its section then shows the articles that are known.
     """
     sections = settings.sections_of(edition)
     wanted = {name for section in sections for name in section.sources}

@@ -2,7 +2,7 @@
 
 A lease outlasts the longest time-out of a mail server, so after a kill the next run would wait for
 half an hour. On the machine where the worker ran, one can simply look: then its claims are free at
-once. Where one cannot look (another machine, another container) the lease decides.
+once. On another machine, or in another container, the lease decides.
 """
 
 from __future__ import annotations

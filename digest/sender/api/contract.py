@@ -1,4 +1,4 @@
-"""What a provider is: pure functions between calls, requests, responses and receipts."""
+"""The contract of a provider: pure functions between calls, requests, responses and receipts."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class RefusalKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What a response other than success means, and the provider's own words, masked."""
+    """The meaning of a response other than success, and the provider's own words, masked."""
 
     kind: RefusalKind
     words: str

@@ -1,6 +1,6 @@
 """Webhooks: what a provider reports, taken only with a proof that it is the provider who reports.
 
-Proofs are made over the raw body and compared in constant time. Where a report is signed with its
+Proofs are made over the raw body and compared in constant time. If a report is signed with its
 time, one that is more than five minutes away is refused; one that comes again changes nothing,
 because events are kept once.
 """

@@ -39,12 +39,12 @@ class CallQueue:
         return []
 
     def put_back(self, claims: list[Claim]) -> None:
-        """Give back recipients that were not started."""
+        """Return recipients that were not started to the ledger."""
         for claim in claims:
             self._claims.put_back(claim)
 
     def drain(self) -> None:
-        """Give back all recipients that are gathered here."""
+        """Return all recipients that are gathered here to the ledger."""
         for waiting in self._waiting.values():
             self.put_back(list(waiting))
         self._waiting.clear()

@@ -19,7 +19,7 @@ from digest.sender.transport import CallConnection, CallResult, CallTransport
 
 @dataclass(frozen=True, slots=True)
 class CallComposer:
-    """What calls are made of: the content of a recipient's variant, and the recipient's share.
+    """The parts of a call: the content of a recipient's variant, and the recipient's share.
 
     With `single` each recipient has a content of their own, and each call carries one of them.
     """

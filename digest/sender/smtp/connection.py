@@ -125,8 +125,8 @@ class SmtpConnection:
         """Return the envelope that may follow the final dot; nothing where it had better wait.
 
         A group of commands may end with DATA, and the mail that answers it may begin the next
-        group (RFC 2920 section 3.1 and its example). Whatever speaks against a mail is said when
-        its own turn comes.
+        group (RFC 2920 section 3.1 and its example). A fault of that
+        mail is told when its own turn comes.
         """
         if following is None or not self._pipelining or not is_ascii(following):
             return b""

@@ -277,7 +277,7 @@ class DeliveryRow(SQLModel, table=True):
 
 
 class DeliveryEventRow(SQLModel, table=True):
-    """What was heard of a delivery later; without `delivery_id` it is not matched yet (events.py).
+    """An event of a delivery; without `delivery_id` it is not matched yet (events.py).
 
     `subscriber_id` is no foreign key, as in `delivery`: the counts outlive an erased reader.
     """

@@ -1,7 +1,7 @@
 """A correction of an issue: planned for exactly those who have the story that was wrong.
 
 It is an issue of its own, held until an operator lets it go, so that the ledger's every promise
-holds for it too. Who left or was suppressed since is skipped when their turn comes.
+holds for it too. A reader who left or was suppressed since is skipped when their turn comes.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 A row is made when a period is first limited, and begins with what the ledger says was begun in
 it. From then on each claim takes its share in its own transaction, so two runs at one moment can
-never have more together than there is. Whoever was claimed and not begun is given back, and so is
-whoever was begun on a connection that broke before anything of the mail had left.
+never have more together than there is. A recipient who was claimed and not begun is given back, and
+so is one begun on a connection that broke before anything of the mail had left.
 """
 
 from __future__ import annotations

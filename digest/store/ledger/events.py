@@ -133,7 +133,7 @@ def keep(connection: Connection, events: Sequence[DeliveryEvent], now: datetime)
 
 
 def match(connection: Connection, named: Mapping[int, str], now: datetime) -> None:
-    """Give events that came before their receipts to the deliveries of these provider ids."""
+    """Match events that came before their receipts to the deliveries of these provider ids."""
     deliveries = {provider_id: number for number, provider_id in named.items()}
     waiting = connection.execute(
         select(

@@ -1,7 +1,7 @@
 """Sending an issue alone: one run on all machines has it, for as long as its lease lasts.
 
-It is a word between runs that all want to be alone. What keeps readers from a second copy is the
-fence of each claim, whoever sends.
+It is a word between runs that all want to be alone. The fence of each claim keeps readers from
+a second copy, whoever sends.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The ledger: one row per issue and reader, and every way that row may move.
 
-Each method is one transaction, durable when it returns. What is planned always equals the sum of
-the states.
+Each method is one transaction, durable when it returns. The number planned always equals the sum
+of the states.
 """
 
 from __future__ import annotations
@@ -135,9 +135,9 @@ class Ledger:
     ) -> int:
         """Take back what dead workers held; give how many deliveries are uncertain now.
 
-        A worker is dead when its lease has run out, or when `gone` knows so for certain. What it
-        had inflight is uncertain, what it had only claimed is pending again. The fence moves on:
-        whatever that worker still says comes too late.
+        A worker is dead when its lease has run out, or when `gone` knows so for certain. Its
+        deliveries in flight are uncertain, those only claimed are pending again. The fence moves
+        on: whatever that worker still says comes too late.
         """
         with self._engine.begin() as connection:
             lost = or_(

@@ -3,7 +3,7 @@
 candidates = planned + skipped. A candidate is everybody who is subscribed to the edition and has
 not left: active or paused, the suppressed among them too, so that their skip is on record. Pending
 readers never confirmed and unsubscribed ones have left: neither was promised a mail, neither is a
-candidate. Who leaves after the plan is skipped when their turn comes.
+candidate. A reader who leaves after the plan is skipped when their turn comes.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Attributes in capitals: EMAIL, FIRSTNAME (PRENOM, VORNAME …), LASTNAME (NOM …), SMS, DOUBLE_OPT-IN
 (1 yes, 2 no), ADDED_TIME, MODIFIED_TIME, and by choice EMAIL_MARKETING ("Subscribed",
-"Unsubscribed" …), BLOCKLISTED or EMAIL_BLACKLISTED. Who is blocklisted left, complained or bounced.
+"Unsubscribed" …), BLOCKLISTED or EMAIL_BLACKLISTED. A blocklisted contact left,
+complained or bounced.
 """
 
 from subscribers.lists.contract import Field, ListFormat

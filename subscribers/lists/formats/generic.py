@@ -1,4 +1,6 @@
-"""Any list with a column of addresses. Whatever may say that somebody left is read, or asked about.
+"""Any list with a column of addresses.
+
+A column that may say that somebody left is read, or asked about.
 
 A column whose name has to do with leaving, bouncing or blocking, and that is none of those below,
 makes the file ambiguous: recognising.py then asks what it means.

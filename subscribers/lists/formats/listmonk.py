@@ -1,7 +1,7 @@
 """listmonk's subscriber export (cmd/subscribers.go, versions 2 to 5, read in November 2026).
 
 uuid, email, name, attributes (JSON), status, created_at, updated_at. The status is of the person:
-enabled, disabled, blocklisted. What lists they left is not in the file.
+enabled, disabled, blocklisted. The lists that they left are not in the file.
 """
 
 from subscribers.lists.contract import Field, ListFormat

@@ -1,4 +1,4 @@
-"""What is heard of deliveries later; by which call they left, and what the provider calls them."""
+"""Events of deliveries; the call by which each left, and the provider's name for it."""
 
 from __future__ import annotations
 
