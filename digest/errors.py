@@ -19,7 +19,8 @@
     │   ├── TransportUnavailable  again    DNS, connect, TLS: no attempt was used up
     │   └── TransportRejected     stop     AUTH or a 5xx at greeting or MAIL: ours to mend
     │       └── MailRefused       exit 4   too many mails refused for what they are: held
-    ├── GateHeld                  exit 4   feed health, lint, size or approval holds the issue
+    ├── GateHeld                  exit 4   feed health, lint or size holds the issue
+    │   └── ApprovalMissing       exit 4   frozen, and not to go before an editor approves its hash
     └── LedgerRefused             exit 5   sending would be blind, or somebody else is sending
 
 One refused recipient is a receipt, not an error. Whether to try again is asked of the type,
@@ -169,6 +170,10 @@ class GateHeld(DigestError):
     """A gate holds the issue: nothing was sent, and a person decides."""
 
     exit_code = ExitCode.HELD
+
+
+class ApprovalMissing(GateHeld):
+    """The issue is frozen, and nobody approved its hash yet: the next run after that sends it."""
 
 
 class LedgerRefused(DigestError):

@@ -14,6 +14,7 @@ import typer
 
 from digest import __version__
 from digest.cli import (
+    approving,
     audience,
     deliveries,
     demo,
@@ -48,6 +49,7 @@ app = typer.Typer(
 setup.register(app)
 sources.register(app)
 editions.register(app)
+approving.register(app)
 editorial.register(app)
 lint.register(app)
 audience.register(app)

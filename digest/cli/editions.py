@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
 
 import typer
 
 from digest.cli.output import emit, even_if_unheard, note, say
 from digest.cli.session import Again, EditionName, Json, SlotKey, now, opened
+from digest.errors import ApprovalMissing
 from digest.plurals import counted
+
+if TYPE_CHECKING:
+    from digest.config import Settings
+    from digest.store import Store
 
 _STOPPING = (
     "Stopping: what is under way is finished, for at most half a minute. Once more ends it at once,"
@@ -57,6 +62,8 @@ def build(
     variants = counted(len(built.variants), "variant")
     kept = f" ({built.kept})" if built.kept else ""
     say(f"{built.issue}{kept}: {stories} in {variants} → {out}")
+    if not built.kept:
+        say(f"  sha256 {built.sha256} (content and renderings: what `digest approve` takes)")
     for variant in built.variants:
         say(f"  {variant.name}: {variant.html_bytes / 1000:.1f} KB of HTML — {variant.subject}")
     for name, one in built.findings:
@@ -153,6 +160,9 @@ def send(
     early: Annotated[
         bool, typer.Option("--early", help="Send the slot that --slot names before its time.")
     ] = False,
+    approved_only: Annotated[
+        bool, typer.Option("--approved-only", help="Send only what an editor approved, by hash.")
+    ] = False,
     json: Json = False,
     json_lines: Annotated[
         bool, typer.Option("--json-lines", help="As --json, with a line a second on the way.")
@@ -178,16 +188,23 @@ def send(
         canary_seconds=canary_minutes * 60,
         anyway=anyway,
         early=early,
+        approved_only=approved_only,
     )
     as_json = json or json_lines
     with (
         opened(context) as (settings, store),
         send_progress(quiet=json, lines=json_lines) as progress,
     ):
-        report = run_until_stopped(
-            lambda stop: send_issue(settings, store, order, RunControl(now, stop, progress)),
-            on_signal=lambda: None if as_json else note(_STOPPING),
-        )
+        try:
+            report = run_until_stopped(
+                lambda stop: send_issue(settings, store, order, RunControl(now, stop, progress)),
+                on_signal=lambda: None if as_json else note(_STOPPING),
+            )
+        except ApprovalMissing:
+            _tell_editors(settings, store)
+            raise
+        if report.goes_at is not None:
+            _tell_editors(settings, store)
     with even_if_unheard():
         if as_json:
             emit(report.as_json())
@@ -196,3 +213,13 @@ def send(
             for hint in report.hints:
                 note(hint)
     raise typer.Exit(int(report.exit_code))
+
+
+def _tell_editors(settings: Settings, store: Store) -> None:
+    """Send the mail that shows an issue to its editors, if one is due."""
+    import asyncio
+
+    from digest.pipeline.readers.posting import post_beside
+
+    if why := asyncio.run(post_beside(settings, store, clock=now)):
+        note(f"The mail to the editors waits: {why}")

@@ -46,6 +46,9 @@ def _edition(
     yield from _unknown(file, place, "section", edition.sections, names["section"])
     others: Location = ("edition", index, "without_stories_of")
     yield from _unknown(file, others, "edition", edition.without_stories_of, names["edition"])
+    if edition.approval == "window" and not edition.editors:
+        where = file.place(("edition", index, "approval"))
+        yield f'{where}: approval = "window" tells nobody. Add editors = ["name@news.example"].'
     if len(set(edition.sections)) < len(edition.sections):
         yield f"{file.place(place)}: a section stands twice. Name each once."
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from digest.config.checks import Cron, TimeZone
+from digest.config.checks import Cron, Mailbox, TimeZone
 from digest.extension.table import Identifier, OptionalIdentifier, Table
 
 
@@ -41,3 +41,6 @@ class EditionSettings(Table):
     lint_allow: list[Identifier] = Field(default_factory=list)
     time_to_live_hours: Annotated[float, Field(gt=0)] = 24.0
     surprise_factor: Annotated[float, Field(ge=0)] = 3.0
+    approval: Literal["automatic", "required", "window"] = "automatic"
+    notice_minutes: Annotated[float, Field(gt=0)] = 60.0
+    editors: list[Mailbox] = Field(default_factory=list)

@@ -27,9 +27,10 @@ class Slot:
 
 
 class IssueState(StrEnum):
-    """draft → approved → sending → finished, or held, or cancelled."""
+    """draft → waiting → sending → finished, or held, or cancelled; without a gate, no waiting."""
 
     DRAFT = "draft"
+    WAITING = "waiting"
     APPROVED = "approved"
     SENDING = "sending"
     FINISHED = "finished"

@@ -13,6 +13,7 @@ from digest.store.database.engine import connect
 from digest.store.database.migrate import make_current, upgrade
 from digest.store.issues.correction_plan import Corrections
 from digest.store.issues.issues import IssueStore
+from digest.store.issues.reviews import Reviews
 from digest.store.issues.slots import SlotStore
 from digest.store.ledger.allowances import Allowances
 from digest.store.ledger.canaries import Canaries
@@ -39,6 +40,7 @@ class Store:
         self.articles = ArticleStore(engine)
         self.pages = PageStore(engine)
         self.issues = IssueStore(engine)
+        self.reviews = Reviews(engine)
         self.slots = SlotStore(engine)
         self.ledger = Ledger(engine)
         self.operator = Operator(engine)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from digest.errors import StoreError
 from digest.models.compositions import Rendered
@@ -257,6 +257,26 @@ class StoredIssue:
     def key(self) -> str:
         """Name the issue: "daily/2026-11-23"."""
         return self.slot.issue_key
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """An issue as an editor sees it before it is sent, named by the hash that is approved.
+
+    `content` is the frozen JSON text and `content_sha256` its hash; `outline` is what the reader of
+    all sections is told, `reasons` why, and `inputs` the hash of what editors can change.
+    """
+
+    slot: Slot
+    sha256: str
+    content: str
+    content_sha256: str
+    reasons: str
+    outline: Mapping[str, Any]
+    inputs: str
+    made_at: datetime
+    approved_at: datetime | None = None
+    approved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class PreviewPage:
     `at` is the slot's time, aware, and `due` says that it has come; `warnings` are sentences;
     `verdicts` say what became of every article of the look-back. `kept` says of an issue that was
     planned that this is how it went out; `planned` that there is such a page, whatever this is.
+    `sha256` is the hash by which the issue is approved, where it can still be.
     """
 
     issue_key: str
@@ -63,6 +64,7 @@ class PreviewPage:
     warnings: tuple[str, ...] = ()
     verdicts: tuple[ExplainedArticle, ...] = ()
     due: bool = False
+    sha256: str = ""
     kept: str = ""
     planned: bool = False
 

@@ -23,6 +23,7 @@ from digest.pipeline.desk.planned_issue import KeptIssue, kept_issue
 from digest.pipeline.issue.composing import ComposedIssue, compose_for, compose_issue
 from digest.pipeline.issue.slots import edition_named, slot_to_look_at
 from digest.pipeline.mails.budget import Fitted, judged, render_within_budget
+from digest.pipeline.mails.fingerprint import approval_hash
 from digest.pipeline.mails.rendering import filled, sample_recipient, sample_values
 from digest.resources import templates_folder
 from digest.store import Store, open_store
@@ -133,6 +134,7 @@ def _page(settings: Settings, composed: ComposedIssue, sections: str) -> Preview
         text=text,
         warnings=(*told.notes, *_lint(settings, issue, fitted)),
         verdicts=told.articles,
+        sha256=approval_hash(settings, issue),
     )
 
 

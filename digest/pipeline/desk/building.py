@@ -15,8 +15,10 @@ from digest.errors import UsageError
 from digest.frozen import Frozen
 from digest.models.compositions import Composition, Rendered
 from digest.models.issues import Issue
+from digest.pipeline.desk.explaining import explanation, packed
 from digest.pipeline.desk.linting import finding_as_json, findings_of
 from digest.pipeline.desk.planned_issue import kept_issue
+from digest.pipeline.desk.reviewing import review_of
 from digest.pipeline.issue.composing import ComposedIssue, compose_all, compose_issue
 from digest.pipeline.issue.slots import edition_named, slot_to_look_at
 from digest.pipeline.mails.as_told import told
@@ -48,6 +50,7 @@ class BuiltVariant:
 class BuiltIssue:
     """The files that `build` wrote; `empty` when there was nothing new.
 
+    `sha256` is the hash that `digest approve` takes; of what was planned, that of its content.
     `notes` are what the overlay asks in vain, or that nothing was collected; `kept` says of what
     was planned that it is written as it went out.
     """
@@ -60,6 +63,7 @@ class BuiltIssue:
     findings: tuple[tuple[str, Finding], ...] = ()
     notes: tuple[str, ...] = ()
     kept: str = ""
+    content_sha256: str = ""
 
     @property
     def empty(self) -> bool:
@@ -71,6 +75,7 @@ class BuiltIssue:
         return {
             "issue": self.issue,
             "sha256": self.sha256,
+            "content_sha256": self.content_sha256,
             "stories": self.stories,
             "variants": [
                 {"variant": part.name, "subject": part.subject, "html_bytes": part.html_bytes}
@@ -93,7 +98,7 @@ def build_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
     *,
     again: bool = False,
 ) -> BuiltIssue:
-    """Compose, render and write one issue into `out`; the store stays as it was.
+    """Compose, render and write one issue into `out`; the store keeps it for review, by its hash.
 
     Without a slot it is the one that `send` would send next. One that was planned is written as it
     went out, unless it shall be composed `again`. UsageError if `out` is a file.
@@ -112,10 +117,15 @@ def build_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
     built = _built(
         settings, composed.issue, composed.frozen, fitted.compositions, fitted.rendered, out
     )
+    as_told = told(composed, fitted)
+    reasons = packed(explanation(as_told))
+    review = review_of(settings, composed.issue, composed.frozen, reasons, now)
+    store.reviews.keep(review)
     return replace(
         built,
+        sha256=review.sha256,
         findings=findings_of(settings, composed.issue, fitted),
-        notes=unheeded(told(composed, fitted).choice),
+        notes=unheeded(as_told.choice),
     )
 
 
@@ -134,6 +144,7 @@ def _built(  # noqa: PLR0913, PLR0917 - an issue, its mails, and where they go
         issue=issue.key,
         stories=len({s.id for part in compositions.values() for s in part.stories}),
         sha256=frozen.sha256,
+        content_sha256=frozen.sha256,
         variants=tuple(
             BuiltVariant(name, variant.subject, len(files[f"{name}.html"]))
             for name, variant in rendered.items()

@@ -14,6 +14,7 @@ from digest.config import Settings
 from digest.mail import ListHeaders, compile_message, name_message
 from digest.models.mails import Message, Recipient
 from digest.pipeline.issue.brand import brand_of
+from digest.pipeline.mails.newsroom_mail import WRITTEN, as_written
 from digest.pipeline.mails.rendering import link_tokens
 from digest.pipeline.mails.signing import seal_of
 from digest.render.single_mail import Facts, Sender, render_single_mail
@@ -64,12 +65,16 @@ class _Letters:
     def compose(self, mail: SingleMail, recipient: Recipient) -> Message:
         settings, edition = self._settings, _edition_of(mail.facts)
         language = mail.locale or settings.site.language
-        rendered = render_single_mail(
-            mail.kind,
-            language,
-            self._facts(mail, recipient),
-            self._sender,
-            templates_folder() / "single",
+        rendered = (
+            as_written(mail.kind, language, mail.facts)
+            if mail.kind in WRITTEN
+            else render_single_mail(
+                mail.kind,
+                language,
+                self._facts(mail, recipient),
+                self._sender,
+                templates_folder() / "single",
+            )
         )
         compiled = compile_message(rendered, self._headers(mail, edition))
         message_id = name_message(f"single/{mail.id}", recipient.public_id, settings.mail.domain)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from digest.config import Settings
+from digest.errors import DigestError
 from digest.log import fields, log
 from digest.models.deliveries import Advanced, Claim, ClaimRequest, Settlement, Start
 from digest.pipeline.configured.transports import transport_for
@@ -67,6 +68,21 @@ async def send_single_mails(
         report = await dispatcher.run(_UNUSED, options, stop=stop)
         log.info("single mails", accepted=report.accepted, failed=report.failed)
     return report
+
+
+async def post_beside(
+    settings: Settings,
+    store: Store,
+    *,
+    clock: Callable[[], datetime],
+    stop: asyncio.Event | None = None,
+) -> str:
+    """Send what is due beside other work; return why that could not be, or ""."""
+    try:
+        report = await send_single_mails(settings, store, clock=clock, stop=stop)
+    except DigestError as error:
+        return str(error)
+    return str(report.error) if report and report.error else ""
 
 
 class _LimitedSingleMails:

@@ -21,6 +21,7 @@ class EditionAgenda:
 
     `newest` is the newest slot that has come, `unfinished` are issues that were begun and wait
     for a run, oldest first, and `held` is the issue of the newest slot if a person has to decide.
+    `to_show` is a coming slot whose issue is to be shown to its editors, from `shown_from` on.
     """
 
     edition: EditionSettings
@@ -29,6 +30,8 @@ class EditionAgenda:
     coming: Slot
     unfinished: tuple[StoredIssue, ...] = ()
     held: StoredIssue | None = None
+    to_show: Slot | None = None
+    shown_from: datetime | None = None
 
 
 def agenda_for(store: Store, edition: EditionSettings, now: datetime) -> EditionAgenda:
@@ -41,14 +44,28 @@ def agenda_for(store: Store, edition: EditionSettings, now: datetime) -> Edition
     open_outcomes = store.slots.outcomes(edition.id, come[0].at) if found.missed else ()
     issues = store.issues.list(edition.id, limit=_ISSUES_LOOKED_AT)
     newest = come[-1] if come else None
+    coming = coming_slot(edition, max(now, cursor or now))
+    shown_from = coming.at - timedelta(minutes=edition.notice_minutes)
     return EditionAgenda(
         edition,
         replace(found, missed=_explained(found.missed, open_outcomes)),
         newest,
-        coming_slot(edition, max(now, cursor or now)),
+        coming,
         tuple(one for one in reversed(issues) if one.state is IssueState.SENDING),
         next((one for one in issues if _is_held(one, newest)), None),
+        coming if _is_to_show(store, edition, coming, shown_from, now) else None,
+        shown_from,
     )
+
+
+def _is_to_show(
+    store: Store, edition: EditionSettings, coming: Slot, shown_from: datetime, now: datetime
+) -> bool:
+    """Tell whether a coming issue is to be frozen and shown now; one that was is kept as it is."""
+    if edition.approval != "window" or now < shown_from:
+        return False
+    known = store.issues.get(coming.issue_key)
+    return known is None or known.state in {IssueState.DRAFT, IssueState.WAITING}
 
 
 def record_missed(store: Store, found: EditionAgenda, now: datetime) -> tuple[MissedSlot, ...]:

@@ -66,12 +66,14 @@ class EditionRun:
         late = (
             f" ({lasting(timedelta(minutes=self.late_minutes))} late)" if self.late_minutes else ""
         )
-        if self.state is RunState.NOT_DUE:
+        if self.state is RunState.NOT_DUE and self.report is None:
             return (
                 f"{self.edition}: not due. The next slot is {self.slot.key}, at {_at(self.slot)}."
             )
         if self.error is not None:
             return f"{self.slot.issue_key}: {self.state}{late}. {self.error}"
+        if self.report is not None and self.report.goes_at:
+            return self.report.sentence()
         if self.report is not None:
             return f"{self.state}{late} {self.report.sentence()}"
         return f"{self.slot.issue_key}: {self.state}{late}. {self.words}".rstrip()

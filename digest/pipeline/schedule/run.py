@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from digest.config import Settings
-from digest.errors import DigestError, GateHeld
+from digest.errors import ApprovalMissing, DigestError, GateHeld
 from digest.models.issues import Slot
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.pipeline.gathering.report import CollectReport
 from digest.pipeline.issue.slots import edition_named
 from digest.pipeline.operator.orders import ways_on
+from digest.pipeline.readers.posting import post_beside
 from digest.pipeline.schedule.agenda import EditionAgenda, agenda_for, record_missed
 from digest.pipeline.schedule.report import EditionRun, RunReport, RunState
 from digest.pipeline.sending.report import SendProgress
@@ -67,7 +68,15 @@ class Runner:
             told = found.agenda.missed if order.dry_run else record_missed(self.store, found, now)
             missed += told
             editions += [one async for one in self._serve(found, told, order)]
+        if not order.dry_run:
+            await self._post()
         return RunReport(now, tuple(editions), tuple(missed), collected, order.dry_run)
+
+    async def _post(self) -> None:
+        """Send the mails to editors, and whatever else is due outside of issues."""
+        why = await post_beside(self.settings, self.store, clock=self.clock, stop=self.stop)
+        if why:
+            self.on_step(f"mails outside an issue wait: {why}")
 
     async def _collect(
         self, agendas: Sequence[EditionAgenda], now: datetime
@@ -102,32 +111,45 @@ class Runner:
             yield EditionRun(
                 found.edition.id, told[-1].slot, RunState.MISSED, late, words=told[-1].why
             )
+        if found.to_show is not None and not order.dry_run:
+            idle = False
+            yield await self._send(found.to_show, RunState.NOT_DUE, freeze=True)
         if idle:
             yield EditionRun(found.edition.id, found.coming, RunState.NOT_DUE)
 
-    async def _send(self, slot: Slot, state: RunState, *, dry_run: bool) -> EditionRun:
+    async def _send(
+        self, slot: Slot, state: RunState, *, dry_run: bool = False, freeze: bool = False
+    ) -> EditionRun:
         late = _late(slot, self.clock())
-        order = SendOrder(edition=slot.edition, slot=slot.key, dry_run=dry_run)
+        order = SendOrder(edition=slot.edition, slot=slot.key, dry_run=dry_run, freeze=freeze)
         self.on_step(f"{slot.issue_key}: {'resuming' if state is RunState.RESUMED else 'due'}")
         try:
             control = RunControl(self.clock, self.stop, self.progress)
             report = await send_issue(self.settings, self.store, order, control)
         except DigestError as error:
             held = isinstance(error, GateHeld)
-            state = RunState.HELD if held else RunState.FAILED
-            if not dry_run:
+            state = _state_of(error)
+            if not (dry_run or freeze):
                 kind = SlotState.HELD if held else SlotState.FAILED
                 self._record(slot, kind, str(error))
             return EditionRun(slot.edition, slot, state, late, error=error)
+        if report.goes_at is not None:
+            return EditionRun(slot.edition, slot, RunState.NOT_DUE, late, report)
         if report.is_about_nobody:
             state = RunState.NOTHING_NEW
-            if not dry_run:
+            if not (dry_run or freeze):
                 self._record(slot, SlotState.NOTHING_NEW, report.words)
         return EditionRun(slot.edition, slot, state, late, report)
 
     def _record(self, slot: Slot, state: SlotState, why: str) -> None:
         """Record what became of the slot; a planned issue speaks for itself."""
         self.store.slots.record(SlotOutcome(slot, state, why, self.clock()))
+
+
+def _state_of(error: DigestError) -> RunState:
+    if isinstance(error, ApprovalMissing):
+        return RunState.WAITING_FOR_APPROVAL
+    return RunState.HELD if isinstance(error, GateHeld) else RunState.FAILED
 
 
 def collecting_is_due(
@@ -140,8 +162,9 @@ def collecting_is_due(
     """
     if not settings.source:
         return False
-    due = [found.agenda.due for found in agendas if found.agenda.due]
-    if last is None or any(last < slot.at for slot in due):
+    due = [found.agenda.due.at for found in agendas if found.agenda.due]
+    due += [found.shown_from for found in agendas if found.to_show and found.shown_from]
+    if last is None or any(last < at for at in due):
         return True
     return now - last >= timedelta(minutes=settings.schedule.collect_minutes)
 

@@ -19,7 +19,8 @@ class SendOrder:
     With `dry_run` nothing is changed. With `wait` the run stays until nobody is left to be tried;
     `alone` joins no other run. The first `canary` readers get the mail `canary_seconds` before all
     others. `anyway` sends an issue that is unlike the last ones, and `early` one whose named slot
-    has not come.
+    has not come. `approved_only` asks for an editor's approval whatever the edition says, and
+    `freeze` shows an issue to its editors before its slot comes, and sends nothing.
     """
 
     edition: str
@@ -31,6 +32,8 @@ class SendOrder:
     canary_seconds: float = 600.0
     anyway: bool = False
     early: bool = False
+    approved_only: bool = False
+    freeze: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,14 @@ from datetime import datetime
 
 from digest.config import EditionSettings, Settings
 from digest.editorial import unheeded
+from digest.frozen import Frozen, thaw
 from digest.log import log
 from digest.mail import compile_message
 from digest.models.issues import Issue, Slot
 from digest.pipeline.configured.transports import transport_for
 from digest.pipeline.desk.explaining import explanation, packed
 from digest.pipeline.desk.linting import hold_bad_mail
+from digest.pipeline.desk.reviewing import review_of
 from digest.pipeline.issue.choices import (
     carry_over,
     gone_choices,
@@ -29,6 +31,7 @@ from digest.pipeline.mails.budget import Fitted
 from digest.pipeline.mails.rehearsal import Rehearsal
 from digest.pipeline.mails.rendering import headers_of, link_tokens
 from digest.pipeline.mails.signing import reverse_path_of, signers_of
+from digest.pipeline.sending.approval_gate import ApprovalGate, Mode
 from digest.pipeline.sending.canary import seeds_of
 from digest.pipeline.sending.order import SendOrder
 from digest.pipeline.sending.rechecking import (
@@ -36,6 +39,7 @@ from digest.pipeline.sending.rechecking import (
     RecheckOrder,
     hold_for_approval,
     recheck,
+    withdrawn_since,
 )
 from digest.pipeline.sending.report import SendReport
 from digest.pipeline.sending.surprise_gate import hold_surprise
@@ -64,6 +68,7 @@ async def plan_issue(
     edition = edition_named(settings, slot.edition)
     if not order.dry_run:
         carry_over(settings, store, edition, now)
+    gate = ApprovalGate(settings, store, edition, slot, _mode(edition, order), now)
     audience = set(store.ledger.audience(slot.edition))
     if not audience:
         return SendReport(
@@ -71,12 +76,29 @@ async def plan_issue(
             f"{slot.edition} has no active subscribers; `digest subscribers list` shows who has "
             "still to confirm, `digest subscribers add` adds one",
         )
+    if not order.dry_run and (seen := gate.passed()):
+        draft = Draft(thaw(seen.content), Frozen(seen.content, seen.content_sha256), seen.reasons)
+        if not (gone := await withdrawn_since(settings, store, draft.issue, now)):
+            return _Planner(settings, store, order, draft, gate).plan(audience)
+        log.warning("withdrawn after it was seen", articles=len(gone))
+    elif not order.dry_run and (waits := gate.waiting(_candidates(store, slot))):
+        return waits
     looked = Rechecked(compose_issue(settings, store, slot))
     if not order.dry_run:
         recheck_order = RecheckOrder(audience, now)
         looked = await recheck(settings, store, looked.composed, recheck_order)
         hold_for_approval(store, looked, now)
-    return _Planner(settings, store, order, looked, now).plan(audience)
+    draft = Draft.of(looked)
+    return _Planner(settings, store, order, draft, gate).plan(audience)
+
+
+def _candidates(store: Store, slot: Slot) -> int:
+    return sum(store.ledger.choices(slot.edition).values())
+
+
+def _mode(edition: EditionSettings, order: SendOrder) -> Mode:
+    """Return who is asked: `--approved-only` asks for an approval where the edition does not."""
+    return "required" if order.approved_only else edition.approval
 
 
 def _check_secrets(settings: Settings, slot: Slot) -> None:
@@ -88,14 +110,51 @@ def _check_secrets(settings: Settings, slot: Slot) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """An issue that is to be planned: composed just now, or kept as its editors saw it.
+
+    `reasons` are kept with it then; `composed` is there if it was composed now.
+    """
+
+    issue: Issue
+    frozen: Frozen
+    reasons: str = ""
+    composed: ComposedIssue | None = None
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, looked: Rechecked) -> Draft:
+        """Return what was composed and looked at once more."""
+        composed = looked.composed
+        return cls(composed.issue, composed.frozen, composed=composed, notes=looked.notes)
+
+    @property
+    def empty_notes(self) -> tuple[str, ...]:
+        """Say what to do where there was nothing to compose from."""
+        return self.composed.notes if self.composed else ()
+
+    def explained(self, fitted: Fitted) -> tuple[str, tuple[str, ...]]:
+        """Return why the issue is as it is, packed, and what the overlay asks in vain."""
+        if self.composed is None:
+            return self.reasons, ()
+        as_told = told(self.composed, fitted)
+        return packed(explanation(as_told)), unheeded(as_told.choice)
+
+
+@dataclass(frozen=True, slots=True)
 class _Planner:
     """Renders for the choices of sections there are, and again if readers choose anew meanwhile."""
 
     settings: Settings
     store: Store
     order: SendOrder
-    looked: Rechecked
-    now: datetime
+    draft: Draft
+    gate: ApprovalGate
+
+    @property
+    def now(self) -> datetime:
+        """The time of the run."""
+        return self.gate.now
 
     @property
     def edition(self) -> EditionSettings:
@@ -103,47 +162,47 @@ class _Planner:
         return edition_named(self.settings, self.order.edition)
 
     def plan(self, audience: AbstractSet[str]) -> Planned | SendReport:
-        composed = self.looked.composed
-        issue, choices = composed.issue, set(audience)
-        rehearsal = Rehearsal(self.settings, issue, composed.frozen.sha256, self._look_at)
+        issue, choices = self.draft.issue, set(audience)
+        rehearsal = Rehearsal(self.settings, issue, self.draft.frozen.sha256, self._look_at)
         for attempt in range(_PLAN_TRIES):
             compositions = compose_all(issue, sorted(choices))
             present = {part.variant: part for part in compositions.values() if part is not None}
             if not present:
                 words = "nothing new since the last issue: no mail"
-                hints = (*composed.notes, *self._missing())
+                hints = (*self.draft.empty_notes, *self._missing())
                 return SendReport(issue.key, words, hints=hints)
             variants = {name: part.variant if part else None for name, part in compositions.items()}
             fitted = rehearsal.of(present.values())
             try:
-                return self._plan(composed, variants, fitted)
+                return self._plan(variants, fitted)
             except AudienceChanged as change:
                 if attempt == _PLAN_TRIES - 1:
                     raise
                 choices.update(change.sections)
         raise AssertionError("the loop above returns or raises")
 
-    def _plan(
-        self, composed: ComposedIssue, variants: dict[str, str | None], fitted: Fitted
-    ) -> Planned | SendReport:
-        store, slot = self.store, composed.issue.slot
-        as_told = told(composed, fitted)
-        remarks = (*self._missing(), *self.looked.notes, *unheeded(as_told.choice))
+    def _plan(self, variants: dict[str, str | None], fitted: Fitted) -> Planned | SendReport:
+        store, draft = self.store, self.draft
+        slot = draft.issue.slot
+        reasons, vain = draft.explained(fitted)
+        remarks = (*self._missing(), *draft.notes, *vain)
         gone = gone_choices(self.edition, variants)
         audience = AudiencePlan(slot.edition, variants, seeds_of(self.settings), gone)
+        expected = store.ledger.forecast(audience, slot.at).planned
         if not self.order.anyway:
-            expected = store.ledger.forecast(audience, slot.at).planned
             hold_surprise(store, self.edition, expected, fitted.rendered)
         if self.order.dry_run:
             plan = store.ledger.forecast(audience, self.now)
             return replace(SendReport.forecast(slot.issue_key, plan), hints=remarks)
+        if waits := self._shown_first(reasons, expected):
+            return replace(waits, hints=remarks)
         new = NewIssue(
             slot,
-            composed.frozen.json,
-            composed.frozen.sha256,
+            draft.frozen.json,
+            draft.frozen.sha256,
             shown={name: articles_of([part]) for name, part in fitted.compositions.items()},
             rendered=fitted.rendered,
-            reasons=packed(explanation(as_told)),
+            reasons=reasons,
         )
         issue, counts = store.issues.create_and_plan(new, audience, self.now)
         log.info(
@@ -155,6 +214,14 @@ class _Planner:
         )
         return Planned(issue, remarks)
 
+    def _shown_first(self, reasons: str, readers: int) -> SendReport | None:
+        """Have editors look at what they have not seen; None if it may go."""
+        draft = self.draft
+        if self.gate.is_open or draft.composed is None:
+            return None
+        review = review_of(self.settings, draft.issue, draft.frozen, reasons, self.now)
+        return self.gate.stop(review, readers)
+
     def _missing(self) -> Iterator[str]:
         """Name the sections that readers chose and the edition no longer has."""
         choices = self.store.ledger.choices(self.edition.id)
@@ -163,7 +230,7 @@ class _Planner:
 
     def _look_at(self, fitted: Fitted) -> None:
         """Lint every mail and compile it as it will be sent: nothing may fail after the plan."""
-        issue: Issue = self.looked.composed.issue
+        issue = self.draft.issue
         hold_bad_mail(self.settings, issue, fitted)
         headers = headers_of(self.settings, issue, self.now)
         for rendered in fitted.rendered.values():

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from digest.config import EditionSettings, Settings
 from digest.errors import GateHeld
 from digest.log import log
 from digest.models.articles import Article, KnownArticle
+from digest.models.issues import Issue
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.pipeline.gathering.limits import limits_of
 from digest.pipeline.gathering.page_memory import is_an_article
@@ -27,6 +29,7 @@ from digest.pipeline.issue.composing import (
     collected_around,
     compose_again,
     compose_all,
+    compose_for,
 )
 from digest.pipeline.issue.policy import sources_of
 from digest.pipeline.issue.slots import edition_named
@@ -108,6 +111,28 @@ async def recheck(
     notes = tuple(_notes(composed, answers, _chosen(composed, audience)))
     changed = "; ".join(_renamed(before, composed))
     return Rechecked(composed, notes, changed if edition.recheck == "hold" else "")
+
+
+async def withdrawn_since(
+    settings: Settings, store: Store, issue: Issue, now: datetime
+) -> frozenset[str]:
+    """Ask once more for the pages of an issue that editors saw before; return those that are gone.
+
+    They are remembered as withdrawn. Who does not answer within half a minute is taken to be there.
+    """
+    edition = edition_named(settings, issue.slot.edition)
+    page = compose_for(issue, "")
+    if edition.recheck == "off" or page is None:
+        return frozenset()
+    answers, ids = _Answers(), {one.article.url: one.article.id for one in issue.stories}
+    limits = limits_of(_hurried(settings, MOST_SECONDS * _PATIENCE))
+    with suppress(TimeoutError):
+        async with asyncio.timeout(MOST_SECONDS * _COLLECTING):
+            urls = {story.article.url for story in page.stories}
+            told = answers.by_url.__setitem__
+            await still_there(urls, limits, told, frozenset(), is_an_article(store))
+    store.articles.withdraw([ids[url] for url in answers.withdrawn], now)
+    return answers.withdrawn
 
 
 def hold_for_approval(store: Store, looked: Rechecked, now: datetime) -> None:

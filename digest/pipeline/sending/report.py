@@ -23,7 +23,8 @@ class SendReport:
     The counts are the ledger's, not the run's: running again tells the same. `sent_now`,
     `seconds` and `error` are this run's own. `retry_at` is when the next deferred reader is due,
     `waits_until` when a canary's pause or a limit is over; `elsewhere` counts those whom another
-    run holds now. With `cancelled` nobody is to get it any more.
+    run holds now. With `cancelled` nobody is to get it any more. `goes_at` is when an issue goes
+    out that its editors were shown, unless they stop it.
     """
 
     issue: str
@@ -37,6 +38,7 @@ class SendReport:
     waits_until: datetime | None = None
     elsewhere: int = 0
     cancelled: bool = False
+    goes_at: datetime | None = None
 
     @classmethod
     def forecast(cls, issue: str, plan: PlanCounts) -> SendReport:
@@ -54,7 +56,7 @@ class SendReport:
     @property
     def is_about_nobody(self) -> bool:
         """Whether the slot had nothing new, or nobody to send it to."""
-        return not any(self.counts.values())
+        return not any(self.counts.values()) and self.goes_at is None
 
     @property
     def planned(self) -> int:
@@ -105,6 +107,7 @@ class SendReport:
             "elsewhere": self.elsewhere,
             "retry_at": self.retry_at.isoformat() if self.retry_at else None,
             "waits_until": self.waits_until.isoformat() if self.waits_until else None,
+            "goes_at": self.goes_at.isoformat() if self.goes_at else None,
             "seconds": round(self.seconds, 3),
             "per_second": round(self.per_second, 1),
             "message": self.words,
@@ -112,7 +115,7 @@ class SendReport:
 
     def sentence(self) -> str:
         """Say it to a person in one line."""
-        if self.is_about_nobody:
+        if self.is_about_nobody or self.goes_at:
             return f"{self.issue}: {self.words.rstrip('.')}."
         states = [f"{count} {state}" for state, count in self.counts.items() if count]
         pace = f" in {self.seconds:.1f} s ({self.per_second:.0f}/s)" if self.sent_now else ""

@@ -94,7 +94,7 @@ async def _planned(
 
 def _refuse_early(slot: Slot, now: datetime, order: SendOrder) -> None:
     """Raise UsageError for a slot that has not come, unless that is asked for."""
-    if slot.at > now and not (order.early or order.dry_run):
+    if slot.at > now and not (order.early or order.dry_run or order.freeze):
         raise UsageError(
             f"its slot comes at {slot.at:%Y-%m-%d %H:%M} UTC",
             where=slot.issue_key,

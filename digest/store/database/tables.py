@@ -337,6 +337,26 @@ class LedgerMarkRow(SQLModel, table=True):
     home: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
+class ReviewRow(SQLModel, table=True):
+    """An issue as editors saw it, by the hash they approve; `approved_at` is empty until they do.
+
+    `packed` holds its content and why it is so; `inputs` is the hash of what editors can change:
+    overlay and configuration (reviews.py).
+    """
+
+    __tablename__ = "issue_review"
+
+    edition: str = Field(primary_key=True)
+    slot: str = Field(primary_key=True)
+    sha256: str = Field(primary_key=True)
+    packed: bytes
+    outline: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    inputs: str
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    approved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    approved_by: str = ""
+
+
 _OPEN_MAIL = text(f"state IN ('{DeliveryState.PENDING}', '{DeliveryState.DEFERRED}')")
 
 
@@ -406,6 +426,7 @@ SEND_RATE = table(TurnRow)
 LEDGER_MARK = table(LedgerMarkRow)
 SINGLE_MAIL = table(SingleMailRow)
 REQUEST = table(RequestRow)
+REVIEW = table(ReviewRow)
 SUBSCRIBER = models.SUBSCRIBER
 SUBSCRIPTION = models.SUBSCRIPTION
 SUPPRESSION = models.SUPPRESSION

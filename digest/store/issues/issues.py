@@ -109,12 +109,27 @@ class IssueStore:
                 named = ISSUE.update().where(ISSUE.c.id == issue.id)
                 connection.execute(named.values(note=why))
 
+    def wait(self, new: NewIssue, why: str, now: datetime) -> StoredIssue:
+        """Freeze an issue that waits for an editor; nobody is planned.
+
+        It takes the place of one that waited before it. One that was planned, held or cancelled
+        meanwhile stays as it is. Returns what is there then.
+        """
+        with self._engine.begin() as connection:
+            connection.execute(_drafts(new.slot))
+            issue = _create(connection, new, IssueState.WAITING, now)
+            if issue.state is IssueState.WAITING:
+                named = ISSUE.update().where(ISSUE.c.id == issue.id)
+                connection.execute(named.values(note=why))
+            return _by_id(connection, issue.id)
+
     def create_and_plan(
         self, new: NewIssue, audience: AudiencePlan, now: datetime
     ) -> tuple[StoredIssue, PlanCounts]:
         """Freeze the issue, write its plan and open it for sending: all of it, or nothing.
 
-        A draft of the same name was approved by no editor, and is replaced. If the issue was
+        A draft of the same name, or one that waits for an editor, is replaced: the caller knows
+        what was approved. If the issue was
         planned before, it and its plan are returned as they are: the content may then differ from
         the one handed in, and the stored one is what readers get. LedgerRefused if it was frozen
         meanwhile without a plan: `audience` was not made from it. AudienceChanged as for a plan.
@@ -202,7 +217,7 @@ def _drafts(slot: Slot) -> Delete:
     return ISSUE.delete().where(
         ISSUE.c.edition == slot.edition,
         ISSUE.c.slot == slot.key,
-        ISSUE.c.state == str(IssueState.DRAFT),
+        ISSUE.c.state.in_([str(IssueState.DRAFT), str(IssueState.WAITING)]),
         ISSUE.c.planned_at.is_(None),
     )
 

@@ -74,7 +74,9 @@ SETTLES: dict[Outcome, DeliveryState] = {
 }
 
 ISSUE_TRANSITIONS: dict[IssueState, frozenset[IssueState]] = {
-    I.DRAFT: frozenset({I.APPROVED, I.SENDING, I.HELD, I.CANCELLED}),
+    I.DRAFT: frozenset({I.WAITING, I.APPROVED, I.SENDING, I.HELD, I.CANCELLED}),
+    # Frozen for an editor's word; no reader is planned yet.
+    I.WAITING: frozenset({I.DRAFT, I.SENDING, I.HELD, I.CANCELLED}),
     I.APPROVED: frozenset({I.DRAFT, I.SENDING, I.HELD, I.CANCELLED}),
     I.SENDING: frozenset({I.FINISHED, I.HELD, I.CANCELLED}),
     I.HELD: frozenset({I.DRAFT, I.APPROVED, I.SENDING, I.CANCELLED}),

@@ -26,6 +26,7 @@ from subscribers.lifecycle import Suppressed
 
 _REPLY_CHARACTERS = 500
 _GONE = "the reader was erased"
+NO_SUBSCRIBER = 0  # a mail to the newsroom's own people: its address is in its row
 
 
 def claim(
@@ -55,7 +56,8 @@ def claim(
     ).mappings()
     claims = []
     for row in found.all():
-        why = _GONE if row["public_id"] is None else _suppressed(row["suppressed"])
+        gone = row["public_id"] is None and row["subscriber_id"] != NO_SUBSCRIBER
+        why = _GONE if gone else _suppressed(row["suppressed"])
         lent = {"fence": row["fence"] + 1, "updated_at": now, "retry_at": None}
         if why:
             lent |= {"state": str(DeliveryState.SKIPPED), "skipped": why}
@@ -132,9 +134,9 @@ def _claim(row: object) -> Claim:
     recipient = Recipient(
         delivery_id=cells["id"],
         subscriber_id=cells["subscriber_id"],
-        public_id=cells["public_id"],
+        public_id=cells["public_id"] or f"newsroom-{cells['id']}",
         addr_spec=cells["address"] or cells["email"],
-        name=cells["name"],
+        name=cells["name"] or "",
         variant=cells["kind"],
     )
     return Claim(recipient, fence=cells["fence"] + 1, attempt=cells["attempts"] + 1)

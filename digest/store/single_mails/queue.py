@@ -26,7 +26,8 @@ class NewSingleMail:
     """A mail to be sent once for its `reason`, a text that names it for good.
 
     It goes to the subscriber's address, or to `address` (with its `address_key`) where that is
-    given. `facts` are what its template speaks of: texts and lists, no addresses.
+    given; `subscriber_id` is NO_SUBSCRIBER for the newsroom's own people. `facts` are what its
+    template speaks of: texts and lists, no addresses.
     """
 
     kind: str
