@@ -17,6 +17,7 @@
     ├── MessageError              exit 4   a compiled message does not read back as it was meant
     ├── TransportError            (typed)  mail could not leave
     │   ├── TransportUnavailable  again    DNS, connect, TLS: no attempt was used up
+    │   │   └── ServerBusy        again    the server wants less of us for now
     │   └── TransportRejected     stop     AUTH or a 5xx at greeting or MAIL: ours to mend
     │       └── MailRefused       exit 4   too many mails refused for what they are: held
     ├── GateHeld                  exit 4   feed health, lint or size holds the issue
@@ -152,6 +153,10 @@ class TransportUnavailable(TransportError):
 
     exit_code = ExitCode.RECIPIENTS
     retryable = True
+
+
+class ServerBusy(TransportUnavailable):
+    """The server is there and wants less of us for now: a pause may be all it takes."""
 
 
 class TransportRejected(TransportError):

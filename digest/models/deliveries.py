@@ -72,7 +72,8 @@ class Receipt:
     `code` is the SMTP reply or HTTP status, `enhanced` the status code of RFC 3463, `text` the
     server's words without these, addresses masked. `phase` is where it was said: "rcpt", "dot" …
     `suppress` says that the address itself is bad for good, `throttled` that the server wants
-    less from us. UNSENT means nothing was tried. `provider_id` is the id that the provider gave it.
+    less from us. UNSENT means that the reader has nothing and no attempt is used up.
+    `provider_id` is the id that the provider gave it.
     """
 
     delivery_id: int

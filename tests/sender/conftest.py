@@ -334,6 +334,7 @@ def options(epoch: datetime) -> DispatchOptions:
         connections=4,
         drain_seconds=0.3,
         reconnect_delays=(0.01, 0.02, 0.05),
+        throttle_pauses=(0.01, 0.02, 0.05),
     )
 
 

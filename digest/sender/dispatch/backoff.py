@@ -14,7 +14,6 @@ _LONGEST = 4000.0
 _MAILBOX_FULL = "4.2.2"
 
 _RECOVERY = 50  # accepted mails a connection before one more is opened
-_STEP_SECONDS = 1.0
 
 
 def retry_at(receipt: Receipt, *, attempt: int, now: datetime) -> datetime:
@@ -32,29 +31,18 @@ class ConnectionLimit:
     """The number of connections: halved when the server asks for less, then raised by one."""
 
     def __init__(self, most: int) -> None:
-        """Begin with `most`; `warnings` counts those since the last accepted mail."""
+        """Begin with `most`."""
         self.now = most
         self._most = most
         self._accepted = 0
-        self._last_cut = float("-inf")
-        self.warnings = 0
 
-    def throttled(self, at: float) -> bool:
-        """Take a throttling reply into account; return whether it counts.
-
-        Those of one second count once. `at` is in seconds of any steady clock.
-        """
-        counts = at - self._last_cut >= _STEP_SECONDS
-        if counts:
-            self.warnings += 1
-            self.now = max(1, self.now // 2)
-            self._last_cut = at
+    def throttled(self) -> None:
+        """Take a warning into account."""
+        self.now = max(1, self.now // 2)
         self._accepted = 0
-        return counts
 
     def accepted(self) -> bool:
         """Take an accepted mail into account; return whether one more connection may open."""
-        self.warnings = 0
         self._accepted += 1
         if self.now < self._most and self._accepted >= _RECOVERY * self.now:
             self.now += 1

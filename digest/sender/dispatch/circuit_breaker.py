@@ -11,7 +11,8 @@ class CircuitBreaker:
     """Opens when too many of the last few hundred mails were refused for their content or sender.
 
     Addresses that do not exist do not count: every list has some. A refusal by policy (5.7.x) or
-    content counts: more of the same would cost the sender's reputation.
+    content counts: more of the same would cost the sender's reputation. A mail that Digest itself
+    refuses has no reply's code, and says nothing of what the server thinks.
     """
 
     def __init__(self, *, window: int = 500, share: float = 0.02, floor: int = 10) -> None:
@@ -26,7 +27,8 @@ class CircuitBreaker:
         """Take one outcome into account; `refused` counts those in the window."""
         if len(self._recent) == self._window:
             self.refused -= self._recent[0]
-        refused = receipt.outcome is Outcome.FAILED and not receipt.suppress
+        said = receipt.code is not None
+        refused = receipt.outcome is Outcome.FAILED and said and not receipt.suppress
         self._recent.append(refused)
         self.refused += refused
 

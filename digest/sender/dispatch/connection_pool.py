@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from digest.errors import TransportError, TransportUnavailable
+from digest.errors import ServerBusy, TransportError, TransportUnavailable
 from digest.log import log
 from digest.sender.dispatch.options import DispatchOptions
 from digest.sender.dispatch.stop import StopSignal
@@ -19,6 +19,11 @@ class ConnectionPool:
         self.options = options
         self.stop = stop
         self.unavailable: TransportUnavailable | None = None
+
+    @property
+    def has_open(self) -> bool:
+        """Whether any connection is open."""
+        return bool(self._open)
 
     async def connect(self) -> Connection:
         """Open one more. Raises TransportUnavailable or TransportRejected."""
@@ -69,11 +74,12 @@ class PooledConnection:
         await self.close()
         pool = self._pool
         while not pool.stop.is_set:
-            if self._failures > len(pool.options.reconnect_delays):
+            pauses = self._pauses
+            if self._failures > len(pauses):
                 pool.unavailable = pool.unavailable or always_cut()
                 return False
             if self._failures > 1:
-                await pool.stop.sleep(pool.options.delay_after(self._failures - 1))
+                await pool.stop.sleep(pauses[self._failures - 2])
             try:
                 self._connection = await pool.connect()
             except TransportUnavailable as error:
@@ -85,6 +91,17 @@ class PooledConnection:
             else:
                 return True
         return False
+
+    @property
+    def _pauses(self) -> tuple[float, ...]:
+        """Return the pauses before each new try.
+
+        If a server asks to come later, the last connection waits longer. The others do not: fewer
+        of them are what it wants.
+        """
+        pool = self._pool
+        patient = isinstance(pool.unavailable, ServerBusy) and not pool.has_open
+        return pool.options.throttle_pauses if patient else pool.options.reconnect_delays
 
     async def close(self) -> None:
         """Close it if it is open."""

@@ -81,7 +81,8 @@ class ConnectionWorker:
 
     def _look_ahead(self) -> _Prepared | None:
         """Take one more recipient if one is here: the envelope can go out with the mail before."""
-        if not self._shared.options.looks_ahead or not self._wanted:
+        load = self._shared.load
+        if not self._shared.options.looks_ahead or load.is_paced or not self._wanted:
             return None
         return self._prepare(self._shared.claims.take_ready())
 
@@ -94,12 +95,20 @@ class ConnectionWorker:
             return _Prepared(claim, _failed(claim.recipient.delivery_id, error))
 
     async def _may_begin(self) -> bool:
-        """Wait for the rate's next permit; False if the dispatch stops."""
+        """Wait for the server's pace and the rate's next permit; False if the dispatch stops."""
+        await self._keep_pace()
         stop, clock = self._shared.stop, asyncio.get_running_loop().time
         if not stop.is_set and not self._shared.rate.take_at_once(clock()):
             await self._write()
             await self._shared.rate.wait(clock, stop)
         return not stop.is_set
+
+    async def _keep_pace(self) -> None:
+        load, stop = self._shared.load, self._shared.stop
+        while not stop.is_set and (wait := load.wait) > 0:
+            # The last outcome must not wait that long.
+            await self._write()
+            await stop.sleep(wait)
 
     async def _connected(self) -> bool:
         if self._line.usable:
@@ -148,14 +157,12 @@ class ConnectionWorker:
             return
         mail = prepared.mail
         receipt = mail if isinstance(mail, Receipt) else await self._send(mail)
-        self._unwritten = self._settlement(prepared.claim, receipt)
-        if self._shared.load.observe(receipt):
+        load = self._shared.load
+        self._unwritten = self._settlement(prepared.claim, load.settled(receipt))
+        if load.observe(receipt):
             self._on_room()
         if receipt.code is not None or receipt.outcome is Outcome.ACCEPTED:
             self._line.works()
-        if receipt.throttled:
-            await self._write()
-            await self._shared.stop.sleep(self._shared.load.pause)
 
     async def _send(self, message: Message) -> Receipt:
         following: Message | None = None

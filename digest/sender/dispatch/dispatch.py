@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from digest.errors import TransportError
+from digest.errors import ServerBusy, TransportError
+from digest.log import log
 from digest.models.mails import Message, Recipient
 from digest.sender.dispatch.call_worker import CallComposer, window_for
 from digest.sender.dispatch.claim_window import ClaimFetcher, ClaimWindow, low_mark
@@ -136,7 +137,8 @@ class _Rounds:
             if shared.stop.is_set:
                 return
             if after.unsent > before.unsent:  # these were given back and are due again
-                idle = 0 if after.accepted > before.accepted else idle + 1
+                heard = after.accepted > before.accepted or shared.load.is_throttled
+                idle = 0 if heard else idle + 1
                 if idle > len(shared.options.reconnect_delays):
                     shared.stop.fail(always_cut())
                     return
@@ -154,16 +156,33 @@ class _Rounds:
         if shared.stop.is_set or self._is_stale:
             return False
         # No recipient is claimed before the server has shown that it takes us.
-        try:
-            await self._crew.start()
-        except TransportError as error:
-            shared.stop.fail(error)
+        if not await self._started():
             return False
         faults = await self._all_done()
         some_left = await self._release()
         for fault in faults:
             raise fault
         return some_left
+
+    async def _started(self) -> bool:
+        """Open the first connection, after pauses if the server asks to come later."""
+        stop = self._shared.stop
+        for pause in (*self._shared.options.throttle_pauses, None):
+            try:
+                await self._crew.start()
+            except ServerBusy as busy:
+                if pause is None:
+                    stop.fail(busy)
+                    break
+                log.warning("the server asks us to come later", why=busy.what, pause=pause)
+                await stop.sleep(pause)
+            except TransportError as error:
+                stop.fail(error)
+            else:
+                return True
+            if stop.is_set:
+                break
+        return False
 
     async def _all_done(self) -> list[BaseException]:
         faults: list[BaseException] = []

@@ -14,8 +14,10 @@ class DispatchOptions:
     is begun after it. `lease_seconds` must outlast the transport's longest time-out. `window` is
     how many recipients are claimed at once; 0 means eight a connection. `drain_seconds` is how
     long conversations under way may go on after a stop. `reconnect_delays` are the pauses, in
-    seconds, before a lost connection is opened again; after the last one it is given up. At most
-    `per_second` mails are begun a second (0: no limit).
+    seconds, before a lost connection is opened again; after the last one it is given up.
+    `throttle_pauses` are those after each warning in a row of a server that wants less, two minutes
+    in all; after the last one the run ends. At most `per_second` mails are begun a second (0: no
+    limit).
     """
 
     worker: str
@@ -25,6 +27,7 @@ class DispatchOptions:
     window: int = 0
     drain_seconds: float = 30.0
     reconnect_delays: tuple[float, ...] = (0.5, 2.0, 8.0)
+    throttle_pauses: tuple[float, ...] = (0.5, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0)
     per_second: float = 0.0
 
     @property

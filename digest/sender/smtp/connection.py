@@ -14,7 +14,8 @@ from digest.log import mask
 from digest.models.deliveries import Outcome, Receipt
 from digest.models.mails import Message
 from digest.sender.smtp.envelope import EnvelopeWriter, is_ascii
-from digest.sender.smtp.reply import Phase, Reply, ReplyClass, classify
+from digest.sender.smtp.reply import Phase, Reply, ReplyClass
+from digest.sender.smtp.reply_table import classify
 from digest.sender.smtp.server import SmtpServer
 from digest.sender.smtp.wire import Wire, WireError
 

@@ -14,15 +14,17 @@ import ssl
 from base64 import b64encode
 from collections.abc import Callable
 
-from digest.errors import TransportRejected, TransportUnavailable
+from digest.errors import ServerBusy, TransportRejected, TransportUnavailable
 from digest.log import mask
 from digest.sender.smtp.connection import SmtpConnection
 from digest.sender.smtp.envelope import no_8bit
-from digest.sender.smtp.reply import Phase, Reply, ReplyClass, classify
+from digest.sender.smtp.reply import Phase, Reply, ReplyClass
+from digest.sender.smtp.reply_table import classify, is_busy
 from digest.sender.smtp.server import SmtpServer
 from digest.sender.smtp.wire import Garbage, Wire, WireError
 
 _GO_ON = 334
+_BEFORE_LOGIN = frozenset({Phase.GREETING, Phase.EHLO})
 _OR_THE_PORT = "or check the port: 587 and 465 take logins."
 _RUN_AGAIN = "Check that it runs and where; a send loses nobody and can be run again."
 
@@ -126,7 +128,10 @@ class _Opening:
             raise TransportRejected(
                 f"the server refuses us: {said}", where=self._server.where, fix=self._mend(phase)
             )
-        raise _unavailable(self._server, f"the server is not ready: {said}")
+        what = f"the server is not ready: {said}"
+        if phase in _BEFORE_LOGIN and is_busy(reply):
+            raise ServerBusy(what, where=self._server.where, fix=_RUN_AGAIN)
+        raise _unavailable(self._server, what)
 
     def _mend(self, phase: Phase) -> str:
         if phase is Phase.AUTH:

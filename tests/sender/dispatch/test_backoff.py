@@ -27,28 +27,20 @@ def test_full_mailbox_waits_longest(epoch: datetime) -> None:
     assert (retry_at(full, attempt=1, now=epoch) - epoch).total_seconds() == 4000
 
 
-def test_limit_halves_once_a_second() -> None:
-    """Sixteen connections that hear 421 at once are one warning, not sixteen."""
-    limit = ConnectionLimit(16)
-    for _ in range(16):
-        limit.throttled(100.0)
-    assert (limit.now, limit.warnings) == (8, 1)
-    limit.throttled(101.5)
-    assert (limit.now, limit.warnings) == (4, 2)
-
-
-def test_limit_never_falls_below_one() -> None:
-    """One connection always remains."""
-    limit = ConnectionLimit(2)
-    for second in range(0, 20, 2):
-        limit.throttled(second)
-    assert limit.now == 1
+def test_limit_halves_and_never_falls_below_one() -> None:
+    """Each warning halves the connections; one always remains."""
+    limit = ConnectionLimit(8)
+    seen = []
+    for _ in range(5):
+        limit.throttled()
+        seen.append(limit.now)
+    assert seen == [4, 2, 1, 1, 1]
 
 
 def test_limit_recovers_slowly() -> None:
     """After fifty good mails a connection there is room for one more, up to the first number."""
     limit = ConnectionLimit(2)
-    limit.throttled(0)
+    limit.throttled()
     assert [limit.accepted() for _ in range(50)].count(True) == 1
-    assert (limit.now, limit.warnings) == (2, 0)
+    assert limit.now == 2
     assert not any(limit.accepted() for _ in range(500))

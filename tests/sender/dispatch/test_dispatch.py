@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pytest
 from digest.errors import (
     MailRefused,
     MessageError,
+    ServerBusy,
     StoreError,
     TransportRejected,
     TransportUnavailable,
@@ -198,12 +200,86 @@ def test_breaker_stops_before_the_list_is_burnt(
 def test_server_that_asks_for_less_gets_less(
     bench: Bench, new_script: type[Script], options: DispatchOptions
 ) -> None:
-    """421 defers its reader, and the others go over fewer connections."""
+    """421: a pause, fewer connections, and everybody has it within the same run."""
     script = new_script(phase="mail", say=b"421 4.7.0 too many connections\r\n", times=2)
     ledger = bench.new_ledger(50)
     report = bench.send(script, ledger, options)
-    assert ledger.states() == {"accepted": 48, "deferred": 2}
-    assert report.stopped_because == ""
+    assert ledger.states() == {"accepted": 50}
+    assert (report.stopped_because, report.retry_at) == ("", None)
+    assert {row.attempt for row in ledger.rows.values()} == {1}
+
+
+@pytest.mark.parametrize("phase", ["greeting", "mail", "rcpt", "dot"])
+def test_server_that_keeps_asking_for_less(
+    bench: Bench, new_script: type[Script], options: DispatchOptions, phase: str
+) -> None:
+    """After its last pause the run ends with the server's words; everybody is pending."""
+    script = new_script(phase=phase, say=b"421 4.7.0 Try again later, closing connection.\r\n")
+    ledger = bench.new_ledger(30)
+    report = bench.send(script, ledger, options)
+    assert isinstance(report.error, ServerBusy)
+    assert "421 4.7.0 Try again later" in report.stopped_because
+    assert ledger.states() == {"pending": 30}
+    assert {row.attempt for row in ledger.rows.values()} == {0}
+
+
+def test_one_reader_of_a_busy_host_holds_up_nobody(
+    bench: Bench, new_script: type[Script], options: DispatchOptions
+) -> None:
+    """A reply that only ever meets one reader defers that reader, and the others get their mail."""
+    script = new_script(phase="rcpt", say=b"450 4.7.1 too much mail\r\n", only="reader7@")
+    ledger = bench.new_ledger(60)
+    report = bench.send(script, ledger, replace(options, connections=1))
+    assert ledger.states() == {"accepted": 59, "deferred": 1}
+    assert report.error is None
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        b"550 5.4.5 Daily user sending limit exceeded\r\n",
+        b"454 Throttling failure: Daily message quota exceeded\r\n",
+        b"550 relaying denied for <reader9@inbox.example>\r\n",
+        b"550 5.7.1 Daily SMTP relay limit exceeded for customer\r\n",
+        b"554 Message rejected: Email address is not verified.\r\n",
+        b"550 5.7.708 Access denied, traffic not accepted from this IP\r\n",
+        b"450 4.7.1 Client host rejected: cannot find your hostname\r\n",
+    ],
+)
+@pytest.mark.parametrize("phase", ["rcpt", "dot"])
+def test_what_speaks_of_the_sender_costs_no_reader(
+    bench: Bench, new_script: type[Script], options: DispatchOptions, say: bytes, phase: str
+) -> None:
+    """A quota, a relay, an account: the run ends with the server's words, and nobody fails."""
+    script = new_script(phase=phase, say=say)
+    ledger = bench.new_ledger(40)
+    report = bench.send(script, ledger, options)
+    assert isinstance(report.error, TransportRejected)
+    assert say[4:20].decode().strip() in report.stopped_because
+    assert ledger.states() == {"pending": 40}
+
+
+def test_what_digest_refuses_is_not_the_servers_word(
+    bench: Bench, new_script: type[Script], options: DispatchOptions
+) -> None:
+    """Addresses that this server cannot be told, and mails that cannot be made: nothing is held."""
+    usual = bench.compose
+
+    def odd(recipient: Recipient) -> Message:
+        mail = usual(recipient)
+        if recipient.delivery_id % 3 == 0:
+            return replace(mail, recipient=f"größe{recipient.delivery_id}@inbox.example")
+        if recipient.delivery_id % 3 == 1:
+            raise MessageError("a value is missing")
+        return mail
+
+    bench.compose = odd
+    ledger = bench.new_ledger(90)
+    report = bench.send(new_script(), ledger, options)
+    assert ledger.states() == {"accepted": 30, "failed": 60}
+    assert report.error is None
+    settled = [row.settlement for row in ledger.rows.values() if row.settlement]
+    assert not any(one.receipt.suppress for one in settled)
 
 
 def test_server_that_closes_at_every_mail(

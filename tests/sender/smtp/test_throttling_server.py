@@ -1,0 +1,130 @@
+"""A real mail server (aiosmtpd) that limits its clients, as Amazon SES and Postfix do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import pytest
+from aiosmtpd.smtp import SMTP
+
+from digest.errors import ServerBusy, TransportRejected
+from digest.sender.dispatch.options import DispatchOptions
+from digest.sender.dispatch.report import DispatchReport
+from tests.sender.conftest import quick_transport
+
+if TYPE_CHECKING:
+    from aiosmtpd.smtp import Envelope, Session
+
+    from tests.sender.conftest import Bench, MemoryLedger
+
+
+class Limiting:
+    """Takes `most` mails in each `seconds`, and says `say` beyond that, to RCPT or to the dot."""
+
+    def __init__(self, say: str, *, most: int, seconds: float, phase: str = "dot") -> None:
+        self.say, self.most, self.seconds, self.phase = say, most, seconds, phase
+        self.kept: Counter[str] = Counter()
+        self.refused = 0
+        self._times: list[float] = []
+
+    def _is_full(self) -> bool:
+        now = monotonic()
+        self._times = [one for one in self._times if now - one < self.seconds]
+        if len(self._times) >= self.most:
+            self.refused += 1
+            return True
+        self._times.append(now)
+        return False
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's own name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: object
+    ) -> str:
+        if self.phase == "rcpt" and self._is_full():
+            return self.say
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 ok"
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's own name
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        if self.phase == "dot" and self._is_full():
+            return self.say
+        self.kept.update(envelope.rcpt_tos)
+        return "250 2.0.0 kept"
+
+
+def send(
+    bench: Bench, limiting: Limiting, ledger: MemoryLedger, options: DispatchOptions
+) -> DispatchReport:
+    async def run() -> DispatchReport:
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: SMTP(limiting), "127.0.0.1", 0)
+        try:
+            transport = quick_transport(server.sockets[0].getsockname()[1], 20.0)
+            return await bench.dispatch(ledger, transport, options)
+        finally:
+            server.close()
+            await asyncio.sleep(0.05)  # conversations close in the loop's next turns
+
+    return asyncio.run(run())
+
+
+@pytest.fixture
+def patient(options: DispatchOptions) -> DispatchOptions:
+    return replace(options, connections=16, throttle_pauses=(0.05, 0.1, 0.2, 0.4, 0.8))
+
+
+@pytest.mark.parametrize("phase", ["rcpt", "dot"])
+@pytest.mark.parametrize(
+    "say",
+    [
+        "454 Throttling failure: Maximum sending rate exceeded.",
+        "450 4.7.1 Error: too much mail from 127.0.0.1",
+        "421 4.7.0 Try again later, closing connection.",
+        "451 4.7.500 Server busy. Please try again later from [127.0.0.1].",
+    ],
+)
+def test_everybody_has_it_within_the_run(
+    bench: Bench, patient: DispatchOptions, say: str, phase: str
+) -> None:
+    """Forty in each half second: 80 readers get one copy each, and nobody is deferred."""
+    limiting = Limiting(say, most=40, seconds=0.5, phase=phase)
+    ledger = bench.new_ledger(80)
+    report = send(bench, limiting, ledger, patient)
+    assert ledger.states() == {"accepted": 80}
+    assert (report.error, report.retry_at) == (None, None)
+    assert limiting.refused
+    assert set(limiting.kept.values()) == {1}
+    assert {row.attempt for row in ledger.rows.values()} == {1}
+
+
+@pytest.mark.parametrize("phase", ["rcpt", "dot"])
+@pytest.mark.parametrize(
+    ("say", "error"),
+    [
+        ("450 4.7.1 Error: too much mail from 127.0.0.1", ServerBusy),
+        ("550 5.4.5 Daily user sending limit exceeded.", TransportRejected),
+        ("454 Throttling failure: Daily message quota exceeded.", TransportRejected),
+        ("550 5.7.1 Relaying denied", TransportRejected),
+    ],
+)
+def test_a_limit_that_no_pause_helps(
+    bench: Bench,
+    patient: DispatchOptions,
+    say: str,
+    error: Callable[..., Exception],
+    phase: str,
+) -> None:
+    """Thirteen are taken, then no more: the others are pending, and the run tells why."""
+    limiting = Limiting(say, most=13, seconds=3600, phase=phase)
+    ledger = bench.new_ledger(60)
+    options = replace(patient, throttle_pauses=(0.02, 0.04))
+    report = send(bench, limiting, ledger, options)
+    assert ledger.states() == {"accepted": 13, "pending": 47}
+    assert type(report.error) is error
+    assert say.split(maxsplit=1)[0] in report.stopped_because
