@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -60,6 +61,14 @@ settings.load_profile("digest")
 def pytest_configure() -> None:
     """End as Ctrl-C ends when somebody asks us to: fixtures close what they opened."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A test says itself whether it runs in CI, and nothing is kept in the state of who tests.
+    os.environ.pop("CI", None)
+    os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="digest-tests-state-")
+
+
+def pytest_unconfigure() -> None:
+    """Take away what the tests kept in their folder of state files."""
+    shutil.rmtree(os.environ["XDG_STATE_HOME"], ignore_errors=True)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import typer
 
 from digest.cli.output import emit, even_if_unheard, note, say
-from digest.cli.session import Again, EditionName, Json, SlotKey, now, opened
+from digest.cli.session import Again, EditionName, Ephemeral, Json, SlotKey, now, opened
 from digest.errors import ApprovalMissing
 from digest.plurals import counted
 
@@ -163,6 +163,7 @@ def send(
     approved_only: Annotated[
         bool, typer.Option("--approved-only", help="Send only what an editor approved, by hash.")
     ] = False,
+    ephemeral: Ephemeral = False,
     json: Json = False,
     json_lines: Annotated[
         bool, typer.Option("--json-lines", help="As --json, with a line a second on the way.")
@@ -189,6 +190,7 @@ def send(
         anyway=anyway,
         early=early,
         approved_only=approved_only,
+        ephemeral=ephemeral,
     )
     as_json = json or json_lines
     with (

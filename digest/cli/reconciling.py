@@ -31,7 +31,8 @@ def reconcile(
     That is remembered outside the database, so that a lost or restored one is noticed.
 
     With --adopt the database is taken as it is. Where readers could get a second copy, every issue
-    that is being sent is held first, and the slot of an issue that was lost is closed.
+    that is being sent is held first, and the slot of an issue that was lost is closed. A newsroom
+    that has no ledger yet begins one where its store is.
     """
     from digest.pipeline.operator.ledger_guard import adopt as adopt_ledger
     from digest.pipeline.operator.ledger_guard import compare
@@ -53,7 +54,9 @@ def reconcile(
 
 def _tell(found: Comparison, done: tuple[str, ...], *, mended: bool) -> None:
     if not found.difference:
-        say("The ledger is the one that is remembered; there is nothing to do.")
+        words = [f"{one}." for one in done]
+        for one in words or ["The ledger is the one that is remembered; there is nothing to do."]:
+            say(one[0].upper() + one[1:])
         return
     say(f"The ledger {found.difference}.")
     remembered = found.remembered.mark if found.remembered else None

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from digest.cli.output import emit, even_if_unheard, note, say, table
-from digest.cli.session import Json, now, opened
+from digest.cli.session import Ephemeral, Json, now, opened
 from digest.errors import UsageError
 
 
@@ -32,6 +32,7 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")
     ] = False,
+    ephemeral: Ephemeral = False,
     json: Json = False,
 ) -> None:
     """Collect if it is time, then send every edition's issue that is due and unsent.
@@ -48,7 +49,7 @@ def run(
         report = run_until_stopped(
             lambda stop: Runner(
                 settings, store, clock, stop, progress, (lambda _: None) if json else note
-            ).run(RunOrder(edition or (), dry_run))
+            ).run(RunOrder(edition or (), dry_run, ephemeral))
         )
     with even_if_unheard():
         if json:

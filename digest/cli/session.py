@@ -31,6 +31,10 @@ SlotKey = Annotated[
 Again = Annotated[
     bool, typer.Option("--again", help="Compose a slot that was planned afresh, as of today.")
 ]
+Ephemeral = Annotated[
+    bool,
+    typer.Option("--ephemeral", help="Send in CI though the ledger is lost with the disk."),
+]
 
 
 def settings_of(context: typer.Context) -> Settings:

@@ -11,7 +11,7 @@ Nothing here knows a stage: digest.pipeline.configured hands in what the stages 
 from digest.config.brand import BrandSettings, LogoSettings, SocialSettings
 from digest.config.collector import CollectorSettings
 from digest.config.edition import EditionSettings
-from digest.config.environment import Secrets
+from digest.config.environment import Secrets, Surroundings
 from digest.config.given import given_rules
 from digest.config.mail import MailSettings
 from digest.config.popularity import PopularitySettings
@@ -39,5 +39,6 @@ __all__ = [
     "SocialSettings",
     "SourceSettings",
     "StoreSettings",
+    "Surroundings",
     "given_rules",
 ]

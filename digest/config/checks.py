@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from email.headerregistry import Address
 from email.utils import parseaddr
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator
+
+_CRON_FIELDS = 5
+_ANY_DAY = datetime(2026, 1, 1)  # noqa: DTZ001 - a schedule is walked without a zone
 
 
 def _timezone(value: str) -> str:
@@ -34,18 +38,27 @@ def _mailbox(value: str) -> str:
 
 
 def _cron(value: str) -> str:
-    from datetime import UTC, datetime
+    fault = _cron_fault(value)
+    if fault:
+        raise ValueError(
+            f'"{value}" is not a schedule that can be kept ({fault}). '
+            'Write minute hour day month weekday, as in "0 7 * * *"'
+        )
+    return value
 
+
+def _cron_fault(value: str) -> str:
+    """Say what is wrong with a schedule, "" if it fires; found out by asking for its next time."""
     from cronsim import CronSim, CronSimError
 
+    number = len(value.split())
+    if number != _CRON_FIELDS:
+        return f"it has {number} fields instead of {_CRON_FIELDS}"
     try:
-        CronSim(value, datetime(2026, 1, 1, tzinfo=UTC))
+        fires = next(CronSim(value, _ANY_DAY), None) is not None
     except CronSimError as error:
-        raise ValueError(
-            f'"{value}" is not a cron expression ({error}). '
-            'Write minute hour day month weekday, as in "0 7 * * *"'
-        ) from None
-    return value
+        return str(error)
+    return "" if fires else "its date never comes"
 
 
 TimeZone = Annotated[str, AfterValidator(_timezone)]

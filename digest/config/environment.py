@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from pydantic import Field, SecretStr
 
@@ -10,6 +11,7 @@ from digest.extension.table import Table
 
 SECRET_KEY, OLD_SECRET_KEYS = "DIGEST_SECRET_KEY", "DIGEST_SECRET_KEYS_OLD"
 DKIM_KEY = "DIGEST_DKIM_KEY"
+_OFF = frozenset({"", "0", "false", "no"})
 
 
 class Secrets(Table):
@@ -37,3 +39,25 @@ def secrets_in(environment: Mapping[str, str], named: Iterable[str]) -> Secrets:
     return Secrets(
         held={name: SecretStr(environment[name]) for name in variables if environment.get(name)}
     )
+
+
+class Surroundings(Table):
+    """The machine that a command runs on, as far as the environment tells.
+
+    `in_ci`: `CI` is set, as every CI service sets it, so that the disk may be gone afterwards.
+    `state_home`: the folder of the user's state files (XDG Base Directory Specification 0.8); None
+    where there is no home.
+    """
+
+    in_ci: bool = False
+    state_home: Path | None = None
+
+
+def surroundings_in(environment: Mapping[str, str]) -> Surroundings:
+    """Return what the environment tells of the machine."""
+    in_ci = environment.get("CI", "").strip().lower() not in _OFF
+    named, home = environment.get("XDG_STATE_HOME", ""), environment.get("HOME", "")
+    if Path(named).is_absolute():  # the specification: a relative one is ignored
+        return Surroundings(in_ci=in_ci, state_home=Path(named))
+    found = Path(home, ".local", "state") if Path(home).is_absolute() else None
+    return Surroundings(in_ci=in_ci, state_home=found)

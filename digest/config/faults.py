@@ -18,7 +18,7 @@ from digest.extension.table import UNKNOWN_KEY
 
 _SCHEMES = {"htps": "https", "htp": "http", "hhtps": "https", "http:/": "http", "https:/": "https"}
 # Fields of `Settings` that are no tables of the file.
-NO_TABLES = frozenset({"path", "secrets"})
+NO_TABLES = frozenset({"path", "secrets", "surroundings"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from digest.config.agreement import disagreements
-from digest.config.environment import Secrets, secrets_in
+from digest.config.environment import Secrets, Surroundings, secrets_in, surroundings_in
 from digest.config.faults import TomlFile, faults_of
 from digest.config.named import named_faults
 from digest.config.offered import Offered
@@ -66,14 +66,17 @@ def parse_settings(
     file = TomlFile(text, path, raw)
     settings = _checked(file, offered)
     secrets = secrets_in(environment, offered.secrets(settings))
-    return settings.model_copy(update={"secrets": secrets})
+    return settings.model_copy(
+        update={"secrets": secrets, "surroundings": surroundings_in(environment)}
+    )
 
 
 def _checked(file: TomlFile, offered: Offered) -> Settings:
     """Return the settings without secrets; ConfigError names everything that is wrong."""
     faults = list(named_faults(file, offered))
     try:
-        settings = Settings.model_validate({**file.raw, "path": file.path, "secrets": Secrets()})
+        given = {"path": file.path, "secrets": Secrets(), "surroundings": Surroundings()}
+        settings = Settings.model_validate({**file.raw, **given})
     except ValidationError as error:
         faults = [*faults_of(file, error), *faults]
     else:

@@ -10,7 +10,7 @@ from pydantic import ConfigDict
 from digest.config.brand import BrandSettings
 from digest.config.collector import CollectorSettings
 from digest.config.edition import EditionSettings
-from digest.config.environment import OLD_SECRET_KEYS, SECRET_KEY, Secrets
+from digest.config.environment import OLD_SECRET_KEYS, SECRET_KEY, Secrets, Surroundings
 from digest.config.mail import DkimSettings, MailSettings
 from digest.config.pace import PaceSettings
 from digest.config.popularity import PopularitySettings
@@ -50,6 +50,7 @@ class Settings(Table):
     section: tuple[SectionSettings, ...] = ()
     edition: tuple[EditionSettings, ...] = ()
     secrets: Secrets = Secrets()
+    surroundings: Surroundings = Surroundings()
 
     @property
     def folder(self) -> Path:

@@ -10,11 +10,12 @@ from digest.extension.table import Table
 class StoreSettings(Table):
     """The database of articles, readers and the ledger, and the ledger's mark outside it.
 
-    `mark` is a file, beside digest.toml unless absolute; empty: nothing is remembered.
+    `mark` is a file, beside digest.toml unless absolute; empty: nothing is remembered. Without it
+    the mark is in the user's state directory.
     """
 
     url: str = "sqlite:///digest.db"
-    mark: str = ".digest-ledger.json"
+    mark: str | None = None
 
     @model_validator(mode="after")
     def _known_database(self) -> StoreSettings:

@@ -10,6 +10,7 @@ from typing import Self
 from sqlalchemy import Engine
 
 from digest.store.database.engine import connect
+from digest.store.database.faults import shown
 from digest.store.database.migrate import make_current, upgrade
 from digest.store.issues.correction_plan import Corrections
 from digest.store.issues.issues import IssueStore
@@ -54,6 +55,16 @@ class Store:
         self.single_mails = SingleMails(engine)
         self.requests = Requests(engine)
         self.subscribers = SubscriberStore(engine, keys)
+
+    @property
+    def place(self) -> str:
+        """The database for a person: the file, or host and name without a password."""
+        return shown(self._engine.url)
+
+    @property
+    def is_a_file(self) -> bool:
+        """Whether the database is a file of this machine."""
+        return self._engine.dialect.name == "sqlite"
 
     def close(self) -> None:
         """Let go of every connection."""

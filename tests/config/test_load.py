@@ -231,3 +231,15 @@ def test_8bit_mails_and_signatures_do_not_go_together() -> None:
     said = fault(f'{GOOD}{eight_bit}\n[[dkim]]\nselector = "mail"\nkey = "dkim.pem"\n')
     line = (GOOD + eight_bit).count("\n")
     assert f"digest.toml:{line} [smtp]: eight_bit does not go with [[dkim]]" in said
+
+
+@pytest.mark.parametrize(
+    "cron", ["0 7 * *", "0 0 7 * * *", "0 7 30 2 *", "61 7 * * *", "often", ""]
+)
+def test_a_schedule_that_cannot_be_kept_is_refused_at_once(cron: str) -> None:
+    """Four fields, six (seconds), a day that no month has: with the line, and what to write."""
+    text = GOOD.replace('schedule = "0 7 * * *"', f'schedule = "{cron}"')
+    assert text != GOOD
+    with pytest.raises(ConfigError, match="minute hour day month weekday") as refused:
+        parse_settings(text, Path("digest.toml"), {})
+    assert "digest.toml:" in str(refused.value)

@@ -8,10 +8,12 @@ never look like that.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digest.errors import ExitCode
@@ -31,9 +33,11 @@ def until(done: Callable[[], bool]) -> None:
 
 
 def remembered(newsroom: Newsroom) -> int:
-    """Return how many certainly have their mail, by the file beside the configuration."""
-    file = newsroom.folder / ".digest-ledger.json"
-    kept = json.loads(file.read_text())["accepted"] if file.exists() else {}
+    """Return how many certainly have their mail, by the file in the user's state directory."""
+    ledgers = Path(os.environ["XDG_STATE_HOME"]) / "digest" / "ledgers"
+    marks = (json.loads(file.read_text()) for file in ledgers.glob("*.json"))
+    ours = str(newsroom.folder / "digest.db")
+    kept: dict[str, int] = next((one["accepted"] for one in marks if one["store"] == ours), {})
     return int(kept.get(newsroom.issue_key, 0))
 
 

@@ -17,10 +17,20 @@ from digest.store import Store
 
 def carry_over(settings: Settings, store: Store, edition: EditionSettings, now: datetime) -> int:
     """Rename the chosen sections as digest.toml says; return how many choices changed."""
-    renamed = {
+    renamed = _renamed(settings, edition)
+    return store.subscribers.rename_sections(edition.id, renamed, now) if renamed else 0
+
+
+def carried_over(settings: Settings, edition: EditionSettings, choice: str) -> str:
+    """Return a choice ("tech,world") as `carry_over` would write it; nothing is changed."""
+    renamed = _renamed(settings, edition)
+    return ",".join(sorted({renamed.get(name, name) for name in choice.split(",")}))
+
+
+def _renamed(settings: Settings, edition: EditionSettings) -> dict[str, str]:
+    return {
         former: section.id for section in settings.sections_of(edition) for former in section.was
     }
-    return store.subscribers.rename_sections(edition.id, renamed, now) if renamed else 0
 
 
 def gone_choices(edition: EditionSettings, choices: Iterable[str]) -> frozenset[str]:

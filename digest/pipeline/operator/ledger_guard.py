@@ -16,7 +16,10 @@ from digest.log import log
 from digest.models.deliveries import DeliveryState
 from digest.models.issues import IssueState
 from digest.pipeline.issue.slots import edition_named, named_slot
-from digest.pipeline.operator.mark_file import Outside, Remembered
+from digest.pipeline.operator.durability import require_durable
+from digest.pipeline.operator.mark_file import BESIDE, MarkFile
+from digest.pipeline.operator.mark_folder import MarkFolder, state_folder
+from digest.pipeline.operator.remembered import Outside, Remembered
 from digest.store import LedgerMark, NewIssue, Store, StoredIssue
 
 _HELD = "held when the ledger was adopted: some of its pending readers may have it"
@@ -56,6 +59,11 @@ class Comparison:
     remembered: Remembered | None
     short: dict[str, tuple[int, int | None]]
 
+    @property
+    def is_all_new(self) -> bool:
+        """Whether nothing was ever planned here, and nothing is remembered from elsewhere."""
+        return self.remembered is None and not (self.ledger and self.ledger.number)
+
     def as_json(self) -> dict[str, object]:
         """Return what `--json` prints."""
         kept = self.remembered
@@ -73,25 +81,28 @@ class Comparison:
         }
 
 
-def outside_of(settings: Settings) -> Outside:
-    """Return what remembers the ledger of this newsroom."""
-    mark = settings.store.mark
-    return Outside((settings.folder / mark).absolute() if mark else None)
+def outside_of(settings: Settings, store: Store) -> Outside | None:
+    """Return what remembers the ledger of this newsroom; None if nothing is to be remembered."""
+    mark, home = settings.store.mark, settings.surroundings.state_home
+    if mark is None and home is not None:
+        return MarkFolder(state_folder(home), store.place, settings.folder)
+    if mark == "":
+        return None
+    return MarkFile((settings.folder / (mark or BESIDE)).absolute())
 
 
 def compare(settings: Settings, store: Store) -> Comparison:
-    """Look from both sides; nothing is changed. LedgerRefused if the file makes no sense."""
-    outside = outside_of(settings)
+    """Look from both sides; nothing is changed. LedgerRefused if what is remembered is garbage."""
+    outside = outside_of(settings, store)
     # In this order: another run may plan at this moment, and the ledger is always ahead.
-    remembered = outside.read()
+    remembered = _remembered(outside, store)
     ledger = store.marks.current()
-    if remembered is None and (remembered := outside.read()) is not None:
+    if remembered is None and (remembered := _remembered(outside, store)) is not None:
         # The newsroom's very first run began in between: it remembers that before it plans.
         ledger = store.marks.current()
     short = _short(store, remembered)
-    watched = outside.path is not None
     difference = (
-        difference_between(ledger, remembered, short=bool(short)) if watched else Difference.NONE
+        difference_between(ledger, remembered, short=bool(short)) if outside else Difference.NONE
     )
     home = store.marks.home()
     if home.is_another and difference in {Difference.NONE, Difference.FORGOTTEN}:
@@ -118,47 +129,75 @@ def difference_between(
     return Difference.NONE
 
 
-def require_known_ledger(settings: Settings, store: Store, *, dry_run: bool) -> None:
+def require_known_ledger(
+    settings: Settings, store: Store, *, dry_run: bool, ephemeral: bool = False
+) -> None:
     """Raise LedgerRefused unless the ledger is the one that is remembered, or all is new.
 
-    A newsroom that begins is remembered from now on; with `dry_run` nothing is written.
+    A newsroom that begins is remembered from now on; with `dry_run` nothing is written. In CI it
+    may not begin on a disk that is gone afterwards, unless that is meant (`ephemeral`).
     """
     found = compare(settings, store)
     if found.difference:
         raise LedgerRefused(
             f"the ledger {found.difference}; sending could give readers a second copy",
-            where=_where(settings),
+            where=outside.place if (outside := outside_of(settings, store)) else "the ledger",
             fix="Restore the right database or file; or see `digest reconcile`. Nothing was sent.",
         )
     if not dry_run:
-        outside_of(settings).learn(Remembered(store.marks.begin()))
+        if found.is_all_new and not ephemeral:
+            require_durable(settings, store)
+        _learn(settings, store, Remembered(store.marks.begin()))
 
 
-def _where(settings: Settings) -> str:
-    path = outside_of(settings).path
-    return str(path) if path else "the ledger"
+def refuse_to_begin(settings: Settings, store: Store) -> None:
+    """Raise LedgerRefused where a ledger that began now would be gone after this run."""
+    if compare(settings, store).is_all_new:
+        require_durable(settings, store)
 
 
 def remember(settings: Settings, store: Store, issue: StoredIssue, accepted: int) -> None:
     """Have it remembered how far the ledger is. LedgerRefused if that cannot be written."""
-    outside_of(settings).learn(Remembered(store.marks.begin(), {issue.key: accepted}))
+    _learn(settings, store, Remembered(store.marks.begin(), {issue.key: accepted}))
 
 
 def adopt(settings: Settings, store: Store, now: datetime) -> tuple[Comparison, tuple[str, ...]]:
     """Take the store's ledger for the right one; give what differed, and what was done.
 
-    Where readers could be doubled, every issue that is being sent is held, and a slot whose issue
-    the ledger does not know is closed: the operator decides on them one by one.
+    A newsroom that has no ledger yet begins one here. Where readers could be doubled, every issue
+    that is being sent is held, and a slot whose issue the ledger does not know is closed: the
+    operator decides on them one by one.
     """
     found = compare(settings, store)
     if not found.difference:
-        return found, ()
+        return found, _begun(settings, store, found)
     done = _made_safe(settings, store, found, now) if found.difference.may_double else ()
     known = found.remembered.mark.number if found.remembered else 0
     mark = store.marks.adopt(known) if found.difference.may_double else store.marks.begin()
-    outside_of(settings).learn(Remembered(mark))
+    _learn(settings, store, Remembered(mark))
     log.warning("ledger adopted", why=f"it {found.difference}", epoch=mark.epoch, done=len(done))
     return found, done
+
+
+def _begun(settings: Settings, store: Store, found: Comparison) -> tuple[str, ...]:
+    """Begin and remember the ledger of a newsroom that has none."""
+    if not found.is_all_new:
+        return ()
+    _learn(settings, store, Remembered(store.marks.begin()))
+    return ("a ledger begins here",)
+
+
+def _remembered(outside: Outside | None, store: Store) -> Remembered | None:
+    if outside is None:
+        return None
+    mark = store.marks.current()
+    return outside.read(mark.epoch if mark else None)
+
+
+def _learn(settings: Settings, store: Store, more: Remembered) -> None:
+    outside = outside_of(settings, store)
+    if outside is not None:
+        outside.learn(more)
 
 
 def _made_safe(

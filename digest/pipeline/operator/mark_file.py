@@ -1,4 +1,4 @@
-"""The ledger's mark outside the store: a small file, written durably.
+"""The ledger's mark in a file that the configuration names, written durably.
 
 It holds the ledger's mark, and how many readers of the last issues certainly have their mail. It
 only ever learns more; several processes may tell it at once.
@@ -9,109 +9,81 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from digest.errors import LedgerRefused
-from digest.store import LedgerMark
+from digest.pipeline.operator.remembered import Remembered, remembered_in
 
-# Each is counted in the ledger before a send: a few are enough to notice an old one.
-_ISSUES_KEPT = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """The mark, and by issue how many had been accepted at least; the latest issue is last."""
-
-    mark: LedgerMark
-    accepted: Mapping[str, int] = field(default_factory=dict)
-
-    def with_more(self, later: Remembered) -> Remembered:
-        """Return what both know together; another epoch replaces this one."""
-        if later.mark.epoch != self.mark.epoch:
-            return later
-        accepted = {key: at for key, at in self.accepted.items() if key not in later.accepted}
-        for key, number in later.accepted.items():
-            accepted[key] = max(number, self.accepted.get(key, 0))
-        kept = dict(list(accepted.items())[-_ISSUES_KEPT:])
-        number = max(self.mark.number, later.mark.number)
-        return Remembered(LedgerMark(self.mark.epoch, number), kept)
+BESIDE = ".digest-ledger.json"  # beside digest.toml, where there is no folder of state files
 
 
-class Outside:
-    """The file; with no path nothing is kept and nothing known."""
+class MarkFile:
+    """The file, for whatever ledger its newsroom has."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
 
-    def read(self) -> Remembered | None:
+    @property
+    def place(self) -> str:
+        """The file."""
+        return str(self.path)
+
+    def read(self, epoch: str | None = None) -> Remembered | None:  # noqa: ARG002 - one for all
         """Return the mark, or None without a file; raise LedgerRefused if it is unreadable."""
-        if self.path is None:
-            return None
-        try:
-            return _remembered(json.loads(self.path.read_text(encoding="utf-8")))
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise LedgerRefused(
-                f"what is remembered of the ledger cannot be read ({type(error).__name__})",
-                where=str(self.path),
-                fix="Restore the file from a backup; or move it away and run `digest reconcile`.",
-            ) from None
+        raw = raw_mark(self.path)
+        return remembered_in(raw) if raw is not None else None
 
     def learn(self, more: Remembered) -> None:
         """Add to what is remembered; durable when it returns. LedgerRefused if that cannot be."""
-        if self.path is None:
-            return
-        try:
-            with _locked(self.path.parent):
-                before = self.read()
-                after = before.with_more(more) if before else more
-                if after != before:
-                    _write(self.path, after)
-        except OSError as error:
-            raise LedgerRefused(
-                f"what must be remembered of the ledger cannot be written ({error.strerror})",
-                where=str(self.path),
-                fix="Make the place writable, or name another one: store.mark in digest.toml.",
-            ) from None
+        with written_durably(self.path.parent):
+            before = self.read()
+            after = before.with_more(more) if before else more
+            if after != before:
+                write_mark(self.path, after.text())
 
 
-def _remembered(raw: dict[str, object]) -> Remembered:
-    epoch, number, issues = raw["epoch"], raw["number"], raw["accepted"]
-    if not (isinstance(epoch, str) and isinstance(number, int) and isinstance(issues, dict)):
-        raise TypeError
-    return Remembered(
-        LedgerMark(epoch, number), {str(key): int(count) for key, count in issues.items()}
-    )
+def raw_mark(path: Path) -> dict[str, object] | None:
+    """Return a file's object, or None without a file; LedgerRefused if it is no mark."""
+    try:
+        raw: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+        remembered_in(raw)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise LedgerRefused(
+            f"what is remembered of the ledger cannot be read ({type(error).__name__})",
+            where=str(path),
+            fix="Restore the file from a backup; or move it away and run `digest reconcile`.",
+        ) from None
+    return raw
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    handle = os.open(folder, os.O_RDONLY)
+def written_durably(folder: Path) -> Iterator[None]:
+    """Hold the folder for this process; the names in it are durable afterwards."""
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-        os.fsync(handle)  # the new name of the file is durable too
-    finally:
-        os.close(handle)
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise LedgerRefused(
+            f"what must be remembered of the ledger cannot be written ({error.strerror})",
+            where=str(folder),
+            fix="Make the place writable, or name another one: store.mark in digest.toml.",
+        ) from None
 
 
-def _write(path: Path, remembered: Remembered) -> None:
-    text = json.dumps(
-        {
-            "about": "What Digest remembers of its ledger. Keep it, and never copy it back alone.",
-            "epoch": remembered.mark.epoch,
-            "number": remembered.mark.number,
-            "accepted": dict(remembered.accepted),
-        },
-        indent=1,
-    )
+def write_mark(path: Path, text: str) -> None:
+    """Put a file in the place of another at once: no reader sees half of one."""
     unfinished = path.with_name(f"{path.name}.part")
     with unfinished.open("w", encoding="utf-8") as file:
-        file.write(text + "\n")
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(path)

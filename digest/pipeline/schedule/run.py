@@ -20,6 +20,7 @@ from digest.models.issues import Slot
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.pipeline.gathering.report import CollectReport
 from digest.pipeline.issue.slots import edition_named
+from digest.pipeline.operator.ledger_guard import refuse_to_begin
 from digest.pipeline.operator.orders import ways_on
 from digest.pipeline.readers.posting import post_beside
 from digest.pipeline.schedule.agenda import EditionAgenda, agenda_for, record_missed
@@ -34,10 +35,14 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class RunOrder:
-    """The editions to run, all if none is named; a dry run changes nothing."""
+    """The editions to run, all if none is named; a dry run changes nothing.
+
+    `ephemeral` lets a ledger begin on a CI runner.
+    """
 
     editions: Sequence[str] = ()
     dry_run: bool = False
+    ephemeral: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,11 @@ class Runner:
     async def run(self, order: RunOrder) -> RunReport:
         """Serve every edition of the order once. Raises UsageError for one that is not there.
 
-        One edition's failure stops no other; its error is in the report.
+        LedgerRefused if the ledger would begin on a disk that is gone afterwards. One edition's
+        failure stops no other; its error is in the report.
         """
+        if not (order.dry_run or order.ephemeral):
+            refuse_to_begin(self.settings, self.store)
         now = self.clock()
         names = order.editions or [edition.id for edition in self.settings.edition]
         agendas = [
@@ -96,10 +104,10 @@ class Runner:
         idle = True
         for issue in found.unfinished:
             idle = False
-            yield await self._send(issue.slot, RunState.RESUMED, dry_run=order.dry_run)
+            yield await self._send(issue.slot, RunState.RESUMED, order)
         if found.agenda.due is not None:
             idle = False
-            yield await self._send(found.agenda.due, RunState.SENT, dry_run=order.dry_run)
+            yield await self._send(found.agenda.due, RunState.SENT, order)
         elif found.held is not None:
             idle = False
             words = f"{found.held.note}. {ways_on(found.held.key)}".lstrip(". ")
@@ -113,15 +121,21 @@ class Runner:
             )
         if found.to_show is not None and not order.dry_run:
             idle = False
-            yield await self._send(found.to_show, RunState.NOT_DUE, freeze=True)
+            yield await self._send(found.to_show, RunState.NOT_DUE, order, freeze=True)
         if idle:
             yield EditionRun(found.edition.id, found.coming, RunState.NOT_DUE)
 
     async def _send(
-        self, slot: Slot, state: RunState, *, dry_run: bool = False, freeze: bool = False
+        self, slot: Slot, state: RunState, wanted: RunOrder, *, freeze: bool = False
     ) -> EditionRun:
-        late = _late(slot, self.clock())
-        order = SendOrder(edition=slot.edition, slot=slot.key, dry_run=dry_run, freeze=freeze)
+        late, dry_run = _late(slot, self.clock()), wanted.dry_run
+        order = SendOrder(
+            edition=slot.edition,
+            slot=slot.key,
+            dry_run=dry_run,
+            freeze=freeze,
+            ephemeral=wanted.ephemeral,
+        )
         self.on_step(f"{slot.issue_key}: {'resuming' if state is RunState.RESUMED else 'due'}")
         try:
             control = RunControl(self.clock, self.stop, self.progress)

@@ -21,6 +21,7 @@ class SendOrder:
     others. `anyway` sends an issue that is unlike the last ones, and `early` one whose named slot
     has not come. `approved_only` asks for an editor's approval whatever the edition says, and
     `freeze` shows an issue to its editors before its slot comes, and sends nothing.
+    `ephemeral` lets a ledger begin on a CI runner.
     """
 
     edition: str
@@ -34,6 +35,7 @@ class SendOrder:
     early: bool = False
     approved_only: bool = False
     freeze: bool = False
+    ephemeral: bool = False
 
 
 @dataclass(frozen=True, slots=True)

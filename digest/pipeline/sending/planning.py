@@ -12,12 +12,14 @@ from digest.editorial import unheeded
 from digest.frozen import Frozen, thaw
 from digest.log import log
 from digest.mail import compile_message
+from digest.models.compositions import Composition
 from digest.models.issues import Issue, Slot
 from digest.pipeline.configured.transports import transport_for
 from digest.pipeline.desk.explaining import explanation, packed
 from digest.pipeline.desk.linting import hold_bad_mail
 from digest.pipeline.desk.reviewing import review_of
 from digest.pipeline.issue.choices import (
+    carried_over,
     carry_over,
     gone_choices,
     missing_sections,
@@ -165,7 +167,7 @@ class _Planner:
         issue, choices = self.draft.issue, set(audience)
         rehearsal = Rehearsal(self.settings, issue, self.draft.frozen.sha256, self._look_at)
         for attempt in range(_PLAN_TRIES):
-            compositions = compose_all(issue, sorted(choices))
+            compositions = self._compositions(issue, choices)
             present = {part.variant: part for part in compositions.values() if part is not None}
             if not present:
                 words = "nothing new since the last issue: no mail"
@@ -186,7 +188,9 @@ class _Planner:
         slot = draft.issue.slot
         reasons, vain = draft.explained(fitted)
         remarks = (*self._missing(), *draft.notes, *vain)
-        gone = gone_choices(self.edition, variants)
+        present = {text: self._present(text) for text in variants}
+        lost = gone_choices(self.edition, present.values())
+        gone = frozenset(text for text in variants if present[text] in lost)
         audience = AudiencePlan(slot.edition, variants, seeds_of(self.settings), gone)
         expected = store.ledger.forecast(audience, slot.at).planned
         if not self.order.anyway:
@@ -221,6 +225,19 @@ class _Planner:
             return None
         review = review_of(self.settings, draft.issue, draft.frozen, reasons, self.now)
         return self.gate.stop(review, readers)
+
+    def _compositions(
+        self, issue: Issue, choices: AbstractSet[str]
+    ) -> dict[str, Composition | None]:
+        """Compose for each choice as it stands, and by what it will be carried over to.
+
+        They differ in a dry run alone, which leaves the readers' rows as they are.
+        """
+        made = compose_all(issue, sorted({self._present(text) for text in choices}))
+        return {text: made[self._present(text)] for text in sorted(choices)}
+
+    def _present(self, choice: str) -> str:
+        return carried_over(self.settings, self.edition, choice)
 
     def _missing(self) -> Iterator[str]:
         """Name the sections that readers chose and the edition no longer has."""

@@ -47,7 +47,7 @@ async def send_issue(
     with fields(edition=order.edition):
         try:
             edition = edition_named(settings, order.edition)
-            require_known_ledger(settings, store, dry_run=order.dry_run)
+            require_known_ledger(settings, store, dry_run=order.dry_run, ephemeral=order.ephemeral)
             now = control.clock()
             slot = _slot(store, edition, order.slot, now)
             if slot is None:

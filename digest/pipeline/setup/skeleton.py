@@ -93,8 +93,7 @@ def write_configuration(path: Path, draft: SiteDraft, *, secret_key: str) -> tup
     return tuple(written)
 
 
-# What a newsroom's repository must not hold: keys, readers' addresses, mails. The mark of the
-# ledger (.digest-ledger.json) holds neither, and is worth keeping outside of the store.
+# What a newsroom's repository must not hold: keys, readers' addresses, mails.
 _KEPT_OUT = """\
 # Secrets.
 .env

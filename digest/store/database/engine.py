@@ -15,8 +15,9 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError
 
-from digest.errors import StoreError
+from digest.errors import LedgerRefused, StoreError
 from digest.store.database.faults import shown, translate
+from digest.store.database.opened_file import OpenedFile
 
 _CONNECT_SECONDS = 10
 _IDLE_SECONDS = 60
@@ -93,8 +94,10 @@ def _sqlite(url: URL, folder: Path, busy_seconds: float) -> Engine:
         connect_args={"timeout": busy_seconds},
         hide_parameters=True,  # addresses are among them, and an error may be printed
     )
+    file = OpenedFile(path)
     event.listen(engine, "connect", partial(_set_up_sqlite, busy_seconds))
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "connect", lambda *_: file.note())
+    event.listen(engine, "begin", partial(_begin, file))
     return engine
 
 
@@ -126,7 +129,7 @@ def _write_ahead(cursor: DBAPICursor, busy_seconds: float) -> None:
             return
 
 
-def _begin(connection: Connection) -> None:
+def _begin(file: OpenedFile, connection: Connection) -> None:
     options = connection.get_execution_options()
     long_log = options.get("long_log", False)
     if long_log != connection.info.get("long_log", False):
@@ -135,6 +138,12 @@ def _begin(connection: Connection) -> None:
         connection.info["long_log"] = long_log
     only_reads = options.get("postgresql_readonly", False)
     connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+    if not only_reads:
+        try:
+            file.check(connection)
+        except LedgerRefused:
+            connection.exec_driver_sql("ROLLBACK")
+            raise
 
 
 def _postgres(url: URL) -> Engine:

@@ -65,10 +65,12 @@ def test_a_renamed_section_keeps_its_readers(room: Newsroom) -> None:
     assert "headlines" not in "".join(room.store.ledger.choices("daily"))
 
 
-def test_a_dry_run_renames_nothing(room: Newsroom) -> None:
-    """The choices stay as they were."""
+def test_a_dry_run_renames_nothing_and_counts_as_if_it_had(room: Newsroom) -> None:
+    """The choices stay as they were; the forecast is that of the send."""
     from digest.pipeline.sending.sending import SendOrder
 
     room.configure('title = "World News"', 'title = "World News"\nwas = ["headlines"]')
-    room.send(SendOrder("daily", dry_run=True))
+    forecast = room.send(SendOrder("daily", dry_run=True))
     assert "headlines" in room.store.ledger.choices("daily")
+    planned = sum(room.send().counts.values()) - len(skipped(room))
+    assert f"{planned} pending" in forecast.sentence()

@@ -18,8 +18,9 @@ from digest.errors import ExitCode, GateHeld, LedgerRefused
 from digest.models.deliveries import DeliveryState as D
 from digest.models.issues import IssueState
 from digest.pipeline.operator.ledger_guard import Difference, adopt, compare, difference_between
-from digest.pipeline.operator.mark_file import Outside, Remembered
+from digest.pipeline.operator.mark_file import MarkFile
 from digest.pipeline.operator.orders import resume_issue
+from digest.pipeline.operator.remembered import Remembered
 from digest.pipeline.sending.delivering import deliver
 from digest.pipeline.sending.order import RunControl, SendJob
 from digest.pipeline.sending.sending import SendOrder
@@ -61,9 +62,9 @@ def restore(room: Newsroom, backup: Path | None) -> None:
 class Begun(Marks):
     """Marks while the newsroom's first run plans, right before the first look at them."""
 
-    def __init__(self, engine: Engine, outside: Outside) -> None:
+    def __init__(self, engine: Engine, outside: MarkFile) -> None:
         super().__init__(engine)
-        self._outside: Outside | None = outside
+        self._outside: MarkFile | None = outside
 
     def current(self) -> LedgerMark | None:
         outside, self._outside = self._outside, None
@@ -77,7 +78,7 @@ class Begun(Marks):
 def test_the_first_run_of_all_may_begin_between_two_looks(newsroom: Newsroom) -> None:
     """Nothing was remembered, and a moment later there is a plan: that is no lost file."""
     engine = newsroom.store._engine  # noqa: SLF001 - the same ledger, seen by another run
-    newsroom.store.marks = Begun(engine, Outside(file_of(newsroom)))
+    newsroom.store.marks = Begun(engine, MarkFile(file_of(newsroom)))
     found = compare(newsroom.settings, newsroom.store)
     assert found.difference is Difference.NONE
     assert (found.ledger, found.remembered) != (None, None)
@@ -86,7 +87,7 @@ def test_the_first_run_of_all_may_begin_between_two_looks(newsroom: Newsroom) ->
 class Meanwhile(Marks):
     """Marks while another run plans, right after each look at the ledger's."""
 
-    def __init__(self, engine: Engine, outside: Outside) -> None:
+    def __init__(self, engine: Engine, outside: MarkFile) -> None:
         super().__init__(engine)
         self._outside = outside
 
@@ -101,7 +102,7 @@ class Meanwhile(Marks):
 def test_a_run_that_plans_meanwhile_is_no_older_ledger(newsroom: Newsroom) -> None:
     """Neither with the very first issue nor with a later one: the ledger is always ahead."""
     engine = newsroom.store._engine  # noqa: SLF001 - the same ledger, seen by another run
-    newsroom.store.marks = Meanwhile(engine, Outside(file_of(newsroom)))
+    newsroom.store.marks = Meanwhile(engine, MarkFile(file_of(newsroom)))
     for _ in range(2):
         assert compare(newsroom.settings, newsroom.store).difference is Difference.NONE
 
@@ -329,7 +330,7 @@ def test_a_place_that_cannot_be_written_is_told_before_the_first_mail(newsroom: 
 
 def test_many_at_once_lose_nothing_that_was_learnt(tmp_path: Path) -> None:
     """Whoever comes last, the greatest number and everybody's issues are there."""
-    outside = Outside(tmp_path / "mark.json")
+    outside = MarkFile(tmp_path / "mark.json")
     threads = [
         threading.Thread(
             target=outside.learn,
