@@ -119,18 +119,21 @@ def send_test(
     slot: SlotKey = None,
     json: Json = False,
 ) -> None:
-    """Send the coming issue to any address, marked as a test. Consumes nothing."""
+    """Send the coming issue to any address, marked as a test. Consumes nothing.
+
+    Where nothing is new, it is the last issue, marked so.
+    """
     from digest.pipeline.sending.testing import TestOrder, send_test_issue
 
     with opened(context) as (settings, store):
         report = send_test_issue(settings, store, TestOrder(edition, slot, to), now())
     if json:
         emit(report.as_json())
-    elif not report.receipts:
-        say(f"{report.issue}: nothing new, so there is nothing to test.")
     else:
         for address, words in report.lines():
             say(f"{address}: {words}")
+        if report.words:
+            note(f"{report.issue}: {report.words}.")
     raise typer.Exit(int(report.exit_code))
 
 
@@ -212,6 +215,8 @@ def send(
             emit(report.as_json())
         else:
             say(report.sentence())
+            for line in report.outlook.lines() if report.outlook else ():
+                say(line)
             for hint in report.hints:
                 note(hint)
     raise typer.Exit(int(report.exit_code))

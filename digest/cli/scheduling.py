@@ -61,6 +61,10 @@ def run(
                 )
             for done in report.editions:
                 say(done.sentence())
+                for line in (
+                    done.report.outlook.lines() if done.report and done.report.outlook else ()
+                ):
+                    say(f"  {line}")
                 for hint in done.report.hints if done.report else ():
                     note(hint)
     raise typer.Exit(int(report.exit_code))

@@ -33,13 +33,13 @@ class NoticeWords:
     outside: Sequence[tuple[str, str]]
 
 
-def with_notice(page: str, text: str, words: NoticeWords, folder: Path) -> Rendered:
+def with_notice(page: str, text: str, said: NoticeWords, folder: Path) -> Rendered:
     """Return a filled mail (HTML and text) with the notice around it; `folder` has the templates.
 
     Raises RenderError.
     """
     templates = Templates([folder])
-    values: dict[str, object] = {"words": words}
+    values: dict[str, object] = {"notice": said}
     above = templates.render("notice-above.html", values)
     below = templates.render("notice-below.html", values)
     page = _BODY.sub(lambda found: found.group() + above, page, count=1)
@@ -47,7 +47,7 @@ def with_notice(page: str, text: str, words: NoticeWords, folder: Path) -> Rende
     return Rendered(
         variant="notice",
         language="en",
-        subject=words.subject,
+        subject=said.subject,
         html=page,
         text=templates.render("notice.txt", {**values, "mail": text}),
     )

@@ -175,7 +175,7 @@ class Viewer:
         locale = locale_of(language)
         self.words = Words(locale)
         self.edition = _edition(issue, locale, language)
-        self._clock = _Clock(locale, ZoneInfo(issue.timezone), issue.slot.at)
+        self._clock = _Clock(locale, ZoneInfo(issue.timezone), _as_of(issue))
         self._services = issue.site.brand.share
         self._titles = {section.id: clean(section.title) for section in issue.sections}
         self._stories: dict[str, StoryView] = {}
@@ -244,27 +244,35 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class _Clock:
-    """Writes times as the reader's place and language do, seen from the slot."""
+    """Writes times as the reader's place and language do, seen from the day of the issue."""
 
     locale: Locale
     zone: tzinfo
-    slot: datetime
+    day: datetime
 
     def date(self, at: datetime | None) -> str:
         return format_skeleton("MMMMd", at, tzinfo=self.zone, locale=self.locale) if at else ""
 
     def time(self, at: datetime | None) -> str:
-        """Return the clock time on the slot's own day, the day and month before it."""
+        """Return the clock time on the issue's own day, the day and month before it."""
         if at is None:
             return ""
-        if at.astimezone(self.zone).date() == self.slot.astimezone(self.zone).date():
+        if at.astimezone(self.zone).date() == self.day.astimezone(self.zone).date():
             return str(format_time(at, "short", tzinfo=self.zone, locale=self.locale))
         return format_skeleton("MMMd", at, tzinfo=self.zone, locale=self.locale)
 
 
+def _as_of(issue: Issue) -> datetime:
+    """Return the moment that the mail's date is of: its slot's, or a later one of the news in it.
+
+    A slot that is served late tells what was reported meanwhile.
+    """
+    return max([issue.slot.at, *(story.date for story in issue.stories if story.date)])
+
+
 def _edition(issue: Issue, locale: Locale, language: str) -> EditionView:
     turned = locale.text_direction == "rtl"
-    local_day = issue.slot.at.astimezone(ZoneInfo(issue.timezone)).date()
+    local_day = _as_of(issue).astimezone(ZoneInfo(issue.timezone)).date()
     return EditionView(
         title=clip(clean(issue.edition_title), _NAME_LENGTH),
         date=str(format_date(local_day, "full", locale=locale)),

@@ -290,11 +290,15 @@ class StoredVariant:
 
 @dataclass(frozen=True, slots=True)
 class PlanCounts:
-    """candidates = planned + skipped, and each skip has a reason."""
+    """candidates = planned + skipped, and each skip has a reason.
+
+    `by_variant` counts the planned ones of a forecast.
+    """
 
     candidates: int
     planned: int
     skipped: Mapping[SkipReason, int] = field(default_factory=dict)
+    by_variant: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,20 @@ class ApprovalGate:
             return None
         return self._held(standing, review, readers)
 
+    def standing_words(self, sha256: str) -> str:
+        """Say to a person where the issue of that hash stands with its editors."""
+        if self.is_open:
+            return ""
+        standing = standing_of(self.settings, self.store, self.slot)
+        if sha256 in standing.approved:
+            return f"approved by {standing.approved[sha256]}"
+        if self.mode == "window":
+            minutes = f"{self.edition.notice_minutes:g}"
+            return f"editors see it {minutes} minutes before it goes, and can stop it"
+        if standing.approved or standing.waiting:
+            return "another state of it was frozen or approved; this one is not approved"
+        return "not approved yet"
+
     def stop(self, review: Review, readers: int) -> SendReport | None:
         """Freeze an issue that was just composed, and tell its editors; None if it may go.
 

@@ -30,12 +30,14 @@ from digest.pipeline.issue.history import articles_of
 from digest.pipeline.issue.slots import edition_named
 from digest.pipeline.mails.as_told import told
 from digest.pipeline.mails.budget import Fitted
+from digest.pipeline.mails.fingerprint import approval_hash
 from digest.pipeline.mails.rehearsal import Rehearsal
 from digest.pipeline.mails.rendering import headers_of, link_tokens
 from digest.pipeline.mails.signing import reverse_path_of, signers_of
 from digest.pipeline.sending.approval_gate import ApprovalGate, Mode
 from digest.pipeline.sending.canary import seeds_of
 from digest.pipeline.sending.order import SendOrder
+from digest.pipeline.sending.outlook import Outlook, outlook_of
 from digest.pipeline.sending.rechecking import (
     Rechecked,
     RecheckOrder,
@@ -45,7 +47,7 @@ from digest.pipeline.sending.rechecking import (
 )
 from digest.pipeline.sending.report import SendReport
 from digest.pipeline.sending.surprise_gate import hold_surprise
-from digest.store import AudienceChanged, AudiencePlan, NewIssue, Store, StoredIssue
+from digest.store import AudienceChanged, AudiencePlan, NewIssue, PlanCounts, Store, StoredIssue
 
 _PLAN_TRIES = 3
 
@@ -197,7 +199,8 @@ class _Planner:
             hold_surprise(store, self.edition, expected, fitted.rendered)
         if self.order.dry_run:
             plan = store.ledger.forecast(audience, self.now)
-            return replace(SendReport.forecast(slot.issue_key, plan), hints=remarks)
+            outlook = self._outlook(fitted, plan)
+            return replace(SendReport.forecast(slot.issue_key, plan, outlook), hints=remarks)
         if waits := self._shown_first(reasons, expected):
             return replace(waits, hints=remarks)
         new = NewIssue(
@@ -217,6 +220,11 @@ class _Planner:
             variants=len(fitted.rendered),
         )
         return Planned(issue, remarks)
+
+    def _outlook(self, fitted: Fitted, plan: PlanCounts) -> Outlook:
+        sha256 = approval_hash(self.settings, self.draft.issue)
+        outlook = outlook_of(self.settings, self.draft.issue, fitted, plan)
+        return replace(outlook, sha256=sha256, approval=self.gate.standing_words(sha256))
 
     def _shown_first(self, reasons: str, readers: int) -> SendReport | None:
         """Have editors look at what they have not seen; None if it may go."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from digest.errors import ExitCode, TransportError, TransportRejected
 from digest.models.deliveries import DeliveryState as State
+from digest.pipeline.sending.outlook import Outlook
 from digest.sender.dispatch.report import DispatchReport
 from digest.store import PlanCounts
 
@@ -41,7 +42,7 @@ class SendReport:
     goes_at: datetime | None = None
 
     @classmethod
-    def forecast(cls, issue: str, plan: PlanCounts) -> SendReport:
+    def forecast(cls, issue: str, plan: PlanCounts, outlook: Outlook | None = None) -> SendReport:
         """Report what a send would do, from a plan that was only counted."""
         skipped = sum(plan.skipped.values())
         return cls(
@@ -49,9 +50,11 @@ class SendReport:
             "this is what would be sent; nothing was changed",
             {State.PENDING: plan.planned, State.SKIPPED: skipped},
             is_forecast=True,
+            outlook=outlook,
         )
 
     is_forecast: bool = False
+    outlook: Outlook | None = None
 
     @property
     def is_about_nobody(self) -> bool:
@@ -111,6 +114,7 @@ class SendReport:
             "seconds": round(self.seconds, 3),
             "per_second": round(self.per_second, 1),
             "message": self.words,
+            **({"forecast": self.outlook.as_json()} if self.outlook else {}),
         }
 
     def sentence(self) -> str:

@@ -11,11 +11,9 @@ from hashlib import sha256
 from digest.config import Settings
 from digest.errors import ExitCode, UsageError
 from digest.models.calls import Call
-from digest.models.compositions import Rendered
 from digest.models.deliveries import Outcome, Receipt
 from digest.models.mails import Message, Recipient
 from digest.pipeline.configured.transports import transport_for
-from digest.pipeline.issue.composing import compose_for, compose_issue
 from digest.pipeline.issue.slots import edition_named, slot_to_look_at
 from digest.pipeline.mails.budget import render_within_budget
 from digest.pipeline.mails.calls import call_composer
@@ -28,13 +26,12 @@ from digest.pipeline.mails.rendering import (
     sample_values,
 )
 from digest.pipeline.mails.signing import seal_of
+from digest.pipeline.sending.trial import trial_of
 from digest.sender.dispatch.call_worker import CallComposer
 from digest.sender.transport import CallTransport, Transport
 from digest.store import Store
 from subscribers.address import normalise
 from subscribers.errors import AddressInvalid
-
-_MARK = "[Test] "
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +47,13 @@ class TestOrder:
 
 @dataclass(frozen=True, slots=True)
 class TestReport:
-    """The receipts of a test, by address; empty when there was nothing new to send."""
+    """The receipts of a test, by address; `words` say where its stories come from if not new."""
 
     __test__ = False  # it is named as the command is; pytest shall not collect it
 
     issue: str
     receipts: tuple[tuple[str, Receipt], ...] = field(default=())
+    words: str = ""
 
     @property
     def exit_code(self) -> ExitCode:
@@ -74,6 +72,7 @@ class TestReport:
         """Return what `--json` prints."""
         return {
             "issue": self.issue,
+            "message": self.words,
             "results": [
                 {"to": address, "outcome": receipt.outcome, "code": receipt.code}
                 for address, receipt in self.receipts
@@ -88,13 +87,13 @@ def send_test_issue(
     recipients = [_checked(address) for address in order.addresses]
     edition = edition_named(settings, order.edition)
     slot = slot_to_look_at(store, edition, order.slot, now)
-    composed = compose_issue(settings, store, slot)
-    composition = compose_for(composed.issue, "")
-    if composition is None:
-        return TestReport(slot.issue_key)
-    issue, sha256 = composed.issue, composed.frozen.sha256
-    rendered = render_within_budget(settings, issue, sha256, [composition]).rendered
-    marked = {name: _marked(variant) for name, variant in rendered.items()}
+    trial = trial_of(settings, store, slot)
+    issue, composition = trial.issue, trial.composition
+    rendered = render_within_budget(settings, issue, trial.sha256, [composition]).rendered
+    marked = {
+        name: replace(variant, subject=trial.mark + variant.subject)
+        for name, variant in rendered.items()
+    }
     reader = sample_recipient(composition.variant)
     readers = [
         replace(
@@ -121,7 +120,8 @@ def send_test_issue(
             seal_of(settings, from_domain(issue), now),
         )
         receipts = asyncio.run(_send(transport, [compose(one) for one in readers]))
-    return TestReport(slot.issue_key, tuple(zip(recipients, receipts, strict=True)))
+    results = tuple(zip(recipients, receipts, strict=True))
+    return TestReport(slot.issue_key, results, trial.words)
 
 
 def _call(composer: CallComposer, reader: Recipient, now: datetime) -> Call:
@@ -135,10 +135,6 @@ def _checked(address: str) -> str:
         return normalise(address).addr_spec
     except AddressInvalid as error:
         raise UsageError(str(error), where="--to") from None
-
-
-def _marked(rendered: Rendered) -> Rendered:
-    return replace(rendered, subject=_MARK + rendered.subject)
 
 
 async def _send(transport: Transport, messages: Sequence[Message]) -> list[Receipt]:

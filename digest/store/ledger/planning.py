@@ -88,13 +88,17 @@ def forecast(connection: Connection, audience: AudiencePlan, now: datetime) -> P
     if missing := tuple(sorted({sections for sections, _, _ in rows} - set(audience.variants))):
         raise AudienceChanged(missing, where=audience.edition)
     skipped: dict[SkipReason, int] = {}
+    by_variant: dict[str, int] = {}
     for sections, reason, number in rows:
-        if reason or audience.variants[sections] is None:
+        variant = audience.variants[sections]
+        if reason is None and variant is not None:
+            by_variant[variant] = by_variant.get(variant, 0) + number
+        else:
             gone = sections in audience.gone
             why = SkipReason(reason or (SkipReason.NO_SECTION if gone else SkipReason.NO_NEWS))
             skipped[why] = skipped.get(why, 0) + number
     candidates = sum(number for _, _, number in rows)
-    return PlanCounts(candidates, candidates - sum(skipped.values()), skipped)
+    return PlanCounts(candidates, candidates - sum(skipped.values()), skipped, by_variant)
 
 
 def counts(connection: Connection, issue_id: int) -> PlanCounts:
