@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -17,10 +17,26 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleNames:
+    """The names by which an article may be known already; "" and () where there are none.
+
+    `pages` are those of its address: its own first, then the same page's at other hosts of the
+    site. `earlier` are names that it may have had once, shared perhaps with other articles. `guid`
+    is that of its guid: the same as its page's where the guid only repeats the address.
+    """
+
+    pages: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
+    guid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One item of a source, cleaned: plain text has no markup, URLs are absolute http(s).
 
-    `id` is the stable identity of the article across sources and runs; `url` is canonical.
+    `id` tells items of one document apart, whatever else is in it; the store knows by `names` which
+    of its articles this is, and an article that comes out of the store has its id for good. `url`
+    is canonical, `language` a short code such as "en", or "" where nothing tells it.
     `excerpt_html` has the words of `excerpt`, stressed and linked as digest/inline_html.py allows;
     "" where nothing in them is. `popularity` is the source's own signal (comments, views), on
     whatever scale that source has.
@@ -41,6 +57,7 @@ class Article:
     language: str = ""
     reading_minutes: int | None = None
     excerpt_html: str = ""
+    names: ArticleNames = field(default=ArticleNames(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,14 @@ class AudienceChanged(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The result of saving a source's articles: never met before, and told better than before."""
+    """The result of saving a source's articles: never met before, and told better than before.
+
+    `ids` are the store's ids of those that it knows under another id than they were met with.
+    """
 
     new: int
     updated: int
+    ids: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

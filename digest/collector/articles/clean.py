@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from digest.collector.articles.dates import parse_date
 from digest.collector.articles.excerpt import excerpt, first_sentence, found_in, reading_minutes
 from digest.collector.articles.excerpt_html import excerpt_html
+from digest.collector.articles.identity import Said, beside, identify
 from digest.collector.articles.language import language_of
 from digest.collector.articles.markup import Fragment, Image, read_fragment
 from digest.collector.articles.pictures import best_picture
 from digest.collector.articles.text import clip, plain, untagged
-from digest.collector.articles.urls import absolute, article_id, canonical
+from digest.collector.articles.urls import page_of
 from digest.models.articles import Article
 from digest.models.limits import DEFAULT_LIMITS, ArticleLimits
+from digest.plurals import counted
 
 _MOST_COMMENTS = 10_000_000
 _MOST_VIEWS = 1e12
 _MOST_MINUTES = 1_000
+_NAMED = 3  # titles of what is left out: more would hide the note's point
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,7 @@ class Item:
     """An item as a parser found it, untouched: HTML in texts, dates and links in any form.
 
     `summary` is a teaser, `content` the whole text if the source gives it; both are HTML.
-    `fragment` is set where it alone tells two items of one page apart, `own_page` where the item
-    was read from the page at its address.
+    `own_page` is set where the item was read from the page at its address.
     """
 
     url: str = ""
@@ -46,7 +48,6 @@ class Item:
     language: str = ""
     popularity: float | None = None
     reading_minutes: int | None = None
-    fragment: str = ""
     own_page: bool = False
 
 
@@ -60,35 +61,65 @@ class Origin:
     language: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """The articles of a document; `notes` name and count the items that became none."""
+
+    articles: tuple[Article, ...]
+    notes: tuple[str, ...] = ()
+
+
 def clean_all(
     items: Iterable[Item], origin: Origin, limits: ArticleLimits = DEFAULT_LIMITS
 ) -> tuple[Article, ...]:
     """Clean every item; one article per identity, the first in the source's order."""
+    return clean_document(items, origin, limits).articles
+
+
+def clean_document(
+    items: Iterable[Item], origin: Origin, limits: ArticleLimits = DEFAULT_LIMITS
+) -> Cleaned:
+    """Clean every item as `clean_all` does, and say what was left out."""
     articles: dict[str, Article] = {}
-    for item in _apart(items):
+    repeated: list[str] = []
+    empty = 0
+    for item in items:
         article = clean(item, origin, limits)
-        if article is not None:
-            articles.setdefault(article.id, article)
-    return tuple(articles.values())
+        if article is None:
+            empty += 1
+            continue
+        first = articles.get(article.id)
+        if first is not None and not article.names.guid and _tells_another_story(article, first):
+            article = replace(article, id=beside(article))
+        if article.id in articles:
+            repeated.append(article.title or article.url)
+        else:
+            articles[article.id] = article
+    return Cleaned(tuple(articles.values()), tuple(_left_out(repeated, empty)))
 
 
-def _apart(items: Iterable[Item]) -> Iterable[Item]:
-    """Keep items apart whose addresses differ only in the fragment: entries of one day's page."""
-    places: dict[str, set[str]] = {}
-    listed = list(items)
-    for item in listed:
-        page, _, place = item.url.partition("#")
-        places.setdefault(page, set()).add(place)
-    for item in listed:
-        page, _, place = item.url.partition("#")
-        shared = len(places[page]) > 1 and bool(place) and bool(page)
-        yield replace(item, fragment=place) if shared else item
+def _tells_another_story(article: Article, other: Article) -> bool:
+    """Tell two stories on one page from a story that is listed twice."""
+    if article.title == other.title:
+        return False
+    if not article.excerpt and not other.excerpt:
+        return True
+    return article.published != other.published or article.excerpt != other.excerpt
+
+
+def _left_out(repeated: Sequence[str], empty: int) -> Iterator[str]:
+    if repeated:
+        named = ", ".join(f'"{clip(title, 60)}"' for title in repeated[:_NAMED])
+        rest = len(repeated) - _NAMED
+        more = f" and {rest} more" if rest > 0 else ""
+        yield f"{counted(len(repeated), 'item')} came twice: {named}{more}"
+    if empty:
+        yield f"{counted(empty, 'item')} without words, or without address and guid, left out"
 
 
 def clean(item: Item, origin: Origin, limits: ArticleLimits = DEFAULT_LIMITS) -> Article | None:
     """Turn `item` into an Article; None for an empty shell: no address and no guid, or no words."""
-    url = canonical(item.url, origin.base)
-    url = absolute(f"{url}#{item.fragment}") if url and item.fragment else url
+    url = page_of(item.url, origin.base)
     title = clip(untagged(item.title[: 40 * limits.max_title]), limits.max_title)
     summary, content = read_fragment(item.summary, limits), read_fragment(item.content, limits)
     if not title:
@@ -100,8 +131,10 @@ def clean(item: Item, origin: Origin, limits: ArticleLimits = DEFAULT_LIMITS) ->
     published = parse_date(item.published, origin.now)
     updated = parse_date(item.updated, origin.now)
     picture = best_picture((*item.images, *content.images, *summary.images), origin.base)
+    said = Said(item.url, item.guid, title, own_page=item.own_page)
+    name, names = identify(said, origin.source_id, origin.base)
     return Article(
-        id=_identity(item, url, title, origin),
+        id=name,
         source_id=origin.source_id,
         url=url,
         title=title,
@@ -116,17 +149,8 @@ def clean(item: Item, origin: Origin, limits: ArticleLimits = DEFAULT_LIMITS) ->
         popularity=_figure(item.popularity),
         language=language_of(f"{title} {teaser}", item.language or origin.language),
         reading_minutes=_minutes(item.reading_minutes) or reading_minutes(content.text),
+        names=names,
     )
-
-
-def _identity(item: Item, url: str, title: str, origin: Origin) -> str:
-    """Return the id: of the address, unless a feed names its own or a front page.
-
-    Such an address says where the item came from, not what it is: all of them would be one.
-    """
-    elsewhere = url != canonical(origin.base) and bool(url.partition("://")[2].partition("/")[2])
-    own = url if elsewhere or item.own_page else ""
-    return article_id(own, item.guid.strip() or title, origin.source_id)
 
 
 def _headed(fragment: Fragment) -> tuple[str, Fragment]:

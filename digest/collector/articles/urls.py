@@ -2,81 +2,40 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable
 from itertools import zip_longest
 from typing import TypeVar
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
+import idna
+
+from digest.collector.articles.tracking import is_place, tracks
+
 Asked = TypeVar("Asked")
 _MAX = 2_000
-_TO_QUOTE = re.compile(r"[<>\"`{}|\\^]|%(?![0-9A-Fa-f]{2})")
+_TO_QUOTE = re.compile(r"[ <>\"`{}|\\^]|%(?![0-9A-Fa-f]{2})")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+# Gone from anywhere in an address: line breaks and tabs as WHATWG URL (section 4.4) has it, and
+# characters that nobody sees. Blanks at its ends go too; those inside are written %20.
 _UNSAFE = re.compile(
-    r"[\x00-\x20\x7f-\xa0\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
+_SPECIAL = re.compile(r"(https?):[/\\]{1,2}(?![/\\])", re.IGNORECASE)
 
-# Parameters that name the way a reader came, never what is shown. Prefixes first.
-_TRACKING_PREFIXES = ("utm_", "at_", "mtm_", "pk_", "piwik_", "hsa_", "_hs", "vero_", "oly_", "wt.")
-_TRACKING = frozenset(
-    {
-        "fbclid",
-        "gclid",
-        "gclsrc",
-        "dclid",
-        "gbraid",
-        "wbraid",
-        "msclkid",
-        "yclid",
-        "ysclid",
-        "twclid",
-        "ttclid",
-        "igshid",
-        "igsh",
-        "mc_cid",
-        "mc_eid",
-        "mkt_tok",
-        "ncid",
-        "cmpid",
-        "cmp",
-        "ns_mchannel",
-        "ns_source",
-        "ns_campaign",
-        "ns_linkname",
-        "ns_fee",
-        "ito",
-        "emc",
-        "ftag",
-        "smid",
-        "smtyp",
-        "partner",
-        "rss",
-        "rssfeed",
-        "xtor",
-        "_ga",
-        "_gl",
-        "s_cid",
-        "s_kwcid",
-        "spm",
-        "ref_src",
-        "ref_url",
-        "traffic_source",
-        "__twitter_impression",
-    }
-)
-_TRACKING_VALUES = frozenset({("ref", "rss"), ("source", "rss"), ("from", "rss"), ("src", "rss")})
 _REDIRECTORS = {("www.google.com", "/url"): ("url", "q"), ("google.com", "/url"): ("url", "q")}
 
 
 def absolute(url: str, base: str = "") -> str:
     """Resolve `url` against `base` and give it only if it is http(s) with a host; else ""."""
-    text = _UNSAFE.sub("", url)[: _MAX + 1]
+    text = _written(url)
     if not text or len(text) > _MAX:
         return ""
     try:
         whole = text[:8].lower().startswith(("http://", "https://"))
         parts = urlsplit(text if whole else urljoin(base, text))
+        if "/." in parts.path:  # one that goes up or stays is walked, as every browser does
+            parts = parts._replace(path=urlsplit(urljoin("http://a/", parts.path)).path)
         host, port = parts.hostname, parts.port
     except ValueError:
         return ""
@@ -94,6 +53,23 @@ def absolute(url: str, base: str = "") -> str:
     )
 
 
+def _written(url: str) -> str:
+    r"""Return an address as browsers read it: "https:\\\\a.example" and "https:/a.example" too."""
+    text = _UNSAFE.sub("", url).strip(" \u00a0")[: _MAX + 1]
+    if "\\" in text:
+        head, mark, query = text.partition("?")
+        text = head.replace("\\", "/") + mark + query
+    special = _SPECIAL.match(text)
+    return f"{special[1].lower()}://{text[special.end() :]}" if special else text
+
+
+def page_of(url: str, base: str = "") -> str:
+    """Return the canonical address with its fragment, where that may name a place on the page."""
+    page = canonical(url, base)
+    place = _written(url).partition("#")[2] if "#" in url else ""
+    return absolute(f"{page}#{place}") if page and place and is_place(place) else page
+
+
 def canonical(url: str, base: str = "") -> str:
     """Return the address under which the same page is always known; "" if it is not http(s).
 
@@ -109,19 +85,10 @@ def canonical(url: str, base: str = "") -> str:
     inner = next((value for key, value in pairs if wrapped and key in wrapped), "")
     if inner and absolute(inner):
         return canonical(inner)
-    kept = [pair for pair in pairs if not _tracks(*pair)]
+    kept = [pair for pair in pairs if not tracks(*pair)]
     # Re-encoding a query that needs no change could change what the server sees.
     query = parts.query if len(kept) == len(pairs) else urlencode(kept, safe="/:,;@!*'()")
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
-
-
-def article_id(url: str, guid: str, source_id: str) -> str:
-    """Return the stable identity: of the canonical `url`, or of the guid where there is none.
-
-    The scheme and a closing slash do not count, so a site that moves to https keeps its articles.
-    """
-    key = url.partition("://")[2].rstrip("/") if url else f"{source_id}\n{guid}"
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def shown(url: str) -> str:
@@ -162,15 +129,6 @@ def host_of(url: str) -> str:
         return ""
 
 
-def _tracks(key: str, value: str) -> bool:
-    name = key.lower()
-    return (
-        name in _TRACKING
-        or name.startswith(_TRACKING_PREFIXES)
-        or (name, value.lower()) in _TRACKING_VALUES
-    )
-
-
 def _is_host(host: str) -> bool:
     return host.isprintable() and not re.search(r"[\s<>\"'`{}|\\^%@/?#]", host)
 
@@ -179,8 +137,8 @@ def _host(host: str) -> str:
     if ":" in host:
         return f"[{host}]"
     try:
-        return host.encode("idna").decode("ascii") if not host.isascii() else host
-    except UnicodeError:
+        return idna.encode(host, uts46=True).decode("ascii") if not host.isascii() else host
+    except (idna.IDNAError, UnicodeError):
         return host
 
 

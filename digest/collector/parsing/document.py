@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from digest.collector.articles.clean import Origin, clean_all
+from digest.collector.articles.clean import Origin, clean_document
 from digest.collector.http.document import Document
 from digest.collector.kinds.contract import FetchedPage
 from digest.collector.kinds.recognition import kind_for
@@ -47,9 +47,9 @@ def read_document(request: ParseRequest) -> ParsedDocument:
     reading = kind.parse(page, request.limits)
     items = reading.items[: request.limits.max_items]
     origin = replace(request.origin, language=reading.language)
-    return ParsedDocument(
-        kind.name, clean_all(items, origin, request.limits), len(items), reading.more, reading.notes
-    )
+    cleaned = clean_document(items, origin, request.limits)
+    notes = (*reading.notes, *cleaned.notes)
+    return ParsedDocument(kind.name, cleaned.articles, len(items), reading.more, notes)
 
 
 def page_of(document: Document) -> FetchedPage:

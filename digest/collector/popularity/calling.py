@@ -15,7 +15,8 @@ from typing import Any
 
 import httpx
 
-from digest.collector.articles.urls import absolute, article_id, canonical, shown
+from digest.collector.articles.identity import article_id
+from digest.collector.articles.urls import absolute, canonical, shown
 from digest.collector.http.answers import Redirect, check_status
 from digest.collector.http.client import HttpClient
 from digest.collector.http.document import Document, HttpRequest

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from digest.collector import SourceResult
-from digest.collector.articles.urls import article_id, canonical
+from digest.collector.articles.identity import article_id
+from digest.collector.articles.urls import canonical
 from digest.collector.contract import KnownPage
 from digest.store import Store, StoredPage
 
@@ -34,7 +35,7 @@ def is_an_article(store: Store) -> Callable[[str], bool]:
     """Return what tells whether an address is the page of an article that is there."""
 
     def is_one(url: str) -> bool:
-        return bool(store.articles.there([article_id(canonical(url), "", "")]))
+        return store.articles.on_page(article_id(canonical(url), "", ""))
 
     return is_one
 

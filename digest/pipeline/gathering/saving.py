@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from digest.collector import SourceResult
@@ -85,12 +86,29 @@ class Storing:
         if brought:
             # What was written once is nothing new where it is written again.
             self._saved = dict(self._store.articles.save_all(brought, self._now)) | self._saved
+        results = [self._as_stored(one) for one in results]
         for one in results:
             if one.pages or (one.status == "ok" and self.looks[one.source_id].pages):
                 remember_pages(self._store, one)
         outcomes = (self.looks[one.source_id].outcome(one, self._now) for one in results)
         self._store.sources.record(outcomes, self._now)
         self._look_for_missing(results)
+
+    def _as_stored(self, result: SourceResult) -> SourceResult:
+        """Return a result whose articles and pages bear the store's ids."""
+        saved = self._saved.get(result.source_id)
+        if saved is None or not saved.ids:
+            return result
+        return replace(
+            result,
+            articles=tuple(
+                replace(one, id=saved.ids.get(one.id, one.id)) for one in result.articles
+            ),
+            pages={
+                url: replace(page, article_id=saved.ids.get(page.article_id, page.article_id))
+                for url, page in result.pages.items()
+            },
+        )
 
     def _look_for_missing(self, results: Iterable[SourceResult]) -> None:
         """Note what a source no longer brings though it reaches back so far."""

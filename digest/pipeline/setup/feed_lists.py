@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from digest.collector.articles.urls import article_id, canonical
+from digest.collector.articles.identity import article_id
+from digest.collector.articles.urls import canonical
 from digest.collector.kinds.registry import KINDS
 from digest.collector.opml import FeedList, ListedFeed, read_opml, write_opml
 from digest.config import Settings

@@ -78,6 +78,24 @@ class ArticleRow(SQLModel, table=True):
     excerpt_html: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
 
 
+class ArticlePageRow(SQLModel, table=True):
+    """A further page of an article, by its name's key: where it moved to, or one of several on it.
+
+    The page that an article's own key names needs no row.
+    """
+
+    __tablename__ = "article_page"
+
+    key: int = Field(primary_key=True, sa_type=Identity)
+    article: int = Field(
+        primary_key=True,
+        foreign_key="article.number",
+        ondelete="CASCADE",
+        index=True,
+        sa_type=Identity,
+    )
+
+
 class ArticleChangeRow(SQLModel, table=True):
     """An article's words before a change: a headline, or a picture's address."""
 
@@ -94,9 +112,17 @@ class ArticleChangeRow(SQLModel, table=True):
 
 
 class ArticleSourceRow(SQLModel, table=True):
-    """The sources of an article, with each source's own signals."""
+    """The sources of an article, with each source's own signals, and its guid there by its key."""
 
     __tablename__ = "article_source"
+    __table_args__ = (
+        Index(
+            "ix_article_source_guid",
+            "guid",
+            sqlite_where=text("guid IS NOT NULL"),
+            postgresql_where=text("guid IS NOT NULL"),
+        ),
+    )
 
     article: int = Field(
         primary_key=True, foreign_key="article.number", ondelete="CASCADE", sa_type=Identity
@@ -105,6 +131,7 @@ class ArticleSourceRow(SQLModel, table=True):
     first_seen: datetime = Field(sa_type=UtcDateTime)
     comments: int | None = None
     popularity: float | None = None
+    guid: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class PageRow(SQLModel, table=True):
@@ -411,6 +438,7 @@ SOURCE = table(SourceRow)
 ARTICLE = table(ArticleRow)
 ARTICLE_CHANGE = table(ArticleChangeRow)
 ARTICLE_SOURCE = table(ArticleSourceRow)
+ARTICLE_PAGE = table(ArticlePageRow)
 PAGE = table(PageRow)
 ISSUE = table(IssueRow)
 SLOT_OUTCOME = table(SlotOutcomeRow)

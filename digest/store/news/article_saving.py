@@ -6,7 +6,7 @@ if each source had been saved by itself.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,10 +18,12 @@ from digest.store.database.batch import batches, insert
 from digest.store.database.rows import article_key, article_of, article_row, storable
 from digest.store.database.tables import ARTICLE, ARTICLE_SOURCE
 from digest.store.news.article_changes import Rewriting, bring_back, remember_changes
+from digest.store.news.article_identification import guid_key, identify, save_pages
 from digest.store.news.article_merging import merge
 from digest.store.values import Saved
 
 _SIGNALS = ("comments", "popularity")
+_KEPT = (*_SIGNALS, "guid")  # of each source, the last that it said
 
 
 @dataclass(slots=True)
@@ -39,21 +41,38 @@ def save(
     """Save what each source brought; give by source what it came to."""
     new: Counter[str] = Counter()
     updated: Counter[str] = Counter()
-    copies = [copy for source_id, articles in brought.items() for copy in _own(source_id, articles)]
+    met = [copy for source_id, articles in brought.items() for copy in _own(source_id, articles)]
+    identified = identify(connection, met)
+    copies = list(_merged(identified.copies))
     # In one order, whoever brings them: two collectors that meet do not wait for each other.
     copies.sort(key=lambda copy: article_key(copy.id))
+    pages: dict[str, set[int]] = defaultdict(set)
+    for name, key in identified.pages:
+        pages[name].add(key)
     for batch in batches(copies):
-        _save_batch(connection, batch, now, new, updated)
-    return {source_id: Saved(new[source_id], updated[source_id]) for source_id in brought}
+        numbers = _save_batch(connection, batch, now, new, updated)
+        here = ((copy.id, key) for copy in batch for key in pages.get(copy.id, ()))
+        save_pages(connection, set(here), numbers)
+    ids: dict[str, dict[str, str]] = defaultdict(dict)
+    for (source_id, before), after in identified.ids.items():
+        if before != after:
+            ids[source_id][before] = after
+    return {name: Saved(new[name], updated[name], ids[name]) for name in brought}
 
 
 def _own(source_id: str, articles: Iterable[Article]) -> Iterable[Article]:
     """Return one copy an article; feeds repeat themselves."""
-    met: dict[str, Article] = {}
-    for article in articles:
-        name = storable(article.id)
-        own = replace(article, id=name, source_id=source_id)
-        met[name] = merge(met[name], own) if name in met else own
+    return _merged(
+        replace(article, id=storable(article.id), source_id=source_id) for article in articles
+    )
+
+
+def _merged(copies: Iterable[Article]) -> Iterable[Article]:
+    """Make one copy of several that a source has of one article."""
+    met: dict[tuple[str, str], Article] = {}
+    for copy in copies:
+        name = copy.id, copy.source_id
+        met[name] = replace(merge(met[name], copy), names=copy.names) if name in met else copy
     return met.values()
 
 
@@ -63,7 +82,8 @@ def _save_batch(
     now: datetime,
     new: Counter[str],
     updated: Counter[str],
-) -> None:
+) -> Mapping[str, int]:
+    """Save the copies; give the numbers of their articles by id."""
     known = _known(connection, {copy.id for copy in copies})
     told = {name: one.article for name, one in known.items()}
     for copy in copies:
@@ -84,6 +104,7 @@ def _save_batch(
     numbers = {name: one.number for name, one in known.items()} | _numbers(connection, fresh)
     # An article whose key another one has is left out, and costs nobody else theirs.
     _save_sources(connection, [copy for copy in copies if copy.id in numbers], numbers, now)
+    return numbers
 
 
 def _known(connection: Connection, names: Iterable[str]) -> dict[str, _KnownRow]:
@@ -155,7 +176,7 @@ def _save_sources(
     connection: Connection, copies: Iterable[Article], numbers: Mapping[str, int], now: datetime
 ) -> None:
     met = insert(connection, ARTICLE_SOURCE)
-    latest = {name: func.coalesce(met.excluded[name], ARTICLE_SOURCE.c[name]) for name in _SIGNALS}
+    latest = {name: func.coalesce(met.excluded[name], ARTICLE_SOURCE.c[name]) for name in _KEPT}
     statement = met.on_conflict_do_update(
         index_elements=["article", "source_id"],
         set_=latest,
@@ -170,6 +191,7 @@ def _save_sources(
             "first_seen": now,
             "comments": copy.comments,
             "popularity": copy.popularity,
+            "guid": guid_key(copy),
         }
         for copy in copies
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from digest.models.articles import Article, KnownArticle
 from digest.store.database.batch import batches
 from digest.store.database.engine import reading, storing_much
 from digest.store.database.rows import article_key, article_of, storable
-from digest.store.database.tables import ARTICLE, ARTICLE_SOURCE
+from digest.store.database.tables import ARTICLE, ARTICLE_PAGE, ARTICLE_SOURCE
 from digest.store.news.article_changes import changes_of
 from digest.store.news.article_saving import save
 from digest.store.values import ArticleChange, Saved
@@ -112,15 +112,10 @@ class ArticleStore:
                 found.update(connection.execute(query).scalars())
         return frozenset(found)
 
-    def there(self, ids: Iterable[str]) -> frozenset[str]:
-        """Return those of the articles that are known and not withdrawn."""
-        found: set[str] = set()
+    def on_page(self, name: str) -> bool:
+        """Tell whether an article that is not withdrawn has the page of this name."""
         with self._reading.begin() as connection:
-            for batch in batches(ids):
-                query = select(ARTICLE.c.id).where(ARTICLE.c.key.in_(_keys(batch)))
-                there = query.where(ARTICLE.c.withdrawn_at.is_(None))
-                found.update(connection.execute(there).scalars())
-        return frozenset(found)
+            return any(_on_pages(connection, [name], there=True))
 
     def changes(self, article_id: str) -> tuple[ArticleChange, ...]:
         """Return what was changed in an article, the earliest first."""
@@ -128,7 +123,7 @@ class ArticleStore:
             return changes_of(connection, article_id)
 
     def record_popularity(self, counts: Mapping[str, float], *, complete: bool) -> int:
-        """Keep how often articles were read, by article id; give how many of them are known.
+        """Keep how often pages were read, by their names; give how many articles they are of.
 
         With `complete` the counts are all there are: an article that is not among them is known
         to be read no more, and its old count goes, unless its own source counted it.
@@ -138,12 +133,9 @@ class ArticleStore:
             if complete:
                 connection.execute(_forget_counts())
             for batch in batches(sorted(counts)):
-                query = select(ARTICLE.c.id, ARTICLE.c.number)
-                known = connection.execute(query.where(ARTICLE.c.key.in_(_keys(batch))))
                 rows = [
-                    {"the_number": row.number, "count": counts[row.id]}
-                    for row in known
-                    if row.id in counts
+                    {"the_number": number, "count": counts[name]}
+                    for number, name in sorted(_on_pages(connection, batch))
                 ]
                 found += len(rows)
                 if rows:
@@ -190,6 +182,20 @@ def _dated_after(sources: Sequence[str], since: Mapping[str, datetime]) -> Selec
         .where(ARTICLE.c.withdrawn_at.is_(None), ARTICLE.c.url != "")
         .order_by(ARTICLE.c.published.desc(), ARTICLE.c.id)
     )
+
+
+def _on_pages(
+    connection: Connection, names: Sequence[str], *, there: bool = False
+) -> Iterator[tuple[int, str]]:
+    """Yield the articles (number, name of the page) on these pages; `there`: not withdrawn."""
+    named, page = dict(zip(_keys(names), names, strict=True)), ARTICLE_PAGE.c
+    own = select(ARTICLE.c.number, ARTICLE.c.key, ARTICLE.c.id).where(ARTICLE.c.key.in_(named))
+    moved = select(page.article, page.key).join(ARTICLE).where(page.key.in_(named))
+    if there:
+        own, moved = (one.where(ARTICLE.c.withdrawn_at.is_(None)) for one in (own, moved))
+    found = {(row.article, row.key) for row in connection.execute(moved)}
+    found |= {(row.number, row.key) for row in connection.execute(own) if named[row.key] == row.id}
+    yield from ((number, named[key]) for number, key in found)
 
 
 def _keys(names: Iterable[str]) -> list[int]:

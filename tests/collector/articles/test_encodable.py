@@ -37,7 +37,7 @@ def test_every_article_can_be_written(
     """Surrogates, NaN, Infinity and endless integers stop here."""
     url, guid, title, summary, content, name, tag, alt, language = texts
     item = Item(
-        url=f"https://news.example/{url}",
+        url=f"https://news.example/{url}#{tag}",
         guid=guid,
         title=title,
         summary=summary,
@@ -48,7 +48,6 @@ def test_every_article_can_be_written(
         language=language,
         popularity=popularity,
         reading_minutes=minutes,
-        fragment=tag,
     )
     for article in clean_all([item, replace(item, url=f"https://{url}")], ORIGIN):
         assert written(article)

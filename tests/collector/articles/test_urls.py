@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.collector.articles.urls import absolute, article_id, canonical, shown
+from digest.collector.articles.identity import article_id
+from digest.collector.articles.urls import absolute, canonical, shown
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,15 @@ from digest.collector.articles.urls import absolute, article_id, canonical, show
         ("https://news.example/a?q=%20b+c", "https://news.example/a?q=%20b+c"),
         ("https://u:p@news.example/a", "https://news.example/a"),
         ("https://www.google.com/url?rct=j&url=https://a.example/b&usg=x", "https://a.example/b"),
-        ("https://bücher.example/ä b", "https://xn--bcher-kva.example/%C3%A4b"),
+        ("https://bücher.example/ä b", "https://xn--bcher-kva.example/%C3%A4%20b"),
+        ("/town hall/plans 2027.html", "https://base.example/town%20hall/plans%202027.html"),
+        ("https://news.example/a?q=x y", "https://news.example/a?q=x%20y"),
+        ("https:\\\\news.example\\a", "https://news.example/a"),
+        ("https:/news.example/a", "https://news.example/a"),
+        ("https://news.example/a/../b/./c", "https://news.example/b/c"),
+        ("https://news.example/a\n b\t", "https://news.example/a%20b"),
+        ("https://faß.example/a", "https://xn--fa-hia.example/a"),
+        ("https://news.example/a[1].html?b[]=2", "https://news.example/a[1].html?b[]=2"),
         ("//news.example/a", "https://news.example/a"),
         ("/a", "https://base.example/a"),
         (" \n/a\t", "https://base.example/a"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from digest.collector.articles.urls import article_id, canonical
+from digest.collector.articles.identity import article_id
+from digest.collector.articles.urls import canonical
 from digest.collector.popularity import Figure
 from digest.collector.popularity.calling import by_article
 

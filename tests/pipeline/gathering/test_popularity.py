@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from digest.collector import Limits
-from digest.collector.articles.urls import article_id, canonical
+from digest.collector.articles.identity import article_id
+from digest.collector.articles.urls import canonical
 from digest.models.articles import Article
 from digest.pipeline.configured.loading import parse_settings
 from digest.pipeline.gathering.popularity import PopularityReport, count_readers

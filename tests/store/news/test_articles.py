@@ -196,11 +196,11 @@ def test_a_withdrawn_article_is_marked_until_it_is_brought_again(store: Store) -
     assert store.articles.withdrawn(["1"]) == frozenset()
 
 
-def test_there_is_what_is_known_and_not_withdrawn(store: Store) -> None:
+def test_a_page_has_an_article_that_is_known_and_not_withdrawn(store: Store) -> None:
     """Neither what was never met nor what its site took back."""
     store.articles.save("feed", [FULL, replace(FULL, id="2")], NOW)
     store.articles.withdraw(["1"], NOW)
-    assert store.articles.there(["1", "2", "unknown"]) == {"2"}
+    assert [store.articles.on_page(name) for name in ("1", "2", "unknown")] == [False, True, False]
 
 
 def test_missing_are_a_sources_own_recent_articles_that_it_no_longer_brings(store: Store) -> None:

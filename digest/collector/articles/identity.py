@@ -1,0 +1,141 @@
+"""The identity of an item: what tells it apart, and the names under which it may be known.
+
+It is made of the item alone, of its guid and its address together, and never of what else is in
+the feed: so no order, subset or growth of a feed loses an item or tells one twice. The store
+decides by the names which of its articles an item is (digest/store/news/article_matching.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from digest.collector.articles.urls import absolute, canonical, page_of
+from digest.models.articles import Article, ArticleNames
+
+# Guids of these forms are given once in the world; others only once in their source.
+_WORLDWIDE = re.compile(
+    r"(?:https?://[^/]+/.+|tag:.+|urn:.+|\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?)",
+    re.IGNORECASE | re.DOTALL,
+)
+_COUNTER = re.compile(r"#\d{1,3}$")  # the BBC's guids are the address and a count of its versions
+# An address of a feed is no page: items that carry it are told apart by guid or headline.
+_FEED_PATH = re.compile(r"(?:/(?:rss|feed|feeds|atom)/?|[./](?:rss|atom|rdf)(?:\.xml)?|feed\.xml)$")
+# Parameters that were cut off every address once (see `_earlier`).
+_ONCE_CUT = re.compile(
+    r"(?:at_|pk_|_hs).*|partner|rss|cmp|emc|spm|ito|ncid|cmpid|ftag|smid|s_cid", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an item says of itself: address and guid as written, its headline.
+
+    `own_page` is set where the item was read from the page at its address.
+    """
+
+    url: str
+    guid: str
+    title: str
+    own_page: bool = False
+
+
+def identify(said: Said, source_id: str, base: str) -> tuple[str, ArticleNames]:
+    """Return an item's id and names; `base` is the feed's own address."""
+    page = page_of(said.url, base)
+    guid = said.guid.strip()
+    if not said.own_page and not is_own_page(page, base):
+        guid_name = _guid_name(guid, source_id) if guid else ""
+        return article_id("", guid or said.title, source_id), ArticleNames(guid=guid_name)
+    name = article_id(page, "", source_id)
+    others = tuple(_spellings(page))
+    earlier = tuple(one for one in _earlier(said.url, page, base) if one not in (name, *others))
+    if said.own_page or (guid and _repeats(guid, page, base)):
+        return name, ArticleNames((name, *others), earlier, name)
+    if not guid:
+        return name, ArticleNames((name, *others), earlier)
+    guid_name = _guid_name(guid, source_id)
+    return _digest(f"{name}\n{guid_name}"), ArticleNames((name, *others), earlier, guid_name)
+
+
+def beside(article: Article) -> str:
+    """Return the id of another story on the page of one, where no guid tells them apart."""
+    return _digest(f"{article.id}\n{_letters(article.title)}")
+
+
+def article_id(page: str, guid: str, source_id: str) -> str:
+    """Return the name of a page, or of a guid where there is none.
+
+    The scheme and a closing slash do not count, so a site that moves to https keeps its articles.
+    """
+    return _digest(page.partition("://")[2].rstrip("/") if page else f"{source_id}\n{guid}")
+
+
+def is_own_page(page: str, base: str) -> bool:
+    """Tell whether an address says what an item is; a front page or a feed says where it came from.
+
+    Items that all carry such an address would be one.
+    """
+    path = page.partition("://")[2].partition("/")[2]
+    if not path or page.partition("#")[0] == canonical(base):
+        return False
+    return not _FEED_PATH.search("/" + path.partition("?")[0].partition("#")[0])
+
+
+def _guid_name(guid: str, source_id: str) -> str:
+    scope = "" if _WORLDWIDE.fullmatch(guid) else source_id
+    return _digest(f"guid\n{scope}\n{_COUNTER.sub('', guid) if scope == '' else guid}")
+
+
+def _repeats(guid: str, page: str, base: str) -> bool:
+    """Tell whether a guid is only the address once more, however it is spelled."""
+    if guid == page:
+        return True
+    if not (guid.startswith(("http://", "https://", "/")) or "/" in guid):
+        return False
+    named = page_of(_COUNTER.sub("", guid), base)
+    return _key(named) == _key(page)
+
+
+def _key(page: str) -> str:
+    return page.partition("://")[2].removeprefix("www.").rstrip("/")
+
+
+def _spellings(page: str) -> Iterator[str]:
+    """Yield the names of the same page at the site's other usual host."""
+    scheme, _, rest = page.partition("://")
+    host, slash, path = rest.partition("/")
+    bare = re.sub(r"^(?:www|m|mobile|amp)\.(?=[^/]+\.[a-z])", "", host)
+    for other in dict.fromkeys((f"www.{bare}", bare)):
+        if other != host and "." in bare:
+            yield article_id(f"{scheme}://{other}{slash}{path}", "", "")
+
+
+def _earlier(url: str, page: str, base: str) -> Iterator[str]:
+    """Yield the names of the address as Digest wrote addresses before.
+
+    Blanks inside went, and so did more parameters, and its place on the page.
+    """
+    bare, _, place = page.partition("#")
+    if " " in url.strip():
+        bare = canonical(re.sub(r"\s", "", url), base)
+        yield article_id(bare, "", "")
+    parts = urlsplit(bare)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [pair for pair in pairs if not _ONCE_CUT.fullmatch(pair[0])]
+    if len(kept) != len(pairs):
+        bare = urlunsplit(parts._replace(query=urlencode(kept, safe="/:,;@!*'()")))
+        yield article_id(absolute(bare), "", "")
+    elif place:
+        yield article_id(bare, "", "")
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
