@@ -6,7 +6,7 @@ shares no code with the writer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -55,27 +55,38 @@ def compare(data: bytes, meant: Meant, *, where: str) -> None:
 
 def _differences(data: bytes, read: EmailMessage, meant: Meant) -> Iterator[str]:
     yield from _wire_faults(data, dotless=meant.dotless)
-    once = (*_ONLY_ONCE, *meant.headers)
-    yield from (f"{name} is not there once" for name in once if not _once(read, name))
-    yield from (f"there is a {name}" for name in _NEVER if name in read)
-    yield from (f"{name} is malformed" for name, value in read.items() if value.defects)
-    if str(read["Subject"]) != clean_subject(meant.subject):
+    # Read once: the standard library parses a field anew each time that it is asked for.
+    fields = [(name.lower(), value) for name, value in read.items()]
+    yield from _header_faults([name for name, _ in fields], meant)
+    yield from (f"{name} is malformed" for name, value in fields if value.defects)
+    found = dict(reversed(fields))
+    if str(found["subject"]) != clean_subject(meant.subject):
         yield "the subject differs"
-    to = read["To"].addresses[0]
+    to = found["to"].addresses[0]
     if (to.display_name, to.addr_spec) != meant.mailbox:
         yield "To differs"
-    if parsedate_to_datetime(read["Date"]) != meant.date.replace(microsecond=0):
+    if parsedate_to_datetime(found["date"]) != meant.date.replace(microsecond=0):
         yield "Date differs"
     yield from (
-        f"{name} differs" for name, text in meant.headers.items() if text not in read.get(name, "")
+        f"{name} differs"
+        for name, text in meant.headers.items()
+        if text not in found.get(name.lower(), "")
     )
     parts = [part for part in read.iter_parts() if isinstance(part, EmailMessage)]
     if [part.get_content_type() for part in parts] != ["text/plain", "text/html"]:
         yield "the parts are not text and HTML"
-    elif _body(parts[0]) != _lines(meant.text):
+        return
+    text, page = _body(parts[0]), _body(parts[1])
+    if text != _lines(meant.text):
         yield "the text part differs"
-    elif _page(parts[1], _body(parts[1])) != _page(parts[1], _lines(meant.html)):
+    elif _page(parts[1], page) != _page(parts[1], _lines(meant.html)):
         yield "the HTML part differs"
+
+
+def _header_faults(names: Sequence[str], meant: Meant) -> Iterator[str]:
+    once = (*_ONLY_ONCE, *meant.headers)
+    yield from (f"{name} is not there once" for name in once if names.count(name.lower()) != 1)
+    yield from (f"there is a {name}" for name in _NEVER if name.lower() in names)
 
 
 def _page(part: EmailMessage, html: str) -> str:
@@ -94,10 +105,6 @@ def _wire_faults(data: bytes, *, dotless: bool) -> Iterator[str]:
         yield "it has a line that begins with a dot"
     if max(map(len, data.split(b"\r\n"))) > LONGEST_LINE:
         yield f"it has a line over {LONGEST_LINE} bytes"
-
-
-def _once(read: EmailMessage, name: str) -> bool:
-    return len(read.get_all(name, [])) == 1
 
 
 def _body(part: EmailMessage) -> str:

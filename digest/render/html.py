@@ -12,9 +12,9 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from lxml import etree
-from premailer import Premailer
 
 from digest.errors import RenderError
+from digest.render.inliner import Premailer
 from digest.render.pieces import Piece
 from digest.render.stylesheet import alike, complaints
 from digest.render.theme import Theme

@@ -14,7 +14,6 @@ from digest.editorial import unheeded
 from digest.errors import ExitCode, GateHeld, UsageError
 from digest.models.compositions import Composition, Rendered
 from digest.models.issues import Issue
-from digest.pipeline.desk.dead_links import dead_links
 from digest.pipeline.desk.planned_issue import kept_issue
 from digest.pipeline.issue.composing import compose_all, compose_issue
 from digest.pipeline.issue.slots import edition_named, slot_to_look_at
@@ -220,6 +219,8 @@ def _as_allowed(one: Finding, allowed: frozenset[str]) -> Finding:
 
 def _dead(settings: Settings, compositions: Iterable[Composition]) -> Sequence[tuple[str, Finding]]:
     """Ask for every address that a mail leads to; a page that is gone is an error."""
+    from digest.pipeline.desk.dead_links import dead_links  # it brings the collector along
+
     places: Mapping[str, str] = {
         url: part.variant
         for part in compositions

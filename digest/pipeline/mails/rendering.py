@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from email.utils import parseaddr
+from hashlib import sha256
 
 from digest.config import Settings
 from digest.errors import ConfigError
@@ -130,16 +131,52 @@ def from_domain(issue: Issue) -> str:
 
 
 def compile_all(
-    rendered: Mapping[str, Rendered], headers: ListHeaders, *, eight_bit: bool
+    rendered: Mapping[str, Rendered],
+    headers: ListHeaders,
+    *,
+    eight_bit: bool,
+    known: CompiledVariants | None = None,
 ) -> dict[str, CompiledMessage]:
     """Compile each variant once; each is parsed again before anything may be sent.
 
-    `eight_bit` is the issue's: frozen with it, so that a mail sent again is the same mail.
+    `eight_bit` is the issue's: frozen with it, so that a mail sent again is the same mail. `known`
+    keeps what it compiles, and compiles nothing twice.
     """
+    mails = CompiledVariants() if known is None else known
     return {
-        name: compile_message(variant, headers, eight_bit=eight_bit)
+        name: mails.compiled(variant, headers, eight_bit=eight_bit)
         for name, variant in rendered.items()
     }
+
+
+class CompiledVariants:
+    """Mails that were compiled and read back: planning looks at each, sending takes it over."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._known: dict[tuple[bytes, ListHeaders, bool], CompiledMessage] = {}
+
+    def compiled(
+        self, rendered: Rendered, headers: ListHeaders, *, eight_bit: bool
+    ) -> CompiledMessage:
+        """Return the mail of a variant. MessageError if it does not read back as it was meant."""
+        key = (_fingerprint(rendered), headers, eight_bit)
+        if key not in self._known:
+            self._known[key] = compile_message(rendered, headers, eight_bit=eight_bit)
+        return self._known[key]
+
+
+def _fingerprint(rendered: Rendered) -> bytes:
+    """Return a hash of everything that a mail is made of."""
+    parts = (
+        rendered.variant,
+        rendered.language,
+        rendered.subject,
+        rendered.html,
+        rendered.text,
+        *(f"{token}={name}" for token, name in sorted(rendered.holes.items())),
+    )
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
 
 
 def _in_reply_to(issue: Issue, recipient: Recipient, domain: str) -> bytes:

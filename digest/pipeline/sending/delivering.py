@@ -142,7 +142,7 @@ def _dispatcher_of(job: SendJob) -> Dispatcher:
     if isinstance(transport, CallTransport):
         composer = call_composer(issue, rendered, headers, values)
         return _dispatcher(job, transport, composer)
-    compiled = compile_all(rendered, headers, eight_bit=issue.eight_bit)
+    compiled = compile_all(rendered, headers, eight_bit=issue.eight_bit, known=job.mails)
     seal = seal_of(settings, from_domain(issue), stored.created_at)
     compose = message_composer(issue, compiled, values, reverse_path_of(settings), seal)
     return _dispatcher(job, transport, compose)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from digest.config import Settings
+from digest.pipeline.mails.rendering import CompiledVariants
 from digest.pipeline.sending.report import SendProgress
 from digest.store import Store, StoredIssue
 
@@ -53,13 +54,17 @@ class RunControl:
 
 @dataclass(frozen=True, slots=True)
 class SendJob:
-    """One run's work: a planned issue, the order, and the parts it needs."""
+    """One run's work: a planned issue, the order, and the parts it needs.
+
+    `mails` are those that planning compiled a moment ago, if it was this run that planned.
+    """
 
     settings: Settings
     store: Store
     issue: StoredIssue
     order: SendOrder
     control: RunControl
+    mails: CompiledVariants = field(default_factory=CompiledVariants)
 
     @property
     def now(self) -> datetime:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from digest.config import EditionSettings, Settings
 from digest.editorial import unheeded
 from digest.frozen import Frozen, thaw
 from digest.log import log
-from digest.mail import compile_message
 from digest.models.compositions import Composition
 from digest.models.issues import Issue, Slot
 from digest.pipeline.configured.transports import transport_for
@@ -32,7 +31,7 @@ from digest.pipeline.mails.as_told import told
 from digest.pipeline.mails.budget import Fitted
 from digest.pipeline.mails.fingerprint import approval_hash
 from digest.pipeline.mails.rehearsal import Rehearsal
-from digest.pipeline.mails.rendering import headers_of, link_tokens
+from digest.pipeline.mails.rendering import CompiledVariants, headers_of, link_tokens
 from digest.pipeline.mails.signing import reverse_path_of, signers_of
 from digest.pipeline.sending.approval_gate import ApprovalGate, Mode
 from digest.pipeline.sending.canary import seeds_of
@@ -54,10 +53,11 @@ _PLAN_TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A planned issue, and remarks about it for the operator."""
+    """A planned issue, remarks about it for the operator, and its mails as far as compiled."""
 
     issue: StoredIssue
     remarks: tuple[str, ...] = ()
+    mails: CompiledVariants = field(default_factory=CompiledVariants)
 
 
 async def plan_issue(
@@ -154,6 +154,7 @@ class _Planner:
     order: SendOrder
     draft: Draft
     gate: ApprovalGate
+    mails: CompiledVariants = field(default_factory=CompiledVariants)
 
     @property
     def now(self) -> datetime:
@@ -219,7 +220,7 @@ class _Planner:
             skipped=counts.candidates - counts.planned,
             variants=len(fitted.rendered),
         )
-        return Planned(issue, remarks)
+        return Planned(issue, remarks, self.mails)
 
     def _outlook(self, fitted: Fitted, plan: PlanCounts) -> Outlook:
         sha256 = approval_hash(self.settings, self.draft.issue)
@@ -259,4 +260,4 @@ class _Planner:
         hold_bad_mail(self.settings, issue, fitted)
         headers = headers_of(self.settings, issue, self.now)
         for rendered in fitted.rendered.values():
-            compile_message(rendered, headers, eight_bit=issue.eight_bit)
+            self.mails.compiled(rendered, headers, eight_bit=issue.eight_bit)

@@ -15,15 +15,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from digest.collector import still_there
 from digest.config import EditionSettings, Settings
 from digest.errors import GateHeld
 from digest.log import log
 from digest.models.articles import Article, KnownArticle
 from digest.models.issues import Issue
-from digest.pipeline.gathering.collecting import collect_articles
-from digest.pipeline.gathering.limits import limits_of
-from digest.pipeline.gathering.page_memory import is_an_article
 from digest.pipeline.issue.composing import (
     ComposedIssue,
     collected_around,
@@ -85,7 +81,8 @@ async def recheck(
     """
     audience, now, seconds = order.audience, order.now, order.seconds
     edition = edition_named(settings, composed.issue.slot.edition)
-    before = _chosen(composed, audience)
+    chosen = _ChosenArticles(audience)
+    before = chosen.of(composed)
     if edition.recheck == "off" or not before:
         return Rechecked(composed)
     deadline = asyncio.get_running_loop().time() + seconds
@@ -95,20 +92,14 @@ async def recheck(
     try:
         async with asyncio.timeout_at(deadline):
             for _ in range(_ROUNDS):
-                urls = {one.url for one in _chosen(composed, audience)} - set(answers.by_url)
+                urls = {one.url for one in chosen.of(composed)} - set(answers.by_url)
                 if not urls:
                     break
-                silent = await still_there(
-                    urls,
-                    limits_of(settings),
-                    answers.by_url.__setitem__,
-                    silent,
-                    is_an_article(store),
-                )
+                silent = await _ask_for(urls, settings, store, answers, silent)
                 composed = _without_withdrawn(settings, store, composed, answers, now)
     except TimeoutError:
         composed = _without_withdrawn(settings, store, composed, answers, now)
-    notes = tuple(_notes(composed, answers, _chosen(composed, audience)))
+    notes = tuple(_notes(composed, answers, chosen.of(composed)))
     changed = "; ".join(_renamed(before, composed))
     return Rechecked(composed, notes, changed if edition.recheck == "hold" else "")
 
@@ -125,12 +116,11 @@ async def withdrawn_since(
     if edition.recheck == "off" or page is None:
         return frozenset()
     answers, ids = _Answers(), {one.article.url: one.article.id for one in issue.stories}
-    limits = limits_of(_hurried(settings, MOST_SECONDS * _PATIENCE))
+    hurried = _hurried(settings, MOST_SECONDS * _PATIENCE)
     with suppress(TimeoutError):
         async with asyncio.timeout(MOST_SECONDS * _COLLECTING):
             urls = {story.article.url for story in page.stories}
-            told = answers.by_url.__setitem__
-            await still_there(urls, limits, told, frozenset(), is_an_article(store))
+            await _ask_for(urls, hurried, store, answers, frozenset())
     store.articles.withdraw([ids[url] for url in answers.withdrawn], now)
     return answers.withdrawn
 
@@ -165,6 +155,19 @@ def _hurried(settings: Settings, patience: float) -> Settings:
     return settings.model_copy(update={"collector": hurried})
 
 
+async def _ask_for(
+    urls: set[str], settings: Settings, store: Store, answers: _Answers, silent: frozenset[str]
+) -> frozenset[str]:
+    """Note which pages are there; return the sites to which no connection came about."""
+    # The collector and its HTTP are imported here: most of a start, if no site is to be asked.
+    from digest.collector import still_there
+    from digest.pipeline.gathering.limits import limits_of
+    from digest.pipeline.gathering.page_memory import is_an_article
+
+    told, known = answers.by_url.__setitem__, is_an_article(store)
+    return await still_there(urls, limits_of(settings), told, silent, known)
+
+
 async def _collect_again(
     settings: Settings, store: Store, edition: EditionSettings, now: datetime, seconds: float
 ) -> frozenset[str]:
@@ -172,6 +175,8 @@ async def _collect_again(
 
     Sources that take longer than `seconds` stay as they were collected before.
     """
+    from digest.pipeline.gathering.collecting import collect_articles
+
     wanted = frozenset(sources_of(settings, edition))
     sources = tuple(source for source in settings.source if source.id in wanted)
     only = settings.model_copy(update={"source": sources})
@@ -214,10 +219,23 @@ def _as_told_now(
     return tuple(told.get(known.article.id, known) for known in composed.articles)
 
 
-def _chosen(composed: ComposedIssue, audience: Collection[str]) -> tuple[Article, ...]:
-    pages = compose_all(composed.issue, sorted(audience)).values()
-    found = {story.id: story.article for page in pages if page for story in page.stories}
-    return tuple(found.values())
+class _ChosenArticles:
+    """The articles that any of these choices of sections would be sent.
+
+    An issue is asked several times, and most often it has not changed in between.
+    """
+
+    def __init__(self, audience: Collection[str]) -> None:
+        self._audience = sorted(audience)
+        self._known: dict[str, tuple[Article, ...]] = {}
+
+    def of(self, composed: ComposedIssue) -> tuple[Article, ...]:
+        sha256 = composed.frozen.sha256
+        if sha256 not in self._known:
+            pages = compose_all(composed.issue, self._audience).values()
+            found = {story.id: story.article for page in pages if page for story in page.stories}
+            self._known[sha256] = tuple(found.values())
+        return self._known[sha256]
 
 
 def _remember(store: Store, composed: ComposedIssue, answers: _Answers, now: datetime) -> None:

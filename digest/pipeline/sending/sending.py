@@ -71,7 +71,7 @@ async def _send_slot(
         return found
     if done := _nothing_to_do(found.issue, store, dry_run=order.dry_run):
         return done
-    report = await deliver(SendJob(settings, store, found.issue, order, control))
+    report = await deliver(SendJob(settings, store, found.issue, order, control, found.mails))
     on_time = _punctuality(edition_named(settings, order.edition), slot, now)
     return replace(report, hints=(*on_time, *found.remarks, *report.hints))
 

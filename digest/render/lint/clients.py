@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from digest.render.lint.finding import Finding, warning
 from digest.render.lint.rule import Family, Rule
-from digest.render.lint.sheet import Sheet, declarations, hidden, place
+from digest.render.lint.sheet import Sheet, declarations, place
 from digest.render.lint.support import CLIENTS, ELEMENTS, PICTURES, PROPERTIES, SOURCE
 
 _RULE = "client-support"
@@ -37,7 +37,7 @@ def _used(sheet: Sheet) -> Iterator[tuple[str, frozenset[str], str]]:
         if one.tag in ELEMENTS:
             yield f"<{one.tag}>", ELEMENTS[one.tag], place(one)
         style = one.get("style")
-        if style and not hidden(one):
+        if style and not sheet.hidden(one):
             for prop, value in declarations(style).items():
                 for feature in PROPERTIES:
                     if re.fullmatch(feature.prop, prop) and feature.value.match(value):

@@ -16,7 +16,7 @@ from digest.render.contrast import contrast
 from digest.render.lint.finding import Finding, error, warning
 from digest.render.lint.rule import Family, Rule
 from digest.render.lint.shades import colour
-from digest.render.lint.sheet import Sheet, declarations, hidden, place, texts
+from digest.render.lint.sheet import Sheet, declarations, place, texts
 
 _RULE = "contrast"
 _ENOUGH, _LARGE, _UNREADABLE = 4.5, 3.0, 3.0
@@ -47,7 +47,7 @@ def readable(sheet: Sheet) -> Iterator[Finding]:
     for scheme, rules in (("light", ()), ("dark", dark)) if dark else (("light", ()),):
         known: dict[etree._Element, _Ink] = {}
         for element, text in texts(body):
-            if hidden(element) or not any(letter.isalnum() for letter in text):
+            if sheet.hidden(element) or not any(letter.isalnum() for letter in text):
                 continue
             ink = _ink(element, rules, known)
             ratio = contrast(ink.colour, ink.ground)

@@ -9,7 +9,7 @@ from functools import cache
 from digest.render.languages import catalogue, languages
 from digest.render.lint.finding import Finding, error
 from digest.render.lint.rule import Family, Rule
-from digest.render.lint.sheet import Sheet, hidden, words
+from digest.render.lint.sheet import Sheet, words
 from digest.render.plaintext import clean
 
 _SPACE = re.compile(r"\s+")
@@ -21,7 +21,7 @@ def way_out(sheet: Sheet) -> Iterator[Finding]:
     shown = [
         one
         for one, url in sheet.links
-        if not hidden(one)
+        if not sheet.hidden(one)
         and (url == wanted if wanted else _says_so().search(f"{url} {_flat(words(one))}"))
     ]
     fix = "Link {{ hole.unsubscribe_url }} in the footer"

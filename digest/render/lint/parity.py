@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from digest.render.lint.finding import Finding, error, warning
 from digest.render.lint.rule import Family, Rule
-from digest.render.lint.sheet import Sheet, cut, hidden, place
+from digest.render.lint.sheet import Sheet, cut, place
 from digest.render.plaintext import link
 
 _URL = re.compile(r"https?://[^\s<>\"]+")
@@ -36,7 +36,7 @@ def _differences(sheet: Sheet, in_text: set[str], in_html: set[str]) -> Iterator
     """Find what a headline links to and the text does not, and the other way round."""
     for heading in sheet.all("h2", "h3", "h4", "h5", "h6"):
         for one in heading.iter("a"):
-            if one.get("href", "") not in in_text and not hidden(one):
+            if one.get("href", "") not in in_text and not sheet.hidden(one):
                 yield error(_RULE, place(one), "is not in the text part", "Show it in both")
     for url in sorted(in_text - in_html):
         bare = url.rstrip(_AFTER)

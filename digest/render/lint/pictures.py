@@ -9,7 +9,7 @@ from lxml import etree
 
 from digest.render.lint.finding import Finding, error, warning
 from digest.render.lint.rule import Family, Rule
-from digest.render.lint.sheet import Sheet, hidden, place, texts, words
+from digest.render.lint.sheet import Sheet, place, texts, words
 
 _GENERIC = re.compile(
     r"(image|picture|photo|img|logo|untitled|placeholder|thumbnail|banner)?[\s\d_.-]*"
@@ -63,14 +63,14 @@ def alone(sheet: Sheet) -> Iterator[Finding]:
         )
     for table in sheet.all("table"):
         inside = list(table.iter("img"))
-        if len(inside) > 1 and not any(True for _ in texts(table)) and not hidden(table):
+        if len(inside) > 1 and not any(True for _ in texts(table)) and not sheet.hidden(table):
             yield warning(
                 "image-only", place(inside[0]), "a section of pictures only", "Add words to it"
             )
 
 
 def _shown(sheet: Sheet) -> Iterator[etree._Element]:
-    return (one for one in sheet.all("img") if not hidden(one))
+    return (one for one in sheet.all("img") if not sheet.hidden(one))
 
 
 def _alone_in_link(picture: etree._Element) -> bool:

@@ -42,14 +42,28 @@ class Sheet:
             (one, one.get("href", "").strip()) for one in self.all("a") if "href" in one.attrib
         )
 
+    def hidden(self, element: etree._Element) -> bool:
+        """Say whether the element or one around it is not shown."""
+        return element in self._hidden
+
+    @cached_property
+    def _hidden(self) -> frozenset[etree._Element]:
+        """Every element that is not shown, found once: each rule asks of each text."""
+        tops = (one for one in self.all() if _HIDDEN.search(_squeezed(one.get("style", ""))))
+        return frozenset(inner for top in tops for inner in top.iter(etree.Element))
+
     @cached_property
     def body_text(self) -> str:
         """All words of the body that can be seen, in one line."""
         body = self.root.find(".//body")
         if body is None:
             return ""
-        shown = (text for element, text in texts(body) if not hidden(element))
+        shown = (text for element, text in texts(body) if not self.hidden(element))
         return _SPACE.sub(" ", " ".join(shown)).strip()
+
+
+def _squeezed(style: str) -> str:
+    return style.replace(" ", "").lower()
 
 
 def _parsed(markup: str) -> etree._Element:
@@ -80,12 +94,6 @@ def declarations(style: str) -> dict[str, str]:
         found.group(1).lower(): found.group(2).strip().lower()
         for found in _DECLARATION.finditer(style)
     }
-
-
-def hidden(element: etree._Element) -> bool:
-    """Say whether the element or one around it is not shown."""
-    chain = (element, *element.iterancestors())
-    return any(_HIDDEN.search(one.get("style", "").replace(" ", "").lower()) for one in chain)
 
 
 def words(element: etree._Element) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from digest.render.lint.finding import Finding, warning
 from digest.render.lint.rule import Family, Rule
-from digest.render.lint.sheet import Sheet, declarations, hidden, place, texts
+from digest.render.lint.sheet import Sheet, declarations, place, texts
 
 _RULE = "spam-markup"
 _HIDDEN_LETTERS = 400
@@ -21,7 +21,7 @@ def markup(sheet: Sheet) -> Iterator[Finding]:
     unseen = tiny = 0
     for element, text in texts(body):
         said = len([letter for letter in text if letter.isalnum()])
-        if hidden(element):
+        if sheet.hidden(element):
             unseen += said
         elif said and _size(element.get("style", "")) < _TINY:
             tiny += 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from digest.render.lint.finding import Finding, error, warning
 from digest.render.lint.rule import Family, Rule
-from digest.render.lint.sheet import Sheet, cut, hidden, place, words
+from digest.render.lint.sheet import Sheet, cut, place, words
 
 _ACTIVE = (
     *("script", "form", "iframe", "object", "embed", "applet", "base", "frame", "link"),
@@ -38,7 +38,7 @@ def document(sheet: Sheet) -> Iterator[Finding]:
 
 def headings(sheet: Sheet) -> Iterator[Finding]:
     """Ask for one h1, and no level left out: who listens jumps from heading to heading."""
-    shown = [one for one in sheet.all(*_HEADINGS) if not hidden(one)]
+    shown = [one for one in sheet.all(*_HEADINGS) if not sheet.hidden(one)]
     tops = [one for one in shown if one.tag == "h1"]
     if len(tops) != 1:
         said = "no h1" if not tops else f"{len(tops)} h1"
