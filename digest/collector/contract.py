@@ -9,6 +9,7 @@ from typing import Literal
 
 from digest.errors import SourceError
 from digest.models.articles import Article
+from digest.models.sources import SourceRules
 
 Status = Literal["ok", "unchanged", "failed"]
 
@@ -41,6 +42,7 @@ class SourceRequest:
     etag: str = ""
     last_modified: str = ""
     pages: Mapping[str, KnownPage] = field(default_factory=dict)
+    rules: SourceRules = field(default_factory=SourceRules)
 
 
 @dataclass(frozen=True, slots=True)

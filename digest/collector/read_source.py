@@ -93,7 +93,7 @@ async def _read_all(
 async def _read_documents(
     request: SourceRequest, first: Document, session: CollectingSession
 ) -> Gathered:
-    limits, origin = session.limits, Origin(request.id, first.url, session.now)
+    limits, origin = session.limits, Origin(request.id, first.url, session.now, rules=request.rules)
     gathered = Gathered()
     parsed = await session.parse(request.kind, first, origin)
     gathered.take(parsed)

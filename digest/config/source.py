@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
+from digest.config.checks import TimeZone
 from digest.extension.table import HttpUrl, Identifier, Table
 
 
 class SourceSettings(Table):
     """The origin of articles. `kind = "auto"` looks at what the address answers.
 
-    `required` unset is as its sections say; `false` lets it be ill in a required section too.
-    Keys beside these are the kind's own, and stand beside it.
+    `timezone` is that of dates which name none, unset the editions'; `offset` are hours that are
+    added to every date. `required` unset is as its sections say; `false` lets it be ill
+    in a required section too. Keys beside these are the kind's own.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -24,6 +26,8 @@ class SourceSettings(Table):
     kind: str = "auto"
     weight: Annotated[float, Field(gt=0)] = 1.0
     required: bool | None = None
+    timezone: Literal[""] | TimeZone = ""
+    offset: Annotated[float, Field(ge=-26, le=26)] = 0.0
 
     @property
     def own(self) -> Mapping[str, object]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
-from digest.collector.articles.dates import parse_date
+from digest.collector.articles.date_convention import learn
+from digest.collector.articles.dates import Convention, DateReader
 from digest.collector.articles.excerpt import excerpt, first_sentence, found_in, reading_minutes
 from digest.collector.articles.excerpt_html import excerpt_html
 from digest.collector.articles.identity import Said, beside, identify
@@ -18,11 +19,13 @@ from digest.collector.articles.text import clip, plain, untagged
 from digest.collector.articles.urls import page_of
 from digest.models.articles import Article
 from digest.models.limits import DEFAULT_LIMITS, ArticleLimits
+from digest.models.sources import SourceRules
 from digest.plurals import counted
 
 _MOST_COMMENTS = 10_000_000
 _MOST_VIEWS = 1e12
 _MOST_MINUTES = 1_000
+_CLOCKS_DIFFER = timedelta(minutes=10)
 _NAMED = 3  # titles of what is left out: more would hide the note's point
 
 
@@ -59,6 +62,7 @@ class Origin:
     base: str
     now: datetime
     language: str = ""
+    rules: SourceRules = field(default_factory=SourceRules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,10 @@ def clean_document(
     articles: dict[str, Article] = {}
     repeated: list[str] = []
     empty = 0
-    for item in items:
-        article = clean(item, origin, limits)
+    listed = list(items)
+    dates = _reader(listed, origin)
+    for item in listed:
+        article = clean(item, origin, limits, dates)
         if article is None:
             empty += 1
             continue
@@ -95,7 +101,25 @@ def clean_document(
             repeated.append(article.title or article.url)
         else:
             articles[article.id] = article
-    return Cleaned(tuple(articles.values()), tuple(_left_out(repeated, empty)))
+    notes = (*_left_out(repeated, empty), *_ahead(dates))
+    return Cleaned(tuple(articles.values()), notes)
+
+
+def _reader(items: Sequence[Item], origin: Origin) -> DateReader:
+    """Return what reads the dates of these items by one convention."""
+    rules = origin.rules
+    start = Convention(zone=rules.timezone, offset=timedelta(hours=rules.offset))
+    texts = [item.published or item.updated for item in items]
+    return DateReader(origin.now, learn(texts, origin.language, origin.now, start))
+
+
+def _ahead(dates: DateReader) -> Iterator[str]:
+    if dates.ahead > _CLOCKS_DIFFER:
+        hours = dates.ahead / timedelta(hours=1)
+        yield (
+            f"dated up to {hours:.1f} hours ahead, and counted as of now: the clock or zone of the "
+            "site is wrong (set timezone or offset in its [[source]])"
+        )
 
 
 def _tells_another_story(article: Article, other: Article) -> bool:
@@ -117,8 +141,14 @@ def _left_out(repeated: Sequence[str], empty: int) -> Iterator[str]:
         yield f"{counted(empty, 'item')} without words, or without address and guid, left out"
 
 
-def clean(item: Item, origin: Origin, limits: ArticleLimits = DEFAULT_LIMITS) -> Article | None:
+def clean(
+    item: Item,
+    origin: Origin,
+    limits: ArticleLimits = DEFAULT_LIMITS,
+    dates: DateReader | None = None,
+) -> Article | None:
     """Turn `item` into an Article; None for an empty shell: no address and no guid, or no words."""
+    dates = dates or _reader([item], origin)
     url = page_of(item.url, origin.base)
     title = clip(untagged(item.title[: 40 * limits.max_title]), limits.max_title)
     summary, content = read_fragment(item.summary, limits), read_fragment(item.content, limits)
@@ -128,8 +158,8 @@ def clean(item: Item, origin: Origin, limits: ArticleLimits = DEFAULT_LIMITS) ->
     if not (url or item.guid.strip()) or not (title or summary.text or content.text):
         return None
     teaser, marked = _teaser(summary, content, title, url or origin.base, limits.excerpt_length)
-    published = parse_date(item.published, origin.now)
-    updated = parse_date(item.updated, origin.now)
+    published = dates.read(item.published)
+    updated = dates.read(item.updated)
     picture = best_picture((*item.images, *content.images, *summary.images), origin.base)
     said = Said(item.url, item.guid, title, own_page=item.own_page)
     name, names = identify(said, origin.source_id, origin.base)

@@ -1,89 +1,205 @@
-"""Dates of every format → aware UTC, or None where there is none to be had."""
+"""Dates of every format → aware UTC, or None where there is none to be had.
+
+All dates of a feed are read by one convention (date_convention.py): what one of them leaves open,
+the others and the feed's language decide.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
 
-from dateutil import parser
+from digest.collector.articles.month_names import month_of
+from digest.collector.articles.time_zones import read_zone
 
 _MAX_LENGTH = 100
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before feeds: an unset clock, not a date
-_HOUR = 3600
-# Abbreviations of RFC 822 and of newsrooms. Where one is ambiguous the larger newsroom wins.
-_ZONES = {
-    name: hours * _HOUR
-    for name, hours in {
-        "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "BST": 1, "WEST": 1, "CET": 1, "MEZ": 1,
-        "CEST": 2, "MESZ": 2, "EET": 2, "SAST": 2, "EEST": 3, "MSK": 3, "TRT": 3, "IRST": 3.5,
-        "GST": 4, "PKT": 5, "IST": 5.5, "NPT": 5.75, "WIB": 7, "ICT": 7, "WITA": 8, "SGT": 8,
-        "HKT": 8, "PHT": 8, "AWST": 8, "WIT": 9, "JST": 9, "KST": 9, "ACST": 9.5, "AEST": 10,
-        "AEDT": 11, "NZST": 12, "NZDT": 13, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7,
-        "MDT": -6, "PST": -8, "PDT": -7, "AST": -4, "ADT": -3, "NST": -3.5, "BRT": -3, "ART": -3,
-        "AKST": -9, "AKDT": -8, "HST": -10,
-    }.items()
-}  # fmt: skip
-_SIGNED_ZONE = re.compile(r"\b(?:GMT|UTC)\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?\s*$")
-_ISO = re.compile(r"^-?\d{4}-\d{2}")
 _SHORTEST = 8
+_CENTURY = 100
+_AFTERNOON = 12
+_MONTHS = 12
+_ISO = re.compile(r"^\d{4}-?\d{2}-?\d{2}(?:[T ]|$)")
+_MAIL = re.compile(
+    r"^(?:[A-Z][a-z]{2}, ?)?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} "
+    r"(?:[01]\d|2[0-3]):\d\d(?::\d\d)? (?:GMT|UTC|Z|[+-]\d{4})$"
+)
+_UNIX = re.compile(r"^(\d{9,10})(?:\.\d+)?$|^(\d{12,13})$")
+_YEAR_FIRST = re.compile(
+    r"(?<!\d)(\d{4})\s?[-/.\u5e74\ub144]\s?(\d{1,2})\s?[-/.\u6708\uc6d4]\s?(\d{1,2})(?!\d)"
+    r"\s?[.\u65e5\uc77c]?"
+)
+NUMERIC = re.compile(r"(?<![\d:])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d:])")
+_TIME = re.compile(
+    r"(?<![\d+-])(\d{1,2})\s?(?:[:h]|[\u65f6\u6642\uc2dc]|\.(?=\d\d(?!\d)))\s?(\d{2})"
+    r"(?:\s?[:.\u5206\ubd84]\s?(\d{1,2}))?(?:[.,]\d{1,9})?\s?[\u5206\ubd84\u79d2\ucd08]?",
+    re.IGNORECASE,
+)
+_HALF = re.compile(
+    r"(?<![a-z])(a|p)\.?\s?m\b\.?|(\u4e0a\u5348|\uc624\uc804|\u5348\u524d)|"
+    r"(\u4e0b\u5348|\uc624\ud6c4|\u5348\u5f8c)",
+    re.IGNORECASE,
+)
+_NAME = r"(?P<month>[^\s\d,/.()\u2013-]{2,24})"
+_DAY = r"(?<![\d:])(?P<day>\d{1,2})(?:st|nd|rd|th|er|re|[\u00ba\u00aa\u00b0])?"
+_LINK = r"[\s,./-]*(?:(?:de|del|do|of|di|da|ng|th\u00e1ng|m\u1ed3ng)\s+)?"
+_YEAR = r"(?<![+\d:])(?<!\s-)(?P<year>\d{4})(?![\d:])"
+_WORDED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_DAY}{_LINK}{_NAME}{_LINK}'?(?P<year>\d{{4}}|\d{{2}})(?![\d:])",  # 24 de sept. de 2018
+        rf"{_NAME}[.\s-]+{_DAY}\b.{{1,30}}?{_YEAR}",  # Sep 24, 2018; Sep 24 10:00:00 GMT 2018
+        rf"{_YEAR}[.\s-]*(?:[^\W\d]{{1,2}}\.\s*)?{_NAME}[.\s-]+{_DAY}\b",  # 2018. szeptember 24.
+        rf"{_YEAR}\.?\s+gada\s+{_DAY}\.\s+{_NAME}",  # 2018. gada 24. septembris
+    )
+)
 
 
-def parse_date(text: str, now: datetime) -> datetime | None:
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """How a feed writes its dates.
+
+    `zone` is that of times that name none; `offset` is added to every date, for a zone that is
+    always wrong.
+    """
+
+    day_first: bool = False
+    language: str = ""
+    zone: str = "UTC"
+    offset: timedelta = timedelta(0)
+
+
+@dataclass(slots=True)
+class DateReader:
+    """Reads the dates of one feed; `ahead` is how far the furthest lay after `now`."""
+
+    now: datetime
+    convention: Convention = field(default_factory=Convention)
+    ahead: timedelta = timedelta(0)
+
+    def read(self, text: str) -> datetime | None:
+        """Read `text` as a moment. What lies after `now` becomes `now`, before 1990 is no date."""
+        moment = read_date(text, self.convention)
+        if moment is None:
+            return None
+        self.ahead = max(self.ahead, moment - self.now)
+        return min(moment, self.now)
+
+
+def parse_date(text: str, now: datetime, convention: Convention | None = None) -> datetime | None:
     """Read `text` as a moment; a time without zone counts as UTC, a day as its midnight.
 
     What lies after `now` becomes `now`; what lies before 1990 is an unset clock: None.
     """
+    return DateReader(now, convention or Convention()).read(text)
+
+
+def read_date(text: str, convention: Convention) -> datetime | None:
+    """Read `text` as a moment, wherever it lies; None before 1990 and for what is no date."""
     text = text.strip()
     if not _SHORTEST <= len(text) <= _MAX_LENGTH:
         return None
-    moment = _iso(text) or _mail_date(text) or _any_date(text)
-    if moment is None:
-        return None
     try:
-        utc = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return sensible(utc, now)
-
-
-def sensible(moment: datetime, now: datetime) -> datetime | None:
-    """Clamp the future to `now` and turn unset clocks into None."""
-    if moment < _EARLIEST:
-        return None
-    return min(moment, now)
-
-
-def _iso(text: str) -> datetime | None:
-    if not _ISO.match(text):
-        return None
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _mail_date(text: str) -> datetime | None:
-    # parsedate reads "GMT+9" and unknown names as UTC, so only zones it surely knows go there.
-    if not re.search(r"(?:[+-]\d{4}|\bGMT|\bUTC|\bZ)$", text):
-        return None
-    try:
-        return parsedate_to_datetime(text)
+        moment = _quickly(text) or _any_date(text, convention)
+        if moment is None:
+            return None
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=_zone(convention.zone))
+        utc = moment.astimezone(UTC) + convention.offset
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+    return utc if utc >= _EARLIEST else None
 
 
-def _any_date(text: str) -> datetime | None:
-    # dateutil follows POSIX, where "GMT+3" lies west; newsrooms mean three hours east.
-    zone = _SIGNED_ZONE.search(text)
-    bare = text[: zone.start()] if zone else text
-    default = datetime(1970, 1, 1)  # noqa: DTZ001 - the zone is added below
-    try:
-        moment: datetime = parser.parse(bare, default=default, tzinfos=_ZONES, ignoretz=False)
-        if not zone:
-            return moment
-        offset = timedelta(hours=int(zone[2]), minutes=int(zone[3] or 0))
-        naive = moment.replace(tzinfo=UTC)
-        return naive - offset if zone[1] == "+" else naive + offset
-    except (ValueError, TypeError, OverflowError, IndexError, AttributeError, ArithmeticError):
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _quickly(text: str) -> datetime | None:
+    """Read the two forms of nearly all feeds, RFC 3339 and RFC 5322, and Unix time."""
+    if _MAIL.match(text):
+        return parsedate_to_datetime(text)
+    if _ISO.match(text):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            return None
+    if unix := _UNIX.match(text):
+        return datetime.fromtimestamp(int(unix[1] or unix[2][:-3]), UTC)
+    return None
+
+
+def _any_date(text: str, convention: Convention) -> datetime | None:
+    """Find a day, a time and a zone, wherever they stand."""
+    text = plain_digits(text)
+    day, rest = _day(text, convention)
+    if day is None:
         return None
+    year, month, number = day
+    clock = _TIME.search(rest)
+    hours, minutes, seconds = (int(part or 0) for part in clock.groups()) if clock else (0, 0, 0)
+    after = rest[clock.end() :] if clock else rest
+    half = _HALF.search(rest)
+    if half and clock and hours <= _AFTERNOON:
+        late = bool(half[3]) or (half[1] or "").lower() == "p"
+        hours = hours % _AFTERNOON + (_AFTERNOON if late else 0)
+        after = _HALF.sub(" ", after)
+    midnight = hours == 24 and not minutes and not seconds  # noqa: PLR2004 - ISO 8601, 24:00
+    moment = datetime(year, month, number, 0 if midnight else hours, minutes, min(seconds, 59))  # noqa: DTZ001 - the zone is added below
+    moment += timedelta(days=1) if midnight else timedelta(0)
+    zone = read_zone(after) if clock else None
+    return moment.replace(tzinfo=zone) if zone else moment
+
+
+def plain_digits(text: str) -> str:
+    """Return `text` with the digits of every script as 0 to 9, and without marks of direction."""
+    if text.isascii():
+        return text
+    wide = unicodedata.normalize("NFKC", text)
+    return "".join(
+        str(unicodedata.digit(letter)) if letter.isdigit() else letter
+        for letter in wide
+        if unicodedata.category(letter) != "Cf"
+    )
+
+
+def _day(text: str, convention: Convention) -> tuple[tuple[int, int, int] | None, str]:
+    """Return (year, month, day), and the text without it."""
+    if found := _YEAR_FIRST.search(text):
+        year, month, number = map(int, found.groups())
+        if month > _MONTHS >= number:
+            month, number = number, month
+        return (year, month, number), text[: found.start()] + " " + text[found.end() :]
+    if found := NUMERIC.search(text):
+        rest = text[: found.start()] + " " + text[found.end() :]
+        return _numeric(found, day_first=convention.day_first), rest
+    return _worded(text, convention.language)
+
+
+def _numeric(found: re.Match[str], *, day_first: bool) -> tuple[int, int, int]:
+    """Tell day and month apart; with dots between them the day comes first everywhere."""
+    one, other, year = int(found[1]), int(found[3]), int(found[4])
+    first = day_first or found[2] == "."
+    if one > _MONTHS or other > _MONTHS:
+        first = one > _MONTHS
+    number, month = (one, other) if first else (other, one)
+    return _full(year), month, number
+
+
+def _full(year: int) -> int:
+    return year if year >= _CENTURY else 2000 + year if year < 70 else 1900 + year  # noqa: PLR2004 - RFC 5322 section 4.3
+
+
+def _worded(text: str, language: str) -> tuple[tuple[int, int, int] | None, str]:
+    """Read a day whose month is a name, and the text without it, but for the time inside it."""
+    for pattern in _WORDED:
+        found = pattern.search(text)
+        month = month_of(found["month"], language) if found else None
+        if found and month:
+            inside = found[0] if ":" in found[0] else " "
+            rest = f"{text[: found.start()]} {inside} {text[found.end() :]}"
+            return (_full(int(found["year"])), month, int(found["day"])), rest
+    return None, text

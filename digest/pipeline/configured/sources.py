@@ -8,6 +8,7 @@ from digest.collector.kinds.registry import KINDS
 from digest.config import Settings, SourceSettings
 from digest.errors import ConfigError
 from digest.extension.secret import Secret, values_of, variable_for
+from digest.models.sources import SourceRules
 
 _AUTO = "auto"
 
@@ -31,6 +32,14 @@ def configured_address(row: SourceSettings, settings: Settings) -> str:
             fix="Add it to that [[source]]",
         ) from None
     return kind.configured(row.url, keys, held[secret.variable])
+
+
+def rules_of(row: SourceSettings, settings: Settings) -> SourceRules:
+    """Return the rules a source is read by; its zone is the editions', where they share one."""
+    zones = {edition.timezone for edition in settings.edition}
+    return SourceRules(
+        timezone=row.timezone or (zones.pop() if len(zones) == 1 else "UTC"), offset=row.offset
+    )
 
 
 def secret_of_source(row: SourceSettings) -> str:

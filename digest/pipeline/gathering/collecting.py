@@ -10,7 +10,7 @@ from digest.collector.back_off import BackOff
 from digest.collector.http.open_files import fitted, shortage
 from digest.config import Settings
 from digest.log import log
-from digest.pipeline.configured.sources import configured_address, is_of_pages
+from digest.pipeline.configured.sources import configured_address, is_of_pages, rules_of
 from digest.pipeline.gathering.limits import limits_of
 from digest.pipeline.gathering.page_memory import is_an_article, known_pages
 from digest.pipeline.gathering.popularity import count_readers
@@ -43,7 +43,12 @@ async def collect_articles(
     for source in settings.source:
         asked_at = configured_address(source, settings)
         look = SourceVisit(
-            source, asked_at, known.get(source.id), back_off, pages.get(source.id, {})
+            source,
+            asked_at,
+            known.get(source.id),
+            back_off,
+            pages.get(source.id, {}),
+            rules_of(source, settings),
         )
         if report := not_asked(look, now):
             run.tell(report)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -12,6 +12,7 @@ from digest.collector.back_off import BackOff, ask_again, retires
 from digest.collector.contract import KnownPage
 from digest.config import SourceSettings
 from digest.errors import SourceGone, SourceRefused, SourceUnreadable
+from digest.models.sources import SourceRules
 from digest.pipeline.gathering.report import SourceReport
 from digest.store import KnownSource, SourceOutcome
 
@@ -30,6 +31,7 @@ class SourceVisit:
     known: KnownSource | None
     back_off: BackOff
     pages: Mapping[str, KnownPage]
+    rules: SourceRules = field(default_factory=SourceRules)
 
     @property
     def address(self) -> str:
@@ -45,7 +47,13 @@ class SourceVisit:
         if self.known and not self._is_own:
             etag, modified = self.known.validators(self.source.url)
         return SourceRequest(
-            self.source.id, self.address, self.source.kind, etag, modified, self.pages
+            self.source.id,
+            self.address,
+            self.source.kind,
+            etag,
+            modified,
+            self.pages,
+            self.rules,
         )
 
     @property

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, func, select
 
 from digest.models.articles import Article
 from digest.store.database.batch import batches, insert
 from digest.store.database.rows import article_key, storable
-from digest.store.database.tables import ARTICLE, ARTICLE_PAGE, ARTICLE_SOURCE
+from digest.store.database.tables import ARTICLE, ARTICLE_PAGE, ARTICLE_SOURCE, SOURCE
 from digest.store.news.article_matching import (
     KnownNames,
     can_be_renamed,
@@ -28,6 +28,7 @@ from digest.store.news.article_matching import (
     is_word_for_word,
 )
 
+_MANY = 20  # articles of one moment: it then tells nothing
 _COLUMNS = (
     ARTICLE.c.number,
     ARTICLE.c.key,
@@ -87,7 +88,7 @@ class _Known:
 class Identified:
     """Copies with the ids of the store; `pages` are (id, key of a page) that are new to it.
 
-    `ids` tells the store's id by that of the copy as it was met.
+    `ids` tells the store's id by source and id of a copy that was met with another one.
     """
 
     copies: Sequence[Article]
@@ -112,9 +113,16 @@ def identify(connection: Connection, copies: Sequence[Article]) -> Identified:
             one = _likely(copy, known, crowds) or renamed.find(copy, known) or _fresh(copy, known)
             found[place] = known.claim(one, copy)
     return Identified(
-        [replace(copy, id=found[place].id) for place, copy in enumerate(copies)],
+        [
+            copy if copy.id == found[place].id else replace(copy, id=found[place].id)
+            for place, copy in enumerate(copies)
+        ],
         frozenset(known.moved),
-        {(copy.source_id, copy.id): found[place].id for place, copy in enumerate(copies)},
+        {
+            (copy.source_id, copy.id): found[place].id
+            for place, copy in enumerate(copies)
+            if copy.id != found[place].id
+        },
     )
 
 
@@ -133,23 +141,32 @@ def _page_keys(copy: Article) -> list[int]:
 
 def _look_up(connection: Connection, copies: Sequence[Article]) -> _Known:
     known = _Known()
+    some_moved = connection.execute(select(ARTICLE_PAGE.c.key).limit(1)).first() is not None
     for batch in batches(copies):
         pages = {key for copy in batch for key in _page_keys(copy)}
         pages |= {article_key(name) for copy in batch for name in (copy.id, *copy.names.earlier)}
         guids = {key for copy in batch if (key := guid_key(copy)) is not None}
-        _look_up_batch(connection, pages, guids, known)
+        _look_up_batch(connection, pages, guids, known, some_moved=some_moved)
     return known
 
 
-def _look_up_batch(connection: Connection, pages: set[int], guids: set[int], known: _Known) -> None:
+def _look_up_batch(
+    connection: Connection,
+    pages: set[int],
+    guids: set[int],
+    known: _Known,
+    *,
+    some_moved: bool,
+) -> None:
     page, source = ARTICLE_PAGE.c, ARTICLE_SOURCE.c
     moved = select(page.article, page.key).where(page.key.in_(pages))
-    by_page = [(row.article, row.key) for row in connection.execute(moved)]
+    by_page = [(row.article, row.key) for row in connection.execute(moved)] if some_moved else []
     named = select(source.article, source.guid).where(source.guid.in_(guids))
     by_guid = [(row.article, row.guid) for row in connection.execute(named)] if guids else []
     numbers = {number for number, _ in (*by_page, *by_guid)}
     rows: dict[int, KnownNames] = {}
-    for wanted in (ARTICLE.c.key.in_(pages), ARTICLE.c.number.in_(numbers)):
+    meant = [ARTICLE.c.key.in_(pages), *[ARTICLE.c.number.in_(numbers)] * bool(numbers)]
+    for wanted in meant:
         for row in connection.execute(select(*_COLUMNS).where(wanted)):
             rows[row.number] = one = known.by_id.setdefault(row.id, _known_of(row))
             if row.key == article_key(row.id):  # else a stranger made them the same
@@ -218,30 +235,39 @@ class _Renamed:
 
     def __init__(self, connection: Connection, copies: Sequence[Article]) -> None:
         self._found: dict[tuple[str, datetime], list[KnownNames]] = defaultdict(list)
+        old = _that_have_some(connection, {one.source_id for one in copies})
         asked = {
             (one.source_id, one.published)
             for one in copies
-            if one.published and can_be_renamed(one)
+            if one.published and one.source_id in old and can_be_renamed(one)
         }
         for batch in batches(sorted(asked)):
-            dates: dict[str, list[datetime]] = defaultdict(list)
-            for source, date in batch:
-                dates[source].append(date)
-            same = (
-                and_(ARTICLE.c.source_id == source, ARTICLE.c.published.in_(these))
-                for source, these in dates.items()
-            )
-            for row in connection.execute(select(*_COLUMNS).where(or_(*same))):
+            sources, dates = ({one[place] for one in batch} for place in (0, 1))
+            moment = ARTICLE.c.source_id, ARTICLE.c.published
+            same = and_(moment[0].in_(sources), moment[1].in_(dates))
+            few = select(*moment).where(same).group_by(*moment).having(func.count() <= _MANY)
+            rare = few.subquery()
+            theirs = and_(moment[0] == rare.c.source_id, moment[1] == rare.c.published)
+            for row in connection.execute(select(*_COLUMNS).join(rare, theirs)):
                 self._found[row.source_id, row.published].append(_known_of(row))
 
     def find(self, copy: Article, known: _Known) -> KnownNames | None:
-        if not can_be_renamed(copy) or copy.published is None:
-            return None
-        for one in self._found.get((copy.source_id, copy.published), ()):
-            there = known.by_id.setdefault(one.id, one)
-            if copy.source_id not in there.claims and is_renamed(copy, there):
-                return there
-        return None
+        there = self._found.get((copy.source_id, copy.published), ()) if copy.published else ()
+        found = [one for one in there if is_renamed(copy, one)]
+        if len(found) != 1:
+            return None  # a text that several have is a phrase
+        one = known.by_id.setdefault(found[0].id, found[0])
+        return None if copy.source_id in one.claims else one
+
+
+def _that_have_some(connection: Connection, sources: Iterable[str]) -> set[str]:
+    """Return those of the sources that have brought anything yet."""
+    brought = select(ARTICLE_SOURCE.c.article).where(ARTICLE_SOURCE.c.source_id == SOURCE.c.id)
+    known: set[str] = set()
+    for batch in batches(sources):
+        query = select(SOURCE.c.id).where(SOURCE.c.id.in_(batch), brought.exists())
+        known.update(connection.execute(query).scalars())
+    return known
 
 
 def _known_of(row: Any) -> KnownNames:  # noqa: ANN401 - a row of _COLUMNS

@@ -88,6 +88,9 @@ def _save_batch(
     told = {name: one.article for name, one in known.items()}
     for copy in copies:
         before = told.get(copy.id)
+        if before and before.published and copy.published == now:
+            # Dated ahead of the run, it counts as of now: that must not move with every run.
+            copy = replace(copy, published=before.published)  # noqa: PLW2901
         told[copy.id] = after = merge(before, copy) if before else copy
         new[copy.source_id] += before is None
         updated[copy.source_id] += before is not None and _reworded(before, after)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 
 from digest.collector.articles.clean import Item, Origin, clean_all
 from digest.models.articles import ArticleNames, KnownArticle
-from digest.store import Store, open_store, upgrade_store
+from digest.store import SourceOutcome, Store, open_store, upgrade_store
 from digest.store.database import migrate
 from digest.store.database.engine import connect
 from digest.store.database.rows import article_key
@@ -34,6 +34,7 @@ def brought(store: Store, *items: Item, source: str = "feed") -> list[str]:
     """Save a feed's items; return the titles of all articles that the store has then."""
     origin = Origin(source, f"{SITE}/feed/", NOW)
     store.articles.save(source, clean_all(items, origin), NOW)
+    store.sources.record([SourceOutcome(source, f"{SITE}/feed/", "ok")], NOW)
     known = store.articles.window(("feed", "other"), NOW - timedelta(days=30), NOW)
     return sorted(one.article.title for one in known)
 
@@ -222,6 +223,13 @@ def test_what_was_told_before_an_upgrade_stays_told(
         ids = {one.article.title: one.article.id for one in _window(store)}
         assert ids["Told words"] == article.names.earlier[0]
         assert store.articles.on_page(article.names.pages[0])
+
+
+def test_a_phrase_that_several_have_tells_none_of_them(store: Store) -> None:
+    """A feed whose texts and moments are all the same keeps every story that it ever told."""
+    one, two, three = (item(name, f"/{name}", text=LONG) for name in ("One", "Two", "Three"))
+    assert len(brought(store, one, two)) == 2
+    assert len(brought(store, three)) == 3
 
 
 def test_a_name_that_is_none_is_no_name(store: Store) -> None:
