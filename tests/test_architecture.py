@@ -54,6 +54,8 @@ VIOLATIONS = [
     ("editorial", "digest/editorial/stories/stories.py", "import digest.editorial.selection"),
     ("store", "digest/store/ledger/claiming.py", "import digest.store.issues.issues"),
     ("store", "digest/store/news/pages.py", "import digest.store.ledger.ledger"),
+    ("remote", "digest/store/remote/git_branch.py", "import digest.store.remote.replica"),
+    ("remote", "digest/store/remote/contract.py", "import digest.store.remote.sealed_box"),
     ("sender", "digest/sender/dispatch/backoff.py", "import digest.sender.smtp.reply"),
     ("models", "digest/models/articles.py", "import digest.models.issues"),
     ("web", "digest/web/server/front.py", "import digest.web.pages"),

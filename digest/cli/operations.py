@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from digest.cli import orders
-from digest.cli.output import emit, say, table
+from digest.cli.output import emit, note, say, table
 from digest.cli.session import Json, now, opened, settings_of
+from digest.errors import ExitCode, UsageError
 
 issues = typer.Typer(
     name="issues", help="What was sent, to how many, and what to do about it.", no_args_is_help=True
 )
 database = typer.Typer(
-    name="db", help="Bring the database to the tables of this version.", no_args_is_help=True
+    name="db", help="The database: its tables, a backup, a check.", no_args_is_help=True
 )
 
 # What a server answered, to somebody who does not know the commands of SMTP by heart.
@@ -142,6 +144,42 @@ def upgrade(context: typer.Context, json: Json = False) -> None:
         say(f"Upgraded the database from {before or 'nothing'} to {after}.")
 
 
+@database.command()
+def backup(
+    context: typer.Context,
+    to: Annotated[Path, typer.Argument(metavar="TO", help="The new file, for its owner alone.")],
+    json: Json = False,
+) -> None:
+    """Copy the store to a file while it is in use.
+
+    The copy holds readers' addresses. Put back later than it was made, it is an older ledger:
+    nothing is sent by it before `digest reconcile`.
+    """
+    with opened(context) as (_, store):
+        size = store.back_up(to)
+    if json:
+        emit({"path": str(to), "bytes": size})
+    else:
+        say(f"Copied the store to {to} ({size / 1e6:.1f} MB).")
+
+
+@database.command()
+def check(context: typer.Context, json: Json = False) -> None:
+    """Look for damage in the database, and for contradictions in the ledger. Exit 5 if any."""
+    with opened(context) as (_, store):
+        faults, place = store.faults(), store.place
+    if json:
+        emit({"store": place, "faults": list(faults)})
+    elif not faults:
+        say(f"{place}: sound, and every issue's plan is the sum of its states.")
+    else:
+        for fault in faults:
+            say(fault)
+        note("Restore the last good backup and see `digest reconcile`, or report this.")
+    if faults:
+        raise typer.Exit(int(ExitCode.REFUSED))
+
+
 def serve(
     context: typer.Context,
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
@@ -158,6 +196,12 @@ def serve(
     from digest.web.server.serving import serving
 
     with opened(context) as (settings, store):
+        if store.replica:
+            raise UsageError(
+                "readers' pages need a store that is always there, and this one is pushed by runs",
+                where=store.place,
+                fix="Use PostgreSQL, or an SQLite file where the pages are served.",
+            )
         limits = server_limits(settings)
         with (
             posting(settings, store, now) as postman,

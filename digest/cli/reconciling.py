@@ -38,7 +38,7 @@ def reconcile(
     from digest.pipeline.operator.ledger_guard import compare
 
     done: tuple[str, ...] = ()
-    with opened(context) as (settings, store):
+    with opened(context, adopting=adopt) as (settings, store):
         if adopt:
             found, done = adopt_ledger(settings, store, now())
         else:

@@ -48,12 +48,15 @@ def settings_of(context: typer.Context) -> Settings:
 
 
 @contextmanager
-def opened(context: typer.Context) -> Iterator[tuple[Settings, Store]]:
-    """Yield settings and an open store; the store is closed whatever happens."""
-    from digest.store import open_store
+def opened(context: typer.Context, *, adopting: bool = False) -> Iterator[tuple[Settings, Store]]:
+    """Yield settings and an open store; the store is closed whatever happens.
+
+    With `adopting` a store that is not as it was left is opened all the same.
+    """
+    from digest.pipeline.configured.stores import configured_store
 
     settings = settings_of(context)
-    store = open_store(settings.store.url, settings.folder, settings.secret_keys)
+    store = configured_store(settings, now, adopting=adopting)
     try:
         _adopt_former_names(settings, store)
         yield settings, store

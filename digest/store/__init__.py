@@ -3,6 +3,9 @@
 It knows values and errors, and nothing of fetching, choosing, rendering or sending.
 """
 
+from digest.store.ledger.windowed import WindowedLedger
+from digest.store.remote.remotes import S3_VARIABLES, Access, is_remote
+from digest.store.remote.replica import Condition, Replica
 from digest.store.store import Store, open_store, upgrade_store
 from digest.store.values import (
     ArticleChange,
@@ -32,18 +35,22 @@ from digest.store.values import (
 )
 
 __all__ = [
+    "S3_VARIABLES",
+    "Access",
     "ArticleChange",
     "AudienceChanged",
     "AudiencePlan",
     "Canary",
     "CanaryCount",
     "Cap",
+    "Condition",
     "DeliveryRecord",
     "KnownSource",
     "LedgerHome",
     "LedgerMark",
     "NewIssue",
     "PlanCounts",
+    "Replica",
     "ReplyCount",
     "Review",
     "Saved",
@@ -56,7 +63,9 @@ __all__ = [
     "StoredPage",
     "StoredVariant",
     "ToldStory",
+    "WindowedLedger",
     "WorkerLease",
+    "is_remote",
     "open_store",
     "upgrade_store",
 ]

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Engine
 
-from digest.store.database.engine import connect
+from digest.errors import StoreError
+from digest.store.database.backup import back_up, unsound_pages
+from digest.store.database.engine import connect, reading
 from digest.store.database.faults import shown
-from digest.store.database.migrate import make_current, upgrade
+from digest.store.database.migrate import HEAD, make_current, upgrade
 from digest.store.issues.correction_plan import Corrections
 from digest.store.issues.issues import IssueStore
 from digest.store.issues.reviews import Reviews
 from digest.store.issues.slots import SlotStore
 from digest.store.ledger.allowances import Allowances
 from digest.store.ledger.canaries import Canaries
+from digest.store.ledger.checking import contradictions
 from digest.store.ledger.events import Events
 from digest.store.ledger.exclusive_run import ExclusiveRuns
 from digest.store.ledger.ledger import Ledger
 from digest.store.ledger.ledger_mark import Marks
 from digest.store.ledger.operator import Operator
 from digest.store.ledger.shared_rate import SharedRate
+from digest.store.ledger.windowed import WindowedLedger
 from digest.store.news.articles import ArticleStore
 from digest.store.news.pages import PageStore
 from digest.store.news.sources import SourceStore
+from digest.store.remote.remotes import Access, is_remote, remote_for
+from digest.store.remote.replica import Replica
+from digest.store.remote.sealed_box import SealedBox
 from digest.store.single_mails.queue import SingleMails
 from digest.store.single_mails.requests import Requests
 from subscribers.store import SubscriberStore
@@ -35,8 +43,11 @@ from subscribers.store import SubscriberStore
 class Store:
     """An open store: sources, articles, issues, the ledger, its operator and the subscribers."""
 
-    def __init__(self, engine: Engine, keys: Sequence[str] = ()) -> None:
+    def __init__(
+        self, engine: Engine, keys: Sequence[str] = (), replica: Replica | None = None
+    ) -> None:
         self._engine = engine
+        self.replica = replica
         self.sources = SourceStore(engine)
         self.articles = ArticleStore(engine)
         self.pages = PageStore(engine)
@@ -59,16 +70,57 @@ class Store:
     @property
     def place(self) -> str:
         """The database for a person: the file, or host and name without a password."""
-        return shown(self._engine.url)
+        return self.replica.place if self.replica else shown(self._engine.url)
 
     @property
     def is_a_file(self) -> bool:
-        """Whether the database is a file of this machine."""
-        return self._engine.dialect.name == "sqlite"
+        """Whether the database is a file of this machine, and of no other place."""
+        return self._engine.dialect.name == "sqlite" and self.replica is None
+
+    def outgoing(self, window: int) -> Ledger | WindowedLedger:
+        """Return the ledger to send by.
+
+        Where it outlives the machine, it is pushed window by window, of so many readers.
+        """
+        if self.replica is None:
+            return self.ledger
+        return WindowedLedger(self.ledger, self.replica.push, window)
+
+    def back_up(self, target: Path) -> int:
+        """Copy an SQLite store to a new file while it is in use; return its bytes. StoreError."""
+        if self._engine.dialect.name != "sqlite":
+            raise StoreError(
+                "a PostgreSQL is backed up by its own tools",
+                where=self.place,
+                fix="Run pg_dump --format=custom. A dump that is restored is another database:"
+                " nothing is sent by it before `digest reconcile --adopt`.",
+            )
+        return back_up(Path(str(self._engine.url.database)), target)
+
+    def faults(self) -> tuple[str, ...]:
+        """Return what is damaged in the database, and what contradicts itself in the ledger."""
+        with reading(self._engine).begin() as connection:
+            damaged = tuple(unsound_pages(connection))
+            return damaged or tuple(contradictions(connection))
+
+    def hold(self, worker: str, now: datetime, gone: Callable[[str], bool]) -> None:
+        """Take a ledger that is pushed for a run that sends; others are used by many at once.
+
+        LedgerRefused if another run has it.
+        """
+        if self.replica:
+            self.replica.hold(worker, now, gone)
+
+    def publish(self, now: datetime) -> None:
+        """Have others see what was done, where that takes a push. LedgerRefused."""
+        if self.replica:
+            self.replica.push(now)
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Let go of every connection; what was not pushed yet is pushed. LedgerRefused."""
         self._engine.dispose()
+        if self.replica:
+            self.replica.close()
 
     def __enter__(self) -> Self:
         """Hold it open for a block."""
@@ -84,8 +136,13 @@ class Store:
         self.close()
 
 
-def open_store(url: str, folder: Path, keys: Sequence[str] = ()) -> Store:
+def open_store(
+    url: str, folder: Path, keys: Sequence[str] = (), access: Access | None = None
+) -> Store:
     """Open the store; a relative SQLite path starts at `folder`.
+
+    One that outlives its machine is fetched by `access`, and sealed by the keys. LedgerRefused if
+    it is not as it was left.
 
     `keys` are the newsroom's secret keys, the present one first: by them erased addresses are
     recognised.
@@ -93,17 +150,31 @@ def open_store(url: str, folder: Path, keys: Sequence[str] = ()) -> Store:
     An SQLite store is made, or brought up to date, on the way. A PostgreSQL that is behind, any
     database that is newer than this code, and one that cannot be reached are StoreError.
     """
-    engine = connect(url, folder)
+    replica = _replica(url, folder, keys, access) if is_remote(url) else None
+    engine = connect(f"sqlite:///{replica.path}" if replica else url, folder)
     try:
         make_current(engine)
     except BaseException:
         engine.dispose()
         raise
-    return Store(engine, keys)
+    return Store(engine, keys, replica)
+
+
+def _replica(url: str, folder: Path, keys: Sequence[str], access: Access | None) -> Replica:
+    if access is None:
+        raise TypeError("a store that is fetched needs to be told how (Access)")
+    remote = remote_for(url, folder, access)
+    try:
+        return Replica(remote, SealedBox(keys), adopting=access.adopting)
+    except BaseException:
+        remote.close()
+        raise
 
 
 def upgrade_store(url: str, folder: Path) -> tuple[str | None, str]:
     """Bring the tables up to date, as `digest db upgrade` does; give versions before and after."""
+    if is_remote(url):
+        return HEAD, HEAD  # it is brought up to date whenever it is opened
     engine = connect(url, folder)
     try:
         return upgrade(engine)

@@ -17,6 +17,7 @@ from digest.editorial import Memory, variant_name
 from digest.errors import DigestError, UsageError
 from digest.models.issues import Issue
 from digest.pipeline.configured.loading import load_settings
+from digest.pipeline.configured.stores import configured_store
 from digest.pipeline.desk.explaining import Explanation, as_planned, explanation
 from digest.pipeline.desk.linting import findings_of
 from digest.pipeline.desk.planned_issue import KeptIssue, kept_issue
@@ -26,7 +27,7 @@ from digest.pipeline.mails.budget import Fitted, judged, render_within_budget
 from digest.pipeline.mails.fingerprint import approval_hash
 from digest.pipeline.mails.rendering import filled, sample_recipient, sample_values
 from digest.resources import templates_folder
-from digest.store import Store, open_store
+from digest.store import Store
 from digest.web.preview import PreviewEdition, PreviewPage
 
 
@@ -109,7 +110,7 @@ class PreviewBackend:
         with self._lock:
             if self._store is None or self._store_url != settings.store.url:
                 self.close()
-                self._store = open_store(settings.store.url, settings.folder)
+                self._store = configured_store(settings, self._clock)
                 self._store_url = settings.store.url
             return settings, self._store
 

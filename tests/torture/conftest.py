@@ -365,17 +365,22 @@ def new_sender() -> Iterator[Callable[..., Sender]]:
 def _newsroom(
     folder: Path, url: str, sink: Sink, senders: tuple[Sender, ...], readers: int
 ) -> Newsroom:
-    # The slot of the last seven o'clock that has certainly come.
-    yesterday = datetime.now(UTC) - timedelta(hours=24)
-    newsroom = Newsroom(folder, url, sink, f"{yesterday:%Y-%m-%d}", senders)
+    newsroom = Newsroom(folder, url, sink, f"{yesterday():%Y-%m-%d}", senders)
     Path(newsroom.config).write_text(CONFIGURATION.format(sink.port))
     with open_store(url, folder) as store:
-        store.articles.save("world", _articles(yesterday - timedelta(hours=30)), yesterday)
+        store.articles.save("world", articles_before(yesterday()), yesterday())
     newsroom.add_edition("daily", readers)
     return newsroom
 
 
-def _articles(when: datetime) -> Iterator[Article]:
+def yesterday() -> datetime:
+    """Return a time whose day has a slot, at seven o'clock, that has certainly come."""
+    return datetime.now(UTC) - timedelta(hours=24)
+
+
+def articles_before(now: datetime) -> Iterator[Article]:
+    """Yield stories that an issue of that day tells."""
+    when = now - timedelta(hours=30)
     for number, word in enumerate(
         ["Harbour", "Ferry", "School", "Budget", "Storm", "Museum", "Railway", "Vaccine"]
     ):

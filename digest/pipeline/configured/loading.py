@@ -11,6 +11,7 @@ from digest.config import Settings, load
 from digest.config.offered import Location, Offered
 from digest.pipeline.configured.counters import secret_of_counter
 from digest.pipeline.configured.sources import secret_of_source
+from digest.pipeline.configured.stores import store_variables
 from digest.pipeline.configured.transports import table_of
 from digest.sender.registry import TRANSPORTS
 
@@ -50,6 +51,7 @@ def _secrets(settings: Settings) -> Iterator[str]:
     """Name the variables that what is configured reads."""
     yield from (secret_of_source(row) for row in settings.source)
     yield from (secret_of_counter(row) for row in settings.popularity)
+    yield from store_variables(settings)
     for name in (settings.mail.transport, *settings.own):
         kind = TRANSPORTS[name]
         yield from (secret.variable for secret in kind.secrets(table_of(settings, kind)))

@@ -6,6 +6,7 @@ what is remembered outside the store, told with what is known, and adopted only 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,12 +16,13 @@ from digest.errors import DigestError, LedgerRefused
 from digest.log import log
 from digest.models.deliveries import DeliveryState
 from digest.models.issues import IssueState
-from digest.pipeline.issue.slots import edition_named, named_slot
+from digest.pipeline.issue.slots import due_slot, edition_named, named_slot
 from digest.pipeline.operator.durability import require_durable
 from digest.pipeline.operator.mark_file import BESIDE, MarkFile
 from digest.pipeline.operator.mark_folder import MarkFolder, state_folder
 from digest.pipeline.operator.remembered import Outside, Remembered
-from digest.store import LedgerMark, NewIssue, Store, StoredIssue
+from digest.pipeline.operator.replica_mark import ReplicaMark
+from digest.store import Condition, LedgerMark, NewIssue, Store, StoredIssue
 
 _HELD = "held when the ledger was adopted: some of its pending readers may have it"
 _GONE = "sent under a ledger that is lost; this slot is not sent again"
@@ -39,11 +41,21 @@ class Difference(StrEnum):
         " to a point in time, or a server that took over"
     )
     OLDER = "is older than what is remembered of it: it was restored from a backup"
+    UNREADABLE = (
+        "that is kept there cannot be opened: another key, another newsroom, or only a part of it"
+    )
 
     @property
     def may_double(self) -> bool:
         """Whether readers whom this ledger calls pending may have the mail."""
         return self not in {Difference.NONE, Difference.FORGOTTEN}
+
+
+_OF_REMOTE = {
+    Condition.MISSING: Difference.MISSING,
+    Condition.OLDER: Difference.OLDER,
+    Condition.UNREADABLE: Difference.UNREADABLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,8 @@ class Comparison:
 def outside_of(settings: Settings, store: Store) -> Outside | None:
     """Return what remembers the ledger of this newsroom; None if nothing is to be remembered."""
     mark, home = settings.store.mark, settings.surroundings.state_home
+    if store.replica:
+        return ReplicaMark(store.replica)
     if mark is None and home is not None:
         return MarkFolder(state_folder(home), store.place, settings.folder)
     if mark == "":
@@ -104,6 +118,8 @@ def compare(settings: Settings, store: Store) -> Comparison:
     difference = (
         difference_between(ledger, remembered, short=bool(short)) if outside else Difference.NONE
     )
+    if store.replica and (of_remote := _OF_REMOTE.get(store.replica.condition)):
+        return Comparison(of_remote, ledger, remembered, short)
     home = store.marks.home()
     if home.is_another and difference in {Difference.NONE, Difference.FORGOTTEN}:
         difference = Difference.MOVED
@@ -208,10 +224,21 @@ def _made_safe(
         if issue.state is IssueState.SENDING:
             store.issues.set_state(issue.id, IssueState.HELD, now, _HELD)
             done.append(f"{issue.key} is held")
-    for key, (_, known) in found.short.items():
-        if known is None and _closed(settings, store, key, now):
-            done.append(f"{key} is closed")
+    lost = [key for key, (_, known) in found.short.items() if known is None]
+    if found.difference is Difference.UNREADABLE:
+        lost += _due_now(settings, store, now)
+    done += [f"{key} is closed" for key in lost if _closed(settings, store, key, now)]
+    if store.replica and store.replica.set_aside:
+        done.append(f"what was there is kept as {store.replica.set_aside}")
     return tuple(done)
+
+
+def _due_now(settings: Settings, store: Store, now: datetime) -> Iterator[str]:
+    """Yield the issues that may have been sent, where nothing can be read of the ledger."""
+    for edition in settings.edition:
+        slot = due_slot(edition, now)
+        if slot and store.issues.get(slot.issue_key) is None:
+            yield slot.issue_key
 
 
 def _closed(settings: Settings, store: Store, key: str, now: datetime) -> bool:

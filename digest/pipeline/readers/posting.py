@@ -48,6 +48,7 @@ async def send_single_mails(
     due = store.single_mails.next_due(clock())
     if due is None or due > clock():
         return None
+    store.hold(this_worker(), clock(), is_gone)
     require_known_ledger(settings, store, dry_run=False)
     options = DispatchOptions(
         worker=this_worker(),
@@ -109,7 +110,10 @@ class _LimitedSingleMails:
         starting: Sequence[Start],
         now: datetime,
     ) -> Advanced:
-        return self._queue.advance(settled=settled, starting=starting, now=now)
+        done = self._queue.advance(settled=settled, starting=starting, now=now)
+        if done.inflight:
+            self._store.publish(now)
+        return done
 
     def release(self, claims: Sequence[Claim], now: datetime) -> None:
         self._queue.release(claims, now)

@@ -27,6 +27,7 @@ from digest.pipeline.schedule.agenda import EditionAgenda, agenda_for, record_mi
 from digest.pipeline.schedule.report import EditionRun, RunReport, RunState
 from digest.pipeline.sending.report import SendProgress
 from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
+from digest.pipeline.sending.workers import is_gone, this_worker
 from digest.schedule import MissedSlot
 from digest.store import SlotOutcome, SlotState, Store
 
@@ -62,9 +63,11 @@ class Runner:
         LedgerRefused if the ledger would begin on a disk that is gone afterwards. One edition's
         failure stops no other; its error is in the report.
         """
-        if not (order.dry_run or order.ephemeral):
-            refuse_to_begin(self.settings, self.store)
         now = self.clock()
+        if not order.dry_run:
+            self.store.hold(this_worker(), now, is_gone)
+            if not order.ephemeral:
+                refuse_to_begin(self.settings, self.store)
         names = order.editions or [edition.id for edition in self.settings.edition]
         agendas = [
             agenda_for(self.store, edition_named(self.settings, name), now) for name in names

@@ -30,7 +30,14 @@ from digest.pipeline.sending.exclusive import exclusive_run
 from digest.pipeline.sending.next_round import NextRound, sleep_until
 from digest.pipeline.sending.order import SendJob
 from digest.pipeline.sending.progress import ProgressReporter, remember_accepted
-from digest.pipeline.sending.rate_limits import connections_of, ledger_of, rate_of, window_of
+from digest.pipeline.sending.rate_limits import (
+    OutgoingLedger,
+    connections_of,
+    ledger_of,
+    outgoing_of,
+    rate_of,
+    window_of,
+)
 from digest.pipeline.sending.report import SendReport
 from digest.pipeline.sending.workers import is_gone, this_worker
 from digest.sender.dispatch.call_worker import CallComposer
@@ -38,6 +45,7 @@ from digest.sender.dispatch.dispatch import Dispatcher
 from digest.sender.dispatch.options import DispatchOptions
 from digest.sender.dispatch.report import DispatchReport
 from digest.sender.transport import CallTransport, Transport
+from digest.store import WindowedLedger
 
 
 async def deliver(job: SendJob) -> SendReport:
@@ -78,9 +86,18 @@ async def _deliver(job: SendJob) -> SendReport:
 
 def _recover(job: SendJob) -> None:
     """Take back the deliveries of runs that are dead."""
-    uncertain = job.store.ledger.recover(job.issue.id, job.now, gone=is_gone)
+    uncertain = job.store.ledger.recover(job.issue.id, job.now, gone=_gone(job))
     if uncertain:
         log.warning("another run died in the middle of its mails", uncertain=uncertain)
+
+
+def _gone(job: SendJob) -> Callable[[str], bool]:
+    """Return what knows of a worker that it certainly sends no more.
+
+    A ledger that is pushed has one run at a time, the one that holds it; and between two rounds
+    this run has nobody in its hands.
+    """
+    return (lambda _: True) if job.store.replica else is_gone
 
 
 class _SendRounds:
@@ -88,11 +105,13 @@ class _SendRounds:
 
     def __init__(self, job: SendJob) -> None:
         self._job = job
-        self._dispatcher = _dispatcher_of(job)
+        self._ledger = outgoing_of(job.settings, job.store)
+        self._dispatcher = _dispatcher_of(job, self._ledger)
         self._options = _options_of(job)
         self._canary = CanaryWatch(job)
         self._progress = ProgressReporter(job)
         self.next = NextRound(job)
+        self._stopped = False
 
     async def run(self) -> DispatchReport:
         """Make one round, or as many as it takes; return what they did together."""
@@ -100,6 +119,8 @@ class _SendRounds:
         while True:
             of_canary = self._canary.is_on()
             done = await self._round(done)
+            while self._may_go_on():
+                done = await self._round(done)
             self._canary.check()
             due = self.next.after(done, of_canary=of_canary)
             if due is None:
@@ -111,6 +132,11 @@ class _SendRounds:
                 return done
             _recover(job)
 
+    def _may_go_on(self) -> bool:
+        """Whether the round ended because a window was full, and not because nobody was due."""
+        ledger = self._ledger
+        return isinstance(ledger, WindowedLedger) and ledger.may_go_on() and not self._stopped
+
     async def _round(self, earlier: DispatchReport) -> DispatchReport:
         run = await self._dispatcher.run(
             self._job.issue.id,
@@ -119,6 +145,7 @@ class _SendRounds:
             on_progress=lambda run: self._progress.report(run.after(earlier)),
         )
         self.next.note_limits(run)
+        self._stopped = bool(run.stopped_because)
         log.info(
             "round ended",
             accepted=run.accepted,
@@ -131,7 +158,7 @@ class _SendRounds:
         return run.after(earlier)
 
 
-def _dispatcher_of(job: SendJob) -> Dispatcher:
+def _dispatcher_of(job: SendJob, ledger: OutgoingLedger) -> Dispatcher:
     """Return what sends the issue's mails as they were frozen."""
     settings, store, stored = job.settings, job.store, job.issue
     issue = thaw(stored.content)
@@ -141,28 +168,29 @@ def _dispatcher_of(job: SendJob) -> Dispatcher:
     values = reader_values(settings, issue)
     if isinstance(transport, CallTransport):
         composer = call_composer(issue, rendered, headers, values)
-        return _dispatcher(job, transport, composer)
+        return _dispatcher(job, ledger, transport, composer)
     compiled = compile_all(rendered, headers, eight_bit=issue.eight_bit, known=job.mails)
     seal = seal_of(settings, from_domain(issue), stored.created_at)
     compose = message_composer(issue, compiled, values, reverse_path_of(settings), seal)
-    return _dispatcher(job, transport, compose)
+    return _dispatcher(job, ledger, transport, compose)
 
 
 def _dispatcher(
     job: SendJob,
+    ledger: OutgoingLedger,
     transport: Transport | CallTransport,
     compose: Callable[[Recipient], Message] | CallComposer,
 ) -> Dispatcher:
-    ledger = ledger_of(job.settings, job.store)
+    kept = ledger_of(job.settings, job.store, ledger)
     reserve = job.store.shared_rate.reserve
-    return Dispatcher(ledger, transport, compose, job.control.clock, reserve)
+    return Dispatcher(kept, transport, compose, job.control.clock, reserve)
 
 
 def _options_of(job: SendJob) -> DispatchOptions:
     return DispatchOptions(
         worker=this_worker(),
         expires_at=stale_at(job.settings, job.issue),
-        connections=connections_of(job.settings),
-        window=window_of(job.settings),
+        connections=connections_of(job.settings, job.store),
+        window=window_of(job.settings, job.store),
         per_second=rate_of(job.settings),
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from digest.config import Settings
 from digest.models.deliveries import Advanced, Claim, ClaimRequest, Settlement, Start
@@ -17,6 +17,7 @@ from digest.store import Cap, Store
 
 # At a slow rate: what is claimed ahead, and what waits on a connection. Together ten seconds.
 _AHEAD_SECONDS, _IN_HAND_SECONDS = 5.0, 5.0
+_PUSH_SECONDS = 120.0  # a store that is pushed: far less than its lock lasts
 
 
 def rate_of(settings: Settings) -> float:
@@ -26,20 +27,31 @@ def rate_of(settings: Settings) -> float:
     return min(limits, default=0.0)
 
 
-def window_of(settings: Settings) -> int:
+def window_of(settings: Settings, store: Store) -> int:
     """Return how many readers may be claimed ahead: a slow issue must not hold any for long.
 
-    0 is the sender's own choice.
+    0 is the sender's own choice. Of a store that is pushed, a window is what may be uncertain
+    after a kill, those in the connections' hands included.
     """
     rate = rate_of(settings)
+    if store.replica:
+        return max(1, _pushed_window(settings) - connections_of(settings, store))
     most = 8 * transport_settings(settings).connections
     return min(most, max(1, int(rate * _AHEAD_SECONDS))) if rate else 0
 
 
-def connections_of(settings: Settings) -> int:
+def connections_of(settings: Settings, store: Store) -> int:
     """Return how many connections a run has: each holds a reader, and a slow rate needs but few."""
     rate, most = rate_of(settings), transport_settings(settings).connections
+    if store.replica:
+        most = min(most, max(1, _pushed_window(settings) // 2))
     return min(most, max(1, int(rate * _IN_HAND_SECONDS))) if rate else most
+
+
+def _pushed_window(settings: Settings) -> int:
+    """Return the window between two pushes, which come every two minutes at least."""
+    rate, window = rate_of(settings), settings.store.window
+    return min(window, max(2, int(rate * _PUSH_SECONDS))) if rate else window
 
 
 def caps_of(settings: Settings, now: datetime) -> tuple[Cap, ...]:
@@ -51,11 +63,26 @@ def caps_of(settings: Settings, now: datetime) -> tuple[Cap, ...]:
     return tuple(Cap.beginning(unit, now, limit) for unit, limit in limits if limit)
 
 
-def ledger_of(settings: Settings, store: Store) -> DispatchLedger:
-    """Return the ledger to send by: one that keeps to the limits, where there are any."""
+def outgoing_of(settings: Settings, store: Store) -> OutgoingLedger:
+    """Return the ledger to send by, pushed a window at a time where it has to be."""
+    return store.outgoing(_pushed_window(settings))
+
+
+def ledger_of(settings: Settings, store: Store, ledger: OutgoingLedger) -> DispatchLedger:
+    """Return a ledger that keeps to the limits, where there are any."""
     pace = settings.pace
-    limited = pace.per_hour or pace.per_day or pace.warm_up
-    return LimitedLedger(settings, store) if limited else store.ledger
+    has_limits = pace.per_hour or pace.per_day or pace.warm_up
+    return LimitedLedger(settings, store, ledger) if has_limits else ledger
+
+
+class OutgoingLedger(DispatchLedger, Protocol):
+    """A ledger that claims within caps."""
+
+    def claim(
+        self, issue_id: int, request: ClaimRequest, now: datetime, caps: tuple[Cap, ...] = ()
+    ) -> tuple[Claim, ...]:
+        """Return recipients that are due, and no more than every cap has left."""
+        ...
 
 
 class _Counted(NamedTuple):
@@ -68,16 +95,17 @@ class _Counted(NamedTuple):
 class LimitedLedger:
     """The ledger, but no more can be claimed than the hour and the day have left for all runs."""
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    def __init__(self, settings: Settings, store: Store, ledger: OutgoingLedger) -> None:
         """Ask the store at each claim: another run may have taken its share meanwhile."""
         self._settings = settings
         self._store = store
+        self._ledger = ledger
         self._claimed: dict[int, _Counted] = {}
 
     def claim(self, issue_id: int, request: ClaimRequest, now: datetime) -> tuple[Claim, ...]:
         """Return recipients that are due, and that may still begin in this hour and day."""
         caps = caps_of(self._settings, now)
-        claims = self._store.ledger.claim(issue_id, request, now, caps)
+        claims = self._ledger.claim(issue_id, request, now, caps)
         counted = frozenset(cap.period for cap in caps)
         self._claimed.update(
             (claim.recipient.delivery_id, _Counted(claim, counted)) for claim in claims
@@ -98,10 +126,10 @@ class LimitedLedger:
         """
         begun = [one for number, *_ in starting if (one := self._claimed.pop(number, None))]
         if over := self._without_room(begun, now):
-            self._store.ledger.release([one.claim for one in over], now)
+            self._ledger.release([one.claim for one in over], now)
         left = {one.claim.recipient.delivery_id for one in over}
         may_begin = [pair for pair in starting if pair[0] not in left]
-        return self._store.ledger.advance(settled=settled, starting=may_begin, now=now)
+        return self._ledger.advance(settled=settled, starting=may_begin, now=now)
 
     def _without_room(self, begun: Sequence[_Counted], now: datetime) -> Sequence[_Counted]:
         caps = caps_of(self._settings, now) if begun else ()
@@ -115,7 +143,7 @@ class LimitedLedger:
         """Return recipients that were claimed but not started."""
         for claim in claims:
             self._claimed.pop(claim.recipient.delivery_id, None)
-        self._store.ledger.release(claims, now)
+        self._ledger.release(claims, now)
 
 
 def day_limit(settings: Settings, now: datetime) -> int:

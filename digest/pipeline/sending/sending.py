@@ -30,6 +30,7 @@ from digest.pipeline.sending.order import RunControl, SendJob, SendOrder
 from digest.pipeline.sending.planning import Planned, plan_issue
 from digest.pipeline.sending.report import SendReport, lasting
 from digest.pipeline.sending.source_gate import hold_sick_sources
+from digest.pipeline.sending.workers import is_gone, this_worker
 from digest.store import Store, StoredIssue
 
 _LATE = timedelta(minutes=15)  # a scheduler's usual delay needs no word
@@ -47,6 +48,8 @@ async def send_issue(
     with fields(edition=order.edition):
         try:
             edition = edition_named(settings, order.edition)
+            if not order.dry_run:
+                store.hold(this_worker(), control.clock(), is_gone)
             require_known_ledger(settings, store, dry_run=order.dry_run, ephemeral=order.ephemeral)
             now = control.clock()
             slot = _slot(store, edition, order.slot, now)

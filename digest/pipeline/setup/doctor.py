@@ -12,6 +12,7 @@ from digest.config import EditionSettings, Settings
 from digest.config.site import PLACEHOLDER_ADDRESS
 from digest.errors import ConfigError, DigestError, RenderError
 from digest.models.site import Brand
+from digest.pipeline.configured.stores import configured_store
 from digest.pipeline.configured.transports import transport_checks, transport_settings
 from digest.pipeline.issue.brand import brand_of
 from digest.pipeline.issue.choices import missing_sections, missing_words
@@ -24,7 +25,7 @@ from digest.plurals import counted
 from digest.render.languages import languages, script, spoken
 from digest.render.words import locale_of
 from digest.sender.declaration import Check, Greeting
-from digest.store import Store, open_store
+from digest.store import Store
 
 _ENGLISH = "en"
 
@@ -148,7 +149,7 @@ def _store(settings: Settings, now: datetime) -> Iterator[Examination]:
     found: list[Store] = []
 
     def look() -> str:
-        store = open_store(settings.store.url, settings.folder)
+        store = configured_store(settings, lambda: now)
         found.append(store)
         articles, readers = store.articles.count(), store.subscribers.count()
         return f"{counted(articles, 'article')}, {counted(readers, 'subscriber')}"

@@ -153,7 +153,7 @@ tls = "none"  # "none" on this machine only, else "starttls" or "implicit"
 connections = 16
 
 [store]
-url = "sqlite:///digest.db"  # or postgresql://user@host/database
+url = "sqlite:///digest.db"  # or postgresql://…; on a CI runner: sqlite+git://digest-state
 
 [collector]
 allow_private_hosts = {private}  # true only for a site on this machine or network

@@ -115,6 +115,11 @@ class Ledger:
             heard = settling.settle(connection, settled, ours, now)
             return Advanced(settling.start(connection, starting, ours, now), heard)
 
+    def name_calls(self, starting: Sequence[Start]) -> None:
+        """Write down by which calls deliveries leave that are inflight already."""
+        with self._engine.begin() as connection:
+            settling.name_calls(connection, starting)
+
     def release(self, claims: Sequence[Claim], now: datetime) -> None:
         """Return what was claimed and not begun: it is pending again."""
         fences = [(claim.recipient.delivery_id, claim.fence) for claim in claims]

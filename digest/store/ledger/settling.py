@@ -171,10 +171,15 @@ def start(
     if ids:
         said, at = packed((number,) for number in ids), moments(connection)(now)
         _START.prepared(connection).query(connection, batch=said, the_time=at)
+    name_calls(connection, starting)
+    return frozenset(ids)
+
+
+def name_calls(connection: Connection, starting: Sequence[Start]) -> None:
+    """Write down the keys of the calls by which deliveries leave, where there are any."""
     calls = [(one.delivery_id, one.call) for one in starting if one.call]
     if calls:
         _CALLS.prepared(connection).query(connection, batch=packed(calls))
-    return frozenset(ids)
 
 
 def _again(settlement: Settlement, now: datetime) -> datetime | None:

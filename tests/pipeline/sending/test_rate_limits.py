@@ -94,8 +94,8 @@ def test_the_slower_rate_counts_and_few_are_held(
     newsroom.configure("connections = 1", "connections = 16")
     newsroom.toml += f"\n[pace]\n{pace}\n"
     settings = newsroom.settings
-    assert (rate_of(settings), window_of(settings)) == (rate, window)
-    assert connections_of(settings) == connections
+    assert (rate_of(settings), window_of(settings, newsroom.store)) == (rate, window)
+    assert connections_of(settings, newsroom.store) == connections
 
 
 def test_two_runs_at_once_keep_to_one_limit(newsroom: Newsroom) -> None:
@@ -142,7 +142,7 @@ def test_who_begins_after_the_hour_turned_counts_in_the_new_one(newsroom: Newsro
     newsroom.subscribe(*readers(27))
     newsroom.toml += "\n[pace]\nper_hour = 5\n"
     assert newsroom.send().sent_now == 5
-    ledger = ledger_of(newsroom.settings, newsroom.store)
+    ledger = ledger_of(newsroom.settings, newsroom.store, newsroom.store.ledger)
 
     def claimed(now: datetime) -> tuple[Claim, ...]:
         return ledger.claim(newsroom.issue.id, ClaimRequest("w", 9, 9999), now)
@@ -160,7 +160,9 @@ def test_who_would_begin_in_an_hour_that_is_full_is_given_back(newsroom: Newsroo
     newsroom.subscribe(*readers(27))
     newsroom.toml += "\n[pace]\nper_hour = 5\n"
     assert newsroom.send().sent_now == 5
-    slow, quick = (ledger_of(newsroom.settings, newsroom.store) for _ in range(2))
+    slow, quick = (
+        ledger_of(newsroom.settings, newsroom.store, newsroom.store.ledger) for _ in range(2)
+    )
     before, nine = newsroom.now.replace(hour=8, minute=59), newsroom.now.replace(hour=9)
 
     def begun(ledger: DispatchLedger, claims: tuple[Claim, ...]) -> int:

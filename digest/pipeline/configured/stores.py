@@ -1,0 +1,27 @@
+"""From `store.url` to an open store, with what a place needs that outlives this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from digest.config import Settings
+from digest.store import S3_VARIABLES, Access, Store, is_remote, open_store
+
+
+def configured_store(
+    settings: Settings, clock: Callable[[], datetime], *, adopting: bool = False
+) -> Store:
+    """Open the store. StoreError; LedgerRefused for a state that is not as it was left.
+
+    The clock is that of signed requests. With `adopting` such a state is taken as it is.
+    """
+    held = {name: settings.secrets.value(name) for name in S3_VARIABLES}
+    set_ones = {name: value for name, value in held.items() if value}
+    access = Access(clock, set_ones, adopting=adopting)
+    return open_store(settings.store.url, settings.folder, settings.secret_keys, access)
+
+
+def store_variables(settings: Settings) -> tuple[str, ...]:
+    """Name the variables that the store is reached with."""
+    return S3_VARIABLES if is_remote(settings.store.url) else ()

@@ -1,0 +1,196 @@
+"""A branch of the checkout's own remote: one commit without a parent, replaced at every push.
+
+    refs/heads/BRANCH         STATE and the parts
+    refs/heads/BRANCH-mark    MARK
+
+A file that did not change is the same blob in the next commit, so a push carries what is new and
+the branch never grows a history. Both refs move in one push (`--atomic`), and only from the commit
+that was read (`--force-with-lease`, see git-push(1)). git itself does the speaking, with the
+checkout's own credentials; objects go to a folder of ours and not into the checkout.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from digest.store.remote.contract import MARK, STATE, RemoteFailed, RemoteMoved, RemoteState
+
+_SECONDS = 120
+_READS = 3  # a branch that moves between listing and fetching is listed again
+_LINES_SHOWN = 3
+_IDENTITY = {
+    "GIT_AUTHOR_NAME": "Digest",
+    "GIT_AUTHOR_EMAIL": "digest@localhost",
+    "GIT_COMMITTER_NAME": "Digest",
+    "GIT_COMMITTER_EMAIL": "digest@localhost",
+}
+_MESSAGE = "The sealed ledger of Digest [skip ci]"
+_WRITE = "The job needs the right to write there: on GitHub, `permissions: contents: write`."
+
+
+class GitBranch:
+    """The state of a newsroom on a branch of its repository."""
+
+    def __init__(self, checkout: Path, branch: str, remote: str = "origin") -> None:
+        """Keep it on `branch` of the checkout's remote. RemoteFailed if this is no checkout."""
+        self._checkout = checkout
+        self._remote = remote
+        self._branch = branch
+        self._state_ref = f"refs/heads/{branch}"
+        self._mark_ref = f"refs/heads/{branch}-mark"
+        self._mark_at = ""
+        self._blobs: dict[str, str] = {}
+        self._objects = Path(tempfile.mkdtemp(prefix="digest-git-"))
+        self._environment = {
+            **os.environ,
+            **_IDENTITY,
+            "GIT_TERMINAL_PROMPT": "0",
+            "LC_ALL": "C",
+            "GIT_OBJECT_DIRECTORY": str(self._objects),
+        }
+        # Named by its address, so that git keeps no branch of ours in the checkout: its objects are
+        # not there.
+        self._address = self._git("remote", "get-url", "--push", remote).decode().strip()
+        own = Path(self._git("rev-parse", "--git-path", "objects").decode().strip())
+        self._environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = str((checkout / own).absolute())
+
+    @property
+    def place(self) -> str:
+        """The branch and the remote; the remote's address may hold a password."""
+        return f"branch {self._branch} of {self._remote}"
+
+    def close(self) -> None:
+        """Take the folder of objects away."""
+        shutil.rmtree(self._objects, ignore_errors=True)
+
+    def fetch(self) -> RemoteState:
+        """List both refs and fetch what they point to."""
+        for _ in range(_READS):
+            refs = self._refs()
+            if not refs:
+                return RemoteState()
+            options = ("--quiet", "--no-tags", "--no-write-fetch-head")
+            self._git("fetch", *options, self._address, *refs)
+            if all(self._has(commit) for commit in refs.values()):
+                return self._read(refs)
+        raise RemoteFailed("the branch changes faster than it can be read", where=self.place)
+
+    def swap(self, version: str, files: Mapping[str, bytes], mark: bytes) -> str:
+        """Push both refs at once, the state only from the commit that was read."""
+        state, marked = self._commit(files), self._commit({MARK: mark})
+        try:
+            self._git(
+                *("push", "--porcelain", "--quiet", "--atomic", "--no-verify"),
+                f"--force-with-lease={self._state_ref}:{version}",
+                f"--force-with-lease={self._mark_ref}:{self._mark_at}",
+                self._address,
+                f"{state}:{self._state_ref}",
+                f"{marked}:{self._mark_ref}",
+            )
+        except RemoteFailed as failed:
+            self._explain(failed, version, state)
+        self._mark_at = marked
+        return state
+
+    def set_aside(self, state: RemoteState) -> str:
+        """Point another branch at the commit."""
+        name = f"{self._branch}-aside-{state.version[:12]}"
+        kept = f"{state.version}:refs/heads/{name}"
+        self._git("push", "--quiet", "--no-verify", self._address, kept)
+        return f"branch {name}"
+
+    def _explain(self, failed: RemoteFailed, before: str, wanted: str) -> None:
+        """Look what became of a push that failed; raise unless it arrived after all."""
+        found = self._refs().get(self._state_ref, "")
+        if found == wanted:
+            return
+        if found != before:
+            raise RemoteMoved(
+                "another run has changed the ledger since this one read it", where=self.place
+            ) from failed
+        failed.fix = f"{_WRITE} Nothing more was sent."
+        raise failed
+
+    def _read(self, refs: Mapping[str, str]) -> RemoteState:
+        state, self._mark_at = refs.get(self._state_ref, ""), refs.get(self._mark_ref, "")
+        mark = self._files(self._mark_at).get(MARK) if self._mark_at else None
+        return RemoteState(state, self._files(state) if state else {}, mark)
+
+    def _refs(self) -> dict[str, str]:
+        said = self._git("ls-remote", self._address, self._state_ref, self._mark_ref).decode()
+        rows = (line.split("\t") for line in said.splitlines())
+        return {name: commit for commit, name in rows}
+
+    def _files(self, commit: str) -> dict[str, bytes]:
+        rows = self._git("ls-tree", "-z", commit).decode().split("\0")
+        heads = (row.partition("\t") for row in rows if row)
+        return {name: self._git("cat-file", "blob", head.split()[2]) for head, _, name in heads}
+
+    def _commit(self, files: Mapping[str, bytes]) -> str:
+        rows = []
+        for name, content in files.items():
+            rows.append(f"100644 blob {self._blob(name, content)}\t{name}\0")
+        tree = self._git("mktree", "-z", given="".join(rows).encode()).decode().strip()
+        return self._git("commit-tree", tree, "-m", _MESSAGE).decode().strip()
+
+    def _blob(self, name: str, content: bytes) -> str:
+        """Write a file as an object, once: a part never changes, and an issue has many pushes."""
+        if name not in self._blobs:
+            blob = self._git("hash-object", "-w", "--stdin", given=content).decode().strip()
+            if name in {STATE, MARK}:
+                return blob
+            self._blobs[name] = blob
+        return self._blobs[name]
+
+    def _has(self, commit: str) -> bool:
+        try:
+            self._git("cat-file", "-e", commit)
+        except RemoteFailed:
+            return False
+        return True
+
+    def _git(self, *arguments: str, given: bytes = b"") -> bytes:
+        try:
+            done = subprocess.run(  # noqa: S603 - no shell, and arguments of our own
+                ["git", "-C", str(self._checkout), *arguments],  # noqa: S607 - the user's own git
+                input=given,
+                capture_output=True,
+                env=self._environment,
+                timeout=_SECONDS,
+                check=False,
+            )
+        except FileNotFoundError:
+            raise RemoteFailed(
+                "git is not installed", where=self.place, fix="Install it."
+            ) from None
+        except subprocess.TimeoutExpired:
+            raise RemoteFailed(
+                f"git {arguments[0]} took more than {_SECONDS} seconds",
+                where=self.place,
+                fix="Check the network and run this again.",
+            ) from None
+        if done.returncode:
+            raise RemoteFailed(
+                f"git {arguments[0]} failed: {_said(done.stderr or done.stdout)}",
+                where=self.place,
+                fix=f"Check that {self._checkout} is a clone whose remote can be reached, and run"
+                " this again.",
+            )
+        return done.stdout
+
+
+def _said(words: bytes) -> str:
+    """Return the first lines of what git said; a password in an address is left out."""
+    lines = [line.strip() for line in words.decode(errors="replace").splitlines() if line.strip()]
+    return " / ".join(_without_password(line) for line in lines[:_LINES_SHOWN])
+
+
+def _without_password(line: str) -> str:
+    head, sign, rest = line.partition("://")
+    user, at, host = rest.partition("@")
+    return f"{head}{sign}{host if at and '/' not in user else rest}"
