@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address, IPv6Address
+
 import pytest
+from hypothesis import given
+from hypothesis.strategies import ip_addresses
 
 from digest.collector.http.public_addresses import is_public
 
@@ -51,6 +55,17 @@ from digest.collector.http.public_addresses import is_public
         "fe80::1%eth0",
         "fec0::1",
         "ff02::1",
+        "168.63.129.16",
+        "192.31.196.1",
+        "192.52.193.1",
+        "192.175.48.1",
+        "::ffff:0:10.0.0.1",
+        "::ffff:168.63.129.16",
+        "2620:4f:8000::1",
+        "3fff::1",
+        "3fff:fff:ffff::1",
+        "4000::1",
+        "5f00::1",
         "localhost",
         "",
         "2130706433",
@@ -62,8 +77,23 @@ def test_refuses(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["1.1.1.1", "93.184.215.14", "2606:4700::1111", "::ffff:1.1.1.1", "172.32.0.1"]
+    "address",
+    [
+        "1.1.1.1",
+        "93.184.215.14",
+        "168.63.129.17",
+        "172.32.0.1",
+        "2001:200::1",
+        "2606:4700::1111",
+        "::ffff:1.1.1.1",
+    ],
 )
 def test_allows(address: str) -> None:
     """Plain public unicast addresses are public, also where IPv4 is mapped into IPv6."""
     assert is_public(address)
+
+
+@given(ip_addresses())
+def test_what_python_calls_private_is_not_public(ip: IPv4Address | IPv6Address) -> None:
+    """The table has at least what the standard library knows (ip_addresses prefers such ones)."""
+    assert ip.is_global or not is_public(str(ip))
