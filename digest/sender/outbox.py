@@ -9,6 +9,7 @@ from pathlib import Path
 from digest.errors import TransportUnavailable
 from digest.models.deliveries import Outcome, Receipt
 from digest.models.mails import Message
+from digest.private_files import make_private_folder, private
 from digest.sender.declaration import Opening, TransportKind, TransportSettings
 
 
@@ -31,7 +32,7 @@ class Outbox:
     async def connect(self) -> OutboxConnection:
         """Make the folder. Raises TransportUnavailable if it cannot be written."""
         try:
-            await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
+            await asyncio.to_thread(make_private_folder, self._folder)
         except OSError as error:
             raise _unwritable(self._folder, error) from None
         return OutboxConnection(self._folder)
@@ -66,7 +67,7 @@ class OutboxConnection:
 def _write(target: Path, data: bytes) -> None:
     unfinished = target.with_suffix(".part")
     try:
-        with unfinished.open("wb") as file:
+        with open(unfinished, "wb", opener=private) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from digest.errors import LedgerRefused
 from digest.pipeline.operator.remembered import Remembered, remembered_in
+from digest.private_files import private
 
 BESIDE = ".digest-ledger.json"  # beside digest.toml, where there is no folder of state files
 
@@ -82,7 +83,7 @@ def written_durably(folder: Path) -> Iterator[None]:
 def write_mark(path: Path, text: str) -> None:
     """Put a file in the place of another at once: no reader sees half of one."""
     unfinished = path.with_name(f"{path.name}.part")
-    with unfinished.open("w", encoding="utf-8") as file:
+    with open(unfinished, "w", encoding="utf-8", opener=private) as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

@@ -6,8 +6,10 @@ BEGIN IMMEDIATE, because a reader that turns writer half-way is refused without 
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError
 
 from digest.errors import LedgerRefused, StoreError
+from digest.private_files import private
 from digest.store.database.faults import shown, translate
 from digest.store.database.opened_file import OpenedFile
 
@@ -95,10 +98,17 @@ def _sqlite(url: URL, folder: Path, busy_seconds: float) -> Engine:
         hide_parameters=True,  # addresses are among them, and an error may be printed
     )
     file = OpenedFile(path)
+    event.listen(engine, "do_connect", lambda *_: _create_private(path))
     event.listen(engine, "connect", partial(_set_up_sqlite, busy_seconds))
     event.listen(engine, "connect", lambda *_: file.note())
     event.listen(engine, "begin", partial(_begin, file))
     return engine
+
+
+def _create_private(path: Path) -> None:
+    """Create the file for its owner alone; SQLite gives its -wal and -shm the same mode."""
+    with suppress(OSError):  # SQLite says what is wrong when it opens the file
+        os.close(private(str(path), os.O_RDWR | os.O_CREAT))
 
 
 def _set_up_sqlite(busy_seconds: float, connection: DBAPIConnection, _record: object) -> None:
