@@ -56,13 +56,25 @@ def export(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write there, not to stdout.")
     ] = None,
+    with_secrets: Annotated[
+        bool, typer.Option("--with-secrets", help="Keep logins and keys that addresses have.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Return every source as an OPML list, each section a folder."""
+    """Write every source as an OPML list, each section a folder.
+
+    Logins and keys in addresses are left out.
+    """
     from digest.pipeline.setup.feed_lists import export_list
 
     settings = settings_of(context)
-    written = export_list(settings)
+    exported = export_list(settings, with_secrets=with_secrets)
+    written = exported.opml
+    if exported.masked:
+        note(
+            f"{counted(exported.masked, 'address', 'addresses')} had a login or a key, which is "
+            "left out; --with-secrets keeps it."
+        )
     if out is not None:
         out.write_bytes(written)
     if json:

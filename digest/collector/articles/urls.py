@@ -25,6 +25,10 @@ _SPECIAL = re.compile(r"(https?):[/\\]{1,2}(?![/\\])", re.IGNORECASE)
 
 _REDIRECTORS = {("www.google.com", "/url"): ("url", "q"), ("google.com", "/url"): ("url", "q")}
 
+_SECRETS = re.compile(
+    r"(?i)((?:^|&)(?:[\w-]*(?:key|token|secret|pass|passwd|password|pwd|auth|signature|sig))=)[^&]*"
+)
+
 
 def absolute(url: str, base: str = "") -> str:
     """Resolve `url` against `base` and give it only if it is http(s) with a host; else ""."""
@@ -92,16 +96,21 @@ def canonical(url: str, base: str = "") -> str:
 
 
 def shown(url: str) -> str:
-    """Return `url` fit for messages: without credentials, with keys in the query masked."""
+    """Return `url` fit for messages: without its secrets, at most 300 characters."""
+    return without_secrets(url)[:300]
+
+
+def without_secrets(url: str) -> str:
+    """Return `url` without credentials, with the keys in its query masked."""
     try:
         parts = urlsplit(url)
         netloc = parts.netloc.rpartition("@")[2]
     except ValueError:
         return url.rpartition("@")[2][:200]
-    query = re.sub(
-        r"(?i)((?:^|&)(?:[\w-]*(?:key|token|secret|password|auth))=)[^&]*", r"\1***", parts.query
-    )
-    return urlunsplit((parts.scheme, netloc, parts.path, query, ""))[:300]
+    query = _SECRETS.sub(r"\1***", parts.query)
+    if (netloc, query) == (parts.netloc, parts.query):
+        return url
+    return urlunsplit((parts.scheme, netloc, parts.path, query, parts.fragment))
 
 
 def hosts_in_turn(asked: Iterable[Asked], host: Callable[[Asked], str]) -> list[Asked]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from digest.collector.articles.urls import without_secrets
 from digest.collector.health import Health, SourceHistory, diagnose
 from digest.config import SourceSettings
 from digest.store import KnownSource, SourceVolume, Store
@@ -26,7 +27,7 @@ class SourceHealth:
         known = self.known
         return {
             "id": self.source.id,
-            "url": self.source.url,
+            "url": without_secrets(self.source.url),
             "kind": self.source.kind,
             "state": str(self.health.state),
             "reason": self.health.reason,
@@ -35,7 +36,7 @@ class SourceHealth:
             "last_checked": known.last_checked if known else None,
             "last_error": (known.last_error or None) if known else None,
             "not_before": known.rests_until(self.source.url) if known else None,
-            "moved_to": (known.moved_to or None) if known else None,
+            "moved_to": (without_secrets(known.moved_to) or None) if known else None,
             "seconds": known.last_seconds if known else None,
             "last_items": known.last_items if known else None,
             "usual_items": round(known.usual_items, 1) if known else None,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digest.collector.articles.identity import article_id
-from digest.collector.articles.urls import canonical
+from digest.collector.articles.urls import canonical, without_secrets
 from digest.collector.kinds.registry import KINDS
 from digest.collector.opml import FeedList, ListedFeed, read_opml, write_opml
 from digest.config import Settings
@@ -40,21 +40,35 @@ class Imported:
         }
 
 
-def export_list(settings: Settings) -> bytes:
-    """Write the configuration's sources as OPML, each section a folder."""
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A list of sources as OPML; `masked` counts the addresses whose secrets are left out."""
+
+    opml: bytes
+    masked: int
+
+
+def export_list(settings: Settings, *, with_secrets: bool = False) -> Exported:
+    """Write the configuration's sources as OPML, each section a folder.
+
+    A list is made to be handed on, so logins and keys in addresses are left out unless asked for.
+    """
+    urls = {source.id: source.url for source in settings.source}
+    written = urls if with_secrets else {name: without_secrets(url) for name, url in urls.items()}
     by_id = {source.id: source for source in settings.source}
     feeds = [
-        ListedFeed(source.id, source.url, section.url, section.title, source.kind)
+        ListedFeed(source.id, written[source.id], section.url, section.title, source.kind)
         for section in settings.section
         for source in (by_id[name] for name in section.sources)
     ]
     used = {name for section in settings.section for name in section.sources}
     feeds += [
-        ListedFeed(source.id, source.url, "", "", source.kind)
+        ListedFeed(source.id, written[source.id], "", "", source.kind)
         for source in settings.source
         if source.id not in used
     ]
-    return write_opml(settings.site.name, feeds)
+    masked = sum(written[name] != url for name, url in urls.items())
+    return Exported(write_opml(settings.site.name, feeds), masked)
 
 
 def import_list(settings: Settings, body: bytes, environment: Mapping[str, str]) -> Imported:

@@ -121,6 +121,8 @@ def shown(url: URL) -> str:
     """Name a database for a person: the file, or host and name; never the password."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
+    if "password" in url.query:  # libpq takes it there too (its manual, "Connection URIs")
+        url = url.update_query_dict({"password": "***"})
     return url.render_as_string(hide_password=True).replace("+psycopg", "")
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.collector.articles.identity import article_id
-from digest.collector.articles.urls import absolute, canonical, shown
+from digest.collector.articles.urls import absolute, canonical, shown, without_secrets
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,24 @@ def test_shown_hides_secrets() -> None:
     """Passwords and keys never appear in a message."""
     text = shown("https://user:pass@site.example/a?key=123&page=2&access_token=abc")
     assert text == "https://site.example/a?key=***&page=2&access_token=***"
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("https://a.example/f?cat=3#top", "https://a.example/f?cat=3#top"),
+        ("https://u:p@a.example/f", "https://a.example/f"),
+        (
+            "https://a.example/f?api_key=1&sig=2&monkey=3",
+            "https://a.example/f?api_key=***&sig=***&monkey=***",
+        ),
+        ("https://a.example/f?pwd=1&page=2", "https://a.example/f?pwd=***&page=2"),
+        ("https://a.example/" + "f" * 400, "https://a.example/" + "f" * 400),
+    ],
+)
+def test_secrets_are_left_out_of_an_address(url: str, said: str) -> None:
+    """Everything else stays as it is, of any length."""
+    assert without_secrets(url) == said
 
 
 def test_absolute_keeps_a_fragment() -> None:

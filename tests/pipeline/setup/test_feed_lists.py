@@ -85,7 +85,7 @@ def test_a_list_without_feeds_changes_nothing(configured: Settings) -> None:
 
 def test_an_export_can_be_imported_elsewhere(configured: Settings) -> None:
     """Sections are folders, kinds and addresses survive."""
-    listed = read_opml(export_list(configured))
+    listed = read_opml(export_list(configured).opml)
     assert listed.title == "Paper"
     assert [(feed.folder, feed.url, feed.kind) for feed in listed.feeds] == [
         ("World", "https://paper.example/world/feed/", "auto")
