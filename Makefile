@@ -9,7 +9,7 @@ SIDE_BY_SIDE := --numprocesses $(WORKERS) --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-dates torture judge lint types lock wheel clean
+.PHONY: help setup demo test test-dates torture judge audit lint types lock wheel clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ torture: setup ## Kill senders 200 times over 40,000 readers, on both databases;
 judge: setup ## Put the mails of every theme before judges that are not ours
 	$(BIN)/python -m judges
 
+audit: setup ## Known vulnerabilities, licences and a bill of materials; asks the package index
+	@requirements/audit $(VENV)
+
 lint: setup ## Mend what the linter can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -52,6 +55,9 @@ types: setup ## Check the types
 lock: ## Pin again (needs uv): versions and hashes, no addresses
 	uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-annotate --no-header --all-extras --group test pyproject.toml -o requirements/dev.txt
+	printf 'cyclonedx-bom\npip-audit\npip-licenses\n' | uv pip compile --upgrade --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--no-annotate --no-header - -o requirements/audit.txt
 
 wheel: setup ## Build the wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel
