@@ -48,3 +48,15 @@ def test_nobody_else_may_read_what_holds_people(newsroom: Newsroom) -> None:
     assert set(_modes(files).values()) == {"0o600"}, _modes(files)
     folders = [outbox, *(one for one in outbox.rglob("*") if one.is_dir())]
     assert set(_modes(folders).values()) == {"0o700"}, _modes(folders)
+
+
+def test_doctor_tells_of_files_that_are_open(newsroom: Newsroom) -> None:
+    """A database from before is named, with the command that closes it."""
+    database = newsroom.folder / "digest.db"
+    database.chmod(0o644)
+    (told,) = [
+        one for one in newsroom("doctor", "--json").json["checks"] if one["name"] == "permissions"
+    ]
+    assert (told["ok"], str(database) in told["fix"]) == (False, True)
+    database.chmod(0o600)
+    assert "permissions" not in newsroom("doctor").out

@@ -21,6 +21,7 @@ from digest.pipeline.issue.policy import hours_since_last, look_back_hours
 from digest.pipeline.issue.slots import coming_slot
 from digest.pipeline.mails.rendering import link_tokens, theme_named
 from digest.pipeline.mails.signing import signers_of
+from digest.pipeline.setup.private_modes import files_open_to_others
 from digest.plurals import counted
 from digest.render.languages import languages, script, spoken
 from digest.render.words import locale_of
@@ -51,6 +52,7 @@ def examine(settings: Settings, now: datetime) -> tuple[Examination, ...]:
         *_languages(settings),
         _looked("secret key", lambda: _secret_key(settings)),
         *_store(settings, now),
+        *_private(settings),
         *_templates(settings),
         *([_looked("signing", lambda: _signing(settings))] if settings.dkim else []),
         *_transports(settings),
@@ -161,6 +163,18 @@ def _store(settings: Settings, now: datetime) -> Iterator[Examination]:
         yield from _sources(settings, store)
         yield from _choices(settings, store)
         store.close()
+
+
+def _private(settings: Settings) -> Iterator[Examination]:
+    """Tell of files with people or secrets in them that other users may read."""
+    if found := files_open_to_others(settings):
+        names = " ".join(str(path) for path in found)
+        yield Examination(
+            "permissions",
+            ok=False,
+            words=f"other users of this machine may read {names}",
+            fix=f"Keep them to yourself: chmod go= {names}",
+        )
 
 
 def _choices(settings: Settings, store: Store) -> Iterator[Examination]:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from digest.errors import StoreError
 from digest.store import open_store, upgrade_store
 from digest.store.database.engine import connect, reading
-from digest.store.database.faults import store_error
+from digest.store.database.faults import shown, store_error
 
 
 def test_a_locked_database_says_so(tmp_path: Path) -> None:
@@ -142,3 +142,12 @@ def test_upgrading_says_what_is_wrong_too(postgres_url: str, tmp_path: Path) -> 
     wrong = make_url(postgres_url).set(database="nowhere").render_as_string(hide_password=False)
     with pytest.raises(StoreError, match="no such database"):
         upgrade_store(wrong, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://u:hunter2@db.example/d", "postgresql://u@db.example/d?password=hunter2"]
+)
+def test_a_database_is_named_without_its_password(url: str) -> None:
+    """Wherever libpq would read it."""
+    assert "hunter2" not in shown(make_url(url))
+    assert "db.example/d" in shown(make_url(url))
