@@ -11,8 +11,8 @@ import random
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ import pytest
 from digest.errors import ExitCode
 from digest.models.deliveries import DeliveryState
 from digest.store import Access, Store, open_store
+from tests.bucket_server import a_bucket
 from tests.git_server import bare_repository, checkout_of, served_by_http
 from tests.torture.conftest import (
     CONFIGURATION,
@@ -36,24 +37,23 @@ from tests.torture.conftest import (
     yesterday,
 )
 
-URL = "sqlite+git://digest-state"
+BRANCH = "sqlite+git://digest-state"
 WINDOW = 40
-STORE = f"""
-[store]
-url = "{URL}"
-window = {WINDOW}
-"""
+STORE = f"\n[store]\nwindow = {WINDOW}\n"
+_EARLY, _LONGEST = 0.2, 60.0
 _ENDED = {ExitCode.DONE, ExitCode.RECIPIENTS}
 
 
 @dataclass
 class Repository:
-    """A newsroom in a repository, and the fresh runners that check it out."""
+    """A newsroom in a repository or a bucket, and the fresh runners that know nothing else."""
 
     address: str
     folder: Path
     sink: Sink
     senders: tuple[Sender, ...]
+    url: str = BRANCH
+    variables: Mapping[str, str] = field(default_factory=dict)
     slot: str = field(default_factory=lambda: f"{yesterday():%Y-%m-%d}")
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
@@ -62,13 +62,13 @@ class Repository:
         folder = checkout_of(self.address, self.folder / f"runner{next(self._numbers)}")
         text = CONFIGURATION.format(self.sink.port) + STORE + EDITION.format(edition)
         (folder / "digest.toml").write_text(text)
-        return Newsroom(folder, URL, self.sink, self.slot, self.senders)
+        return Newsroom(folder, self.url, self.sink, self.slot, self.senders)
 
     def begin(self, readers: int) -> None:
         """Begin the ledger, with readers and stories."""
         room = self.runner()
         assert room.begin(self.senders[0], "reconcile", "--adopt").wait() == [0], room.said()
-        with _opened(room) as store:
+        with self.opened(room) as store:
             store.articles.save("world", articles_before(yesterday()), yesterday())
         self.import_readers("daily", readers)
 
@@ -80,41 +80,49 @@ class Repository:
         words = ("subscribers", "import", str(path), "--edition", edition, "--confirmed")
         assert room.begin(self.senders[0], *words).wait() == [0], room.said()
 
+    def opened(self, room: Newsroom) -> Store:
+        """Open the store as a runner does."""
+        access = Access(lambda: datetime.now(UTC), self.variables)
+        return open_store(self.url, room.folder, [SECRETS["DIGEST_SECRET_KEY"]], access)
+
     def rows(self) -> tuple[Counter[str], Counter[DeliveryState]]:
         """Return how often each reader was recorded as uncertain, and the states."""
         room = self.runner()
-        with _opened(room) as store:
+        with self.opened(room) as store:
             issue = store.issues.get(f"daily/{self.slot}")
             rows = list(store.ledger.deliveries(issue.id)) if issue else []
         recorded = Counter({row.addr_spec: row.resends for row in rows})
         return recorded, Counter(row.state for row in rows)
 
 
-def _opened(room: Newsroom) -> Store:
-    access = Access(lambda: datetime.now(UTC))
-    return open_store(URL, room.folder, [SECRETS["DIGEST_SECRET_KEY"]], access)
-
-
-@pytest.fixture(params=["file", "http"])
+@pytest.fixture(params=["git by file", "git by http", "s3"])
 def repository(
     request: pytest.FixtureRequest, tmp_path: Path, senders: tuple[Sender, ...]
 ) -> Iterator[Repository]:
-    """Yield a newsroom in a bare repository, reached by file and by HTTP."""
+    """Yield a newsroom in each kind of place."""
     bare = bare_repository(tmp_path / "origin.git")
-    with closing(Sink(tmp_path / "sink.log")) as sink:
-        if request.param == "file":
+    with closing(Sink(tmp_path / "sink.log")) as sink, ExitStack() as cleanup:
+        if request.param == "git by file":
             yield Repository(str(bare), tmp_path, sink, senders)
+        elif request.param == "git by http":
+            address = cleanup.enter_context(served_by_http(bare))
+            yield Repository(address, tmp_path, sink, senders)
         else:
-            with served_by_http(bare) as address:
-                yield Repository(address, tmp_path, sink, senders)
+            url, variables = cleanup.enter_context(a_bucket())
+            own = tuple(cleanup.enter_context(closing(Sender(**variables))) for _ in senders)
+            yield Repository(str(bare), tmp_path, sink, own, url, variables)
 
 
 def killed_at_random(room: Newsroom, running: Running, chance: random.Random, most: int) -> bool:
-    """Kill it after some more mails, or while it starts, fetches or pushes; say if it lived."""
-    goal = room.sink.copies().total() + chance.randint(0, most)
-    deadline = time.monotonic() + chance.random() * 3
-    while room.sink.copies().total() < goal and running.alive and time.monotonic() < deadline:
-        time.sleep(0.002)
+    """Kill it after some more mails, or while it fetches and takes the ledger; say if it lived."""
+    if chance.random() < _EARLY:
+        time.sleep(chance.random())
+    else:
+        goal = room.sink.copies().total() + chance.randint(1, most)
+        deadline = time.monotonic() + _LONGEST
+        while room.sink.copies().total() < goal and running.alive:
+            assert time.monotonic() < deadline
+            time.sleep(0.002)
     time.sleep(chance.random() * 0.05)
     running.kill()
     return running.wait() == [-9]

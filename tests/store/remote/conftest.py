@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import itertools
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
 from digest.store import Access, Store, open_store
 from digest.store.remote.contract import Remote
 from digest.store.remote.remotes import remote_for
+from tests.bucket_server import KEYS, bucket_server, new_bucket
 from tests.conftest import SECRET_KEY
 from tests.git_server import bare_repository, checkout_of, served_by_http
-
-if TYPE_CHECKING:
-    from moto.server import ThreadedMotoServer
-
-BUCKET = "newsroom"
-KEYS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
 
 
 @dataclass
@@ -57,14 +49,9 @@ class Place:
 
 @pytest.fixture(scope="session")
 def s3_server() -> Iterator[str]:
-    """Run moto's server for this session, and return its address."""
-    from moto.server import ThreadedMotoServer
-
-    server: ThreadedMotoServer = ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    _, port = server.get_host_and_port()
-    yield f"http://127.0.0.1:{port}"
-    server.stop()
+    """Run a server of buckets for this session, and return its address."""
+    with bucket_server() as address:
+        yield address
 
 
 @pytest.fixture(params=["git by file", "git by http", "s3"])
@@ -113,7 +100,5 @@ def _on_branch(address: str, folder: Path) -> Place:
 
 
 def _in_bucket(server: str, folder: Path) -> Place:
-    name = f"{BUCKET}-{uuid.uuid4().hex[:12]}"
-    assert httpx.put(f"{server}/{name}").status_code == httpx.codes.OK
     variables = {**KEYS, "AWS_ENDPOINT_URL": server}
-    return Place(f"sqlite+s3://{name}/state/daily", lambda: folder, variables)
+    return Place(f"sqlite+s3://{new_bucket(server)}/state/daily", lambda: folder, variables)
