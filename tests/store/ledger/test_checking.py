@@ -1,0 +1,54 @@
+"""What must hold of every issue is counted afresh, on either database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from digest.errors import StoreError
+from digest.models.deliveries import Outcome
+
+if TYPE_CHECKING:
+    from tests.store.conftest import Newsroom
+
+
+def test_a_ledger_in_every_state_is_sound(newsroom: Newsroom) -> None:
+    """Nobody planned, some under way, some settled, some skipped: it adds up."""
+    newsroom.subscribe(4)
+    newsroom.subscribe(1, "daily", "tech")
+    issue, _ = newsroom.plan({"": "all", "tech": None})
+    assert newsroom.store.faults() == ()
+    claims = newsroom.claim(issue.id, 3)
+    newsroom.start(*claims[:2])
+    newsroom.settle(claims[0], Outcome.ACCEPTED)
+    assert newsroom.store.faults() == ()
+
+
+def test_a_contradiction_is_named_by_its_issue(newsroom: Newsroom) -> None:
+    """A row that was lost, and one that is under way with nobody."""
+    newsroom.subscribe(3)
+    issue, _ = newsroom.plan()
+    newsroom.start(*newsroom.claim(issue.id, 2))
+    engine = newsroom.store._engine  # noqa: SLF001 - as a hand in the database would
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE delivery SET lease_until = NULL WHERE state = 'inflight'"))
+        connection.execute(text("DELETE FROM delivery WHERE state = 'pending'"))
+    assert newsroom.store.faults() == (
+        f"{issue.key}: 3 candidates were planned, and the ledger has 2",
+        f"{issue.key}: 3 readers were planned, and the states add up to 2",
+        f"{issue.key}: 2 deliveries are under way, and no worker has them",
+    )
+
+
+def test_a_backup_of_either_kind(newsroom: Newsroom, tmp_path: Path) -> None:
+    """SQLite is copied; a PostgreSQL has its own tools, and the message says what they need."""
+    target = tmp_path / "backup.db"
+    if newsroom.store.is_a_file:
+        assert newsroom.store.back_up(target) == target.stat().st_size
+        return
+    with pytest.raises(StoreError, match=r"pg_dump .* reconcile --adopt"):
+        newsroom.store.back_up(target)
+    assert not target.exists()
