@@ -53,12 +53,16 @@ def slot_to_look_at(store: Store, edition: EditionSettings, key: str | None, now
     if key:
         return named_slot(edition, key)
     due = due_slot(edition, now)
-    if due is not None and _is_open(store, due) and not is_overtaken(store, due):
+    if due is not None and _is_to_come(store, due):
         return due
     coming = coming_slot(edition, now)
-    while not _is_open(store, coming):  # it was sent early
+    while not _is_to_come(store, coming):  # it was sent early, or a later one was
         coming = coming_slot(edition, coming.at)
     return coming
+
+
+def _is_to_come(store: Store, slot: Slot) -> bool:
+    return _is_open(store, slot) and not is_overtaken(store, slot)
 
 
 def is_overtaken(store: Store, slot: Slot) -> bool:
