@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, func, literal, select
+from sqlalchemy import Connection, Engine, and_, func, literal, or_, select
 
 from digest.models.deliveries import DeliveryState
 from digest.models.events import DeliveryEvent, EventKind
@@ -32,6 +32,7 @@ from digest.store.database.tables import (
 from subscribers.lifecycle import State, Suppressed
 
 REPLY = "smtp"  # the provider of events that are replies of a mail server
+_BY_EVENT = "event"  # the phase of a delivery that an event has settled
 _LONGEST_RAW = 4000
 _ADDRESS = re.compile(r"([^\s<>@,;:\"'()\[\]])[^\s<>@,;:\"'()\[\]]*@")
 
@@ -233,14 +234,22 @@ def _consume(
 
 
 def _settle(connection: Connection, number: int, kind: EventKind, now: datetime) -> int:
-    """Settle the delivery if it is uncertain; the fence moves on, as with every outside move."""
+    """Settle the delivery if it is uncertain; the fence moves on, as with every outside move.
+
+    One that an event settled as accepted still fails by a later one: reports come in any order.
+    """
     state = _CARRIED_OUT.get(kind)
     if state is None:
         return 0
+    open_to_it = DELIVERY.c.state == str(DeliveryState.UNCERTAIN)
+    if state is DeliveryState.FAILED:
+        by_event = DELIVERY.c.phase == _BY_EVENT
+        accepted = DELIVERY.c.state == str(DeliveryState.ACCEPTED)
+        open_to_it = or_(open_to_it, and_(by_event, accepted))
     return connection.execute(
         DELIVERY.update()
-        .where(DELIVERY.c.id == number, DELIVERY.c.state == str(DeliveryState.UNCERTAIN))
-        .values(state=str(state), fence=DELIVERY.c.fence + 1, updated_at=now)
+        .where(DELIVERY.c.id == number, open_to_it)
+        .values(state=str(state), phase=_BY_EVENT, fence=DELIVERY.c.fence + 1, updated_at=now)
     ).rowcount
 
 
@@ -266,10 +275,19 @@ def _suppress(
         literal(_masked(detail)[:200]),
         literal(now, SUPPRESSION.c.created_at.type),
     ).where(SUBSCRIBER.c.id == subscriber_id)
+    names = ["email_key", "reason", "detail", "created_at"]
+    added = insert(connection, SUPPRESSION).from_select(names, address)
+    if reason is not Suppressed.COMPLAINT:
+        connection.execute(added.on_conflict_do_nothing(index_elements=["email_key"]))
+        return
+    # A complaint says more than a bounce, whichever came first.
+    values = {name: added.excluded[name] for name in ("reason", "detail")}
     connection.execute(
-        insert(connection, SUPPRESSION)
-        .from_select(["email_key", "reason", "detail", "created_at"], address)
-        .on_conflict_do_nothing(index_elements=["email_key"])
+        added.on_conflict_do_update(
+            index_elements=["email_key"],
+            set_=values,
+            where=SUPPRESSION.c.reason == str(Suppressed.HARD_BOUNCE),
+        )
     )
 
 
