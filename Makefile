@@ -37,7 +37,8 @@ test-dates: setup ## The tests at other dates and in other time zones; needs fak
 	$(BIN)/python -m tests.moments $(if $(AT),--at $(AT)) $(if $(QUICK),--quick) -- $(SIDE_BY_SIDE)
 
 torture: setup ## Kill senders 200 times over 40,000 readers, on both databases; some minutes
-	DIGEST_TORTURE=long $(BIN)/python -m pytest tests/torture -rP -o timeout=1800
+	DIGEST_TORTURE=long $(BIN)/python -m pytest tests/torture tests/sender/providers/test_kills.py \
+		tests/pipeline/test_event_storm.py -rP -o timeout=1800
 
 judge: setup ## Put the mails of every theme before judges that are not ours
 	$(BIN)/python -m judges

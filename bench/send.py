@@ -226,7 +226,7 @@ def _on_sqlite(
 ) -> float:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        issue_id = _planned(folder, count)
+        issue_id = planned_issue(folder, count)
         if processes == 1:
             with open_store(STORE, folder) as store:
                 rate = _dispatch(store.ledger, issue_id, compose, port, connections)
@@ -241,7 +241,7 @@ def _on_sqlite(
         return rate
 
 
-def _planned(folder: Path, count: int) -> int:
+def planned_issue(folder: Path, count: int) -> int:
     """Make a store with `count` readers and plan an issue for them; give its id."""
     now = datetime.now(UTC)
     with open_store(STORE, folder) as store:

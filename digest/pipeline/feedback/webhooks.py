@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from digest.config import Settings
 from digest.errors import ConfigError
 from digest.log import fields, log
-from digest.sender.api.webhook import Webhook
+from digest.sender.api.certificates import certificate
+from digest.sender.api.webhook import Webhook, WebhookKind
 from digest.sender.registry import WEBHOOKS
 from digest.store import Store
 
@@ -24,8 +27,23 @@ def receive(settings: Settings, store: Store, provider: str, webhook: Webhook) -
         raise ConfigError(
             f"{kind.secret.variable} is not set", fix=f"Set it to {kind.secret.purpose}."
         )
+    own = _own_address(settings, provider)
+    webhook = replace(webhook, url=own, fetch=webhook.fetch or certificate)
     kind.verify(webhook, secret)
+    _confirm(kind, webhook)
     heard = store.events.record(kind.events(webhook.body), webhook.at)
     with fields(provider=provider):
         log.info("events heard", new=heard.new, known=heard.known, unmatched=heard.unmatched)
     return heard.new
+
+
+def _confirm(kind: WebhookKind, webhook: Webhook) -> None:
+    """Confirm a subscription of the topic that the operator named, if the report asks for it."""
+    address = kind.confirmation(webhook.body) if kind.confirmation is not None else ""
+    if address and webhook.fetch is not None:
+        webhook.fetch(address)
+        log.info("subscription confirmed", provider=kind.name)
+
+
+def _own_address(settings: Settings, provider: str) -> str:
+    return f"{settings.site.public_url.rstrip('/')}/hooks/{provider}"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Protocol
@@ -16,12 +19,18 @@ from digest.models.deliveries import Outcome, Receipt
 
 @dataclass(frozen=True, slots=True)
 class ApiRequest:
-    """One HTTP request; headers hold credentials and are never shown."""
+    """One HTTP request; headers hold credentials and are never shown.
+
+    `signed` returns further headers for the time at which it is sent. Of a request that only tries
+    the credentials, `proves` tells from its response that they are right; without it a 2xx does.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(default=b"", repr=False)
+    signed: Callable[[datetime], Mapping[str, str]] | None = field(default=None, repr=False)
+    proves: Callable[[ApiResponse], bool] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -42,9 +51,18 @@ class ApiResponse:
 
     @property
     def retry_after(self) -> float | None:
-        """Return the seconds of Retry-After (RFC 9110 section 10.2.3), None where there is none."""
-        value = self.headers.get("retry-after", "")
-        return float(value) if value.isdigit() else None
+        """Return the seconds of Retry-After (RFC 9110 section 10.2.3), None where there is none.
+
+        A date counts from the response's own Date, so that our clock does not matter.
+        """
+        value = self.headers.get("retry-after", "").strip()
+        if value.isdigit():
+            return float(value)
+        try:
+            until, now = (parsedate_to_datetime(one) for one in (value, self.headers["date"]))
+            return max(0.0, (until - now).total_seconds())
+        except (ValueError, TypeError, KeyError):
+            return None
 
     def words(self, *names: str) -> str:
         """Return the first of these keys of a JSON body that holds text, masked; or the status."""
@@ -61,6 +79,8 @@ class RefusalKind(StrEnum):
     TOO_LARGE = "the size of the call: make it smaller"
     WAIT = "our speed: wait and make the same call again"
     UNKNOWN = "nobody knows whether the call was carried out"
+    DONE = "the call was carried out before, under the same key"
+    ANSWERED = "each mail has its own answer in it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +105,47 @@ _BY_STATUS = {
 _CLIENT_ERROR = range(400, 500)
 
 
+def posted(url: str, headers: Mapping[str, str], value: object) -> ApiRequest:
+    """Return a POST of `value` as JSON."""
+    kind = {"Content-Type": "application/json", "Accept": "application/json"}
+    return ApiRequest("POST", url, {**kind, **headers}, json.dumps(value).encode())
+
+
+def rows_at(value: object, *path: str) -> list[dict[str, Any]]:
+    """Return the objects of a list at `path` of a JSON value; [] where there is none."""
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+_OF_THE_SENDER = re.compile(
+    r"\b(from|sender|reply.?to|api.?key|quota|credits?|verif\w+|unverified|confirmed|sandbox"
+    r"|suspended|paused|trial|subject|account|your domain|sending domain)\b",
+    re.IGNORECASE,
+)
+
+
+def speaks_of_sender(words: str) -> bool:
+    """Whether a refusal's words are about our sender, account or content, and no recipient."""
+    return _OF_THE_SENDER.search(words) is not None
+
+
 def refusal_by_status(response: ApiResponse, *names: str) -> Refusal:
-    """Return what the HTTP status alone says; `names` are the keys of the provider's words."""
-    kind = _BY_STATUS.get(response.status)
+    """Return what the HTTP status says; `names` are the keys of the provider's words.
+
+    A bad request whose words speak of the sender is ours, and costs no recipient.
+    """
+    return refused_for(response.status, response.words(*names))
+
+
+def refused_for(status: int, words: str) -> Refusal:
+    """Return what an HTTP status says, with the provider's words."""
+    kind = _BY_STATUS.get(status)
     if kind is None:
-        kind = RefusalKind.OURS if response.status in _CLIENT_ERROR else RefusalKind.UNKNOWN
-    return Refusal(kind, response.words(*names))
+        kind = RefusalKind.OURS if status in _CLIENT_ERROR else RefusalKind.UNKNOWN
+    if kind is RefusalKind.POISON and speaks_of_sender(words):
+        kind = RefusalKind.OURS
+    return Refusal(kind, words)
 
 
 def all_of(call: Call, outcome: Outcome, response: ApiResponse, **more: Any) -> tuple[Receipt, ...]:  # noqa: ANN401
@@ -121,7 +176,8 @@ class Provider(Protocol):
     def receipts(self, call: Call, response: ApiResponse) -> tuple[Receipt, ...]:
         """Return a receipt for each recipient, from a response with a status of 2xx.
 
-        A recipient whom the response does not speak of is UNCERTAIN.
+        A recipient whom the response does not speak of is UNCERTAIN. UNSENT speaks of our account,
+        or with `throttled` of our speed: then it is called again.
         """
         ...
 

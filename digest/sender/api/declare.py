@@ -13,6 +13,8 @@ from digest.sender.api.contract import Provider
 from digest.sender.declaration import Check, Greeting, Opening, TransportKind, TransportSettings
 from digest.sender.transport import CallTransport
 
+KEEPS_HEADERS = "it keeps our headers, with each reader's List-Unsubscribe"
+
 
 class ApiSettings(TransportSettings):
     """The keys that every provider's table has; `url` is the API's base, as for another region."""
@@ -30,8 +32,12 @@ def provider_kind(
     keys: type[ApiSettingsT],
     secrets: Sequence[Secret],
     make: Callable[[Opening[ApiSettingsT]], Provider],
+    note: str = "",
 ) -> TransportKind[ApiSettingsT]:
-    """Return the declaration of a provider's transport; `make` builds the provider."""
+    """Return the declaration of a provider's transport; `make` builds the provider.
+
+    `note` says what the provider does to our headers, where it does not keep them.
+    """
 
     def open_(opening: Opening[ApiSettingsT]) -> CallTransport:
         from digest.sender.api.transport import ApiTransport
@@ -43,7 +49,7 @@ def provider_kind(
             from digest.sender.api.transport import ApiTransport
 
             await ApiTransport(make(opening), timeout=opening.settings.timeout).check()
-            return Greeting(f"{name} takes our key")
+            return Greeting(f"{name} takes our key; {note or KEEPS_HEADERS}")
 
         return (look,)
 

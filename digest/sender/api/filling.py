@@ -6,6 +6,7 @@ Values are plain text. In HTML they are escaped here, never by a provider: most 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from email.utils import formataddr
 from html import escape
 from typing import NamedTuple
@@ -53,3 +54,18 @@ def sender(content: Content) -> str:
 def headers_of(call: Call, share: Share) -> dict[str, str]:
     """Return a recipient's header fields: those of the list, and their own."""
     return dict((*call.content.headers, *share.headers))
+
+
+def neutral(content: Content, opening: str, html: str, text: str) -> Content:
+    """Return the content with every `opening` of a variable that a story holds made inert."""
+    return replace(
+        content,
+        html=content.html.replace(opening, html),
+        text=content.text.replace(opening, text),
+        subject=content.subject.replace(opening, text),
+    )
+
+
+def without(headers: dict[str, str], *names: str) -> dict[str, str]:
+    """Return the header fields but those that the provider writes itself; names in lower case."""
+    return {name: value for name, value in headers.items() if name.lower() not in names}

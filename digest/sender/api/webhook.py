@@ -20,10 +20,11 @@ from digest.extension.secret import Secret
 from digest.models.events import DeliveryEvent, EventKind
 
 _TOLERANCE = timedelta(seconds=300)
-_BAD_ADDRESS = re.compile(r"5\.1\.[0-46]\b")
+_BAD_ADDRESS = re.compile(r"5\.1\.([0-46]|10)\b")
 _FULL = re.compile(r"[45]\.2\.2\b")
 _ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 _TEMPORARY = range(400, 500)
+TAG = "delivery-"
 
 
 class WebhookForged(Exception):
@@ -36,24 +37,32 @@ class WebhookUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """One report: header names in lower case, the raw body, and when it came."""
+    """One report: header names in lower case, the raw body, and when it came.
+
+    `url` is the address that the provider was given. `fetch` returns what stands at an https
+    address, for a proof that names its certificate; it raises WebhookForged.
+    """
 
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
     at: datetime
+    url: str = ""
+    fetch: Callable[[str], bytes] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookKind:
     """A provider's reports: the variable that holds the proof's secret, the proof, the events.
 
-    `verify` raises WebhookForged; `events` raises WebhookUnreadable.
+    `verify` raises WebhookForged; `events` raises WebhookUnreadable. `confirmation` returns the
+    address that confirms the subscription which a proved report asks for, "" for any other report.
     """
 
     name: str
     secret: Secret
     verify: Callable[[Webhook, str], None]
     events: Callable[[bytes], tuple[DeliveryEvent, ...]]
+    confirmation: Callable[[bytes], str] | None = None
 
 
 def same(given: str | bytes, expected: str | bytes) -> bool:
@@ -102,6 +111,13 @@ def delivery_of(reference: object) -> int | None:
     """Return the delivery that a reference names; None for one that is no issue's."""
     text = str(reference)
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None  # noqa: PLR2004 - below 2**63
+
+
+def tagged(tags: object) -> int | None:
+    """Return the delivery that a tag "delivery-7" names, where a provider knows only tags."""
+    words = tags if isinstance(tags, list) else [tags]
+    named = (str(one).removeprefix(TAG) for one in words if str(one).startswith(TAG))
+    return next((delivery_of(one) for one in named), None)
 
 
 def moment(value: object, otherwise: datetime) -> datetime:

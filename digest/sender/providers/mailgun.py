@@ -1,7 +1,8 @@
 """Mailgun: one content, up to 1,000 recipients a call, values by recipient-variables.
 
-https://documentation.mailgun.com/docs/mailgun/user-manual/sending-messages/batch-sending (not
-compared with it). Without recipient-variables every recipient would see all others in To.
+https://documentation.mailgun.com/docs/mailgun/user-manual/sending-messages/batch-sending as
+django-anymail notes it (2025). Without recipient-variables every recipient would see all the others
+in To.
 """
 
 from __future__ import annotations
@@ -141,8 +142,8 @@ TRANSPORT = provider_kind(
 )
 
 
-# https://documentation.mailgun.com/docs/mailgun/user-manual/events/webhooks,
-# not compared with it.
+# https://documentation.mailgun.com/docs/mailgun/user-manual/events/webhooks, as django-anymail
+# notes it.
 _EVENTS = {
     "accepted": EventKind.ACCEPTED,
     "delivered": EventKind.DELIVERED,

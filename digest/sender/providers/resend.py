@@ -142,11 +142,14 @@ _EVENTS = {
     "email.delivered": EventKind.DELIVERED,
     "email.delivery_delayed": EventKind.DEFERRED,
     "email.failed": EventKind.REFUSED,
+    "email.suppressed": EventKind.BOUNCED_HARD,
     "email.complained": EventKind.COMPLAINED,
     "email.opened": EventKind.OPENED,
     "email.clicked": EventKind.CLICKED,
 }
-_BOUNCES = {"Permanent": EventKind.BOUNCED_HARD, "Transient": EventKind.BOUNCED_SOFT}
+_BOUNCES = {"Permanent": EventKind.REFUSED, "Transient": EventKind.BOUNCED_SOFT}
+# Of permanent bounces these say that there is no mailbox (the words are Amazon SES').
+_NO_MAILBOX = frozenset({"None", "General", "NoEmail", "Suppressed", "OnAccountSuppressionList"})
 
 
 def _verify(webhook: Webhook, secret: str) -> None:
@@ -187,7 +190,11 @@ def _event(row: dict[str, Any]) -> DeliveryEvent:
 
 
 def _bounced(bounce: dict[str, Any] | None) -> EventKind:
-    return _BOUNCES.get(str((bounce or {}).get("type")), EventKind.UNKNOWN)
+    told = bounce or {}
+    kind = _BOUNCES.get(str(told.get("type")), EventKind.UNKNOWN)
+    if kind is EventKind.REFUSED and str(told.get("subType")) in _NO_MAILBOX:
+        return EventKind.BOUNCED_HARD
+    return kind
 
 
 def _tag(tags: object) -> object:

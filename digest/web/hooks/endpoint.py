@@ -23,7 +23,7 @@ Receive = Callable[[str, Webhook], int]
 
 
 class Hooks:
-    """One address a provider, for POST alone."""
+    """One address a provider, for POST; HEAD is answered, because some ask so if it is there."""
 
     def __init__(self, receive: Receive, clock: Callable[[], datetime]) -> None:
         """Hand each report to `receive`, with the time at which it came."""
@@ -33,7 +33,15 @@ class Hooks:
     def routes(self, desk: Desk) -> Sequence[BaseRoute]:
         """Return /hooks/<provider>."""
         del desk  # nobody looks at it
-        return [Route("/hooks/{provider}", self.report, methods=["POST"])]
+        return [
+            Route("/hooks/{provider}", self.report, methods=["POST"]),
+            Route("/hooks/{provider}", self.asked, methods=["HEAD"]),
+        ]
+
+    async def asked(self, request: Request) -> Response:
+        """Answer that the address is there."""
+        del request
+        return Response(status_code=204)
 
     async def report(self, request: Request) -> Response:
         """Take a report: 204; 401 without a valid proof, 422 for what is no report.

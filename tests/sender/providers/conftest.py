@@ -13,12 +13,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.sender.providers.fakes import (
-    FAKES,
     Answer,
     Asked,
     BadRequestError,
     Fake,
     Kept,
+    all_fakes,
     path_of,
     read_strictly,
 )
@@ -28,7 +28,7 @@ from tests.sender.providers.fakes import (
 class Fault:
     """What the API does instead, `times` times; `kept` says that it takes the mails all the same.
 
-    `what` is "status", "reset before", "reset during", "reset after", "slow" or "garbage".
+    `what` is "status", "html", "reset before", "reset during", "reset after", "slow" or "garbage".
     """
 
     what: str
@@ -37,6 +37,7 @@ class Fault:
     body: object = None
     times: int = 1_000_000
     kept: bool = False
+    raw: bytes = b""
 
 
 @dataclass
@@ -46,6 +47,8 @@ class Api:
     fake: Fake
     url: str = ""
     fault: Fault | None = None
+    then: Fault | None = None
+    times: list[float] = field(default_factory=list)
     refused: frozenset[str] = frozenset()
     poison: frozenset[str] = frozenset()
     most: int = 1_000_000
@@ -56,7 +59,10 @@ class Api:
 
     def take_fault(self) -> Fault | None:
         with self.lock:
-            if self.fault is None or self.fault.times <= 0:
+            self.times.append(time.monotonic())
+            if self.fault is not None and self.fault.times <= 0:
+                self.fault, self.then = self.then, None
+            if self.fault is None:
                 return None
             self.fault.times -= 1
             return self.fault
@@ -65,8 +71,8 @@ class Api:
         """Take the mails of a good request; a bad one is a 400, and noted as our fault."""
         with self.lock:
             self.asked.append(asked)
-            key = asked.headers.get("idempotency-key", "")
-            if self.fake.idempotent and key in self.fake.seen:
+            key = self.fake.idempotent(asked) if self.fake.idempotent else ""
+            if key in self.fake.seen:
                 return self.fake.seen[key]
             try:
                 mails = read_strictly(self.fake, asked)
@@ -80,7 +86,7 @@ class Api:
             taken = [one for one in mails if one.to not in self.refused]
             self.kept += taken
             answer = self.fake.answer(mails, taken)
-            if self.fake.idempotent:
+            if key:
                 self.fake.seen[key] = answer
             return answer
 
@@ -113,10 +119,12 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.what == "reset after":
             self._cut()
         elif fault.what == "slow":
-            time.sleep(1.2)
+            time.sleep(0.6)
             self._cut()
         elif fault.what == "garbage":
-            self._say(200, {}, b"<html>not json")
+            self._say(200, {}, fault.raw)
+        elif fault.what == "html":
+            self._say(fault.status, {}, b"<html>" + b"<p>busy" * 2000)
         else:
             said = json.dumps(fault.body or {"message": "no"}).encode()
             self._say(fault.status, fault.headers, said)
@@ -124,7 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST  # noqa: N815 - http.server's own names
 
     def _say(self, status: int, headers: dict[str, str], body: bytes) -> None:
-        self.send_response(status)
+        self.send_response_only(status)
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
@@ -157,7 +165,7 @@ def served(fake: Fake) -> Iterator[Api]:
             thread.join()
 
 
-@pytest.fixture(params=sorted(FAKES))
+@pytest.fixture(params=sorted(all_fakes()))
 def api(request: pytest.FixtureRequest) -> Iterator[Api]:
-    with served(FAKES[request.param]()) as running:
+    with served(all_fakes()[request.param]()) as running:
         yield running

@@ -62,25 +62,58 @@ Answer = tuple[int, dict[str, str], bytes]
 
 @dataclass
 class Fake:
-    """One vendor: reads a request into mails, and answers for those that it takes."""
+    """One vendor: reads a request into mails, and answers for those that it takes.
+
+    `partial` says that each mail has an answer of its own, `ids` that the answer at least has an id
+    for each. `idempotent` returns a request's key, where the vendor knows keys. `lists` says that
+    it leaves List-Unsubscribe to us.
+    """
 
     name: str
     make: Callable[[str], Provider]
     read: Callable[[Asked], list[Kept]]
     answer: Callable[[list[Kept], list[Kept]], Answer]
     partial: bool = False
-    idempotent: bool = False
+    ids: bool = False
+    idempotent: Callable[[Asked], str] | None = None
+    lists: bool = True
     seen: dict[str, Answer] = field(default_factory=dict)
 
 
-def _json(status: int, value: object) -> Answer:
+Shape = Any
+# A JSON value's shape: a type, [shape] or {name: shape}; "name?" may be absent, "*" is any name.
+
+
+def matches(value: Any, shape: Shape, where: str = "body") -> Any:  # noqa: ANN401 - JSON
+    """Return the value. Raises BadRequestError where it has another shape, or keys too many."""
+    if isinstance(shape, list):
+        require(isinstance(value, list) and value, f"{where} is no list")
+        for index, one in enumerate(value):
+            matches(one, shape[0], f"{where}[{index}]")
+    elif isinstance(shape, dict):
+        require(isinstance(value, dict), f"{where} is no object")
+        known = {name.rstrip("?"): inner for name, inner in shape.items()}
+        missing = {name for name in shape if name[-1] not in "?*"} - set(value)
+        require(not missing, f"{where} lacks {missing}")
+        for name, one in value.items():
+            inner = known.get(name, shape.get("*"))
+            require(inner is not None, f"{where} has an unknown key {name}")
+            matches(one, inner, f"{where}.{name}")
+    else:
+        require(type(value) is shape, f"{where} is no {shape.__name__}")
+    return value
+
+
+def json_answer(status: int, value: object) -> Answer:
     return status, {"Content-Type": "application/json"}, json.dumps(value).encode()
 
 
-def _common(mail: Kept) -> Kept:
+def _common(fake: Fake, mail: Kept) -> Kept:
     require("@" in mail.to, f"no address: {mail.to}")
     require(mail.subject and mail.html and mail.text, "subject, html or text is empty")
     require(mail.delivery.isdigit(), "no delivery")
+    if not fake.lists:
+        return mail
     one_click = mail.headers.get("List-Unsubscribe-Post") == "List-Unsubscribe=One-Click"
     require(one_click, "no one-click")
     require(mail.headers.get("List-Unsubscribe", "").startswith("<https://"), "no unsubscribe")
@@ -116,10 +149,10 @@ def _answer_postmark(mails: list[Kept], taken: list[Kept]) -> Answer:
     rows = [
         {"ErrorCode": 0, "Message": "OK", "MessageID": f"pm-{one.delivery}", "To": one.to}
         if one in taken
-        else {"ErrorCode": 406, "Message": f"Found inactive addresses: {one.to}."}
+        else {"ErrorCode": 300, "Message": f"Invalid 'To' address: '{one.to}'."}
         for one in mails
     ]
-    return _json(200, rows)
+    return json_answer(200, rows)
 
 
 # Resend
@@ -151,7 +184,7 @@ def _answer_resend(mails: list[Kept], taken: list[Kept]) -> Answer:
         for index, one in enumerate(mails)
         if one not in taken
     ]
-    return _json(200, {"data": data} | ({"errors": errors} if errors else {}))
+    return json_answer(200, {"data": data} | ({"errors": errors} if errors else {}))
 
 
 # SendGrid
@@ -228,7 +261,7 @@ def _read_mailgun(asked: Asked) -> list[Kept]:
 
 
 def _answer_mailgun(_mails: list[Kept], _taken: list[Kept]) -> Answer:
-    return _json(200, {"id": "<mg-1@news.example>", "message": "Queued. Thank you."})
+    return json_answer(200, {"id": "<mg-1@news.example>", "message": "Queued. Thank you."})
 
 
 FAKES: dict[str, Callable[[], Fake]] = {
@@ -245,7 +278,7 @@ FAKES: dict[str, Callable[[], Fake]] = {
         _read_resend,
         _answer_resend,
         partial=True,
-        idempotent=True,
+        idempotent=lambda asked: asked.headers.get("idempotency-key", ""),
     ),
     "sendgrid": lambda: Fake(
         "sendgrid", lambda url: Sendgrid(url, KEY), _read_sendgrid, _answer_sendgrid
@@ -259,10 +292,17 @@ FAKES: dict[str, Callable[[], Fake]] = {
 }
 
 
+def all_fakes() -> dict[str, Callable[[], Fake]]:
+    """Return every vendor's, by name."""
+    from tests.sender.providers.more_fakes import MORE
+
+    return FAKES | MORE
+
+
 def read_strictly(fake: Fake, asked: Asked) -> list[Kept]:
     """Return the mails of a request. Raises BadRequestError for whatever the vendor refuses."""
     try:
-        return [_common(mail) for mail in fake.read(asked)]
+        return [_common(fake, mail) for mail in fake.read(asked)]
     except (KeyError, ValueError, TypeError) as error:
         raise BadRequestError(f"{type(error).__name__}: {error}") from error
 

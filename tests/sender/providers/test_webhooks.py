@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hmac
 import json
-from base64 import b64encode
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -24,110 +21,178 @@ from digest.sender.api.webhook import (
     delivery_of,
 )
 from digest.sender.registry import WEBHOOKS
+from tests.sender.providers.signing import (
+    CERTIFICATE,
+    TOPIC,
+    sns_certificate,
+    sns_report,
+    sns_webhook,
+    vendor,
+)
 
 AT = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
-LOGIN = "digest:canary-password"
-SVIX = "whsec_" + b64encode(b"canary-secret-of-svix").decode()
-Sign = Callable[[bytes, datetime], Webhook]
 
-
-def _postmark(body: bytes, at: datetime) -> Webhook:
-    return Webhook({"authorization": f"Basic {b64encode(LOGIN.encode()).decode()}"}, body, at)
-
-
-def _resend(body: bytes, at: datetime) -> Webhook:
-    time = str(int(at.timestamp()))
-    key = b"canary-secret-of-svix"
-    signature = hmac.new(key, f"msg_1.{time}.".encode() + body, sha256).digest()
-    signed = f"v1,bm90IHRoaXM= v1,{b64encode(signature).decode()}"
-    headers = {"svix-id": "msg_1", "svix-timestamp": time, "svix-signature": signed}
-    return Webhook(headers, body, at)
-
-
-def _mailgun(body: bytes, at: datetime) -> Webhook:
-    time = str(int(at.timestamp()))
-    signature = hmac.new(b"canary-key", f"{time}token".encode(), sha256).hexdigest()
-    proof = {"timestamp": time, "token": "token", "signature": signature}
-    said = {"signature": proof, "event-data": json.loads(body)}
-    return Webhook({}, json.dumps(said).encode(), at)
-
-
-def _sendgrid_keys() -> tuple[str, Sign]:
-    ec = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.ec")
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-
-    def sign(body: bytes, at: datetime) -> Webhook:
-        time = str(int(at.timestamp()))
-        signature = key.sign(time.encode() + body, ec.ECDSA(hashes.SHA256()))
-        headers = {
-            "x-twilio-email-event-webhook-signature": b64encode(signature).decode(),
-            "x-twilio-email-event-webhook-timestamp": time,
-        }
-        return Webhook(headers, body, at)
-
-    return b64encode(public).decode(), sign
-
-
-def signer(name: str) -> tuple[str, Sign]:
-    if name == "sendgrid":
-        return _sendgrid_keys()
-    return {
-        "postmark": (LOGIN, _postmark),
-        "resend": (SVIX, _resend),
-        "mailgun": ("canary-key", _mailgun),
-    }[name]
-
-
+_SPARKPOST = {"type": "delivery", "event_id": "e", "rcpt_meta": {"delivery": "7"}}
 DELIVERED: dict[str, Any] = {
     "postmark": {"RecordType": "Delivery", "MessageID": "m", "Metadata": {"delivery": "7"}},
     "resend": {"type": "email.delivered", "data": {"email_id": "m", "tags": {"delivery": "7"}}},
     "mailgun": {"event": "delivered", "id": "e", "user-variables": {"delivery": "7"}},
     "sendgrid": [{"event": "delivered", "sg_event_id": "e", "delivery": "7"}],
+    "ses": {"eventType": "Delivery", "mail": {"messageId": "m", "tags": {"delivery": ["7"]}}},
+    "brevo": {"event": "delivered", "message-id": "<m>", "X-Mailin-custom": "7", "ts_epoch": 1000},
+    "mailjet": [{"event": "sent", "MessageID": 5, "Payload": "7", "time": 1000}],
+    "sparkpost": [{"msys": {"message_event": _SPARKPOST}}, {"msys": {}}],
+    "mailersend": {"type": "delivered", "id": "e", "email": {"tags": ["x", "delivery-7"]}},
+    "mailtrap": {
+        "events": [{"event": "delivery", "event_id": "e", "custom_variables": {"delivery": "7"}}]
+    },
+    "mandrill": [{"event": "send", "_id": "m", "ts": 1, "msg": {"metadata": {"delivery": "7"}}}],
+    "postal": {"uuid": "e", "payload": {"status": "Sent", "message": {"tag": "delivery-7"}}},
 }
 NAMES = sorted(DELIVERED)
+
+
+def test_every_provider_with_webhooks_is_tried_here() -> None:
+    """A new one brings its proof and its payload."""
+    assert sorted(WEBHOOKS) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_report_with_a_proof_is_read(name: str) -> None:
     """It names our delivery, and the same report has the same event id."""
-    kind, (secret, sign) = WEBHOOKS[name], signer(name)
-    webhook = sign(json.dumps(DELIVERED[name]).encode(), AT)
-    kind.verify(webhook, secret)
+    kind, theirs = WEBHOOKS[name], vendor(name)
+    webhook = theirs.sign(json.dumps(DELIVERED[name]).encode(), AT)
+    kind.verify(webhook, theirs.secret)
     (event,) = kind.events(webhook.body)
     assert (event.provider, event.kind, event.delivery_id) == (name, K.DELIVERED, 7)
     assert event.event_id
     assert kind.events(webhook.body) == (event,)
 
 
+FORGERIES = ["secret", "no headers", "empty", "body", "late", "early", "not JSON", "a list"]
+
+
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("forgery", ["secret", "no headers", "empty", "body", "late", "early"])
+@pytest.mark.parametrize("forgery", FORGERIES)
 def test_a_forged_report_is_refused(name: str, forgery: str) -> None:
     """Another secret, no proof, another body, or a time that is not now."""
-    kind, (secret, sign) = WEBHOOKS[name], signer(name)
-    webhook = sign(json.dumps(DELIVERED[name]).encode(), AT)
-    basic = name == "postmark"
-    if forgery == "secret":
-        secret = _sendgrid_keys()[0] if name == "sendgrid" else secret[:-4] + "aaaa"
-    elif forgery == "no headers":
-        webhook = Webhook({}, b"{}", AT)
-    elif forgery == "empty":
-        webhook = replace(webhook, headers=dict.fromkeys(webhook.headers, ""), body=b"")
-    elif forgery == "body":
-        if basic or name == "mailgun":
-            pytest.skip("its proof does not cover the events")
-        webhook = replace(webhook, body=webhook.body + b" ")
-    else:
-        if basic:
-            pytest.skip("its proof has no time")
-        away = timedelta(seconds=301 if forgery == "late" else -301)
-        webhook = replace(webhook, at=AT + away)
+    kind, theirs = WEBHOOKS[name], vendor(name)
+    secret, webhook = theirs.secret, theirs.sign(json.dumps(DELIVERED[name]).encode(), AT)
+    away = {"late": timedelta(seconds=301), "early": timedelta(seconds=-301)}
+    if forgery in away and not theirs.covers_time:
+        pytest.skip("its proof has no time")
+    if forgery == "body" and not theirs.covers_body:
+        pytest.skip("its proof does not cover the bytes of the body")
+    match forgery:
+        case "secret":
+            secret = theirs.wrong
+        case "no headers":
+            webhook = Webhook({}, b"{}", AT)
+        case "empty":
+            webhook = replace(webhook, headers=dict.fromkeys(webhook.headers, ""), body=b"")
+        case "body":
+            webhook = replace(webhook, body=webhook.body + b"&x=1 ")
+        case "not JSON":
+            webhook = Webhook({}, b"\xff\x00<xml>", AT)
+        case "a list":
+            webhook = Webhook({}, b"[[], 7, null]", AT)
+        case _:
+            webhook = replace(webhook, at=AT + away[forgery])
     with pytest.raises(WebhookForged) as refused:
         kind.verify(webhook, secret)
     assert "canary" not in str(refused.value)
+
+
+SNS_FORGERIES: dict[str, dict[str, str]] = {
+    "another host": {"SigningCertURL": CERTIFICATE.replace("amazonaws.com", "evil.example")},
+    "another region": {"SigningCertURL": CERTIFICATE.replace("eu-west-1", "us-east-1")},
+    "a host before it": {"SigningCertURL": CERTIFICATE.replace("sns.", "evil.example/sns.")},
+    "a login in it": {"SigningCertURL": CERTIFICATE.replace("https://", "https://sns@evil@")},
+    "plain http": {"SigningCertURL": CERTIFICATE.replace("https", "http")},
+    "another path": {"SigningCertURL": CERTIFICATE.replace("Simple", "Evil")},
+    "a query": {"SigningCertURL": CERTIFICATE + "?x=1"},
+    "another topic": {"TopicArn": TOPIC + "2"},
+    "another version": {"SignatureVersion": "3"},
+    "another type": {"Type": "Novelty"},
+}
+
+
+@pytest.mark.parametrize("forgery", list(SNS_FORGERIES))
+def test_sns_is_pinned(forgery: str) -> None:
+    """Signed well, and yet not by Amazon's certificate for our topic."""
+    webhook = sns_webhook(sns_report(AT, Message="{}", **SNS_FORGERIES[forgery]), AT)
+    with pytest.raises(WebhookForged) as refused:
+        WEBHOOKS["ses"].verify(webhook, TOPIC)
+    assert "fetched" not in str(refused.value)
+
+
+@pytest.mark.parametrize("field", ["Message", "MessageId", "Timestamp"])
+def test_each_signed_field_of_sns_counts(field: str) -> None:
+    """Changed after it was signed: refused."""
+    report = sns_report(AT, Message="{}")
+    report[field] = "2026-11-23T07:00:01.000Z" if field == "Timestamp" else "other"
+    with pytest.raises(WebhookForged):
+        WEBHOOKS["ses"].verify(sns_webhook(report, AT), TOPIC)
+
+
+@pytest.mark.parametrize(
+    "certificate",
+    [
+        sns_certificate(AT, name="evil.example"),
+        sns_certificate(AT, key=2),
+        sns_certificate(AT - timedelta(days=9), days=3),
+        sns_certificate(AT) + sns_certificate(AT, key=2),
+        b"no certificate",
+    ],
+    ids=["another name", "another key", "expired", "a chain that does not hold", "none"],
+)
+def test_a_certificate_that_is_not_amazons(certificate: bytes) -> None:
+    """Its name, its key, its time and its chain have to be right."""
+    webhook = sns_webhook(sns_report(AT, Message="{}"), AT, certificate)
+    with pytest.raises(WebhookForged):
+        WEBHOOKS["ses"].verify(webhook, TOPIC)
+
+
+@pytest.mark.parametrize("version", ["1", "2"])
+def test_both_versions_of_sns_signatures(version: str) -> None:
+    """SHA-1 and SHA-256, with a subject or without."""
+    for more in ({}, {"Subject": "Amazon SES Email Event Notification"}):
+        report = sns_report(AT, Message="{}", SignatureVersion=version, **more)
+        WEBHOOKS["ses"].verify(sns_webhook(report, AT), TOPIC)
+
+
+def _subscription(address: str) -> bytes:
+    report = sns_report(
+        AT, Type="SubscriptionConfirmation", Message="You chose", Token="t", SubscribeURL=address
+    )
+    webhook = sns_webhook(report, AT)
+    WEBHOOKS["ses"].verify(webhook, TOPIC)
+    assert WEBHOOKS["ses"].events(webhook.body) == ()
+    return webhook.body
+
+
+CONFIRM = (
+    f"https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn={TOPIC}&Token=t"
+)
+
+
+@pytest.mark.parametrize(
+    ("address", "confirmed"),
+    [
+        (CONFIRM, True),
+        (CONFIRM.replace("ConfirmSubscription", "Unsubscribe"), False),
+        (CONFIRM.replace("amazonaws.com", "evil.example"), False),
+        (CONFIRM.replace(TOPIC, TOPIC + "2"), False),
+        (CONFIRM.replace("https", "http"), False),
+    ],
+)
+def test_a_subscription_is_confirmed_for_our_topic_alone(address: str, *, confirmed: bool) -> None:
+    """The address that is fetched is of SNS, and names our topic."""
+    confirmation = WEBHOOKS["ses"].confirmation
+    assert confirmation is not None
+    assert confirmation(_subscription(address)) == (address if confirmed else "")
+    notification = sns_webhook(sns_report(AT, Message="{}", SubscribeURL=CONFIRM), AT)
+    assert confirmation(notification.body) == ""
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -156,6 +221,20 @@ def test_a_forged_report_is_refused(name: str, forgery: str) -> None:
                             "user-variables",
                             "created_at",
                             "Type",
+                            "Message",
+                            "MessageId",
+                            "mail",
+                            "msys",
+                            "email",
+                            "morph",
+                            "events",
+                            "msg",
+                            "payload",
+                            "message",
+                            "tag",
+                            "bouncedRecipients",
+                            "custom_variables",
+                            "rcpt_meta",
                         ]
                     ),
                     inner,
@@ -188,6 +267,9 @@ MEANINGS: list[tuple[str, Any, K]] = [
      K.BOUNCED_HARD),
     ("resend", {"type": "email.bounced", "data": {"bounce": {"type": "Transient"}}},
      K.BOUNCED_SOFT),
+    ("resend", {"type": "email.bounced",
+                "data": {"bounce": {"type": "Permanent", "subType": "ContentRejected"}}},
+     K.REFUSED),
     ("resend", {"type": "email.complained", "data": {}}, K.COMPLAINED),
     ("resend", {"type": "email.tomorrow", "data": {}}, K.UNKNOWN),
     ("mailgun", {"event": "failed", "severity": "temporary"}, K.DEFERRED),
@@ -202,14 +284,76 @@ MEANINGS: list[tuple[str, Any, K]] = [
     ("sendgrid", [{"event": "bounce", "type": "bounce", "reason": "552 5.2.2 full"}],
      K.BOUNCED_SOFT),
     ("sendgrid", [{"event": "group_unsubscribe"}], K.UNSUBSCRIBED),
+    ("sendgrid", [{"event": "dropped", "reason": "Bounced Address"}], K.BOUNCED_HARD),
+    ("sendgrid", [{"event": "dropped", "reason": "Spam Content"}], K.REFUSED),
+    ("ses", {"eventType": "Bounce", "bounce": {"bounceType": "Permanent", "bounceSubType":
+             "General", "bouncedRecipients": [{"status": "5.1.1"}]}}, K.BOUNCED_HARD),
+    ("ses", {"notificationType": "Bounce", "bounce": {"bounceType": "Permanent", "bounceSubType":
+             "General", "bouncedRecipients": [{"diagnosticCode": "smtp; 550 5.7.1 spam"}]}},
+     K.REFUSED),
+    ("ses", {"eventType": "Bounce", "bounce": {"bounceType": "Permanent", "bounceSubType":
+             "Suppressed"}}, K.BOUNCED_HARD),
+    ("ses", {"eventType": "Bounce", "bounce": {"bounceType": "Permanent", "bounceSubType":
+             "ContentRejected"}}, K.REFUSED),
+    ("ses", {"eventType": "Bounce", "bounce": {"bounceType": "Transient"}}, K.BOUNCED_SOFT),
+    ("ses", {"eventType": "Complaint", "complaint": {}}, K.COMPLAINED),
+    ("ses", {"eventType": "DeliveryDelay"}, K.DEFERRED),
+    ("ses", {"eventType": "Tomorrow"}, K.UNKNOWN),
+    ("brevo", {"event": "hard_bounce"}, K.BOUNCED_HARD),
+    ("brevo", {"event": "soft_bounce"}, K.BOUNCED_SOFT),
+    ("brevo", {"event": "blocked"}, K.REFUSED),
+    ("brevo", {"event": "unsubscribed"}, K.UNSUBSCRIBED),
+    ("mailjet", {"event": "bounce", "hard_bounce": True, "error": "user unknown"}, K.BOUNCED_HARD),
+    ("mailjet", {"event": "bounce", "hard_bounce": True, "error": "content blocked"}, K.REFUSED),
+    ("mailjet", {"event": "bounce", "hard_bounce": False, "error": "quota exceeded"},
+     K.BOUNCED_SOFT),
+    ("mailjet", {"event": "blocked", "error": "greylisted"}, K.DEFERRED),
+    ("mailjet", {"event": "blocked", "error": "preblocked"}, K.REFUSED),
+    ("mailjet", {"event": "unsub"}, K.UNSUBSCRIBED),
+    ("sparkpost", {"type": "bounce", "bounce_class": "10"}, K.BOUNCED_HARD),
+    ("sparkpost", {"type": "bounce", "bounce_class": "22"}, K.BOUNCED_SOFT),
+    ("sparkpost", {"type": "out_of_band", "bounce_class": "51"}, K.REFUSED),
+    ("sparkpost", {"type": "bounce", "bounce_class": "60"}, K.UNKNOWN),
+    ("sparkpost", {"type": "list_unsubscribe"}, K.UNSUBSCRIBED),
+    ("sparkpost", {"type": "spam_complaint"}, K.COMPLAINED),
+    ("mailersend", {"type": "hard_bounced"}, K.BOUNCED_HARD),
+    ("mailersend", {"type": "activity.spam_complaint"}, K.COMPLAINED),
+    ("mailersend", {"type": "unsubscribed"}, K.UNSUBSCRIBED),
+    ("mailtrap", {"event": "bounce", "response_code": 550, "response": "5.1.1 who"},
+     K.BOUNCED_HARD),
+    ("mailtrap", {"event": "bounce", "response_code": 550, "response": "5.7.1 spam"}, K.REFUSED),
+    ("mailtrap", {"event": "soft bounce"}, K.DEFERRED),
+    ("mailtrap", {"event": "spam"}, K.COMPLAINED),
+    ("mandrill", [{"event": "hard_bounce"}], K.BOUNCED_HARD),
+    ("mandrill", [{"event": "soft_bounce"}], K.BOUNCED_SOFT),
+    ("mandrill", [{"event": "reject"}], K.REFUSED),
+    ("mandrill", [{"event": "unsub"}], K.UNSUBSCRIBED),
+    ("postal", {"payload": {"status": "HardFail", "output": "550 5.1.1 who"}}, K.BOUNCED_HARD),
+    ("postal", {"payload": {"status": "HardFail", "output": "554 5.7.1 spam"}}, K.REFUSED),
+    ("postal", {"payload": {"status": "SoftFail"}}, K.DEFERRED),
+    ("postal", {"payload": {"bounce": {}, "original_message": {}}}, K.BOUNCED_SOFT),
 ]  # fmt: skip
+
+
+def _as_sent(name: str, row: Any) -> bytes:  # noqa: ANN401 - JSON
+    """Return a row in the envelope that its vendor sends it in."""
+    text = json.dumps(row)
+    if name == "mandrill":
+        return urlencode({"mandrill_events": text}).encode()
+    envelopes: dict[str, object] = {
+        "mailgun": {"event-data": row},
+        "ses": {"Type": "Notification", "MessageId": "m", "Message": text},
+        "sparkpost": [{"msys": {"message_event": row}}],
+        "mailersend": {"data": row},
+        "mailtrap": {"events": [row]},
+    }
+    return json.dumps(envelopes.get(name, row)).encode()
 
 
 @pytest.mark.parametrize(("name", "row", "kind"), MEANINGS)
 def test_what_a_report_means(name: str, row: Any, kind: K) -> None:  # noqa: ANN401 - JSON
     """A word that is not known is unknown, and never a bounce."""
-    body = json.dumps({"event-data": row} if name == "mailgun" else row).encode()
-    (event,) = WEBHOOKS[name].events(body)
+    (event,) = WEBHOOKS[name].events(_as_sent(name, row))
     assert event.kind is kind
 
 
@@ -217,7 +361,8 @@ def test_what_a_report_means(name: str, row: Any, kind: K) -> None:  # noqa: ANN
     ("code", "words", "kind"),
     [
         (550, "5.1.1 user unknown", K.BOUNCED_HARD),
-        (550, "5.1.10 null MX", K.REFUSED),
+        (550, "5.1.10 null MX", K.BOUNCED_HARD),
+        (550, "5.1.8 bad sender", K.REFUSED),
         (553, "5.1.8 sender's domain", K.REFUSED),
         (552, "5.2.2 full", K.BOUNCED_SOFT),
         (450, "4.1.1 try later", K.BOUNCED_SOFT),
