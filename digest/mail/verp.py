@@ -1,6 +1,7 @@
-"""A reverse path of its own for each delivery (VERP), so that a bounce names whom it is about.
+"""A reverse path of its own for each mail (VERP), so that a bounce names whom it is about.
 
-The number is signed: nobody can make up a bounce for somebody else.
+The number is signed: nobody can make up a bounce for somebody else. Deliveries of issues and mails
+outside an issue are numbered apart, and told apart by their separator and their seal.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ _LONGEST_LOCAL = 64  # RFC 5321 section 4.5.3.1.1
 _LONGEST_TOKEN = 31  # 20 digits of a number, a dash, 10 letters
 _LETTERS = 10  # 50 bits
 _MOST_DIGITS = 20
+_DELIVERY, _SINGLE_MAIL = "-", "_"
 
 
 class ReversePaths:
@@ -38,21 +40,36 @@ class ReversePaths:
 
     def of(self, delivery_id: int) -> str:
         """Return the reverse path of one delivery; the same one for every try."""
-        return f"{self._before}{delivery_id}-{self._seal(delivery_id)}{self._after}"
+        return self._path(_DELIVERY, delivery_id)
+
+    def of_single_mail(self, number: int) -> str:
+        """Return the reverse path of one mail outside an issue; the same one for every try."""
+        return self._path(_SINGLE_MAIL, number)
 
     def delivery_of(self, address: str) -> int | None:
         """Return the delivery an address was made for; None if it was not made here."""
+        return self._number(_DELIVERY, address)
+
+    def single_mail_of(self, address: str) -> int | None:
+        """Return the mail outside an issue that an address was made for, or None."""
+        return self._number(_SINGLE_MAIL, address)
+
+    def _path(self, kind: str, number: int) -> str:
+        return f"{self._before}{number}{kind}{self._seal(kind, number)}{self._after}"
+
+    def _number(self, kind: str, address: str) -> int | None:
         folded = address.casefold()
         before, after = self._before.casefold(), self._after.casefold()
         if not (folded.startswith(before) and folded.endswith(after)):
             return None
-        number, _, seal = folded[len(before) : len(folded) - len(after)].partition("-")
+        number, _, seal = folded[len(before) : len(folded) - len(after)].partition(kind)
         if not (number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS):
             return None
         # Some servers change capitals in the local part: the seal has none.
-        mine = self._seal(int(number))
+        mine = self._seal(kind, int(number))
         return int(number) if hmac.compare_digest(mine.encode(), seal.encode()) else None
 
-    def _seal(self, delivery_id: int) -> str:
-        mac = hmac.digest(self._key, str(delivery_id).encode(), hashlib.sha256)
+    def _seal(self, kind: str, number: int) -> str:
+        said = str(number) if kind == _DELIVERY else f"single:{number}"
+        mac = hmac.digest(self._key, said.encode(), hashlib.sha256)
         return b32encode(mac).decode().lower()[:_LETTERS]

@@ -20,6 +20,15 @@ def test_every_delivery_reads_back(number: int, shouted: bool) -> None:
     assert PATHS.delivery_of(address.upper() if shouted else address) == number
 
 
+@given(st.integers(min_value=1, max_value=2**63 - 1))
+def test_a_mail_outside_an_issue_is_no_delivery(number: int) -> None:
+    """Both are numbered from 1: a bounce of the one is never taken for the other's."""
+    issue, single = PATHS.of(number), PATHS.of_single_mail(number)
+    assert (PATHS.delivery_of(issue), PATHS.single_mail_of(issue)) == (number, None)
+    assert (PATHS.delivery_of(single), PATHS.single_mail_of(single)) == (None, number)
+    assert PATHS.delivery_of(single.replace("_", "-")) is None
+
+
 @given(st.text(max_size=60))
 def test_an_address_not_made_here_names_nobody(text: str) -> None:
     """Whatever somebody sends to the bounce address, it is nobody's bounce."""

@@ -47,6 +47,13 @@ def reverse_path_of(settings: Settings) -> Callable[[Recipient], str]:
     return lambda recipient: paths.of(recipient.delivery_id)
 
 
+def single_reverse_path_of(settings: Settings) -> Callable[[int], str]:
+    """Return the reverse path of each mail outside an issue, by its number; as for deliveries."""
+    if not settings.mail.verp:
+        return lambda _number: settings.mail.addr_spec
+    return ReversePaths(settings.mail.verp, settings.secret_key).of_single_mail
+
+
 def _pem(settings: Settings, key: str) -> bytes:
     secret = settings.secrets.value(DKIM_KEY)
     if not key and not secret:

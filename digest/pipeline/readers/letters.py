@@ -16,7 +16,7 @@ from digest.models.mails import Message, Recipient
 from digest.pipeline.issue.brand import brand_of
 from digest.pipeline.mails.newsroom_mail import WRITTEN, as_written
 from digest.pipeline.mails.rendering import link_tokens
-from digest.pipeline.mails.signing import seal_of
+from digest.pipeline.mails.signing import seal_of, single_reverse_path_of
 from digest.render.single_mail import Facts, Sender, render_single_mail
 from digest.render.theme import load_palette
 from digest.resources import search_path, templates_folder
@@ -53,6 +53,7 @@ class _Letters:
         self._settings = settings
         self._tokens: LinkTokens = link_tokens(settings)
         self._seal = seal_of(settings, settings.mail.domain, now)
+        self._reverse_path = single_reverse_path_of(settings)
         site = settings.site
         self._sender = Sender(
             name=site.name,
@@ -87,7 +88,7 @@ class _Letters:
         )
         return Message(
             delivery_id=recipient.delivery_id,
-            reverse_path=settings.mail.addr_spec,
+            reverse_path=self._reverse_path(mail.id),
             recipient=recipient.addr_spec,
             message_id=message_id,
             data=self._seal(data),

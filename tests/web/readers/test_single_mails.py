@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 
 from digest.errors import LedgerRefused
+from digest.mail.verp import ReversePaths
 from digest.models.deliveries import ClaimRequest, DeliveryState, Start
+from digest.pipeline.readers.letters import letter_composer
 from digest.store.single_mails.queue import NewSingleMail
 from subscribers.lifecycle import Suppressed
 
-from .conftest import TOML, Pressroom
+from .conftest import KEY, TOML, Pressroom
 
 NORA = "nora@reader.example"
 
@@ -123,3 +125,19 @@ def test_they_are_signed_by_the_header_code_of_every_mail(room: Pressroom) -> No
     assert "<daily.news.example>" in mail["List-Id"]
     assert mail["List-Help"] == "<https://digest.news.example/help>"
     assert mail["Auto-Submitted"] == "auto-generated"
+
+
+def test_its_bounces_are_heard_as_those_of_issues(room: Pressroom) -> None:
+    """With mail.verp each has a sealed reverse path of its own; without, it is the one of From."""
+    room.subscribed(NORA)
+    number = _put(room)
+    (claim,) = room.store.single_mails.claim(0, ClaimRequest("us", 10, 1800.0), room.now)
+
+    def reverse_path() -> str:
+        compose = letter_composer(room.settings, room.store, room.clock)
+        return compose(claim.recipient).reverse_path
+
+    assert reverse_path() == "digest@news.example"
+    pattern = "bounce+{}@bounces.news.example"
+    room.toml = TOML.replace("[mail]\n", f'[mail]\nverp = "{pattern}"\n')
+    assert ReversePaths(pattern, KEY).single_mail_of(reverse_path()) == number
