@@ -79,9 +79,9 @@ def populate(path: Path, readers: int) -> None:
         )
         connection.execute(
             numbers.format(
-                "subscriber (id, public_id, email, email_key, name, locale, timezone, created_at) "
+                "subscriber (id, public_id, email, email_key, name, locale, created_at) "
                 "SELECT i, hex(randomblob(11)), 'reader' || i || '@news.example', "
-                "'reader' || i || '@news.example', '', '', '', '2026-11-23 07:00:00.000000'"
+                "'reader' || i || '@news.example', '', '', '2026-11-23 07:00:00.000000'"
             ),
             (readers,),
         )

@@ -2,10 +2,11 @@
 
     nobody ─subscribe→ pending ─confirm→ active ⇄ paused
        └─────────── add, list ─────────────┘
-    any ─unsubscribe, complain, list_left→ unsubscribed ─subscribe→ pending
+    any ─unsubscribe, complain, list_left→ unsubscribed ─confirm→ active
 
-Only the reader's own confirmation brings somebody back who left. The word of a list on somebody
-who is here already can only lower their state, never raise it. An event that is not in the table is
+Only the reader's own confirmation brings somebody back who left: their asking alone changes
+nothing, for anybody can type anybody's address into a form. The word of a list on somebody who
+is here already can only lower their state, never raise it. An event that is not in the table is
 refused. Suppression belongs to the address, not to a subscription, so it is no event here: a
 suppressed reader keeps their state, and `may_receive` says no.
 """
@@ -31,6 +32,9 @@ class State(StrEnum):
         """How near to mail it is: an import never leads to a higher rank."""
         return _RANKS.index(self)
 
+
+UNCONFIRMED = frozenset({State.PENDING, State.UNSUBSCRIBED})
+"""The states in which somebody who asks has still to confirm."""
 
 _RANKS = (State.UNSUBSCRIBED, State.PENDING, State.PAUSED, State.ACTIVE)
 
@@ -101,7 +105,8 @@ TRANSITIONS: dict[tuple[State | None, Event], State] = {
     (State.PAUSED, Event.ADD): State.PAUSED,
     (State.PAUSED, Event.PAUSE): State.PAUSED,
     (State.PAUSED, Event.RESUME): State.ACTIVE,
-    (State.UNSUBSCRIBED, Event.SUBSCRIBE): State.PENDING,
+    (State.UNSUBSCRIBED, Event.SUBSCRIBE): State.UNSUBSCRIBED,
+    (State.UNSUBSCRIBED, Event.CONFIRM): State.ACTIVE,
     # An operator's word must never bring back somebody who left.
     (State.UNSUBSCRIBED, Event.ADD): State.UNSUBSCRIBED,
     **_BY_LIST,

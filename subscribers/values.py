@@ -51,7 +51,6 @@ class Row:
     name: str = ""
     sections: str = ""
     locale: str = ""
-    timezone: str = ""
     edition: str = ""
     standing: Standing = ACTIVE
     joined_at: datetime | None = None
@@ -195,7 +194,6 @@ class SubscriberRecord:
     email: str
     name: str
     locale: str
-    timezone: str
     created_at: datetime
     suppressed: str
     subscriptions: tuple[SubscriptionRecord, ...]
@@ -217,7 +215,6 @@ class Listed:
     name: str
     sections: str
     locale: str
-    timezone: str
     edition: str
     state: State
     suppressed: str

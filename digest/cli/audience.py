@@ -39,7 +39,6 @@ def add(
         list[str] | None, typer.Option("--section", help="May stand many times; none is all.")
     ] = None,
     locale: Annotated[str, typer.Option("--locale")] = "",
-    timezone: Annotated[str, typer.Option("--timezone")] = "",
     confirmed: Confirmed = False,
     consent: Consent = "",
     json: Json = False,
@@ -47,7 +46,7 @@ def add(
     """Add one subscriber to an edition."""
     from digest.pipeline.operator.audience import Enrolment, NewSubscriber, add_subscriber
 
-    who = NewSubscriber(email, name, tuple(section or ()), locale, timezone)
+    who = NewSubscriber(email, name, tuple(section or ()), locale)
     with opened(context) as (settings, store):
         enrolment = Enrolment(edition, now(), confirmed, consent)
         added = add_subscriber(settings, store, who, enrolment)

@@ -65,10 +65,10 @@ def opened(context: typer.Context, *, adopting: bool = False) -> Iterator[tuple[
 
 
 def _adopt_former_names(settings: Settings, store: Store) -> None:
-    """Make the readers of an edition's former ids its readers, once the file says so."""
+    """Let what is kept under an edition's former ids go on under its id, once the file says so."""
     for edition in settings.edition:
         for former in edition.was:
-            store.subscribers.rename_edition(former, edition.id, now())
+            store.rename_edition(former, edition.id, now())
 
 
 def now() -> datetime:

@@ -88,6 +88,12 @@ class Settings(Table):
                 return edition
         return None
 
+    def issue_key(self, key: str) -> str:
+        """Return an issue's key under its edition's present id: a link may have a former one."""
+        name, _, slot = key.rpartition("/")
+        edition = self.edition_of(name)
+        return f"{edition.id}/{slot}" if edition else key
+
     def sections_of(self, edition: EditionSettings) -> tuple[SectionSettings, ...]:
         """Return the edition's sections in the edition's order."""
         by_id = {section.id: section for section in self.section}

@@ -15,10 +15,12 @@ from digest.store.database.backup import back_up, unsound_pages
 from digest.store.database.engine import connect, reading
 from digest.store.database.faults import shown
 from digest.store.database.migrate import HEAD, make_current, upgrade
+from digest.store.issues import renaming
 from digest.store.issues.correction_plan import Corrections
 from digest.store.issues.issues import IssueStore
 from digest.store.issues.reviews import Reviews
 from digest.store.issues.slots import SlotStore
+from digest.store.ledger import readers
 from digest.store.ledger.allowances import Allowances
 from digest.store.ledger.canaries import Canaries
 from digest.store.ledger.checking import contradictions
@@ -35,9 +37,12 @@ from digest.store.news.sources import SourceStore
 from digest.store.remote.remotes import Access, is_remote, remote_for
 from digest.store.remote.replica import Replica
 from digest.store.remote.sealed_box import SealedBox
+from digest.store.single_mails import queue
 from digest.store.single_mails.queue import SingleMails
 from digest.store.single_mails.requests import Requests
-from subscribers.store import SubscriberStore
+from subscribers.address import normalise
+from subscribers.store import SubscriberStore, moving, people
+from subscribers.store.lookup import ids_of
 
 
 class Store:
@@ -115,6 +120,33 @@ class Store:
         """Have others see what was done, where that takes a push. LedgerRefused."""
         if self.replica:
             self.replica.push(now)
+
+    def rename_edition(self, former: str, present: str, now: datetime) -> int:
+        """Let readers, issues and schedule of a former id go on under the present one.
+
+        Returns how many readers it was. All of it in one transaction; nothing is written, and no
+        other process waited for, when there is nothing under the former id.
+        """
+        with reading(self._engine).begin() as connection:
+            if not renaming.is_known(connection, former):
+                return 0
+        with self._engine.begin() as connection:
+            renaming.rename_edition(connection, former, present)
+            return moving.rename_edition(connection, former, present, now)
+
+    def erase_reader(self, email: str, now: datetime) -> bool:
+        """Erase a person here and in the ledger, in one transaction; say whether there was one.
+
+        What `SubscriberStore.erase` does; their single mails go as well, and servers' replies that
+        may name them. AddressInvalid, KeyMissing.
+        """
+        address = normalise(email)
+        with self._engine.begin() as connection:
+            number = ids_of(connection, [address.key]).get(address.key)
+            queue.forget_address(connection, number, address.key)
+            if number is not None:
+                readers.forget_replies(connection, number)
+            return people.erase(connection, address, self.subscribers.pseudonyms, now)
 
     def close(self) -> None:
         """Let go of every connection; what was not pushed yet is pushed. LedgerRefused."""

@@ -24,7 +24,6 @@ class Field(StrEnum):
     LAST_NAME = "last_name"
     SECTIONS = "sections"
     LOCALE = "locale"
-    TIMEZONE = "timezone"
     STATUS = "status"
     JOINED = "joined"
     ASKED = "asked"
@@ -49,8 +48,8 @@ class ListFormat:
     `signs` are columns that only its files have together; `columns` gives the names under which
     each field may stand, the first that is there is taken; `said` are the columns that tell how
     somebody stands, and how each is read: of all that is said, what lets in least counts. `base`
-    is the standing of everybody of whom nothing is said. `exact` formats want languages and zones
-    that are right; the others' are left out where they are not. `escaped` files write a
+    is the standing of everybody of whom nothing is said. `exact` formats want languages that
+    are right; the others' are left out where they are not. `escaped` files write a
     quotation mark inside a cell as \".
     """
 

@@ -33,7 +33,6 @@ def cells_of(line: Listed | SuppressionRecord) -> dict[str, str]:
         "name": plain(line.name, LONGEST_NAME),
         "sections": line.sections,
         "locale": line.locale,
-        "timezone": line.timezone,
         "edition": line.edition,
         "state": str(line.state),
         "suppressed": line.suppressed,

@@ -47,7 +47,6 @@ LAST_NAME = bare_all(
 )
 SECTIONS = bare_all("sections section rubriken rubriques secciones sezioni seções")
 LOCALE = bare_all("locale language lang sprache langue idioma lingua")
-TIMEZONE = bare_all("timezone time_zone tz zeitzone")
 # What stands beside a state that is a part of a country, and not of a subscription.
 PLACES = bare_all(
     "city town zip zipcode postcode postalcode country street address address1 region plz ort"

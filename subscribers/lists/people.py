@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from subscribers.address import Address, normalise
 from subscribers.address.oddities import oddity
@@ -76,7 +74,6 @@ class PersonReader:
             name=self._name(cells) or name,
             sections=self._sections(cells, edition) if standing.state is not None else "",
             locale=self._right(cells, Field.LOCALE, wrong_locale),
-            timezone=self._right(cells, Field.TIMEZONE, wrong_timezone),
             edition=edition,
             standing=standing,
             joined_at=self._when(cells, Field.JOINED) or self._when(cells, Field.ASKED),
@@ -212,19 +209,3 @@ def wrong_locale(text: str) -> str:
     if not text or _LOCALE.fullmatch(text):
         return ""
     return f'"{text[:_SHOWN]}" is not a locale (write it as in en-GB)'
-
-
-def wrong_timezone(text: str) -> str:
-    """Say what is wrong with a time zone, or nothing."""
-    if not text or _is_timezone(text):
-        return ""
-    return f'"{text[:_SHOWN]}" is not a time zone (write it as in Europe/London)'
-
-
-@lru_cache(maxsize=1024)
-def _is_timezone(text: str) -> bool:
-    try:
-        ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from subscribers.address import Address
 from subscribers.consent import OPERATORS_WORD, Act, Proof, Way
-from subscribers.errors import SubscriberUnknown
+from subscribers.errors import SubscriberUnknown, TransitionRefused
 from subscribers.lifecycle import Event, State, after
 from subscribers.store.acts import NewAct, record
 from subscribers.store.models import (
@@ -31,16 +31,14 @@ _BATCH = 1_000
 def ask(connection: Connection, row: Row, proof: Proof, now: datetime) -> Asked:
     """Take in a reader's own wish: pending until they confirm, unless they are active already.
 
-    The wish is recorded in any case. Sections of somebody who is here stay as they are: anybody
-    can type anybody's address into a form.
+    Somebody who left stays so until they confirm. The wish is recorded in any case. Sections of
+    somebody who is here stay as they are: anybody can type anybody's address into a form.
     """
     number, public_id = _person(connection, row, now)
     before = _state(connection, number, row.edition)
     state = after(before, Event.SUBSCRIBE)
     if before is None:
         _begin(connection, number, row, now)
-    elif before is State.UNSUBSCRIBED:
-        _write(connection, number, row.edition, state=str(state), updated_at=now)
     record(connection, [NewAct(number, row.edition, Act.ASKED, proof.shortened())], now)
     reason = connection.execute(
         select(SUPPRESSION.c.reason).where(SUPPRESSION.c.email_key == row.address.key)
@@ -71,6 +69,29 @@ def apply(  # noqa: PLR0913, PLR0917 - who, what, when and by which proof
     if event in _ACTS and state is not before:
         record(connection, [NewAct(number, edition, _ACTS[event], proof.shortened())], now)
     return state
+
+
+def confirm(  # noqa: PLR0913, PLR0917 - who, what, when and by which proof
+    connection: Connection,
+    public_id: str,
+    edition: str,
+    asked_at: datetime | None,
+    now: datetime,
+    proof: Proof = BY_LINK,
+) -> State:
+    """Take a reader's word for what they asked at `asked_at`; errors as `apply` has them.
+
+    TransitionRefused if they left, and are not known to have asked since: an old link brings
+    nobody back.
+    """
+    number, before = _subscription(connection, public_id, edition)
+    if before is State.UNSUBSCRIBED and not _asked_since(connection, number, edition, asked_at):
+        raise TransitionRefused(
+            "they left, and have not asked since",
+            where=edition,
+            fix="They have to subscribe again.",
+        )
+    return apply(connection, public_id, edition, Event.CONFIRM, now, proof)
 
 
 def confirm_listed(connection: Connection, edition: str, proof: Proof, now: datetime) -> int:
@@ -128,7 +149,6 @@ def _person(connection: Connection, row: Row, now: datetime) -> tuple[int, str]:
             email_key=row.address.key,
             name=row.name,
             locale=row.locale,
-            timezone=row.timezone,
             created_at=now,
         )
     )
@@ -178,11 +198,24 @@ def _subscription(connection: Connection, public_id: str, edition: str) -> tuple
     return row.subscriber_id, State(row.state)
 
 
+def _asked_since(
+    connection: Connection, number: int, edition: str, asked_at: datetime | None
+) -> bool:
+    if asked_at is None:
+        return False
+    left = (
+        select(SUBSCRIPTION.c.id)
+        .where(SUBSCRIPTION.c.subscriber_id == number, SUBSCRIPTION.c.edition == edition)
+        .where(SUBSCRIPTION.c.unsubscribed_at > asked_at)
+    )
+    return connection.execute(left).first() is None
+
+
 def _stamps(before: State, state: State, now: datetime) -> dict[str, datetime | None]:
     stamps: dict[str, datetime | None] = {}
     if state is State.UNSUBSCRIBED:
         stamps["unsubscribed_at"] = now
-    if state is State.ACTIVE and before is State.PENDING:
+    if state is State.ACTIVE and before in {State.PENDING, State.UNSUBSCRIBED}:
         stamps["confirmed_at"] = now
     if state is not State.PAUSED:
         stamps["paused_until"] = None

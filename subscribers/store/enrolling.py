@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam
 
 from subscribers.admission import Admission, Known, admit
-from subscribers.consent import Act, Proof
+from subscribers.consent import Act, Proof, Way
 from subscribers.lifecycle import Event, State, Suppressed
 from subscribers.pseudonyms import Pseudonyms
 from subscribers.store import acts
@@ -126,7 +126,6 @@ def _person(row: Row, public_id: str, now: datetime) -> dict[str, Any]:
         "email_key": row.address.key,
         "name": row.name,
         "locale": row.locale,
-        "timezone": row.timezone,
         "created_at": row.joined_at or now,
     }
 
@@ -209,7 +208,7 @@ def _suppress(connection: Connection, taken: Sequence[_Taken], now: datetime) ->
         one.row.address.key for one in taken if one.row.standing.suppressed is Suppressed.COMPLAINT
     ]
     if complained:
-        leave_everything(connection, complained, now)
+        leave_everything(connection, complained, Proof(Way.LIST, "complaint"), now)
 
 
 def _prove(

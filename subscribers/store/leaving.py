@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
-from subscribers.consent import Act
+from subscribers.consent import Act, Proof
 from subscribers.lifecycle import Event, State, after
 from subscribers.store.acts import NewAct, record
 from subscribers.store.models import SUBSCRIBER, SUBSCRIPTION
@@ -45,6 +45,25 @@ def leave_many(
     _write(connection, list(gone), now)
     record(connection, acts, now)
     return departures
+
+
+def end_all(
+    connection: Connection, whose: ColumnElement[bool], proof: Proof, now: datetime
+) -> None:
+    """End the subscriptions that `whose` names, each with its act; those that ended stay so.
+
+    `whose` is a condition on SUBSCRIPTION.
+    """
+    found = connection.execute(
+        select(SUBSCRIPTION.c.id, SUBSCRIPTION.c.subscriber_id, SUBSCRIPTION.c.edition)
+        .where(whose, SUBSCRIPTION.c.state != str(State.UNSUBSCRIBED))
+        .order_by(SUBSCRIPTION.c.id)
+        .with_for_update()
+    ).all()
+    _write(connection, [row.id for row in found], now)
+    shown = proof.shortened()
+    acts = [NewAct(row.subscriber_id, row.edition, Act.WITHDREW, shown) for row in found]
+    record(connection, acts, now)
 
 
 def _people(connection: Connection, public_ids: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -64,7 +64,7 @@ def _listing(edition: str | None, state: State | None) -> Select[Any]:
         select(
             SUBSCRIPTION.c.id.label("number"),
             SUBSCRIPTION,
-            *(SUBSCRIBER.c[name] for name in ("public_id", "email", "name", "locale", "timezone")),
+            *(SUBSCRIBER.c[name] for name in ("public_id", "email", "name", "locale")),
             func.coalesce(SUPPRESSION.c.reason, "").label("suppressed"),
             func.coalesce(SUPPRESSION.c.detail, "").label("suppressed_detail"),
             SUPPRESSION.c.created_at.label("suppressed_at"),

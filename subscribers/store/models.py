@@ -30,7 +30,6 @@ class Subscriber(SQLModel, table=True):
     email_key: str = Field(unique=True)
     name: str = ""
     locale: str = ""
-    timezone: str = ""
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

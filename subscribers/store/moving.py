@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlalchemy import Connection, exists, select
 
 from subscribers.address import Address
+from subscribers.consent import OPERATORS_WORD, Act
 from subscribers.errors import AddressTaken, SubscriberUnknown
-from subscribers.store.models import SUBSCRIBER, SUBSCRIPTION
+from subscribers.lifecycle import State
+from subscribers.store.models import CONSENT, SUBSCRIBER, SUBSCRIPTION
 
 
 def change_address(connection: Connection, public_id: str, address: Address) -> None:
@@ -44,18 +46,51 @@ def set_locale(connection: Connection, public_id: str, locale: str) -> None:
 def rename_edition(connection: Connection, former: str, present: str, now: datetime) -> int:
     """Make the readers of an edition's former id its readers; return how many they were.
 
-    Nobody's state changes. Somebody who has both keeps both rows: what they chose under the
-    present id counts, and the former one gets no mail.
+    Acts of consent go with them. Nobody's state is raised: somebody who has both ids keeps the
+    subscription of the present one, and leaves it if they left the former one and have not
+    confirmed the present one by themselves.
     """
     other = SUBSCRIPTION.alias()
     both = exists().where(
         other.c.subscriber_id == SUBSCRIPTION.c.subscriber_id, other.c.edition == present
     )
-    return connection.execute(
+    _leave_with_the_former(connection, former, present, now)
+    mine = select(SUBSCRIPTION.c.subscriber_id).where(SUBSCRIPTION.c.edition == former)
+    connection.execute(
+        CONSENT.update()
+        .where(CONSENT.c.subscriber_id.in_(mine), CONSENT.c.edition == former)
+        .values(edition=present)
+    )
+    moved = connection.execute(
         SUBSCRIPTION.update()
         .where(SUBSCRIPTION.c.edition == former, ~both)
         .values(edition=present, updated_at=now)
     ).rowcount
+    doubled = connection.execute(SUBSCRIPTION.delete().where(SUBSCRIPTION.c.edition == former))
+    return moved + doubled.rowcount
+
+
+def _leave_with_the_former(
+    connection: Connection, former: str, present: str, now: datetime
+) -> None:
+    """Lower the subscription of the present id where its reader left the former one."""
+    left = (
+        select(SUBSCRIPTION.c.subscriber_id)
+        .where(SUBSCRIPTION.c.edition == former)
+        .where(SUBSCRIPTION.c.state == str(State.UNSUBSCRIBED))
+    )
+    came_back = exists().where(
+        CONSENT.c.subscriber_id == SUBSCRIPTION.c.subscriber_id,
+        CONSENT.c.edition == present,
+        CONSENT.c.act == str(Act.CONFIRMED),
+        CONSENT.c.way.not_in([str(way) for way in OPERATORS_WORD]),
+    )
+    connection.execute(
+        SUBSCRIPTION.update()
+        .where(SUBSCRIPTION.c.edition == present, SUBSCRIPTION.c.subscriber_id.in_(left))
+        .where(SUBSCRIPTION.c.state != str(State.UNSUBSCRIBED), ~came_back)
+        .values(state=str(State.UNSUBSCRIBED), unsubscribed_at=now, updated_at=now)
+    )
 
 
 def rename_sections(

@@ -51,7 +51,6 @@ def _record(connection: Connection, row: RowMapping) -> SubscriberRecord:
         email=row["email"],
         name=row["name"],
         locale=row["locale"],
-        timezone=row["timezone"],
         created_at=row["created_at"],
         suppressed=row["reason"] or "",
         subscriptions=tuple(_subscription_record(each) for each in found),

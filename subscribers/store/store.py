@@ -65,7 +65,6 @@ class SubscriberStore:
         name: str = "",
         sections: Iterable[str] = (),
         locale: str = "",
-        timezone: str = "",
         proof: Proof = _BY_HAND,
     ) -> Enrolled:
         """Subscribe one reader by an operator's hand; `confirmed` says that their consent is known.
@@ -80,7 +79,6 @@ class SubscriberStore:
             name=plain(name, LONGEST_NAME),
             sections=canonical(sections),
             locale=locale,
-            timezone=timezone,
             edition=edition,
             proofs=((act, proof.shortened()),),
         )
@@ -100,12 +98,12 @@ class SubscriberStore:
         name: str = "",
         sections: Iterable[str] = (),
         locale: str = "",
-        timezone: str = "",
     ) -> Asked:
         """Take a reader's own wish to subscribe: pending until they confirm. AddressInvalid.
 
-        Who is active or paused stays so; who left or was erased may come back this way. A
-        suppressed address may ask too, and `suppressed` says why no mail goes there.
+        Somebody who is active, paused or has left stays so; their `confirm` brings back who left
+        or was erased. A suppressed address may ask too, and `suppressed` says why no mail goes
+        there.
         """
         row = Row(
             line=0,
@@ -113,17 +111,10 @@ class SubscriberStore:
             name=plain(name, LONGEST_NAME),
             sections=canonical(sections),
             locale=locale,
-            timezone=timezone,
             edition=edition,
         )
         with self._engine.begin() as connection:
             return changing.ask(connection, row, proof, now)
-
-    def subscribe_again(
-        self, public_id: str, edition: str, now: datetime, proof: Proof = changing.BY_LINK
-    ) -> State:
-        """Take the wish of somebody who left to come back: pending until they confirm."""
-        return self._apply(public_id, edition, Event.SUBSCRIBE, now, proof)
 
     def import_rows(  # noqa: PLR0913 - where to, on whose word, and who is told
         self,
@@ -193,14 +184,21 @@ class SubscriberStore:
             changing.choose(connection, public_id, edition, canonical(sections), now)
 
     def confirm(
-        self, public_id: str, edition: str, now: datetime, proof: Proof = changing.BY_LINK
+        self,
+        public_id: str,
+        edition: str,
+        now: datetime,
+        proof: Proof = changing.BY_LINK,
+        *,
+        asked_at: datetime | None = None,
     ) -> State:
-        """Take the reader's own word that they want this edition.
+        """Take the reader's own word that they want this edition, as they asked at `asked_at`.
 
-        It also ends an erasure that the address was remembered for: they came back themselves.
+        TransitionRefused if they left, and are not known to have asked since. It also ends an
+        erasure that the address was remembered for: they came back themselves.
         """
         with self._engine.begin() as connection:
-            state = changing.apply(connection, public_id, edition, Event.CONFIRM, now, proof)
+            state = changing.confirm(connection, public_id, edition, asked_at, now, proof)
             if address := changing.address_of(connection, public_id):
                 suppressing.forget_erasure(connection, address, self.pseudonyms)
             return state
@@ -250,7 +248,7 @@ class SubscriberStore:
             record = SuppressionRecord(address.key, reason, plain(detail, LONGEST_NAME), now)
             suppressing.remember(connection, [record])
             if reason is Suppressed.COMPLAINT:
-                suppressing.leave_everything(connection, [address.key], now)
+                suppressing.leave_everything(connection, [address.key], _BY_HAND, now)
 
     def suppressions(self, email: str) -> tuple[SuppressionRecord, ...]:
         """Return everything that keeps mail from this address, its erasure too. AddressInvalid."""
@@ -289,11 +287,6 @@ class SubscriberStore:
         """Carry choices over from former section ids; return how many choices changed."""
         with self._engine.begin() as connection:
             return moving.rename_sections(connection, edition, renamed, now)
-
-    def rename_edition(self, former: str, present: str, now: datetime) -> int:
-        """Make the readers of an edition's former id its readers; return how many they were."""
-        with self._engine.begin() as connection:
-            return moving.rename_edition(connection, former, present, now)
 
     def counts(self) -> Counts:
         """Count people, subscriptions by edition and state, and suppressed addresses."""

@@ -8,9 +8,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select
 
 from subscribers.address import Address
+from subscribers.consent import Proof
 from subscribers.errors import KeyMissing
-from subscribers.lifecycle import State, Suppressed
+from subscribers.lifecycle import Suppressed
 from subscribers.pseudonyms import Pseudonyms
+from subscribers.store.leaving import end_all
 from subscribers.store.models import SUBSCRIBER, SUBSCRIPTION, SUPPRESSION
 from subscribers.store.statements import among, insert_many, or_nothing
 from subscribers.values import SuppressionRecord
@@ -94,15 +96,12 @@ def remember(connection: Connection, records: Iterable[SuppressionRecord]) -> No
         insert_many(connection, or_nothing(connection, SUPPRESSION, "email_key"), rows)
 
 
-def leave_everything(connection: Connection, keys: Sequence[str], now: datetime) -> None:
+def leave_everything(
+    connection: Connection, keys: Sequence[str], proof: Proof, now: datetime
+) -> None:
     """End every subscription of these addresses, as somebody who complained would wish."""
     whose = select(SUBSCRIBER.c.id).where(SUBSCRIBER.c.email_key.in_(keys))
-    connection.execute(
-        SUBSCRIPTION.update()
-        .where(SUBSCRIPTION.c.subscriber_id.in_(whose))
-        .where(SUBSCRIPTION.c.state != str(State.UNSUBSCRIBED))
-        .values(state=str(State.UNSUBSCRIBED), unsubscribed_at=now, updated_at=now)
-    )
+    end_all(connection, SUBSCRIPTION.c.subscriber_id.in_(whose), proof, now)
 
 
 def _marks_at_all(connection: Connection) -> bool:

@@ -49,12 +49,12 @@ def test_asking_confirming_and_leaving_are_on_record(
 def test_coming_back_is_a_new_act_beside_the_old_ones(
     people: SubscriberStore, now: datetime
 ) -> None:
-    """Who left asks again, and is pending until they confirm again."""
+    """Who left asks again, and has left until they confirm again."""
     asked = people.ask(EMAIL, edition="daily", proof=FORM, now=now)
     people.confirm(asked.public_id, "daily", now)
     people.unsubscribe(asked.public_id, "daily", now)
     again = people.ask(EMAIL, edition="daily", proof=FORM, now=now)
-    assert (again.before, again.state) == (State.UNSUBSCRIBED, State.PENDING)
+    assert (again.before, again.state) == (State.UNSUBSCRIBED, State.UNSUBSCRIBED)
     assert [act for act, _, _ in _acts(people)] == [
         Act.ASKED,
         Act.CONFIRMED,

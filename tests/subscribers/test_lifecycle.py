@@ -26,9 +26,9 @@ def test_what_the_table_does_not_name_is_refused(state: State | None, event: Eve
 
 @pytest.mark.parametrize("event", list(Event))
 def test_only_their_own_wish_moves_somebody_who_left(event: Event) -> None:
-    """No import, no resume and no stale confirmation link brings them back."""
+    """No import, no resume, and no form that anybody can fill in: they confirm by themselves."""
     moved = TRANSITIONS.get((State.UNSUBSCRIBED, event), State.UNSUBSCRIBED)
-    assert moved is (State.PENDING if event is Event.SUBSCRIBE else State.UNSUBSCRIBED)
+    assert moved is (State.ACTIVE if event is Event.CONFIRM else State.UNSUBSCRIBED)
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -40,8 +40,9 @@ def test_everybody_may_leave_at_any_time_and_twice(state: State) -> None:
 
 def test_a_form_makes_nobody_active() -> None:
     """Whoever types an address in gains nothing for it until its owner confirms."""
-    for state in (None, State.PENDING, State.UNSUBSCRIBED):
+    for state in (None, State.PENDING):
         assert after(state, Event.SUBSCRIBE) is State.PENDING
+    assert after(State.UNSUBSCRIBED, Event.SUBSCRIBE) is State.UNSUBSCRIBED
 
 
 @pytest.mark.parametrize(

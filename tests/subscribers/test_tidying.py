@@ -37,6 +37,28 @@ def test_who_never_confirmed_is_forgotten_and_nobody_else(
     assert [(one.edition, one.state) for one in both.subscriptions] == [("weekly", State.ACTIVE)]
 
 
+def test_a_form_takes_nothing_from_the_proof_that_somebody_left(
+    people: SubscriberStore, now: datetime
+) -> None:
+    """They left; anybody types their address into the form; nobody confirms; it is tidied up.
+
+    They are still known to have left, so that no list and no operator's word brings them back.
+    """
+    email = "left@news.example"
+    people.add(email, edition="daily", confirmed=True, now=now)
+    reader = people.find_by_email(email)
+    assert reader is not None
+    people.unsubscribe(reader.public_id, "daily", now)
+    asked = people.ask(email, edition="daily", proof=FORM, now=now + timedelta(days=1))
+    assert (asked.before, asked.state) == (State.UNSUBSCRIBED, State.UNSUBSCRIBED)
+    assert people.tidy(now + timedelta(days=40), rehearsal=False).unconfirmed == 0
+    assert people.confirm_operators_word("daily", "fair, 2026", now) == 0
+    assert people.add(email, edition="daily", confirmed=True, now=now) is Enrolled.LEFT
+    found = people.find_by_email(email)
+    assert found is not None
+    assert [str(one.act) for one in found.consent] == ["confirmed", "withdrew", "asked"]
+
+
 def test_plain_marks_become_keyed_and_go_on_keeping_people_out(
     people: SubscriberStore, now: datetime
 ) -> None:

@@ -15,7 +15,7 @@ from digest.store import Store
 from subscribers.consent import Proof, Way
 from subscribers.errors import SubscriberError
 from subscribers.lifecycle import Suppressed
-from subscribers.lists.people import wrong_locale, wrong_timezone
+from subscribers.lists.people import wrong_locale
 from subscribers.values import Enrolled
 
 
@@ -27,7 +27,6 @@ class NewSubscriber:
     name: str = ""
     sections: tuple[str, ...] = ()
     locale: str = ""
-    timezone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +102,9 @@ class AddedSubscriber:
 def add_subscriber(
     settings: Settings, store: Store, who: NewSubscriber, enrolment: Enrolment
 ) -> AddedSubscriber:
-    """Add one reader; UsageError for an address, section, locale or zone that is wrong."""
+    """Add one reader; UsageError for an address, section or locale that is wrong."""
     sections = checked_sections(settings, enrolment.edition, who.sections)
-    if fault := wrong_locale(who.locale) or wrong_timezone(who.timezone):
+    if fault := wrong_locale(who.locale):
         raise UsageError(fault)
     with translated():
         outcome = store.subscribers.add(
@@ -116,7 +115,6 @@ def add_subscriber(
             name=who.name,
             sections=sections,
             locale=who.locale,
-            timezone=who.timezone,
             proof=Proof(Way.BY_HAND, enrolment.words),
         )
     return AddedSubscriber(who.email, enrolment.edition, outcome, enrolment.confirmed)
@@ -132,7 +130,6 @@ def listed(store: Store, edition_id: str | None) -> Iterator[dict[str, str]]:
             "state": str(row.state),
             "sections": row.sections,
             "locale": row.locale,
-            "timezone": row.timezone,
             "suppressed": row.suppressed,
         }
 
@@ -146,11 +143,7 @@ def lift_suppression(store: Store, email: str) -> bool:
 def erase_subscriber(store: Store, email: str, now: datetime) -> bool:
     """Erase a person; say whether there was one. UsageError if there is no key to remember by."""
     with translated():
-        found = store.subscribers.find_by_email(email)
-        erased = store.subscribers.erase(email, now)
-        if found is not None:
-            store.single_mails.forget_reader(found.id)
-        return erased
+        return store.erase_reader(email, now)
 
 
 def suppress_address(

@@ -114,7 +114,7 @@ def compare(settings: Settings, store: Store) -> Comparison:
     if remembered is None and (remembered := _remembered(outside, store)) is not None:
         # The newsroom's very first run began in between: it remembers that before it plans.
         ledger = store.marks.current()
-    short = _short(store, remembered)
+    short = _short(settings, store, remembered)
     difference = (
         difference_between(ledger, remembered, short=bool(short)) if outside else Difference.NONE
     )
@@ -253,10 +253,12 @@ def _closed(settings: Settings, store: Store, key: str, now: datetime) -> bool:
     return True
 
 
-def _short(store: Store, kept: Remembered | None) -> dict[str, tuple[int, int | None]]:
+def _short(
+    settings: Settings, store: Store, kept: Remembered | None
+) -> dict[str, tuple[int, int | None]]:
     short: dict[str, tuple[int, int | None]] = {}
     for key, remembered in (kept.accepted if kept else {}).items():
-        issue = store.issues.get(key)
+        issue = store.issues.get(settings.issue_key(key)) or store.issues.get(key)
         if issue is None:
             short[key] = (remembered, None)
             continue

@@ -52,18 +52,13 @@ def past_issues(
     edition = settings.edition_of(edition_id)
     if edition is None:
         return ()
-    found = []
-    for name in (edition.id, *edition.was):
-        for stored in store.issues.list(name, limit=most):
-            past = _past(settings, store, stored)
-            if past is not None:
-                found.append(past)
-    return sorted(found, key=lambda one: one.at, reverse=True)[:most]
+    found = (_past(settings, store, one) for one in store.issues.list(edition.id, limit=most))
+    return [past for past in found if past is not None]
 
 
 def past_issue(settings: Settings, store: Store, edition_id: str, slot: str) -> PastPage | None:
     """Return one issue as a page, or None if it did not go out."""
-    stored = store.issues.get(f"{edition_id}/{slot}")
+    stored = store.issues.get(settings.issue_key(f"{edition_id}/{slot}"))
     past = _past(settings, store, stored) if stored else None
     if stored is None or past is None:
         return None

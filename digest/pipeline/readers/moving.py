@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from digest.config import Settings
+from digest.pipeline.readers.bounds import mailbox_limit
 from digest.store import Store
 from digest.store.single_mails.queue import NewSingleMail
 from digest.store.single_mails.requests import RequestLimit
 from subscribers.address import normalise
 from subscribers.consent import Proof, Way
-from subscribers.lifecycle import State
-from subscribers.values import SubscriberRecord
+from subscribers.lifecycle import UNCONFIRMED
 
 _ADDRESS_LASTS = timedelta(days=2)
 _DATA_LASTS = timedelta(days=1)
@@ -39,9 +39,9 @@ class Moves:
         reader = readers.find(who)
         if reader is None:
             return
-        readers.ask(reader.email, edition=edition, proof=_BY_LINK, now=now)
-        if _state(readers.find(who), edition) is State.PENDING:
-            readers.confirm(who, edition, now, _BY_LINK)
+        asked = readers.ask(reader.email, edition=edition, proof=_BY_LINK, now=now)
+        if asked.state in UNCONFIRMED:
+            readers.confirm(who, edition, now, _BY_LINK, asked_at=now)
 
     def less_often(self, who: str, edition: str, now: datetime) -> None:
         """Let the rarer edition come instead, with the same sections where it has them.
@@ -65,7 +65,9 @@ class Moves:
         """Write to a new address, which counts once it is confirmed there. AddressInvalid."""
         address = normalise(email)
         reader = self._store.subscribers.find(who)
-        if reader is None or not self._may_write(f"move:{who}", now):
+        # A stranger's mailbox may be named: it counts as if that address had been signed up.
+        bound = mailbox_limit(self._settings, self._store, address)
+        if reader is None or not self._may_write(f"move:{who}", now, bound):
             return
         self._queue(
             NewSingleMail(
@@ -99,15 +101,10 @@ class Moves:
             now,
         )
 
-    def _may_write(self, key: str, now: datetime) -> bool:
+    def _may_write(self, key: str, now: datetime, *more: RequestLimit) -> bool:
         limit = RequestLimit(key, _MAILS_A_WINDOW, _WINDOW)
-        return not self._store.requests.take([limit], now)
+        return not self._store.requests.take([limit, *more], now)
 
     def _queue(self, mail: NewSingleMail, now: datetime) -> None:
         if self._store.single_mails.put(mail, now) is not None:
             self._hurry()
-
-
-def _state(reader: SubscriberRecord | None, edition: str) -> State | None:
-    parts = reader.subscriptions if reader else ()
-    return next((part.state for part in parts if part.edition == edition), None)

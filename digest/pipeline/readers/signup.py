@@ -15,19 +15,17 @@ from enum import StrEnum
 
 from digest.config import EditionSettings, Settings
 from digest.pipeline.mails.rendering import link_tokens
+from digest.pipeline.readers.bounds import common_limits, mailbox_limit
 from digest.pipeline.readers.welcome import queue_welcome
 from digest.store import Store
 from digest.store.single_mails.queue import NewSingleMail, SingleMail
-from digest.store.single_mails.requests import RequestLimit
-from subscribers.address import Address, normalise
+from subscribers.address import normalise
 from subscribers.consent import Proof, Way
-from subscribers.errors import TokenExpired, TokenInvalid
-from subscribers.lifecycle import State
+from subscribers.errors import TokenExpired, TokenInvalid, TransitionRefused
+from subscribers.lifecycle import UNCONFIRMED, State
 from subscribers.tokens import Link, Purpose
 from subscribers.values import SubscriberRecord
 
-_ADDRESS_WINDOW = timedelta(days=7)
-_WINDOW = timedelta(hours=1)
 # The same wish again within this time is the same wish: a button pressed twice.
 _SAME_WISH = timedelta(minutes=10)
 
@@ -85,6 +83,7 @@ class Signups:
         """`hurry` is called when a mail was queued. ConfigError when links cannot be signed."""
         self._settings = settings
         self._store = store
+        self._requests = store.requests
         self._clock = clock
         self._hurry = hurry
         self._tokens = link_tokens(settings)
@@ -92,9 +91,9 @@ class Signups:
     def ask(self, wish: SignUpWish) -> Taken:
         """Take a wish. AddressInvalid if that is no address; unknown editions are left out."""
         address, now = normalise(wish.email), self._clock()
-        if self._store.requests.take(self._common_limits(wish.network), now):
+        if self._requests.take(common_limits(self._settings, self._store, wish.network), now):
             return Taken.BUSY
-        if self._store.requests.take([self._address_limit(address)], now):
+        if self._requests.take([mailbox_limit(self._settings, self._store, address)], now):
             return Taken.TAKEN
         self._write_down(wish, now)
         self._hurry()
@@ -107,7 +106,10 @@ class Signups:
         reader = self._store.subscribers.find(link.public_id) if link and mail else None
         if mail is None or reader is None:
             return Confirmation(LinkState.UNKNOWN if state is LinkState.GOOD else state)
-        return Confirmation(state, reader, tuple(mail.facts["editions"]), mail.locale)
+        wanted = [name for name in mail.facts["editions"] if not _left_since(reader, name, mail)]
+        if not wanted:
+            return Confirmation(LinkState.EXPIRED)
+        return Confirmation(state, reader, tuple(wanted), mail.locale)
 
     def confirm(self, token: str, network: str) -> Confirmation:
         """Take the reader's word; once more changes nothing. The first time, they are welcomed."""
@@ -137,11 +139,14 @@ class Signups:
     ) -> bool:
         """Confirm one edition; say whether that brought the reader in."""
         before = {part.edition: part.state for part in reader.subscriptions}.get(edition)
-        if before is not State.PENDING:
+        if before not in UNCONFIRMED:
             return False
         readers = self._store.subscribers
         proof = Proof(Way.LINK, mail.facts.get("words", ""), readers.pseudonyms.network(network))
-        readers.confirm(reader.public_id, edition, now, proof)
+        try:
+            readers.confirm(reader.public_id, edition, now, proof, asked_at=mail.created_at)
+        except TransitionRefused:
+            return False  # they left meanwhile, in another tab
         readers.set_sections(reader.public_id, edition, mail.facts["sections"][edition], now)
         return True
 
@@ -168,7 +173,7 @@ class Signups:
         pending = [
             edition
             for edition, one in zip(sections, asked, strict=True)
-            if one.state is State.PENDING
+            if one.state in UNCONFIRMED
         ]
         reader = readers.find(asked[0].public_id)
         if reader is None:
@@ -198,18 +203,6 @@ class Signups:
                 chosen = wished[edition.id]
                 yield edition, frozenset() if chosen >= set(edition.sections) else chosen
 
-    def _common_limits(self, network: str) -> list[RequestLimit]:
-        told = self._settings.readers
-        mark = self._store.subscribers.pseudonyms.network(network) or "unknown"
-        return [
-            RequestLimit("all", told.over_all, _WINDOW),
-            RequestLimit(f"network:{mark}", told.per_network, _WINDOW),
-        ]
-
-    def _address_limit(self, address: Address) -> RequestLimit:
-        mark = self._store.subscribers.pseudonyms.mark(address)
-        return RequestLimit(f"address:{mark}", self._settings.readers.per_address, _ADDRESS_WINDOW)
-
     def _read(self, token: str) -> tuple[Link | None, LinkState]:
         try:
             return self._tokens.read(Purpose.CONFIRM, token, self._clock()), LinkState.GOOD
@@ -224,6 +217,17 @@ class Signups:
             return None
         mail = self._store.single_mails.get(int(link.edition))
         return mail if mail is not None and mail.kind == "confirm" else None
+
+
+def _left_since(reader: SubscriberRecord, edition: str, mail: SingleMail) -> bool:
+    """Whether the reader left after the mail was made: its button brings nobody back."""
+    return any(
+        part.edition == edition
+        and part.state is State.UNSUBSCRIBED
+        and part.unsubscribed_at is not None
+        and part.unsubscribed_at > mail.created_at
+        for part in reader.subscriptions
+    )
 
 
 def _reason(public_id: str, facts: Mapping[str, object], now: datetime) -> str:

@@ -73,4 +73,4 @@ class SendJob:
 
     def reread(self) -> StoredIssue:
         """Return the issue as it is in the store now: an operator may have held it meanwhile."""
-        return self.store.issues.get(self.issue.key) or self.issue
+        return self.store.issues.again(self.issue)

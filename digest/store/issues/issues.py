@@ -44,6 +44,11 @@ class IssueStore:
         with self._reading.begin() as connection:
             return _find(connection, edition, slot)
 
+    def again(self, issue: StoredIssue) -> StoredIssue:
+        """Return the issue as it is now, whatever its edition is called by now."""
+        with self._reading.begin() as connection:
+            return _by_id(connection, issue.id)
+
     def list(self, edition: str | None = None, limit: int = 20) -> tuple[StoredIssue, ...]:
         """Return the newest issues, of one edition or of all, latest slot first."""
         query = select(ISSUE).order_by(ISSUE.c.slot_at.desc(), ISSUE.c.id.desc()).limit(limit)

@@ -29,7 +29,9 @@ from digest.store.database.tables import (
     SUBSCRIPTION,
     SUPPRESSION,
 )
-from subscribers.lifecycle import State, Suppressed
+from subscribers.consent import Proof, Way
+from subscribers.lifecycle import Suppressed
+from subscribers.store.leaving import end_all
 
 REPLY = "smtp"  # the provider of events that are replies of a mail server
 _BY_EVENT = "event"  # the phase of a delivery that an event has settled
@@ -227,10 +229,12 @@ def _consume(
         reason, detail = Suppressed.HARD_BOUNCE, "soft bounces on several days"
     if reason is not None:
         _suppress(connection, found.subscriber_id, reason, detail, now)
+    theirs = SUBSCRIPTION.c.subscriber_id == found.subscriber_id
     if reason is Suppressed.COMPLAINT:
-        _leave(connection, found.subscriber_id, None, now)
+        end_all(connection, theirs, Proof(Way.REPORT, "complaint"), now)
     elif kind in _LEAVES:
-        _leave(connection, found.subscriber_id, found.edition, now)
+        theirs = and_(theirs, SUBSCRIPTION.c.edition == found.edition)
+        end_all(connection, theirs, Proof(Way.REPORT), now)
 
 
 def _settle(connection: Connection, number: int, kind: EventKind, now: datetime) -> int:
@@ -289,16 +293,3 @@ def _suppress(
             where=SUPPRESSION.c.reason == str(Suppressed.HARD_BOUNCE),
         )
     )
-
-
-def _leave(connection: Connection, subscriber_id: int, edition: str | None, now: datetime) -> None:
-    """End the reader's subscription to an edition, or to all; one that has ended stays so."""
-    leaving = (
-        SUBSCRIPTION.update()
-        .where(SUBSCRIPTION.c.subscriber_id == subscriber_id)
-        .where(SUBSCRIPTION.c.state != str(State.UNSUBSCRIBED))
-        .values(state=str(State.UNSUBSCRIBED), unsubscribed_at=now, updated_at=now)
-    )
-    if edition is not None:
-        leaving = leaving.where(SUBSCRIPTION.c.edition == edition)
-    connection.execute(leaving)

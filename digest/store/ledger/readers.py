@@ -31,6 +31,19 @@ def received_by(connection: Connection, subscriber_id: int) -> tuple[ReceivedIss
     )
 
 
+def forget_replies(connection: Connection, subscriber_id: int) -> None:
+    """Drop what servers said about one reader's mails: their words may repeat the address.
+
+    The issues are named because the index of deliveries begins with them.
+    """
+    connection.execute(
+        DELIVERY.update()
+        .where(DELIVERY.c.issue_id.in_(select(ISSUE.c.id)))
+        .where(DELIVERY.c.subscriber_id == subscriber_id, DELIVERY.c.reply.is_not(None))
+        .values(reply=null())
+    )
+
+
 def old_issues(connection: Connection, before: datetime) -> list[int]:
     """Return the issues that are over since before that moment, and still name their readers."""
     over = [str(state) for state in (IssueState.FINISHED, IssueState.CANCELLED)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, Update, func, or_, select
+from sqlalchemy import Connection, Engine, RowMapping, Update, func, or_, select
 
 from digest.models.deliveries import Advanced, Claim, ClaimRequest, DeliveryState, Settlement, Start
 from digest.store.database.batch import insert
@@ -182,12 +182,6 @@ class SingleMails:
                 )
             ).rowcount
 
-    def forget_reader(self, subscriber_id: int) -> None:
-        """Drop every mail of a reader who is erased: some hold an address of theirs."""
-        theirs = SINGLE_MAIL.c.subscriber_id == subscriber_id
-        with self._engine.begin() as connection:
-            connection.execute(SINGLE_MAIL.delete().where(theirs))
-
     def forget_old(self, before: datetime) -> int:
         """Drop mails that were made before a moment and are not open; return how many."""
         still = [str(state) for state in (*LEASED, DeliveryState.PENDING, DeliveryState.DEFERRED)]
@@ -207,6 +201,14 @@ class SingleMails:
             rows = connection.execute(query).mappings().all()
         for row in rows:
             yield _mail(row), row["address"] or row["email"] or ""
+
+
+def forget_address(connection: Connection, subscriber_id: int | None, key: str) -> None:
+    """Drop every mail to an erased reader, and those to their address, whoever asked for them."""
+    theirs = SINGLE_MAIL.c.address_key == key
+    if subscriber_id is not None:
+        theirs = or_(theirs, SINGLE_MAIL.c.subscriber_id == subscriber_id)
+    connection.execute(SINGLE_MAIL.delete().where(theirs))
 
 
 def _freed(now: datetime) -> Update:

@@ -92,8 +92,7 @@ class OwnOfStore:
         reader = self._owner(token)
         if isinstance(reader, LinkProblem):
             return reader
-        self._store.subscribers.erase(reader.email, self._clock())
-        self._store.single_mails.forget_reader(reader.id)
+        self._store.erase_reader(reader.email, self._clock())
         return None
 
     def _document(self, reader: SubscriberRecord) -> str:

@@ -92,7 +92,7 @@ class ReaderBackend:
         if link is None:
             return LinkProblem.UNKNOWN
         edition, _, slot = link.edition.partition("~")
-        stored = self._store.issues.get(f"{edition}/{slot}")
+        stored = self._store.issues.get(self._settings.issue_key(f"{edition}/{slot}"))
         if stored is None:
             return LinkProblem.RETIRED
         rendered = self._store.issues.rendering_for(stored.id, link.public_id)
@@ -144,8 +144,7 @@ class ReaderBackend:
         parts = record.subscriptions if record else ()
         state = next((part.state for part in parts if part.edition == edition), None)
         if state is State.UNSUBSCRIBED:
-            readers.subscribe_again(who, edition, now)
-            readers.confirm(who, edition, now)
+            readers.confirm(who, edition, now, asked_at=now)
         elif state is State.PAUSED:
             readers.resume(who, edition, now)
 

@@ -14,7 +14,6 @@ from subscribers.lists.names import (
     LAST_NAME,
     LOCALE,
     SECTIONS,
-    TIMEZONE,
 )
 from subscribers.lists.standings import (
     BLOCKED,
@@ -47,7 +46,6 @@ GENERIC = ListFormat(
         Field.LAST_NAME: tuple(sorted(LAST_NAME)),
         Field.SECTIONS: tuple(sorted(SECTIONS)),
         Field.LOCALE: tuple(sorted(LOCALE)),
-        Field.TIMEZONE: tuple(sorted(TIMEZONE)),
         Field.JOINED: (
             "created_at",
             "joined_at",

@@ -16,7 +16,6 @@ _COLUMNS = {
     Field.NAME: ("Name", "Full Name"),
     Field.FIRST_NAME: ("First Name",),
     Field.LAST_NAME: ("Last Name",),
-    Field.TIMEZONE: ("TIMEZONE",),
     Field.ASKED: ("OPTIN_TIME",),
     Field.ASKED_IP: ("OPTIN_IP",),
     Field.CONFIRMED: ("CONFIRM_TIME",),

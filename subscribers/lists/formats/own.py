@@ -1,6 +1,7 @@
 """Digest's own export, as exporting.py writes it: people, states, consent and suppressions.
 
-Version 0.1 had the columns up to created_at, and neither consent nor suppressions of their own.
+Version 0.1 had the columns up to created_at, with a time zone where the id is now, and neither
+consent nor suppressions of their own.
 """
 
 from subscribers.lists.contract import Field, ListFormat
@@ -10,12 +11,11 @@ COLUMNS = (
     "name",
     "sections",
     "locale",
-    "timezone",
+    "id",
     "edition",
     "state",
     "suppressed",
     "created_at",
-    "id",
     "confirmed_at",
     "unsubscribed_at",
     "paused_until",
@@ -33,7 +33,6 @@ OWN = ListFormat(
         Field.NAME: ("name",),
         Field.SECTIONS: ("sections",),
         Field.LOCALE: ("locale",),
-        Field.TIMEZONE: ("timezone",),
         Field.EDITION: ("edition",),
         Field.STATUS: ("state",),
         Field.SUPPRESSED: ("suppressed",),

@@ -19,6 +19,7 @@ from digest.store import Saved, open_store, upgrade_store
 from digest.store.database import migrate
 from digest.store.database.engine import connect, reading
 from digest.store.database.tables import METADATA
+from subscribers.lifecycle import State
 from subscribers.values import Enrolled
 
 
@@ -143,6 +144,28 @@ def test_articles_of_the_seventh_version_keep_their_sources_and_their_changes(
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_of_the_fifteenth_version_who_left_and_asked_again_has_left(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    """They were pending, and could have been confirmed by an operator's word. Others still are."""
+    url = "sqlite:///digest.db"
+    if kind == "postgres":
+        url = str(request.getfixturevalue("bare_postgres_url"))
+    engine = connect(url, tmp_path)
+    with engine.begin() as connection:
+        migrate.run(connection, "0015")
+        for statement in _READER_OF_0015:
+            connection.execute(text(statement))
+    engine.dispose()
+    upgrade_store(url, tmp_path)
+    with open_store(url, tmp_path) as store:
+        found = store.subscribers.find("one")
+    assert found is not None
+    states = {part.edition: part.state for part in found.subscriptions}
+    assert states == {"daily": State.UNSUBSCRIBED, "weekly": State.PENDING}
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def test_readers_of_the_eleventh_version_are_told_apart_by_case_alone(
     request: pytest.FixtureRequest, tmp_path: Path, kind: str
 ) -> None:
@@ -206,6 +229,17 @@ _READERS_OF_0011 = (
     _SUPPRESSION.format("strasse@news.example", "hard_bounce"),
     _SUPPRESSION.format("gross@left.example", "complaint"),
     _SUPPRESSION.format(f"sha256:{_MARK_OF_STRASSE}", "erasure"),
+)
+
+
+_SUBSCRIPTION_OF_0015 = (
+    "INSERT INTO subscription (subscriber_id, edition, state, sections, created_at, updated_at,"
+    " unsubscribed_at) VALUES (1, '{}', 'pending', '', '2026-11-23', '2026-11-23', {})"
+)
+_READER_OF_0015 = (
+    _READER.format("one", "anna@news.example", "anna@news.example"),
+    _SUBSCRIPTION_OF_0015.format("daily", "'2026-11-24'"),
+    _SUBSCRIPTION_OF_0015.format("weekly", "NULL"),
 )
 
 

@@ -14,6 +14,7 @@ from digest.models.deliveries import DeliveryState as D
 from digest.models.deliveries import Outcome, Receipt, Settlement, Start
 from digest.models.events import DeliveryEvent, EventKind
 from digest.store.ledger.events import HeardEvents
+from subscribers.consent import Act, Way
 from subscribers.lifecycle import State
 
 if TYPE_CHECKING:
@@ -69,6 +70,23 @@ def test_what_each_kind_does_to_a_reader(
     newsroom.store.events.record([event(newsroom, kind)], newsroom.now)
     assert bool(newsroom.store.subscribers.suppressions(READER)) is suppressed
     assert state_of(newsroom) is state
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [(EventKind.COMPLAINED, "complaint"), (EventKind.UNSUBSCRIBED, "")]
+)
+def test_leaving_by_a_report_is_an_act_of_consent(
+    newsroom: Newsroom, issue_id: int, kind: EventKind, words: str
+) -> None:
+    """It is proved as leaving by a link is, once however often it is reported."""
+    del issue_id
+    for number in range(2):
+        heard = event(newsroom, kind, event_id=f"e{number}")
+        newsroom.store.events.record([heard], newsroom.now)
+    reader = newsroom.store.subscribers.find_by_email(READER)
+    assert reader is not None
+    left = [one for one in reader.consent if one.act is Act.WITHDREW]
+    assert [(one.way, one.words, one.at) for one in left] == [(Way.REPORT, words, newsroom.now)]
 
 
 def test_an_uncertain_delivery_is_settled_by_what_is_heard(

@@ -39,7 +39,7 @@ def test_every_column_is_read_by_its_header(tmp_path: Path) -> None:
         'Europe/London,York,Jane@news.example,"world,tech",Jane Doe,en-GB\n',
     )
     assert (row.line, row.address.key, row.name) == (2, "jane@news.example", "Jane Doe")
-    assert (row.sections, row.locale, row.timezone) == ("tech,world", "en-GB", "Europe/London")
+    assert (row.sections, row.locale) == ("tech,world", "en-GB")
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -64,27 +64,25 @@ def test_wrong_lines_are_named_and_the_good_ones_stay(tmp_path: Path) -> None:
     """Each with its number in the file and what is wrong with it."""
     found = _read(
         tmp_path,
-        "email,name,sections,locale,timezone\n"
-        "good@news.example,,,,\n"
-        "nonsense,,,,\n"
+        "email,name,sections,locale\n"
+        "good@news.example,,,\n"
+        "nonsense,,,\n"
         "\n"
-        ",,,,\n"
-        ",Nobody,,,\n"
-        "a@news.example,,sport,,\n"
-        "b@news.example,,,english!,\n"
-        "c@news.example,,,,Mars/Base\n"
-        "GOOD@news.example,,,,\n"
-        "last@news.example,,,,\n",
+        ",,,\n"
+        ",Nobody,,\n"
+        "a@news.example,,sport,\n"
+        "b@news.example,,,english!\n"
+        "GOOD@news.example,,,\n"
+        "last@news.example,,,\n",
     )
-    assert [row.line for row in found if isinstance(row, Row)] == [2, 11]
+    assert [row.line for row in found if isinstance(row, Row)] == [2, 10]
     faults = {fault.line: fault.what for fault in found if isinstance(fault, Fault)}
-    assert set(faults) == {3, 6, 7, 8, 9, 10}
+    assert set(faults) == {3, 6, 7, 8, 9}
     assert "not an e-mail address" in faults[3]
     assert "no address" in faults[6]
     assert 'no section is called "sport" (there are: tech, world)' in faults[7]
     assert "not a locale" in faults[8]
-    assert "not a time zone" in faults[9]
-    assert "on line 2 already" in faults[10]
+    assert "on line 2 already" in faults[9]
 
 
 def test_a_line_that_was_wrong_does_not_make_the_next_one_a_duplicate(tmp_path: Path) -> None:

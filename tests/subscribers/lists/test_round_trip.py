@@ -148,7 +148,7 @@ def _import_again(store: SubscriberStore, path: Path) -> None:
 
 
 def test_an_export_is_csv_that_others_read(tmp_path: Path) -> None:
-    """RFC 4180, the columns of version 0.1 first, and the addresses as they are."""
+    """RFC 4180, the columns of version 0.1 in their places, and the addresses as they are."""
     with open_store("sqlite:///one.db", tmp_path, ["key"]) as store:
         people = store.subscribers
         people.add("Jane@news.example", edition="daily", confirmed=True, now=NOW, name="=1;=2")
@@ -156,7 +156,7 @@ def test_an_export_is_csv_that_others_read(tmp_path: Path) -> None:
         assert write_csv(people.everything("daily"), stream) == 1
     header, line = csv.reader(io.StringIO(stream.getvalue(), newline=""))
     assert header[:9] == [
-        *("email", "name", "sections", "locale", "timezone"),
+        *("email", "name", "sections", "locale", "id"),
         *("edition", "state", "suppressed", "created_at"),
     ]
     assert line[:2] == ["Jane@news.example", "'=1;'=2"]

@@ -21,6 +21,7 @@ import pytest
 from digest.config import Settings
 from digest.models.articles import Article, Picture
 from digest.pipeline.configured.loading import parse_settings
+from digest.pipeline.readers.moving import Moves
 from digest.pipeline.readers.posting import send_single_mails
 from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 from digest.store import Store, open_store
@@ -107,6 +108,15 @@ class Pressroom:
         app = public_pages(self.settings, self.store, self.clock, PublicOptions(beat=self.beat))
         with serving(app) as url, httpx.Client(base_url=url, timeout=30) as client:
             yield client
+
+    def run(self, work: Coroutine[Any, Any, _Result]) -> _Result:
+        """Run to its end, also where a browser's event loop occupies the thread."""
+        return _run(work)
+
+    def ask_for_address(self, who: str, email: str) -> None:
+        """Ask, as a reader of daily does in their preferences, for mail to go elsewhere."""
+        moves = Moves(self.settings, self.store, lambda: None)
+        moves.ask_for_address(who, "daily", email, self.now)
 
     def post_mails(self) -> None:
         _run(send_single_mails(self.settings, self.store, clock=self.clock))

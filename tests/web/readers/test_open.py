@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import create_engine, text
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
 
 from digest.pipeline.mails.rendering import link_tokens
-from digest.pipeline.readers.signup import Signups, SignUpWish, Taken
+from digest.web.readers.backend import public_pages
 from digest.web.server.security import SECURITY_HEADERS
 from subscribers.lifecycle import State, Suppressed
 from subscribers.tokens import Purpose
@@ -21,7 +22,6 @@ from subscribers.tokens import Purpose
 from .conftest import KEY, TOML, Pressroom
 
 NORA = "nora@reader.example"
-_DAILY = {"daily": frozenset[str]()}
 
 
 def _manage(room: Pressroom, public_id: str, edition: str = "daily") -> str:
@@ -39,36 +39,6 @@ def _rows(folder: Path) -> dict[str, list[tuple[object, ...]]]:
         }
     engine.dispose()
     return found
-
-
-def test_many_requests_for_one_victim_are_at_most_three_mails(room: Pressroom) -> None:
-    """From any number of networks, at one moment."""
-    room.toml = TOML + "\n[readers]\nover_all = 100000\n"
-    signups = Signups(room.settings, room.store, room.clock)
-
-    def ask(number: int) -> Taken:
-        network = f"10.{number % 250}.{number // 250}.1"
-        sections = frozenset({"world"} if number % 2 else {"tech"})
-        return signups.ask(SignUpWish(NORA, {"daily": sections}, network, locale=""))
-
-    with ThreadPoolExecutor(4) as threads:
-        answers = set(threads.map(ask, range(400)))
-    assert answers == {Taken.TAKEN}
-    room.later(minutes=11)
-    assert len(room.mails(NORA)) <= 3
-
-
-def test_one_network_has_an_allowance(room: Pressroom) -> None:
-    """Many addresses from one network: no more mails than it may ask for, then it is told."""
-    signups = Signups(room.settings, room.store, room.clock)
-    answers = [
-        signups.ask(SignUpWish(f"a{number}@reader.example", _DAILY, f"192.0.2.{number % 200}"))
-        for number in range(60)
-    ]
-    assert answers.count(Taken.TAKEN) == room.settings.readers.per_network
-    assert len(room.mails()) == room.settings.readers.per_network
-    room.later(hours=1)
-    assert signups.ask(SignUpWish("b@reader.example", _DAILY, "192.0.2.7")) is Taken.TAKEN
 
 
 def test_the_same_wish_twice_is_one_mail(room: Pressroom, client: httpx.Client) -> None:
@@ -120,6 +90,14 @@ def test_a_program_that_fills_in_everything_is_answered_and_ignored(
     assert room.state(NORA) is None
 
 
+def _routes(room: Pressroom) -> list[re.Pattern[str]]:
+    """Return the pattern of every page there is."""
+    rooms = public_pages(room.settings, room.store, room.clock)
+    app = rooms._app  # noqa: SLF001 - no page may be left out, and only the application knows all
+    assert isinstance(app, Starlette)
+    return [route.path_regex for route in app.routes if isinstance(route, Route | Mount)]
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"])
 def test_only_a_post_changes_anything(room: Pressroom, client: httpx.Client, method: str) -> None:
     """Every page, with every parameter a form has, by every other method: not a row differs."""
@@ -131,6 +109,16 @@ def test_only_a_post_changes_anything(room: Pressroom, client: httpx.Client, met
     paths += [f"/{page}/{_manage(room, who)}" for page in "pu"]
     paths += ["/", "/subscribe", "/subscribe/sent", "/help", "/archive", "/archive/daily"]
     paths += ["/archive/daily/feed.atom", "/api/editions", "/api/subscribe", "/v/none"]
+    paths += [
+        "/api/openapi.json",
+        "/brand.css",
+        "/static/base.css",
+        "/hooks/none",
+        "/archive/daily/2026-11-23",
+    ]
+    paths += [f"{room.link('d')}/data.json"]
+    missed = [route for route in _routes(room) if not any(map(route.match, paths))]
+    assert not missed, "a page that no path here opens"
     query = {"action": "unsubscribe", "edition": "daily", "email": "q@x.example", "days": "7"}
     before = _rows(room.folder)
     for path in paths:
@@ -178,7 +166,7 @@ def test_leaving_works_after_a_key_a_name_or_an_edition_is_gone(room: Pressroom)
     renamed = TOML.replace('id = "daily"', 'id = "morning"\nwas = ["daily"]')
     start = renamed.index('[[edition]]\nid = "weekly"')
     room.toml = renamed[:start].replace('less_often = "weekly"\n', "")
-    room.store.subscribers.rename_edition("daily", "morning", room.now)
+    room.store.rename_edition("daily", "morning", room.now)
     assert room.state("a@x.example", "morning") is State.ACTIVE
     with room.pages() as client:
         for email, link in links.items():

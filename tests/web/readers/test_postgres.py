@@ -9,7 +9,7 @@ import pytest
 
 from digest.store import open_store
 
-from . import test_open, test_single_mails, test_way
+from . import test_floods, test_open, test_single_mails, test_way
 from .conftest import KEY, Pressroom
 
 pytestmark = pytest.mark.postgres
@@ -24,12 +24,14 @@ def room(tmp_path: Path, postgres_url: str) -> Iterator[Pressroom]:
 
 def test_a_flood_for_one_victim_is_three_mails(room: Pressroom) -> None:
     """The count is taken in one statement, whatever runs beside it."""
-    test_open.test_many_requests_for_one_victim_are_at_most_three_mails(room)
+    test_floods.test_many_sign_ups_for_one_victim_are_at_most_three_mails(
+        room, lambda number: f"nora+{number}@reader.example"
+    )
 
 
 def test_a_network_has_its_allowance(room: Pressroom) -> None:
     """And gets it back with the hour."""
-    test_open.test_one_network_has_an_allowance(room)
+    test_floods.test_many_addresses_from_one_network_are_its_allowance(room)
 
 
 def test_the_whole_way(room: Pressroom) -> None:

@@ -99,7 +99,7 @@ def test_who_left_comes_back_by_their_own_word(room: Pressroom, client: httpx.Cl
     who = room.subscribed(NORA)
     client.post(f"/u/{_manage(room, who)}")
     client.post("/subscribe", data=_FORM)
-    assert room.state(NORA) is State.PENDING
+    assert room.state(NORA) is State.UNSUBSCRIBED
     client.post(room.link("c", NORA))
     record = room.store.subscribers.find(who)
     assert record is not None
@@ -225,3 +225,19 @@ def test_an_archive_that_is_closed_is_nowhere(room: Pressroom) -> None:
     with room.pages() as client:
         assert client.get("/archive").status_code == 404
         assert "/archive" not in client.get("/subscribe").text
+
+
+def test_pages_bear_the_newsrooms_logo(room: Pressroom) -> None:
+    """Those of [brand], for each scheme; nothing else from elsewhere may be loaded."""
+    logo = '{{ url = "https://cdn.news.example/{}.png", width = 600, height = 120 }}'
+    room.toml += (
+        f"\n[brand]\nlogo_light = {logo.format('ink')}\nlogo_dark = {logo.format('white')}\n"
+    )
+    with room.pages() as client:
+        page = client.get("/subscribe")
+    assert 'src="https://cdn.news.example/ink.png" width="600" height="120"' in page.text
+    assert 'alt="Example News" referrerpolicy="no-referrer"' in page.text
+    assert '(prefers-color-scheme: dark)" srcset="https://cdn.news.example/white.png"' in page.text
+    policy = page.headers["content-security-policy"]
+    assert "img-src 'self' https://cdn.news.example;" in policy
+    assert policy.count("https://") == 1
