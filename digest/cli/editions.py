@@ -93,14 +93,16 @@ def preview(
     shown as it went out.
     """
     from digest.cli.stopping import wait_for_stop
+    from digest.web.audience import AudiencePage
     from digest.web.preview import make_preview
     from digest.web.preview_backend import PreviewBackend
     from digest.web.server.serving import serving
 
     backend = PreviewBackend(context.obj, os.environ, now, edition)
+    audience = AudiencePage(backend.audience, backend.titles).route()
     first = backend.editions()[:1]  # a fault from the start is told here, not on a page
     query = urlencode({**({"slot": slot} if slot else {}), **({"again": "1"} if again else {})})
-    with closing(backend), serving(make_preview(backend), port=port) as address:
+    with closing(backend), serving(make_preview(backend, audience), port=port) as address:
         if query and first:
             address = f"{address}/edition/{first[0].id}?{query}"  # noqa: PLW2901 - its page
         if json:

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from digest.errors import DigestError
 from digest.log import log
@@ -87,15 +87,16 @@ class PreviewAnswers(Protocol):
         """Name the state of configuration, templates, overlays and articles; must be quick."""
 
 
-def make_preview(backend: PreviewAnswers) -> Front:
-    """Build the preview's application."""
-    preview = _Preview(backend)
+def make_preview(backend: PreviewAnswers, audience: BaseRoute | None = None) -> Front:
+    """Build the preview's application; `audience` is a page of it that the others link to."""
+    preview = _Preview(backend, has_audience=audience is not None)
     app = Starlette(
         routes=[
             Route("/", preview.first),
             Route("/stamp", preview.stamp),
             Route("/edition/{edition}", preview.page),
             Route("/edition/{edition}/frame", preview.frame),
+            *([audience] if audience else []),
             static_files(),
         ],
         exception_handlers={404: preview.missing},
@@ -125,8 +126,9 @@ class _Asked:
 class _Preview:
     """The preview's pages, one method each."""
 
-    def __init__(self, backend: PreviewAnswers) -> None:
+    def __init__(self, backend: PreviewAnswers, *, has_audience: bool) -> None:
         self._backend = backend
+        self._has_audience = has_audience
         self._pages = Pages()
         self._built: dict[tuple[str, _Asked], PreviewPage] = {}
         self._lock = threading.Lock()
@@ -171,6 +173,7 @@ class _Preview:
         page = self._page(asked)
         context = {
             "stamp": stamp,
+            "has_audience": self._has_audience,
             "editions": self._backend.editions(),
             "edition": edition,
             "chosen": asked.sections or frozenset(id_ for id_, _ in edition.sections),

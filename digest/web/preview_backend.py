@@ -26,8 +26,10 @@ from digest.pipeline.issue.slots import edition_named, slot_to_look_at
 from digest.pipeline.mails.budget import Fitted, judged, render_within_budget
 from digest.pipeline.mails.fingerprint import approval_hash
 from digest.pipeline.mails.rendering import filled, sample_recipient, sample_values
+from digest.pipeline.operator.audience_stats import AudienceStats, audience_stats
 from digest.resources import templates_folder
 from digest.store import Store
+from digest.web.audience import WEEKS
 from digest.web.preview import PreviewEdition, PreviewPage
 
 
@@ -84,6 +86,16 @@ class PreviewBackend:
         self._memories[edition] = memory
         page = _page(settings, composed, ",".join(sorted(sections)))
         return replace(page, due=page.at <= now, planned=kept is not None)
+
+    def audience(self) -> AudienceStats:
+        """Count the audience as it is now, and who came and left in the last WEEKS weeks."""
+        _, store = self._opened()
+        return audience_stats(store, self._clock(), WEEKS)
+
+    def titles(self) -> dict[str, str]:
+        """Return the editions' titles by id, in the order of the configuration."""
+        settings, _ = self._opened()
+        return {edition.id: edition.title for edition in settings.edition}
 
     def stamp(self) -> str:
         """Name the state of configuration, templates, overlays and articles."""
