@@ -9,7 +9,7 @@ SIDE_BY_SIDE := --numprocesses $(WORKERS) --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-dates torture judge audit lint types lock wheel clean
+.PHONY: help setup demo test test-dates torture contract judge audit lint types lock wheel clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -40,6 +40,10 @@ torture: setup ## Kill senders 200 times over 40,000 readers, on both databases;
 	DIGEST_TORTURE=long $(BIN)/python -m pytest tests/torture tests/sender/providers/test_kills.py \
 		tests/pipeline/test_event_storm.py -rP -o timeout=1800
 
+contract: setup ## Have schemathesis try the JSON endpoints (fetched into .contract)
+	@test -x .contract/bin/st || { $(PYTHON) -m venv .contract && .contract/bin/pip install --quiet schemathesis==4.32.5; }
+	$(BIN)/python -m tests.contract .contract/bin/st --max-examples 300
+
 judge: setup ## Put the mails of every theme before judges that are not ours
 	$(BIN)/python -m judges
 
@@ -64,4 +68,4 @@ wheel: setup ## Build the wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel
 
 clean: ## Remove what was made here
-	rm -rf $(VENV) dist judges/node_modules .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .contract dist judges/node_modules .pytest_cache .mypy_cache .ruff_cache

@@ -9,6 +9,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from digest.config import Settings
+from digest.config.brand import LogoSettings
 from digest.pipeline.feedback.webhooks import receive
 from digest.pipeline.readers.signup import Signups
 from digest.render.brand import in_brand
@@ -20,7 +21,7 @@ from digest.web.hooks.endpoint import Hooks
 from digest.web.readers.application import Room, make_readers
 from digest.web.readers.archive_backend import ArchiveOfStore
 from digest.web.readers.archive_pages import ArchivePages
-from digest.web.readers.desk import ReadersSite
+from digest.web.readers.desk import MastheadLogo, ReadersSite
 from digest.web.readers.managing import Managing
 from digest.web.readers.own_backend import OwnOfStore
 from digest.web.readers.own_pages import OwnPages
@@ -72,7 +73,7 @@ def public_pages(
     rooms: list[Room] = [
         Managing(ReaderBackend(settings, store, clock, hurry)),
         SigningUp(signups, beat),
-        JsonEndpoint(signups, settings.readers.origins, beat),
+        JsonEndpoint(signups, settings.readers.origins, settings.site.public_url, beat),
         OwnPages(OwnOfStore(settings, store, clock, hurry)),
         Hooks(partial(receive, settings, store), clock),
         *options.more,
@@ -93,6 +94,8 @@ def readers_site(settings: Settings) -> ReadersSite:
         style=_style(settings),
         archive=settings.readers.archive,
         signup=True,
+        logo_light=_logo(settings.brand.logo_light),
+        logo_dark=_logo(settings.brand.logo_dark),
     )
 
 
@@ -117,6 +120,12 @@ def server_limits(settings: Settings) -> ConnectionLimits:
         per_network=serve.connections_per_network,
         trusted=serve.trusted_proxies,
     )
+
+
+def _logo(written: LogoSettings | None) -> MastheadLogo | None:
+    if written is None:
+        return None
+    return MastheadLogo(written.url, written.width, written.height)
 
 
 def _style(settings: Settings) -> str:

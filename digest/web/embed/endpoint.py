@@ -13,9 +13,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from digest.web.embed.description import LONGEST, MOST_EDITIONS, MOST_SECTIONS, openapi
 from digest.web.readers.contract import SignupBackend, SignupForm, WishRefused
 from digest.web.readers.desk import Desk
 from digest.web.readers.signing_up import BEAT_SECONDS, TRAP, network_of, until_beat
@@ -23,7 +25,6 @@ from digest.web.readers.signing_up import BEAT_SECONDS, TRAP, network_of, until_
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-_MOST_EDITIONS, _MOST_SECTIONS, _LONGEST = 50, 200, 400
 _SENTENCES = {
     "email": "page_no_email",
     "editions": "page_no_editions",
@@ -33,24 +34,34 @@ _SENTENCES = {
 
 
 class JsonEndpoint:
-    """Two addresses, one method each."""
+    """A list to choose from, a wish, and what both are like; one method each."""
 
     def __init__(
-        self, backend: SignupBackend, origins: Sequence[str], beat: float = BEAT_SECONDS
+        self,
+        backend: SignupBackend,
+        origins: Sequence[str],
+        url: str = "",
+        beat: float = BEAT_SECONDS,
     ) -> None:
-        """Answers go out on a multiple of `beat` seconds, as the form's do."""
+        """Stand at `url`. Answers go out on a multiple of `beat` seconds, as the form's do."""
         self._backend = backend
+        self._url = url
         self._origins = frozenset(origins)
         self._beat = beat
 
     def routes(self, desk: Desk) -> Sequence[BaseRoute]:
-        """Return /api/editions and /api/subscribe."""
+        """Return /api/editions, /api/subscribe and their description."""
         self._desk = desk
         return [
+            Route("/api/openapi.json", self.description, methods=["GET"]),
             Route("/api/editions", self.editions, methods=["GET"]),
             Route("/api/subscribe", self.preflight, methods=["OPTIONS"]),
             Route("/api/subscribe", self.subscribe, methods=["POST"]),
         ]
+
+    def description(self, request: Request) -> Response:
+        """Describe the endpoint as OpenAPI."""
+        return self._answer(request, openapi(self._desk.site.name, self._url))
 
     def editions(self, request: Request) -> Response:
         """List the editions with their sections."""
@@ -87,7 +98,11 @@ class JsonEndpoint:
             # Forms of other origins can be sent without asking first; JSON cannot.
             return self._answer(request, {"error": "Send application/json."}, 415)
         try:
-            said = json.loads(await request.body())
+            body = await request.body()
+        except HTTPException as error:
+            return self._answer(request, {"error": error.detail}, error.status_code)
+        try:
+            said = json.loads(body)
             form = _form(said, network_of(request))
         except (ValueError, RecursionError):
             return self._refused(request, "form", "", 422)
@@ -131,7 +146,7 @@ def _form(said: Any, network: str) -> SignupForm:  # noqa: ANN401 - whatever JSO
     editions = said.get("editions", {})
     if isinstance(editions, list):
         editions = {_text(name): [] for name in editions}
-    if not isinstance(editions, dict) or len(editions) > _MOST_EDITIONS:
+    if not isinstance(editions, dict) or len(editions) > MOST_EDITIONS:
         raise ValueError("editions")
     return SignupForm(
         email=_text(said.get("email", "")),
@@ -142,13 +157,13 @@ def _form(said: Any, network: str) -> SignupForm:  # noqa: ANN401 - whatever JSO
 
 
 def _names(chosen: Any) -> frozenset[str]:  # noqa: ANN401 - as above
-    if not isinstance(chosen, list) or len(chosen) > _MOST_SECTIONS:
+    if not isinstance(chosen, list) or len(chosen) > MOST_SECTIONS:
         raise ValueError("sections")
     return frozenset(map(_text, chosen))
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - as above
-    if not isinstance(value, str) or len(value) > _LONGEST:
+    if not isinstance(value, str) or len(value) > LONGEST:
         raise ValueError("not a text")
     # A lone surrogate is JSON, and no text that can be stored.
     value.encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeVar
+from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 
@@ -12,6 +13,7 @@ from digest.errors import RenderError
 from digest.web.pages import Pages
 from digest.web.readers.contract import LinkProblem, WishRefused
 from digest.web.readers.speech import Speech
+from digest.web.security import PAGE_POLICY
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -26,8 +28,26 @@ _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
+class MastheadLogo:
+    """A logo at an absolute URL of the newsroom's, its size in pixels."""
+
+    url: str
+    width: int
+    height: int
+
+    @property
+    def origin(self) -> str:
+        """The source that a content security policy has to allow for it."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+@dataclass(frozen=True, slots=True)
 class ReadersSite:
-    """Whose pages they are; `style` is a sheet with the newsroom's colours, or ""."""
+    """Whose pages they are; `style` is a sheet with the newsroom's colours, or "".
+
+    Without a logo the pages bear the name in letters; `logo_dark` is the one of dark schemes.
+    """
 
     name: str
     url: str
@@ -36,6 +56,15 @@ class ReadersSite:
     style: str = ""
     archive: bool = False
     signup: bool = False
+    logo_light: MastheadLogo | None = None
+    logo_dark: MastheadLogo | None = None
+
+    @property
+    def policy(self) -> str:
+        """The content security policy of the pages: pictures only from here and of the logo."""
+        logos = {one.origin for one in (self.logo_light, self.logo_dark) if one}
+        pictures = " ".join(["img-src 'self'", *sorted(logos)])
+        return PAGE_POLICY.replace("img-src 'self'", pictures)
 
 
 class Desk:
@@ -45,6 +74,7 @@ class Desk:
         """Raise RenderError for a site's language (BCP 47) that is none."""
         self.site = site
         self.pages = Pages()
+        self._policy = site.policy
         self._speeches = {"": Speech(site.language)}
 
     def speech(self, locale: str) -> Speech:
@@ -71,6 +101,7 @@ class Desk:
         shared = {"site": self.site, "words": self.speech(locale), "up": up(request)}
         answer = self.pages.page(template, {**shared, **context}, status=status)
         answer.headers.update(PRIVATE)
+        answer.headers["Content-Security-Policy"] = self._policy
         return answer
 
     async def problem(self, request: Request, error: Exception) -> Response:

@@ -1,0 +1,1 @@
+"""`make contract`: schemathesis tries the JSON endpoints against what they say of themselves."""
