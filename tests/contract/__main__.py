@@ -16,8 +16,8 @@ from digest.pipeline.configured.loading import parse_settings
 from digest.pipeline.readers.signup import Signups
 from digest.store import open_store
 from digest.web.embed.endpoint import JsonEndpoint
+from digest.web.public_pages import front_rules, readers_site
 from digest.web.readers.application import make_readers
-from digest.web.readers.backend import front_rules, readers_site
 from digest.web.readers.signup_backend import SignupOfStore
 from digest.web.server.serving import serving
 

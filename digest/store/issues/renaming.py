@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Table, exists, func, select
 
-from digest.store.database.tables import ISSUE, SCHEDULE_CURSOR, SLOT_OUTCOME, SUBSCRIPTION
+from digest.store.database.tables import (
+    ISSUE,
+    REVIEW,
+    SCHEDULE_CURSOR,
+    SLOT_OUTCOME,
+    SUBSCRIPTION,
+)
 
-_NAMING = (SUBSCRIPTION, ISSUE, SLOT_OUTCOME, SCHEDULE_CURSOR)
+_NAMING = (SUBSCRIPTION, ISSUE, REVIEW, SLOT_OUTCOME, SCHEDULE_CURSOR)
 
 
 def is_known(connection: Connection, edition: str) -> bool:
@@ -27,7 +33,7 @@ def rename_edition(connection: Connection, former: str, present: str) -> None:
     Where both ids have the same slot, each keeps its own. What an issue says is frozen and keeps
     the former id: a mail that is sent again is the same mail.
     """
-    for table in (ISSUE, SLOT_OUTCOME):
+    for table in (ISSUE, REVIEW, SLOT_OUTCOME):
         _rename_slots(connection, table, former, present)
     _rename_cursor(connection, former, present)
 

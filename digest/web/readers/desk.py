@@ -13,7 +13,7 @@ from digest.errors import RenderError
 from digest.web.pages import Pages
 from digest.web.readers.contract import LinkProblem, WishRefused
 from digest.web.readers.speech import Speech
-from digest.web.security import PAGE_POLICY
+from digest.web.server.security import PAGE_POLICY
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from digest.pipeline.readers.signup import Signups, SignUpWish, Taken
-from digest.web.readers.backend import public_pages
+from digest.web.public_pages import PublicOptions, public_pages
 from digest.web.server.limits import ConnectionLimits
 from digest.web.server.serving import serving
 
@@ -33,7 +33,7 @@ Ask = Callable[[int], tuple[str, str]]
 def _flood(room: Pressroom, ask: Ask) -> Counter[int]:
     """Post `_MANY` forms, many at once; `ask` names address and network of each. Count statuses."""
     room.toml = _OPEN
-    app = public_pages(room.settings, room.store, room.clock)
+    app = public_pages(room.settings, room.store, room.clock, PublicOptions(beat=room.beat))
     with serving(app, limits=_LIMITS) as url:
         return room.run(_posted(url, ask))
 

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
 from digest.pipeline.mails.rendering import link_tokens
-from digest.web.readers.backend import public_pages
+from digest.web.public_pages import public_pages
 from digest.web.server.security import SECURITY_HEADERS
 from subscribers.lifecycle import State, Suppressed
 from subscribers.tokens import Purpose
