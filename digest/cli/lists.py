@@ -45,6 +45,9 @@ def import_list(
     list_format: Annotated[
         str, typer.Option("--format", help="What list it is, where its header does not say.")
     ] = "",
+    encoding: Annotated[
+        str, typer.Option("--encoding", help="As in windows-1252, where the file cannot say it.")
+    ] = "",
     columns: Annotated[
         list[str] | None,
         typer.Option(
@@ -76,6 +79,7 @@ def import_list(
         confirmed=confirmed,
         words=consent,
         format=list_format,
+        encoding=encoding,
         columns=_columns(columns or ()),
         rehearsal=dry_run,
         rejects=rejects,

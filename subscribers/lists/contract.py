@@ -45,11 +45,11 @@ class Field(StrEnum):
 class ListFormat:
     r"""One kind of list.
 
-    `signs` are columns that only its files have together; `columns` gives the names under which
-    each field may stand, the first that is there is taken; `said` are the columns that tell how
-    somebody stands, and how each is read: of all that is said, what lets in least counts. `base`
-    is the standing of everybody of whom nothing is said. `exact` formats want languages that
-    are right; the others' are left out where they are not. `escaped` files write a
+    `signs` are columns that only its files have together, "a|b" is one of them; `columns` gives the
+    names under which each field may stand, the first that is there is taken; `said` are the columns
+    that tell how somebody stands, and how each is read: of all that is said, what lets in least
+    counts. `base` is the standing of everybody of whom nothing is said. `exact` formats want
+    languages that are right; the others' are left out where they are not. `escaped` files write a
     quotation mark inside a cell as \".
     """
 
@@ -65,4 +65,6 @@ class ListFormat:
 
     def recognises(self, header: frozenset[str]) -> bool:
         """Whether a header, as `bare` names, is that of this format."""
-        return bool(self.signs) and all(bare(sign) in header for sign in self.signs)
+        return bool(self.signs) and all(
+            any(bare(name) in header for name in sign.split("|")) for sign in self.signs
+        )

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from subscribers.errors import ImportUnreadable
+from subscribers.lists.encodings import encoding_of
 
-_UTF16 = {b"\xff\xfe", b"\xfe\xff"}
-_SAMPLE = 4096
+_SAMPLE = 4
 LONGEST_LINE = 1_000_000  # letters; a line of a list has a few hundred
 
 
@@ -29,32 +29,38 @@ class Lines:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[TextIO]:
-    """Open a list as text, UTF-8 or UTF-16 with a mark. ImportUnreadable says what it is instead.
+def opened(path: Path, encoding: str) -> Iterator[TextIO]:
+    """Open a list as text. The file is read as it stands: line ends are kept.
 
-    The file is read as it stands: line ends are kept, bytes that are no text raise
-    UnicodeDecodeError where they are met.
+    Bytes that are no text, of a file that changed since, raise UnicodeDecodeError.
     """
+    with _bytes(path) as file, TextIOWrapper(file, encoding=encoding, newline="") as text:
+        yield text
+
+
+def looked_through(path: Path, told: str = "") -> str:
+    """Return a list's encoding; `told` is what its owner says. ImportUnreadable: it is no list."""
+    with _bytes(path) as file:
+        try:
+            _refuse_others(file.read(_SAMPLE), path.name)
+            return encoding_of(file, path.name, told)
+        except OSError as error:  # a folder, or a disk that fails
+            raise _unreadable(error, path.name) from error
+
+
+def _bytes(path: Path) -> BinaryIO:
     try:
-        file = path.open("rb")
+        return path.open("rb")
     except OSError as error:
-        raise ImportUnreadable(
-            error.strerror or "it cannot be read", where=str(path), fix="Check the file's name."
-        ) from error
-    with file:
-        encoding = _encoding(file, path.name)
-        with TextIOWrapper(file, encoding=encoding, newline="") as text:
-            yield text
+        raise _unreadable(error, str(path)) from error
 
 
-def _encoding(file: BinaryIO, name: str) -> str:
-    try:
-        head = file.read(_SAMPLE)
-    except OSError as error:  # a folder, or a disk that fails
-        raise ImportUnreadable(
-            error.strerror or "it cannot be read", where=name, fix="Check the file's name."
-        ) from error
-    file.seek(0)
+def _unreadable(error: OSError, where: str) -> ImportUnreadable:
+    said = error.strerror or "it cannot be read"
+    return ImportUnreadable(said, where=where, fix="Check the file's name.")
+
+
+def _refuse_others(head: bytes, name: str) -> None:
     if head.startswith(b"PK\x03\x04"):
         raise ImportUnreadable(
             "it is a ZIP archive or a spreadsheet",
@@ -65,4 +71,3 @@ def _encoding(file: BinaryIO, name: str) -> str:
         raise ImportUnreadable(
             "it is an old Excel file", where=name, fix='Save it as "CSV UTF-8" and import that.'
         )
-    return "utf-16" if head[:2] in _UTF16 else "utf-8-sig"

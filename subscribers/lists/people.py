@@ -17,7 +17,7 @@ from subscribers.lists.moments import moment
 from subscribers.lists.recognising import Layout
 from subscribers.lists.section_names import SectionNames
 from subscribers.lists.spreadsheets import original
-from subscribers.lists.standings import Unclear, lowest, reason
+from subscribers.lists.standings import Unclear, lowest, reason, tells_of_leaving
 from subscribers.lists.strict_csv import Record
 from subscribers.lists.terms import ListTerms
 from subscribers.plain_text import plain
@@ -32,6 +32,9 @@ _DATED = (
     (Act.CONFIRMED, Field.CONFIRMED, Field.CONFIRMED_IP),
 )
 _NOWHERE = 1 << 30
+# Blanks, and what is seen as nothing: no-break, zero-width, joiners, a byte order mark.
+_UNSEEN = " \t\r\n\xa0\xad\u200b\u200c\u200d\u200e\u200f\u202f\u2060\ufeff"
+_UNSEEN_ENDS = frozenset(_UNSEEN)
 _SHOWN = 80
 _Check = Callable[[str], str]
 
@@ -87,7 +90,7 @@ class PersonReader:
     def _of(self, cells: list[str], one: Field) -> str:
         """Return the cell of a field, or "": the list has none, or this line ends before it."""
         place = self._fields.get(one, _NOWHERE)
-        return cells[place].strip() if place < len(cells) else ""
+        return as_meant(cells[place]) if place < len(cells) else ""
 
     def _when(self, cells: list[str], one: Field) -> datetime | None:
         text = self._of(cells, one)
@@ -137,6 +140,9 @@ class PersonReader:
                 raise Unclear(f'column "{layout.header[place].strip()}": {error}') from None
             if one is not None:
                 said.append(one)
+        for place in layout.silent:
+            if place < len(cells) and tells_of_leaving(cells[place]):
+                raise Unclear(_unheard(layout.header[place], cells[place]))
         standing = lowest(said, layout.format.base)
         return self._dated(cells, standing) if standing.lowers else standing
 
@@ -187,10 +193,26 @@ class PersonReader:
         return text if _PUBLIC_ID.fullmatch(text) else ""
 
 
+def _unheard(column: str, cell: str) -> str:
+    name = column.strip()[:_SHOWN]
+    return (
+        f'column "{name}" says "{cell.strip()}", and is not one that is heard:'
+        f' --map status="{name}" hears it, --map ignore="{name}" does not'
+    )
+
+
+def as_meant(cell: str) -> str:
+    """Return a cell without what spreadsheets and web pages put around it unseen."""
+    text = cell.strip(_UNSEEN) if cell[:1] in _UNSEEN_ENDS or cell[-1:] in _UNSEEN_ENDS else cell
+    if text.startswith('="') and text.endswith('"') and len(text) > len('=""'):
+        text = text[2:-1]  # Excel's way to keep a text a text
+    return text.strip()
+
+
 def address_in(cell: str) -> bool:
     """Whether a cell of a first line is an address, and so no column's name."""
     try:
-        normalise(parted(cell.strip())[0])
+        normalise(parted(as_meant(cell))[0])
     except AddressInvalid:
         return False
     return True

@@ -11,13 +11,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TextIO
 
 from subscribers.errors import ImportUnreadable
 from subscribers.lists.json_lines import json_records, keys_of
 from subscribers.lists.met import Met
-from subscribers.lists.opening import Lines, opened
+from subscribers.lists.opening import Lines, looked_through, opened
 from subscribers.lists.people import PersonReader, address_in
 from subscribers.lists.recognising import Layout, lay_out
 from subscribers.lists.strict_csv import LONGEST_CELL, Dialect, Record, records
@@ -39,6 +40,7 @@ class ListFile:
     layout: Layout
     dialect: Dialect | None  # None: JSON lines
     skipped: int  # lines before the first that is read: sep=, header
+    encoding: str = "utf-8-sig"
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -49,7 +51,7 @@ class ListFile:
         """Go through the lines. ImportUnreadable if it turns out not to be text."""
         line = 0
         try:
-            with opened(self.path) as text, closing(Met()) as met:
+            with opened(self.path, self.encoding) as text, closing(Met()) as met:
                 reader = PersonReader(self.layout, self.terms, marked=self.dialect is not None)
                 for each in self._records(Lines(text)):
                     line = each.line
@@ -74,22 +76,27 @@ def open_list(path: Path, terms: ListTerms) -> ListFile:
     ImportUnreadable if it cannot be opened, is not text, has no column of addresses, or can be
     read in more ways than one: each with the way on.
     """
+    encoding = looked_through(path, terms.encoding)
     try:
-        with opened(path) as text:
-            lines = Lines(text)
-            first = text.readline(_LONGEST_HEADER)
-            if first.lstrip().startswith("{"):
-                text.seek(0)
-                return _json(path, terms, keys_of(lines, path.name))
-            if first.lstrip().startswith("["):
-                raise ImportUnreadable(
-                    "it is one JSON array",
-                    where=path.name,
-                    fix="Write one object a line: jq -c '.[]' FILE > FILE.jsonl",
-                )
-            return _csv(path, terms, first, text.readline(_LONGEST_HEADER))
+        return replace(_open(path, terms, encoding), encoding=encoding)
     except UnicodeDecodeError:
         raise _not_text(path.name, 0) from None
+
+
+def _open(path: Path, terms: ListTerms, encoding: str) -> ListFile:
+    with opened(path, encoding) as text:
+        lines = Lines(text)
+        first = text.readline(_LONGEST_HEADER).lstrip("\ufeff")
+        if first.lstrip().startswith("{"):
+            text.seek(0)
+            return _json(path, terms, keys_of(lines, path.name))
+        if first.lstrip().startswith("["):
+            raise ImportUnreadable(
+                "it is one JSON array",
+                where=path.name,
+                fix="Write one object a line: jq -c '.[]' FILE > FILE.jsonl",
+            )
+        return _csv(path, terms, first, text)
 
 
 def _json(path: Path, terms: ListTerms, keys: tuple[str, ...]) -> ListFile:
@@ -97,12 +104,12 @@ def _json(path: Path, terms: ListTerms, keys: tuple[str, ...]) -> ListFile:
     return ListFile(path, _in_edition(layout, terms, path.name), layout, None, 0)
 
 
-def _csv(path: Path, terms: ListTerms, first: str, second: str) -> ListFile:
+def _csv(path: Path, terms: ListTerms, first: str, text: TextIO) -> ListFile:
     told = first.strip().casefold()
     separator = told.removeprefix(_SEPARATOR) if told.startswith(_SEPARATOR) else None
     if separator is not None and len(separator.strip('"') or "\t") == 1:
         delimiters: tuple[str, ...] = (separator.strip('"') or "\t",)
-        head, skipped = second, 1
+        head, skipped = text.readline(_LONGEST_HEADER), 1
     else:
         delimiters, head, skipped = _DELIMITERS, first, 0
     delimiter = _delimiter(head, delimiters)
@@ -110,10 +117,22 @@ def _csv(path: Path, terms: ListTerms, first: str, second: str) -> ListFile:
     if any(address_in(cell) for cell in cells):
         layout = _without_header(cells, path.name, terms)
     else:
-        layout = lay_out(cells, path.name, named=terms.format, mapped=terms.columns)
+        layout = lay_out(
+            cells,
+            path.name,
+            named=terms.format,
+            mapped=terms.columns,
+            addresses=_addresses(text.readline(_LONGEST_HEADER), delimiter),
+        )
         skipped += 1
     dialect = Dialect(delimiter, layout.format.escaped)
     return ListFile(path, _in_edition(layout, terms, path.name), layout, dialect, skipped)
+
+
+def _addresses(line: str, delimiter: str) -> list[int]:
+    """Return the columns of a line that hold an address."""
+    cells = _cells(line, delimiter)
+    return [place for place, cell in enumerate(cells) if address_in(cell)]
 
 
 def _delimiter(head: str, delimiters: Sequence[str]) -> str:
@@ -155,7 +174,7 @@ def _in_edition(layout: Layout, terms: ListTerms, where: str) -> ListTerms:
 
 def _not_text(name: str, line: int) -> ImportUnreadable:
     return ImportUnreadable(
-        f"after line {line} it is not UTF-8",
+        f"after line {line} it is not what it was when it was looked at",
         where=name,
-        fix='Save it as "CSV UTF-8" and import it again.',
+        fix="Import it again, once nobody writes to it.",
     )

@@ -23,7 +23,9 @@ _BY_HAND: dict[Field | str, Said] = {
 # Parts of names of columns that may tell who left; "state" and the like are read by generic.py.
 _TELLING = bare_all(
     "unsub optout optedout bounc complain abuse block blacklist suppress delete disabled cancel"
-    " status consent subscrib dsinscri abgemeld abonn disiscri uitgeschr wypis donot"
+    " status consent subscrib dsinscri desinscri desabon abgemeld abmeld abonn disiscri uitgeschr"
+    " wypis odhlas donot estatus статус отпис відпис подпис 状態 状态 狀態 配信停止 退会 退订 退訂"
+    " 구독 수신거부 상태 الحالة סטטוס"  # noqa: RUF001
 )
 # Names that hold such a part, and say nothing of the kind.
 _HARMLESS = ("subscriberid", "subscribername", "subscriptionid", "blocknumber", "subscribersource")
@@ -31,21 +33,33 @@ _HARMLESS = ("subscriberid", "subscribername", "subscriptionid", "blocknumber", 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A header as it is understood: the place of each field, and of each column that is heard."""
+    """A header as it is understood: the place of each field, and of each column that is heard.
+
+    `silent` columns mean nothing as far as is known; `ignored` names them, and those that `--map`
+    told to ignore.
+    """
 
     format: ListFormat
     header: tuple[str, ...]
     fields: Mapping[Field, int]
     said: tuple[tuple[int, Said], ...]
     ignored: tuple[str, ...]
+    silent: tuple[int, ...] = ()
 
 
 def lay_out(
-    header: Sequence[str], where: str, *, named: str = "", mapped: Mapping[str, str] | None = None
+    header: Sequence[str],
+    where: str,
+    *,
+    named: str = "",
+    mapped: Mapping[str, str] | None = None,
+    addresses: Sequence[int] = (),
 ) -> Layout:
     """Understand a header; `named` is a format's name, `mapped` columns by field ("ignore" too).
 
-    ImportUnreadable if it is no known header, or one that can be read in two ways.
+    `addresses` are the columns that hold one on the first line: where no column is called so, a
+    single one of them is it. ImportUnreadable if it is no known header, or one that can be read in
+    two ways.
     """
     names = [bare(name) for name in header]
     places = _mapped(header, names, mapped or {}, where)
@@ -58,6 +72,8 @@ def lay_out(
             _once(one, found, header, where, generic=_any(chosen))
             if found:
                 fields[one] = found[0]
+    if Field.EMAIL not in fields and len(addresses) == 1 and addresses[0] not in taken:
+        fields[Field.EMAIL] = addresses[0]
     if Field.EMAIL not in fields:
         raise _no_email(header, where)
     said = _said(chosen, names, places, taken)
@@ -66,7 +82,10 @@ def lay_out(
     if _any(chosen):
         _ask(header, names, silent, said, taken, where)
     ignored = [header[place].strip() for place in [*silent, *places.get(IGNORE, ())]]
-    return Layout(chosen, tuple(header), fields, said, tuple(name for name in ignored if name))
+    told = tuple(name for name in ignored if name)
+    # Whose format is known, every column of it is: only there may a word be about anything.
+    unknown = tuple(silent) if _any(chosen) else ()
+    return Layout(chosen, tuple(header), fields, said, told, unknown)
 
 
 def format_named(name: str, where: str) -> ListFormat:

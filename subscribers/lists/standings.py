@@ -13,6 +13,17 @@ from functools import lru_cache
 from subscribers.lifecycle import State, Suppressed
 from subscribers.lists.moments import moment
 from subscribers.lists.names import bare, bare_all
+from subscribers.lists.status_words import (
+    ACTIVE_WORDS,
+    BLOCKED_WORDS,
+    BOUNCED_WORDS,
+    COMPLAINED_WORDS,
+    DELETED_WORDS,
+    LEFT_WORDS,
+    PAUSED_WORDS,
+    PENDING_WORDS,
+    UNMISTAKABLE_PARTS,
+)
 from subscribers.values import ACTIVE, Standing
 
 PENDING = Standing(State.PENDING)
@@ -26,60 +37,31 @@ DELETED = Standing(None, Suppressed.DELETED)
 Said = Callable[[str], Standing | None]
 
 _WORDS: dict[str, Standing] = {
-    **dict.fromkeys(
-        bare_all(
-            "active subscribed confirmed enabled regular premium gifted subscriber yes opted_in"
-            " optin opt-in aktiv abonniert bestätigt actif abonné activo suscrito attivo"
-            " iscritto actief ativo inscrito aktywny true 1"
-        ),
-        ACTIVE,
-    ),
-    **dict.fromkeys(
-        bare_all(
-            "pending unconfirmed unactivated inactive not_confirmed waiting awaiting"
-            " awaiting_confirmation unverified single_opt_in transactional non-subscribed"
-            " not_subscribed nonsubscribed never_subscribed inaktiv unbestätigt en_attente"
-            " pendiente in_attesa trial"
-        ),
-        PENDING,
-    ),
-    **dict.fromkeys(
-        bare_all("paused pausiert on_hold vacation snoozed"),
-        PAUSED,
-    ),
-    **dict.fromkeys(
-        bare_all(
-            "unsubscribed unsubscribe opted_out optout opt-out cancelled canceled left removed"
-            " churned off disabled abgemeldet désabonné désinscrit baja cancelado disiscritto"
-            " uitgeschreven wypisany unsub false no 0 expired former"
-        ),
-        LEFT,
-    ),
-    **dict.fromkeys(
-        bare_all(
-            "bounced bounce hard_bounce hardbounce hard_bounced cleaned undeliverable invalid"
-            " undelivered bounced_hard dropped not_sending unzustellbar"
-        ),
-        BOUNCED,
-    ),
-    **dict.fromkeys(
-        bare_all("complained complaint spam spam_complaint abuse marked_as_spam reported_spam"),
-        COMPLAINED,
-    ),
-    **dict.fromkeys(
-        bare_all(
-            "blocked blocklisted blacklisted blacklist blocklist suppressed banned by_hand"
-            " gesperrt bloqué bloqueado bloccato do_not_contact do_not_email"
-        ),
-        BLOCKED,
-    ),
-    **dict.fromkeys(
-        bare_all("deleted archived gelöscht supprimé eliminado erasure erased trashed"),
-        DELETED,
-    ),
+    **dict.fromkeys(bare_all(ACTIVE_WORDS), ACTIVE),
+    **dict.fromkeys(bare_all(PENDING_WORDS), PENDING),
+    **dict.fromkeys(bare_all(PAUSED_WORDS), PAUSED),
+    **dict.fromkeys(bare_all(LEFT_WORDS), LEFT),
+    **dict.fromkeys(bare_all(BOUNCED_WORDS), BOUNCED),
+    **dict.fromkeys(bare_all(COMPLAINED_WORDS), COMPLAINED),
+    **dict.fromkeys(bare_all(BLOCKED_WORDS), BLOCKED),
+    **dict.fromkeys(bare_all(DELETED_WORDS), DELETED),
 }
+# Words that nobody writes of anything but a subscription: where they stand in a column that is not
+# heard, somebody left, and nobody knew. Shorter ones ("no", "spam", "left") stand in any note.
+_UNMISTAKABLE = frozenset(
+    word
+    for word, standing in _WORDS.items()
+    if standing.lowers and any(part in word for part in bare_all(UNMISTAKABLE_PARTS))
+)
+
+_LONGEST_WORD = 24
 _YES = bare_all("true t yes y 1 x on ja oui si sí sim tak да evet はい") | {"✓"}
 _NO = bare_all("false f no n 0 off nein non não nie нет いいえ hayir")
+
+
+def tells_of_leaving(cell: str) -> bool:
+    """Whether a cell of a column that is not heard says that somebody left, or is blocked."""
+    return len(cell) <= _LONGEST_WORD and bare(cell) in _UNMISTAKABLE
 
 
 class Unclear(ValueError):

@@ -18,6 +18,7 @@ from digest.pipeline.operator.audience import translated
 from digest.plurals import counted
 from digest.store import Store
 from subscribers.lists.contract import Field
+from subscribers.lists.encodings import WESTERN
 from subscribers.lists.reading import ListFile, open_list
 from subscribers.lists.spreadsheets import safe, safe_address
 from subscribers.lists.terms import ListTerms
@@ -61,6 +62,7 @@ class ListImport:
     confirmed: bool = False
     words: str = ""
     format: str = ""
+    encoding: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     rehearsal: bool = False
     rejects: Path | None = None
@@ -93,6 +95,7 @@ class ImportedList:
     title: str
     edition: str
     ignored: tuple[str, ...]
+    guessed_encoding: str
     counts: ImportReport
     noticed: Noticed
     rehearsal: bool
@@ -110,6 +113,7 @@ class ImportedList:
             "lines": self.counts.lines,
             "format": self.title,
             "ignored_columns": list(self.ignored),
+            "guessed_encoding": self.guessed_encoding,
             "dry_run": self.rehearsal,
             "rejects": str(self.rejects or ""),
             "faults": [{"line": one.line, "what": one.what} for one in self.noticed.faults],
@@ -149,6 +153,11 @@ class ImportedList:
                 f" so: `digest subscribers confirm --edition {self.edition or 'EDITION'}"
                 " --consent WHERE-AND-WHEN`."
             )
+        if self.guessed_encoding:
+            lines.append(
+                f"It is not UTF-8, and was read as {self.guessed_encoding}. If names look wrong,"
+                " say another --encoding."
+            )
         if self.ignored:
             lines.append(f"Columns that are ignored: {', '.join(self.ignored)}.")
         if self.rejects is not None:
@@ -171,7 +180,9 @@ def look_at_list(settings: Settings, store: Store, wish: ListImport) -> ListFile
         for edition in settings.edition
     }
     network = store.subscribers.pseudonyms.network
-    terms = ListTerms(sections, wish.edition, wish.format, wish.columns, network)
+    terms = ListTerms(
+        sections, wish.edition, wish.format, wish.columns, encoding=wish.encoding, network=network
+    )
     with translated():
         return open_list(wish.file, terms)
 
@@ -201,8 +212,19 @@ def import_list(store: Store, found: ListFile, wish: ListImport) -> ImportedList
             )
     title, ignored = found.layout.format.title, found.layout.ignored
     return ImportedList(
-        title, wish.edition, ignored, counts, noticed, wish.rehearsal, rejects.written
+        title,
+        wish.edition,
+        ignored,
+        _guessed(found),
+        counts,
+        noticed,
+        wish.rehearsal,
+        rejects.written,
     )
+
+
+def _guessed(found: ListFile) -> str:
+    return "Windows-1252" if found.encoding == WESTERN and not found.terms.encoding else ""
 
 
 def _line(result: RowVerdict | Fault) -> str:

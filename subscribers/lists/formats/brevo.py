@@ -19,7 +19,7 @@ def _double_opt_in(cell: str) -> Standing | None:
 BREVO = ListFormat(
     name="brevo",
     title="Brevo",
-    signs=("EMAIL", "ADDED_TIME", "MODIFIED_TIME"),
+    signs=("EMAIL", "ADDED_TIME", "MODIFIED_TIME|EMAIL_BLACKLISTED|EMAIL_BLOCKLISTED"),
     columns={
         Field.EMAIL: ("EMAIL",),
         Field.FIRST_NAME: ("FIRSTNAME", "PRENOM", "VORNAME", "NOMBRE", "NOME"),

@@ -21,7 +21,7 @@ def _type(cell: str) -> Standing | None:
 BUTTONDOWN = ListFormat(
     name="buttondown",
     title="Buttondown",
-    signs=("creation_date", "subscriber_type"),
+    signs=("creation_date", "subscriber_type|type", "email|email_address"),
     columns={
         Field.EMAIL: ("email", "email_address"),
         Field.NAME: ("name",),
@@ -29,5 +29,5 @@ BUTTONDOWN = ListFormat(
         Field.LEFT: ("unsubscription_date",),
         Field.REASON: ("unsubscription_reason",),
     },
-    said={"subscriber_type": _type, "unsubscription_date": if_filled(LEFT)},
+    said={"subscriber_type": _type, "type": _type, "unsubscription_date": if_filled(LEFT)},
 )

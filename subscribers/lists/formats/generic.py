@@ -65,7 +65,9 @@ GENERIC = ListFormat(
             "status state subscription_status email_status subscriber_status subscriber_type"
             " member_status subscription_state contact_status list_status global_status"
             " optin_status marketing_status email_marketing_status email_marketing statut estado"
-            " stato",
+            " stato estatus situação situacao stan stav stare állapot tila tillstånd tilstand durum"
+            " statuss staatus zustand abostatus статус состояние стан κατάσταση 状態 ステータス"
+            " 購読状態 状态 狀態 订阅状态 상태 الحالة סטטוס מצב स्थिति สถานะ",  # noqa: RUF001
             by_word,
         ),
         **_each("suppressed suppression suppression_reason", if_suppressed),
@@ -73,7 +75,11 @@ GENERIC = ListFormat(
             "unsubscribed unsubscribed_at unsubscribed_on unsubscribe unsubscribe_date"
             " unsubscribe_time unsub_time unsubscription_date opt_out opted_out opted_out_at"
             " optout optout_time optout_date optout_at is_unsubscribed abgemeldet abgemeldet_am"
-            " global_unsubscribe email_disabled email_optout has_opted_out_of_email disabled",
+            " global_unsubscribe email_disabled email_optout has_opted_out_of_email disabled"
+            " unsubscribed_from_all_email abgemeldet_seit abmeldedatum austragungsdatum"
+            " désabonné désabonné_le date_de_désabonnement désinscrit désinscrit_le"
+            " fecha_de_baja baja data_disiscrizione uitgeschreven_op data_descadastro"
+            " data_wypisania дата_отписки отписан 退会日 配信停止日 退订日期",
             if_filled(LEFT),
         ),
         **_each(
