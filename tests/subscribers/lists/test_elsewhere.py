@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - other scripts, on purpose
 """Lists as other programs and other countries write them: who left is heard in each."""
 
 from __future__ import annotations
