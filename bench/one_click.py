@@ -1,11 +1,12 @@
 """One click by the thousand: requests a second, and their times at a steady rate.
 
-    python -m bench.one_click [READERS] [--rate 200] [--connections 32] [--clients 4]
+    python -m bench.one_click [READERS] [--rate 200] [--connections 32] [--during-a-send]
 
 A server over SQLite in a process of its own, on one core, with durable commits; clients on the
-others. First as many as it takes, then at a steady rate. Every answer has to be 200, and every
-reader gone at the end. The server's processor time is told as well: on a machine that does other
-things it is what can be compared.
+others. First as many as it takes, then at a steady rate; with --during-a-send, while `digest send`
+sends an issue to all readers into an outbox, from the same database. Every answer has to be 200,
+and every reader gone at the end. The server's processor time is told as well: on a machine that
+does other things it is what can be compared.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ import os
 import statistics
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter, process_time, sleep
 
 from digest.config import Settings
 from digest.pipeline.configured.loading import parse_settings
@@ -32,7 +34,8 @@ from subscribers.tokens import Purpose
 from subscribers.values import Row
 
 _KEY = "a-key-of-forty-characters-that-signs-links"
-_NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
+_NOW = datetime(2026, 11, 23, 7, 0, 5, tzinfo=UTC)
+_PATIENCE = 60.0
 _TOML = """\
 [site]
 name = "Example News"
@@ -41,6 +44,7 @@ public_url = "https://digest.news.example"
 postal_address = "1 Example Street"
 [mail]
 from = "digest@news.example"
+transport = "outbox"
 [[source]]
 id = "world"
 url = "https://news.example/feed/"
@@ -51,6 +55,7 @@ sources = ["world"]
 [[edition]]
 id = "daily"
 title = "Daily"
+recheck = "off"
 sections = ["world"]
 """
 _BODY = b"List-Unsubscribe=One-Click"
@@ -62,6 +67,7 @@ def main() -> None:
     parser.add_argument("readers", nargs="?", type=int, default=10_000)
     parser.add_argument("--rate", type=float, default=200)
     parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--during-a-send", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -76,7 +82,9 @@ def main() -> None:
         seconds = perf_counter() - began
         ours.send("cpu")
         cpu: float = ours.recv()
-        times = asyncio.run(_steady(port, paths[half : half + int(given.rate * 10)], given.rate))
+        steady = paths[half : half + int(given.rate * 10)]
+        with _sending(folder) if given.during_a_send else nullcontext():
+            times = asyncio.run(_steady(port, steady, given.rate))
         ours.send("end")
         server.join()
         with open_store("sqlite:///digest.db", folder, [_KEY]) as store:
@@ -88,6 +96,45 @@ def main() -> None:
     print(
         f"at {given.rate:g} a second: median {1000 * cuts[49]:.1f} ms, p99 {1000 * cuts[98]:.1f} ms"
     )
+
+
+@contextmanager
+def _sending(folder: Path) -> Iterator[None]:
+    """Have an issue sent meanwhile; it has to have begun before, and to go on until after."""
+    process = multiprocessing.get_context("spawn").Process(target=_send, args=(folder,))
+    process.start()
+    deadline = perf_counter() + _PATIENCE
+    while not _sent(folder) and perf_counter() < deadline:
+        sleep(0.05)
+    before = _sent(folder)
+    yield
+    after, went_on = _sent(folder), process.is_alive()
+    process.terminate()
+    process.join()
+    if not (before and went_on and after > before):
+        raise SystemExit(f"no send was under way all the time ({before:,} to {after:,} mails)")
+    print(f"meanwhile {after - before:,} mails were sent")
+
+
+def _sent(folder: Path) -> int:
+    return sum(1 for _ in (folder / "outbox").glob("**/*.eml"))
+
+
+def _send(folder: Path) -> None:
+    """Send an issue, leaving the processor to the clients whose times are taken."""
+    from digest.models.articles import Article
+    from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
+
+    os.nice(10)
+    settings = _settings(folder)
+    url = "https://news.example/harbour"
+    earlier = _NOW - timedelta(hours=1)
+    words = "What the decision means, and who pays for it. " * 4
+    article = Article("harbour", "world", url, "Harbour plan agreed", words, published=earlier)
+    with open_store("sqlite:///digest.db", folder, [_KEY]) as store:
+        store.articles.save("world", [article], earlier)
+        control = RunControl(lambda: _NOW, asyncio.Event())
+        asyncio.run(send_issue(settings, store, SendOrder("daily"), control))
 
 
 def _settings(folder: Path) -> Settings:
