@@ -64,14 +64,17 @@ class Front:
             return
         answer = _Answer(send)
         headers = Headers(scope=scope)
+        is_report = scope["path"].startswith(_REPORTS)
+        largest = self._rules.largest_report if is_report else self._rules.largest_body
+        body = _Body(receive, largest, headers.get("content-length", ""))
+        # First the whole body: a request that is never finished costs no page, and no answer.
+        if not await body.has_come():
+            return
         if not self._is_ours(headers.get("host", "")):
             refusal = PlainTextResponse("This server does not answer for that name.\n", 421)
             await refusal(scope, receive, answer.send)
             return
         scope["client"] = _client_of(scope, headers, self._rules.trusted)
-        is_report = scope["path"].startswith(_REPORTS)
-        largest = self._rules.largest_report if is_report else self._rules.largest_body
-        body = _Body(receive, largest, headers.get("content-length", ""))
         try:
             await self._app(scope, body.receive, answer.send)
         except ClientDisconnect:
@@ -118,22 +121,38 @@ class _Answer:
 
 
 class _Body:
-    """The way in: a body that is larger than allowed is refused, whatever its head says."""
+    """The way in: a body is read whole; one that is larger than allowed is refused.
+
+    The refusal is raised where the application asks for the body, so that it is told as the
+    application tells things.
+    """
 
     def __init__(self, receive: Receive, largest: int, declared: str) -> None:
         self._receive = receive
-        self._left = largest
+        self._largest = largest
+        self._read = bytearray()
         self._too_large = declared.isdecimal() and int(declared) > largest
+        self._handed_over = False
+
+    async def has_come(self) -> bool:
+        """Read until the body is whole, or larger than allowed; False if the client went away."""
+        more = not self._too_large
+        while more:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                return False
+            self._read += message.get("body", b"")
+            self._too_large = len(self._read) > self._largest
+            more = message.get("more_body", False) and not self._too_large
+        return True
 
     async def receive(self) -> Message:
         if self._too_large:
             raise HTTPException(413, "That form is too large.")
-        message = await self._receive()
-        self._left -= len(message.get("body", b""))
-        if self._left < 0:
-            self._too_large = True
-            raise HTTPException(413, "That form is too large.")
-        return message
+        if self._handed_over:
+            return await self._receive()  # whether the client went away
+        self._handed_over = True
+        return {"type": "http.request", "body": bytes(self._read), "more_body": False}
 
 
 def _client_of(
