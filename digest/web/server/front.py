@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 
 from digest.log import log
 from digest.web.server.limits import Network, is_in
@@ -26,10 +26,11 @@ from digest.web.server.security import SECURITY_HEADERS
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LARGEST_BODY = 16 * 1024
-"""Bytes of the largest form that is read."""
+LARGEST_BODY = LARGEST_HEAD = 16 * 1024
+"""Bytes of the largest form that is read, and of all headers of a request."""
 
 _REPORTS = "/hooks/"
+_CLOSE = {"Connection": "close"}
 _LOOPBACK = frozenset({"localhost"})
 _SECONDS_BETWEEN_TRACES = 10.0
 
@@ -64,6 +65,9 @@ class Front:
             return
         answer = _Answer(send)
         headers = Headers(scope=scope)
+        if refused := _refusal(headers):
+            await refused(scope, receive, answer.send)
+            return
         is_report = scope["path"].startswith(_REPORTS)
         largest = self._rules.largest_report if is_report else self._rules.largest_body
         body = _Body(receive, largest, headers.get("content-length", ""))
@@ -90,7 +94,7 @@ class Front:
         An IP address always does: a page elsewhere cannot make a browser send one for its own name
         (DNS rebinding), and health checks know no other.
         """
-        name = (urlsplit(f"//{host}").hostname or "") if _is_host(host) else ""
+        name = _name_in(host)
         return name in _LOOPBACK or name in self._rules.hosts or _is_address(name)
 
     def _trace(self) -> None:
@@ -172,8 +176,27 @@ def _client_of(
     return client
 
 
-def _is_host(host: str) -> bool:
-    return bool(host) and not set(host) & set("/?#@\\ ")
+def _refusal(headers: Headers) -> Response | None:
+    """Return the answer to a head that nobody means well, or None.
+
+    A length beside chunks (RFC 9112 section 6.3) may be read in two ways by two servers, one behind
+    the other: then the rest of the body is taken for a request of its own.
+    """
+    if sum(len(name) + len(value) for name, value in headers.raw) > LARGEST_HEAD:
+        return PlainTextResponse("The head of this request is too large.\n", 431, _CLOSE)
+    if "transfer-encoding" in headers and "content-length" in headers:
+        return PlainTextResponse("This request says two lengths.\n", 400, _CLOSE)
+    return None
+
+
+def _name_in(host: str) -> str:
+    """Return the name or address in a Host header, "" if it is none."""
+    if not host or set(host) & set("/?#@\\ "):
+        return ""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:  # a bracket that is not closed
+        return ""
 
 
 def _is_address(name: str) -> bool:

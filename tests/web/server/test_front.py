@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import ip_network
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -14,6 +15,9 @@ from starlette.routing import Route
 
 from digest.web.server.front import Front, FrontRules
 from digest.web.server.security import SECURITY_HEADERS
+
+if TYPE_CHECKING:
+    from starlette.types import Message, Receive, Scope, Send
 
 
 async def _client(request: Request) -> Response:
@@ -63,6 +67,8 @@ async def _asked(
         ("pages.example.evil.example", 421),
         ("pages.example@evil.example", 421),
         ("evil.example/pages.example", 421),
+        ("[::1", 421),
+        ("pages.example]", 421),
         ("", 421),
     ],
 )
@@ -109,6 +115,44 @@ async def test_a_body_is_bounded_whether_or_not_it_says_its_length() -> None:
     declared = await _asked(app, "/body", method="POST", content=b"x" * 1_001)
     streamed = await _asked(app, "/body", method="POST", content=dripped())
     assert (fits.status_code, declared.status_code, streamed.status_code) == (200, 413, 413)
+
+
+@pytest.mark.anyio
+async def test_a_body_that_never_comes_reaches_no_page() -> None:
+    """The client goes away in the middle of it: nothing was begun, and nothing is answered."""
+    begun, answered = [], []
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        begun.append((scope, receive, send))
+
+    messages = iter([{"type": "http.request", "body": b"a", "more_body": True}])
+
+    async def receive() -> Message:
+        return next(messages, {"type": "http.disconnect"})
+
+    async def send(message: Message) -> None:
+        answered.append(message)
+
+    scope = {"type": "http", "path": "/u/x", "headers": [(b"host", b"localhost")], "client": None}
+    await Front(page)(scope, receive, send)
+    assert (begun, answered) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"X-Long": "a" * 17_000}, 431),
+        ({f"X-{number}": "a" * 100 for number in range(200)}, 431),
+        ({"Transfer-Encoding": "chunked", "Content-Length": "5"}, 400),
+    ],
+)
+@pytest.mark.anyio
+async def test_a_head_that_nobody_means_well_is_refused(
+    headers: dict[str, str], status: int
+) -> None:
+    """Too large, or with two lengths; the connection is not used again."""
+    answer = await _asked(_app(), "/client", headers=headers)
+    assert (answer.status_code, answer.headers["connection"]) == (status, "close")
 
 
 @pytest.mark.parametrize("path", ["/client", "/fault", "/gone", "/nothing"])
