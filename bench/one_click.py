@@ -33,7 +33,7 @@ from subscribers.lifecycle import State
 from subscribers.tokens import Purpose
 from subscribers.values import Row
 
-_KEY = "a-key-of-forty-characters-that-signs-links"
+KEY = "a-key-of-forty-characters-that-signs-links"
 _NOW = datetime(2026, 11, 23, 7, 0, 5, tzinfo=UTC)
 _PATIENCE = 60.0
 _TOML = """\
@@ -87,7 +87,7 @@ def main() -> None:
             times = asyncio.run(_steady(port, steady, given.rate))
         ours.send("end")
         server.join()
-        with open_store("sqlite:///digest.db", folder, [_KEY]) as store:
+        with open_store("sqlite:///digest.db", folder, [KEY]) as store:
             left = store.subscribers.counts().by_edition["daily"][State.UNSUBSCRIBED]
     if left != half + len(times):
         raise SystemExit(f"{left} left instead of {half + len(times)}")
@@ -126,25 +126,26 @@ def _send(folder: Path) -> None:
     from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 
     os.nice(10)
-    settings = _settings(folder)
+    settings = settings_of(folder)
     url = "https://news.example/harbour"
     earlier = _NOW - timedelta(hours=1)
     words = "What the decision means, and who pays for it. " * 4
     article = Article("harbour", "world", url, "Harbour plan agreed", words, published=earlier)
-    with open_store("sqlite:///digest.db", folder, [_KEY]) as store:
+    with open_store("sqlite:///digest.db", folder, [KEY]) as store:
         store.articles.save("world", [article], earlier)
         control = RunControl(lambda: _NOW, asyncio.Event())
         asyncio.run(send_issue(settings, store, SendOrder("daily"), control))
 
 
-def _settings(folder: Path) -> Settings:
-    return parse_settings(_TOML, folder / "digest.toml", {"DIGEST_SECRET_KEY": _KEY})
+def settings_of(folder: Path, more: str = "") -> Settings:
+    """Return a newsroom of one edition; `more` are further tables of its digest.toml."""
+    return parse_settings(_TOML + more, folder / "digest.toml", {"DIGEST_SECRET_KEY": KEY})
 
 
 def _paths(folder: Path, number: int) -> Iterator[str]:
     """Subscribe readers; yield the path of each one's link."""
-    tokens = link_tokens(_settings(folder))
-    with open_store("sqlite:///digest.db", folder, [_KEY]) as store:
+    tokens = link_tokens(settings_of(folder))
+    with open_store("sqlite:///digest.db", folder, [KEY]) as store:
         rows = (Row(line, normalise(f"r{line}@reader.example")) for line in range(number))
         store.subscribers.import_rows(
             rows, edition="daily", confirmed=True, now=_NOW, told=lambda _: None
@@ -160,12 +161,12 @@ def _serve(folder: Path, told: Connection) -> None:
     from digest.web.server.serving import serving
 
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    with open_store("sqlite:///digest.db", folder, [_KEY]) as store:
+    with open_store("sqlite:///digest.db", folder, [KEY]) as store:
         _until_told(store, folder, told, serving, public_pages, ConnectionLimits)
 
 
 def _until_told(store: Store, folder: Path, told: Connection, serving, pages, limits) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001, PLR0913, PLR0917 - imported in the child alone
-    app = pages(_settings(folder), store, lambda: _NOW)
+    app = pages(settings_of(folder), store, lambda: _NOW)
     with serving(app, limits=limits(per_network=1_000, connections=1_000)) as url:
         began = process_time()
         told.send(int(url.rpartition(":")[2]))
