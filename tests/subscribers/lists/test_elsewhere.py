@@ -79,19 +79,6 @@ def test_active_words_are_no_leaving_words() -> None:
         assert found.state is State.ACTIVE
 
 
-def test_the_newsletter_plugin_writes_letters(tmp_path: Path) -> None:
-    """C, S, U, B and P."""
-    lines = [f'"{letter}@x.example";"N";"S";"n";"{letter}";"t"' for letter in "CSUBP"]
-    head = '"email";"name";"surname";"sex";"status";"token"'
-    assert _standings(_read(tmp_path, "\n".join([head, *lines]) + "\n")) == [
-        State.ACTIVE,
-        State.PENDING,
-        State.UNSUBSCRIBED,
-        Suppressed.HARD_BOUNCE,
-        Suppressed.COMPLAINT,
-    ]
-
-
 def test_the_column_of_addresses_is_found_by_what_stands_in_it(tmp_path: Path) -> None:
     """As MailerLite's "Subscriber"; two of them are asked about."""
     found = _read(tmp_path, "Subscriber,Status\na@x.example,Active\nb@x.example,Junk\n")

@@ -134,6 +134,17 @@ FILES: dict[str, tuple[str, list[tuple[str, tuple[State | None, Suppressed | Non
             ("5,E,e@x.example,complained,2024-01-01", COMPLAINED),
         ],
     ),
+    "newsletter-plugin": (
+        '"email";"name";"surname";"sex";"status";"date";"token"',
+        [
+            ('"a@x.example";"A";"B";"n";"C";"2024-01-01 00:00:00";"t"', ACTIVE),
+            ('"b@x.example";"A";"B";"n";"S";"";"t"', PENDING),
+            ('"c@x.example";"A";"B";"n";"U";"";"t"', LEFT),
+            ('"d@x.example";"A";"B";"n";"B";"";"t"', BOUNCED),
+            ('"e@x.example";"A";"B";"n";"P";"";"t"', COMPLAINED),
+            ('"f@x.example";"A";"B";"n";"Q";"";"t"', UNCLEAR),
+        ],
+    ),
     "generic": (
         "E-Mail,Status,bounced_at,opt-out,subscribed,deleted",
         [

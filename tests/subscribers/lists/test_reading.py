@@ -103,7 +103,7 @@ def test_a_name_over_several_lines_does_not_shift_the_numbers(tmp_path: Path) ->
     ("content", "words"),
     [
         ("", "its first line is empty"),
-        ("contact,name\na@news.example,A\n", 'its first line is "contact,name"'),
+        ("contact,name\nA,B\n", 'its first line is "contact,name"'),
         ("name,city\nA,York\n", "no column there is called email"),
         ("email,email\na@news.example,b@news.example\n", "two columns called email"),
     ],
@@ -116,12 +116,6 @@ def test_a_wrong_header_is_shown_with_what_is_needed(
         _read(tmp_path, content)
     assert caught.value.where == "readers.csv"
     assert caught.value.fix
-
-
-def test_a_file_in_another_encoding_says_how_to_save_it(tmp_path: Path) -> None:
-    """Windows-1252 is not guessed at: names would come out wrong."""
-    with pytest.raises(ImportUnreadable, match="CSV UTF-8"):
-        _read(tmp_path, "email,name\na@news.example,Jörg\n".encode("cp1252"))
 
 
 @pytest.mark.parametrize("opened", [0, 1, 5_000, 9_999])
