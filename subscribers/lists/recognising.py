@@ -57,8 +57,7 @@ def lay_out(
 ) -> Layout:
     """Understand a header; `named` is a format's name, `mapped` columns by field ("ignore" too).
 
-    `addresses` are the columns that hold one on the first line: where no column is called so, a
-    single one of them is it. ImportUnreadable if it is no known header, or one that can be read in
+    `addresses` are the columns that hold one on the first line. ImportUnreadable if it is no known header, or one that can be read in
     two ways.
     """
     names = [bare(name) for name in header]
@@ -72,10 +71,8 @@ def lay_out(
             _once(one, found, header, where, generic=_any(chosen))
             if found:
                 fields[one] = found[0]
-    if Field.EMAIL not in fields and len(addresses) == 1 and addresses[0] not in taken:
-        fields[Field.EMAIL] = addresses[0]
     if Field.EMAIL not in fields:
-        raise _no_email(header, where)
+        raise _no_email(header, addresses, where)
     said = _said(chosen, names, places, taken)
     heard = {*fields.values(), *(place for place, _ in said)}
     silent = [place for place in range(len(header)) if place not in heard and place not in taken]
@@ -230,13 +227,14 @@ def _ambiguous(column: str, what: str, where: str) -> ImportUnreadable:
     )
 
 
-def _no_email(header: Sequence[str], where: str) -> ImportUnreadable:
+def _no_email(header: Sequence[str], addresses: Sequence[int], where: str) -> ImportUnreadable:
+    likely = header[addresses[0]].strip() if len(addresses) == 1 else "…"
     return ImportUnreadable(
         f'its first line is "{_shown(header)}", and no column there is called email'
         if any(name.strip() for name in header)
         else "its first line is empty",
         where=where,
-        fix='Name the column of addresses: --map email="…", or a number from 1.',
+        fix=f'Name the column of addresses: --map email="{likely}", or a number from 1.',
     )
 
 

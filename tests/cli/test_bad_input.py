@@ -178,8 +178,8 @@ def test_a_csv_with_a_wrong_header_imports_nothing(newsroom: Newsroom) -> None:
         (("subscribers", "list", "--edition", "dayly"), 'Did you mean "daily"?'),
         (("issues", "list", "--edition", "dayly"), 'Did you mean "daily"?'),
         (
-            *(("subscribers", "add", "a@b.example", "--edition", "daily", "--timezone", "Mars/X"),),
-            "Europe/London",
+            *(("subscribers", "add", "a@b.example", "--edition", "daily", "--locale", "english!"),),
+            "en-GB",
         ),
     ],
 )

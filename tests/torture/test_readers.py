@@ -26,6 +26,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 import httpx
+import pytest
 
 from digest.models.deliveries import DeliveryState
 from digest.pipeline.configured.loading import load_settings
@@ -77,7 +78,7 @@ class _Day:
                     assert time.monotonic() < deadline, "nobody answers"
                     time.sleep(0.05)
                 self.left[email] = time.time()
-                time.sleep(0.01)
+                time.sleep(0.05)
 
     def export(self, sender: Sender) -> None:
         """Export again and again, and keep what ended well."""
@@ -120,8 +121,10 @@ def _served(newsroom: Newsroom, day_over: Event, kills: Counter[str]) -> Iterato
                     stderr=said,
                     env=environment,
                 )
+            while not stopped.is_set() and process.poll() is None and not _answers(port):
+                time.sleep(0.05)
             # Once everything else is over, it is left alone, so that the last ones are heard.
-            deadline = time.monotonic() + 3 + 3 * chance.random()
+            deadline = time.monotonic() + 0.2 + chance.random()
             while not stopped.is_set() and (day_over.is_set() or time.monotonic() < deadline):
                 time.sleep(0.05)
             with suppress(ProcessLookupError):
@@ -135,6 +138,14 @@ def _served(newsroom: Newsroom, day_over: Event, kills: Counter[str]) -> Iterato
         finally:
             stopped.set()
             running.result()
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _tokens(newsroom: Newsroom, leavers: int) -> dict[str, str]:
@@ -158,6 +169,7 @@ def _list_of_everybody(newsroom: Newsroom, newcomers: int) -> Path:
     return path
 
 
+@pytest.mark.timeout(1800)
 def test_import_send_leave_and_export_at_once_with_kills(
     newsroom_on_sqlite: Callable[[int], Newsroom],
     new_sender: Callable[..., Sender],

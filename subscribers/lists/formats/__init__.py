@@ -9,6 +9,7 @@ from subscribers.lists.formats.jetpack import JETPACK
 from subscribers.lists.formats.kit import KIT
 from subscribers.lists.formats.listmonk import LISTMONK
 from subscribers.lists.formats.mailchimp import MAILCHIMP, MAILCHIMP_CLEANED, MAILCHIMP_UNSUBSCRIBED
+from subscribers.lists.formats.mailerlite import MAILERLITE
 from subscribers.lists.formats.mailpoet import MAILPOET
 from subscribers.lists.formats.newsletter_plugin import NEWSLETTER_PLUGIN
 from subscribers.lists.formats.own import OWN
@@ -23,6 +24,7 @@ FORMATS: tuple[ListFormat, ...] = (
     GHOST,
     SUBSTACK,
     BUTTONDOWN,
+    MAILERLITE,
     MAILPOET,
     NEWSLETTER_PLUGIN,
     BREVO,

@@ -79,12 +79,14 @@ def test_active_words_are_no_leaving_words() -> None:
         assert found.state is State.ACTIVE
 
 
-def test_the_column_of_addresses_is_found_by_what_stands_in_it(tmp_path: Path) -> None:
-    """As MailerLite's "Subscriber"; two of them are asked about."""
-    found = _read(tmp_path, "Subscriber,Status\na@x.example,Active\nb@x.example,Junk\n")
-    assert _standings(found) == [State.ACTIVE, Suppressed.COMPLAINT]
-    with pytest.raises(ImportUnreadable, match="no column there is called email"):
-        _read(tmp_path, "Subscriber,Manager\na@x.example,b@x.example\n")
+def test_the_column_of_addresses_is_named_where_it_can_be_seen(tmp_path: Path) -> None:
+    """Nobody is taken in by a guess; the way on names the one that holds addresses."""
+    with pytest.raises(ImportUnreadable) as caught:
+        _read(tmp_path, "Kontakt,Ort\na@x.example,York\n")
+    assert '--map email="Kontakt"' in str(caught.value)
+    with pytest.raises(ImportUnreadable) as caught:
+        _read(tmp_path, "Kontakt,Leiter\na@x.example,b@x.example\n")
+    assert '--map email="…"' in str(caught.value)
 
 
 def test_cells_are_read_as_they_were_meant(tmp_path: Path) -> None:

@@ -134,6 +134,16 @@ FILES: dict[str, tuple[str, list[tuple[str, tuple[State | None, Suppressed | Non
             ("5,E,e@x.example,complained,2024-01-01", COMPLAINED),
         ],
     ),
+    "mailerlite": (
+        "Subscriber,Status,Sent,Opens,Clicks,Subscribed,Location,Name,Last name",
+        [
+            ("a@x.example,Active,9,3,1,2024-01-01 10:00:00,,A,B", ACTIVE),
+            ("b@x.example,Unsubscribed,9,3,1,2024-01-01 10:00:00,,A,B", LEFT),
+            ("c@x.example,Unconfirmed,9,3,1,2024-01-01 10:00:00,,A,B", PENDING),
+            ("d@x.example,Bounced,9,3,1,2024-01-01 10:00:00,,A,B", BOUNCED),
+            ("e@x.example,Junk,9,3,1,2024-01-01 10:00:00,,A,B", COMPLAINED),
+        ],
+    ),
     "newsletter-plugin": (
         '"email";"name";"surname";"sex";"status";"date";"token"',
         [

@@ -103,7 +103,7 @@ def test_a_name_over_several_lines_does_not_shift_the_numbers(tmp_path: Path) ->
     ("content", "words"),
     [
         ("", "its first line is empty"),
-        ("contact,name\nA,B\n", 'its first line is "contact,name"'),
+        ("contact,name\na@news.example,A\n", 'its first line is "contact,name"'),
         ("name,city\nA,York\n", "no column there is called email"),
         ("email,email\na@news.example,b@news.example\n", "two columns called email"),
     ],
