@@ -90,7 +90,10 @@ class PersonReader:
     def _of(self, cells: list[str], one: Field) -> str:
         """Return the cell of a field, or "": the list has none, or this line ends before it."""
         place = self._fields.get(one, _NOWHERE)
-        return as_meant(cells[place]) if place < len(cells) else ""
+        if place >= len(cells):
+            return ""
+        # What we wrote is what was meant, to the last letter that cannot be seen.
+        return cells[place].strip() if self._layout.format.ours else as_meant(cells[place])
 
     def _when(self, cells: list[str], one: Field) -> datetime | None:
         text = self._of(cells, one)

@@ -57,8 +57,8 @@ def lay_out(
 ) -> Layout:
     """Understand a header; `named` is a format's name, `mapped` columns by field ("ignore" too).
 
-    `addresses` are the columns that hold one on the first line. ImportUnreadable if it is no known header, or one that can be read in
-    two ways.
+    `addresses` are the columns that hold one on the first line. ImportUnreadable if it is no known
+    header, or one that can be read in two ways.
     """
     names = [bare(name) for name in header]
     places = _mapped(header, names, mapped or {}, where)
