@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import httpx
 
+_FIRST_SECONDS = 60.0  # the first request imports what the server is made of
 KEYS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "canary-bucket-secret"}
 
 
@@ -28,7 +29,7 @@ def bucket_server() -> Iterator[str]:
 def new_bucket(server: str) -> str:
     """Make a bucket and return its name."""
     name = f"newsroom-{uuid.uuid4().hex[:12]}"
-    made = httpx.put(f"{server}/{name}")
+    made = httpx.put(f"{server}/{name}", timeout=_FIRST_SECONDS)
     made.raise_for_status()
     return name
 

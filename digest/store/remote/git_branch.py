@@ -29,6 +29,8 @@ _IDENTITY = {
     "GIT_COMMITTER_NAME": "Digest",
     "GIT_COMMITTER_EMAIL": "digest@localhost",
 }
+# A command that a git hook starts would work in the repository of the hook.
+_OF_A_HOOK = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
 _MESSAGE = "The sealed ledger of Digest [skip ci]"
 _WRITE = "The job needs the right to write there: on GitHub, `permissions: contents: write`."
 
@@ -47,7 +49,7 @@ class GitBranch:
         self._blobs: dict[str, str] = {}
         self._objects = Path(tempfile.mkdtemp(prefix="digest-git-"))
         self._environment = {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if name not in _OF_A_HOOK},
             **_IDENTITY,
             "GIT_TERMINAL_PROMPT": "0",
             "LC_ALL": "C",

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _SECONDS = 60.0
 _OK, _ABSENT = frozenset({200, 201, 204}), 404
 _TAKEN = frozenset({409, 412})
+_NEW = {"if-none-match": "*"}
+_ANOTHER = {"if-match": '"00000000000000000000000000000000"'}
 _REFUSED = frozenset({401, 403})
 _KEYS = "Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and the right to read and write"
 _AGAIN = "Check the network and run this again."
@@ -83,13 +85,33 @@ class S3Bucket:
             if name not in self._parts:
                 self._put(f".parts/{name}", files[name])
         whole = " ".join(names).encode() + b"\n" + files[STATE]
-        condition = {"if-match": version} if version else {"if-none-match": "*"}
+        condition = {"if-match": version} if version else _NEW
         answer = self._put("", whole, condition)
+        if not version:
+            self._prove_conditions(whole)
         self._put(".mark", mark)
         for name in set(self._parts).difference(names):
             self._ask("DELETE", f".parts/{name}")
         self._parts = names
         return str(answer.headers.get("etag", ""))
+
+    def _prove_conditions(self, whole: bytes) -> None:
+        """Raise RemoteFailed if the service takes a write whose condition does not hold.
+
+        Asked once, when a state is made: by a service that ignores conditions, two runs would
+        overwrite each other and send twice. The bytes are those that are there.
+        """
+        for condition in (_NEW, _ANOTHER):
+            try:
+                self._put("", whole, condition)
+            except RemoteMoved:
+                continue
+            self._ask("DELETE", "")
+            raise RemoteFailed(
+                "this service ignores conditional writes, so two runs could overwrite each other",
+                where=self.place,
+                fix="Use one that knows If-Match and If-None-Match for PUT, or sqlite+git://branch.",
+            )
 
     def set_aside(self, state: RemoteState) -> str:
         """Write the state once more, under a name of its own; its parts stay where they are."""

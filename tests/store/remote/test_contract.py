@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, ClassVar
 
+import httpx
 import pytest
 
 from digest.store.remote.contract import STATE, Remote, RemoteFailed, RemoteMoved
@@ -87,3 +90,50 @@ def test_a_place_that_is_not_there_is_no_empty_place(git_place: Place, s3_place:
     s3_place.variables["AWS_ENDPOINT_URL"] = "http://127.0.0.1:1"
     with pytest.raises(RemoteFailed, match="cannot be reached"):
         s3_place.remote().fetch()
+
+
+class _Careless(BaseHTTPRequestHandler):
+    """Takes every write, whatever its condition, as old services do."""
+
+    kept: ClassVar[dict[str, bytes]] = {}
+
+    def do_GET(self) -> None:
+        body = self.kept.get(self.path)
+        self.send_response(httpx.codes.NOT_FOUND if body is None else httpx.codes.OK)
+        self.send_header("Content-Length", str(len(body or b"")))
+        self.end_headers()
+        self.wfile.write(body or b"")
+
+    def do_PUT(self) -> None:
+        self.kept[self.path] = self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(httpx.codes.OK)
+        self.send_header("ETag", '"etag"')
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_DELETE(self) -> None:
+        del self.kept[self.path]
+        self.send_response(httpx.codes.NO_CONTENT)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_service_that_ignores_conditions_is_refused_when_a_state_is_made(
+    s3_place: Place,
+) -> None:
+    """Two runs would overwrite each other there, and both would send."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Careless)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    s3_place.variables["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{server.server_port}"
+    careless = s3_place.remote()
+    try:
+        with pytest.raises(RemoteFailed, match="ignores conditional writes"):
+            careless.swap(careless.fetch().version, FIRST, b"mark")
+        assert not careless.fetch().version
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
