@@ -11,6 +11,12 @@ from digest.collector.articles.date_convention import learn
 from digest.collector.articles.dates import Convention, DateReader
 from digest.collector.articles.excerpt import excerpt, first_sentence, found_in, reading_minutes
 from digest.collector.articles.excerpt_html import excerpt_html
+from digest.collector.articles.headlines import (
+    TitleType,
+    habitual_tails,
+    headline,
+    without_tails,
+)
 from digest.collector.articles.identity import Said, beside, identify
 from digest.collector.articles.language import language_of
 from digest.collector.articles.markup import Fragment, Image, read_fragment
@@ -34,7 +40,8 @@ class Item:
     """An item as a parser found it, untouched: HTML in texts, dates and links in any form.
 
     `summary` is a teaser, `content` the whole text if the source gives it; both are HTML.
-    `own_page` is set where the item was read from the page at its address.
+    `own_page` is set where the item was read from the page at its address, `base` where the source
+    says what addresses in it are relative to (xml:base).
     """
 
     url: str = ""
@@ -52,16 +59,23 @@ class Item:
     popularity: float | None = None
     reading_minutes: int | None = None
     own_page: bool = False
+    title_type: TitleType = "unknown"
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The origin of items: the source, the address its links start at, and the moment."""
+    """The origin of items: the source, the address its links start at, and the moment.
+
+    `title` is the source's own; `tails` are what it adds to its headlines.
+    """
 
     source_id: str
     base: str
     now: datetime
     language: str = ""
+    title: str = ""
+    tails: frozenset[str] = frozenset()
     rules: SourceRules = field(default_factory=SourceRules)
 
 
@@ -88,6 +102,8 @@ def clean_document(
     repeated: list[str] = []
     empty = 0
     listed = list(items)
+    titles = [headline(item.title[: 2 * limits.max_title], item.title_type) for item in listed]
+    origin = replace(origin, tails=habitual_tails(titles, origin.title))
     dates = _reader(listed, origin)
     for item in listed:
         article = clean(item, origin, limits, dates)
@@ -150,18 +166,25 @@ def clean(
     """Turn `item` into an Article; None for an empty shell: no address and no guid, or no words."""
     dates = dates or _reader([item], origin)
     url = page_of(item.url, origin.base)
-    title = clip(untagged(item.title[: 40 * limits.max_title]), limits.max_title)
+    written = headline(item.title[: 40 * limits.max_title], item.title_type)
+    title = clip(without_tails(written, origin.tails), limits.max_title)
     summary, content = read_fragment(item.summary, limits), read_fragment(item.content, limits)
     if not title:
         (title, summary), (other, content) = _headed(summary), _headed(content)
         title = clip(title or other, limits.max_title)
     if not (url or item.guid.strip()) or not (title or summary.text or content.text):
         return None
-    teaser, marked = _teaser(summary, content, title, url or origin.base, limits.excerpt_length)
+    teaser, marked = _teaser(
+        summary, content, title, item.base or url or origin.base, limits.excerpt_length
+    )
     published = dates.read(item.published)
     updated = dates.read(item.updated)
-    picture = best_picture((*item.images, *content.images, *summary.images), origin.base)
-    said = Said(item.url, item.guid, title, own_page=item.own_page)
+    picture = best_picture(
+        (*item.images, *content.images, *summary.images), item.base or url or origin.base
+    )
+    said = Said(
+        item.url, item.guid, clip(written, limits.max_title) or title, own_page=item.own_page
+    )
     name, names = identify(said, origin.source_id, origin.base)
     return Article(
         id=name,

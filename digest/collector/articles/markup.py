@@ -52,17 +52,25 @@ _NESTING = re.compile(
 _DEEPEST = 250
 _LEADING = 2.5  # times an excerpt's length, in whole paragraphs: excerpts are made of these
 _MOST_RUNS = 200
+_UNSEEN = re.compile(
+    r"display:none|visibility:hidden|(?:width|height):[01](?:px)?(?:;|$)|opacity:0(?:;|$)"
+)
 _DIMENSION = re.compile(r"\s*(\d{1,5})")
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An <img> as the source wrote it; sizes in pixels where it said so."""
+    """An <img> as the source wrote it; sizes in pixels where it said so.
+
+    `media_type` is "image/webp" or the like, where it was said; `hidden` where nobody sees it.
+    """
 
     url: str
-    width: int | None
-    height: int | None
-    alt: str
+    width: int | None = None
+    height: int | None = None
+    alt: str = ""
+    media_type: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +168,7 @@ def _block_of(node: LexborNode) -> int:
 
 def _image(node: LexborNode) -> Image | None:
     named = node.attributes
+    style = (named.get("style") or "").replace(" ", "").lower()
     url = next(
         (
             value
@@ -175,6 +184,7 @@ def _image(node: LexborNode) -> Image | None:
         pixels(named.get("width")),
         pixels(named.get("height")),
         plain(named.get("alt") or "")[:300],
+        hidden=bool(_UNSEEN.search(style)) or "hidden" in named,
     )
 
 

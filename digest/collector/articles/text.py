@@ -21,7 +21,12 @@ def plain(text: str) -> str:
     Entities are decoded (twice where they were encoded twice), mojibake is repaired where that
     is certain, invisible and private characters go. Tags are kept as they are, see `untagged`.
     """
-    line = " ".join(repair(_decoded(text)).split())
+    return plain_text(_decoded(text))
+
+
+def plain_text(text: str) -> str:
+    """Return `text`, which is no HTML, as one clean line: nothing in it is decoded."""
+    line = " ".join(repair(text).split())
     if line.isascii() and line.isprintable():
         return line
     if not line.isprintable():  # what follows costs a look at every character

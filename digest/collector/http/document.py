@@ -1,6 +1,6 @@
 """A request, and the document that answers it, as text: values that load no HTTP library.
 
-Bytes that are UTF-8 are UTF-8, whatever the label says.
+Bytes that are UTF-8 are UTF-8, whatever the label says; feeds and pages are decoded by one rule.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from digest.collector.http.charsets import codec_of, likeliest
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -25,9 +27,6 @@ _WIDE = (
     (b"\x00<", "utf-16-be"),
 )
 _LABEL = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9._:-]{2,40})""")
-# Python's own codecs that are no character sets of the web.
-_NOT_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf_7"})
-_WESTERN = frozenset({"iso8859_1", "latin_1", "ascii"})
 _HEAD = 2_000
 
 
@@ -68,7 +67,8 @@ class Document:
 def decode(body: bytes, charset: str = "") -> str:
     """Return the text of `body`; `charset` is what HTTP said. Never fails: bad bytes become U+FFFD.
 
-    In order: byte order mark, valid UTF-8, HTTP's label, the document's own label, Windows-1252.
+    In order: byte order mark, valid UTF-8, HTTP's label, the document's own label, what the bytes
+    look like. A label that the bytes disprove does not win (charsets.py).
     """
     for mark, encoding in _BOMS:
         if body.startswith(mark):
@@ -76,28 +76,15 @@ def decode(body: bytes, charset: str = "") -> str:
     for start, encoding in _WIDE:
         if body.startswith(start):
             return body.decode(encoding, "replace")
+    labels = [codec for label in (charset, _label(body)) if (codec := codec_of(label))]
+    if b"\x1b$" in body:  # ISO-2022-JP: its bytes are valid UTF-8, and mean something else there
+        return body.decode("iso2022_jp_2", "replace")
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
-        pass
-    for label in (charset, _label(body)):
-        if encoding := _charset(label):
-            return body.decode(encoding, "replace")
-    return body.decode("cp1252", "replace")
+        return body.decode(likeliest(body, labels), "replace")
 
 
 def _label(body: bytes) -> str:
     found = _LABEL.search(body[:_HEAD])
     return found[1].decode("ascii") if found else ""
-
-
-def _charset(label: str) -> str:
-    try:
-        name = codecs.lookup(label).name.replace("-", "_")
-        "".encode(name)  # refuses base64, zip and the like
-    except (LookupError, ValueError):
-        return ""
-    if name in _NOT_CHARSETS:
-        return ""
-    # The web reads Latin-1 as Windows-1252 (WHATWG Encoding, section 4.2).
-    return "cp1252" if name in _WESTERN else name

@@ -30,12 +30,13 @@ class FetchedPage:
 
 @dataclass(frozen=True, slots=True)
 class ParsedPage:
-    """One document's items; `more` are addresses of the same kind still to read."""
+    """One document's items, and its own title; `more` are addresses of the kind still to read."""
 
     items: tuple[Item, ...] = ()
     language: str = ""
     notes: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Any
 import feedparser
 
 from digest.collector.articles.clean import Item
+from digest.collector.articles.headlines import TitleType, headline, shown_type
 from digest.collector.articles.markup import Image, pixels
 from digest.collector.kinds.contract import FetchedPage, Kind, ParsedPage, as_configured
 from digest.collector.kinds.xml_outline import outline, root_of
@@ -23,6 +24,14 @@ from digest.models.limits import DocumentLimits
 _FEEDS = frozenset({"rss", "rdf", "channel", "feed"})
 _MOSTLY = 0.8  # of the items: then the feed as a whole is of that sort
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
+
+# Atom's types (RFC 4287 section 3.1.1) as feedparser names them.
+_ATOM_TYPES: Mapping[str, TitleType] = {
+    "text/plain": "text",
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+}
+_BARE_IMAGE = re.compile(r"<image>\s*(https?://[^\s<]{1,2000})\s*</image>")
 
 Entry = Mapping[str, Any]
 
@@ -52,14 +61,22 @@ def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
     parsed = _feedparser(outlined.text, page.url)
     entries: Sequence[Entry] = parsed["entries"][: limits.max_items]
     _refuse_what_is_no_news(entries)
+    is_atom = _text(parsed, "version").startswith("atom")
+    shown = shown_type([_text(entry, "title") for entry in entries])
     return ParsedPage(
-        items=tuple(_item(entry) for entry in entries),
+        items=tuple(
+            _item(entry, _ATOM_TYPES.get(_title_type(entry), shown) if is_atom else shown)
+            for entry in entries
+        ),
         language=_text(parsed["feed"], "language"),
+        title=headline(_text(parsed["feed"], "title")),
         notes=_notes(cut=outlined.cut, torn=outlined.torn, items=outlined.items),
     )
 
 
 def _feedparser(text: str, url: str) -> Mapping[str, Any]:
+    if "<image>" in text:  # feedparser knows the picture of an item only as RSS writes a channel's
+        text = _BARE_IMAGE.sub(r"<image><url>\1</url></image>", text)
     source = io.BytesIO((_DECLARATION + text).encode("utf-8", "replace"))
     try:
         parsed: Mapping[str, Any] = feedparser.parse(
@@ -109,13 +126,19 @@ def _is_episode(entry: Entry) -> bool:
     )
 
 
-def _item(entry: Entry) -> Item:
+def _title_type(entry: Entry) -> str:
+    detail = entry.get("title_detail")
+    return _text(detail, "type") if isinstance(detail, Mapping) else ""
+
+
+def _item(entry: Entry, title_type: TitleType) -> Item:
     content = max((_text(part, "value") for part in _list(entry, "content")), key=len, default="")
     guid = _text(entry, "id")
     return Item(
         url=_text(entry, "feedburner_origlink") or _link(entry, guid) or _if_address(guid),
         guid=guid,
         title=_text(entry, "title"),
+        title_type=title_type,
         summary=_text(entry, "summary"),
         content=content,
         authors=_authors(entry),
@@ -125,7 +148,16 @@ def _item(entry: Entry) -> Item:
         tags=tuple(_text(tag, "label") or _text(tag, "term") for tag in _list(entry, "tags")),
         comments=_text(entry, "slash_comments") or _text(entry, "thr_total"),
         language=_language(entry),
+        base=_base(entry),
     )
+
+
+def _base(entry: Entry) -> str:
+    """Return the xml:base of the entry's texts, "" where the feed sets none."""
+    for detail in (*_list(entry, "content"), entry.get("summary_detail")):
+        if isinstance(detail, Mapping) and (base := _text(detail, "base")):
+            return base
+    return ""
 
 
 def _link(entry: Entry, guid: str) -> str:
@@ -172,17 +204,22 @@ def _images(entry: Entry) -> Iterable[Image]:
     for media in _list(entry, "media_content"):
         if _is_image(media):
             yield _image(media, "url")
-    for file in _list(entry, "enclosures"):
+    enclosed = entry.get("enc_enclosure")
+    files = [*_list(entry, "enclosures"), *([enclosed] if isinstance(enclosed, Mapping) else [])]
+    for file in files:
         if _is_image(file):
-            yield Image(_text(file, "href") or _text(file, "url"), None, None, "")
+            yield Image(_text(file, "href") or _text(file, "url"), media_type=_text(file, "type"))
     for link in _list(entry, "links"):
         if _text(link, "rel") in {"image", "enclosure"} and _is_image(link):
-            yield Image(_text(link, "href"), None, None, "")
+            yield Image(_text(link, "href"), media_type=_text(link, "type"))
     for thumbnail in _list(entry, "media_thumbnail"):
         yield _image(thumbnail, "url")
     image = entry.get("image")
     if isinstance(image, Mapping):
-        yield Image(_text(image, "href") or _text(image, "url"), None, None, "")
+        yield Image(_text(image, "href") or _text(image, "url"))
+    if _text(entry, "href") not in {_text(one, "href") for one in _list(entry, "authors")}:
+        # feedparser keeps the address of an item's <image><url> here; Atom's authors have it too.
+        yield Image(_text(entry, "href").strip())
 
 
 def _is_image(media: Entry) -> bool:
@@ -194,7 +231,8 @@ def _is_image(media: Entry) -> bool:
 
 
 def _image(media: Entry, address: str) -> Image:
-    return Image(_text(media, address), pixels(media.get("width")), pixels(media.get("height")), "")
+    size = pixels(media.get("width")), pixels(media.get("height"))
+    return Image(_text(media, address), *size, media_type=_text(media, "type"))
 
 
 def _list(entry: Entry, key: str) -> Sequence[Entry]:

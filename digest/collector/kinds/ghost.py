@@ -73,6 +73,7 @@ def _item(post: Object) -> Item:
         url=text_at(post, "url"),
         guid=text_at(post, "uuid") or text_at(post, "id"),
         title=text_at(post, "title"),
+        title_type="text",
         summary=text_at(post, "custom_excerpt") or text_at(post, "excerpt"),
         content=text_at(post, "html"),
         authors=named or (text_at(post, "primary_author", "name"),),

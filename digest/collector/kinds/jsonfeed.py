@@ -40,6 +40,7 @@ def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
         items=tuple(_item(one, names) for one in kept),
         language=text_at(feed, "language"),
         notes=_notes(len(kept), len(listed)),
+        title=text_at(feed, "title"),
         more=(next_url,) if next_url and len(listed) < limits.max_items else (),
     )
 
@@ -68,6 +69,7 @@ def _item(one: Object, feed_authors: tuple[str, ...]) -> Item:
         url=text_at(one, "url") or _if_address(text_at(one, "id")) or text_at(one, "external_url"),
         guid=text_at(one, "id"),
         title=text_at(one, "title"),
+        title_type="text",
         summary=html.escape(text_at(one, "summary")),
         content=text_at(one, "content_html") or _paragraphs(words),
         authors=_names(one) or feed_authors,

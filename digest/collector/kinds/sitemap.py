@@ -51,7 +51,9 @@ def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
     notes = [f"{bare} addresses without a headline were left out"] if bare else []
     if outlined.torn:
         notes.append(f"the sitemap is cut off after {outlined.items} whole entries")
-    return ParsedPage(items=items, notes=tuple(notes))
+    named = next(_named(root, "publication"), None)
+    title = _text(named, "name") if named is not None else ""
+    return ParsedPage(items=items, notes=tuple(notes), title=title)
 
 
 def _parsed(text: str) -> etree._Element:

@@ -90,6 +90,7 @@ def _item(post: Object) -> Item:
         url=text_at(post, "link"),
         guid=text_at(post, "guid", "rendered"),
         title=text_at(post, "title", "rendered"),
+        title_type="html",
         # Password-protected posts say so; what they do show is only a notice.
         summary="" if _is_protected(post) else text_at(post, "excerpt", "rendered"),
         content="" if _is_protected(post) else text_at(post, "content", "rendered"),

@@ -46,7 +46,7 @@ def read_document(request: ParseRequest) -> ParsedDocument:
     kind = kind_for(request.kind, page, request.limits)
     reading = kind.parse(page, request.limits)
     items = reading.items[: request.limits.max_items]
-    origin = replace(request.origin, language=reading.language)
+    origin = replace(request.origin, language=reading.language, title=reading.title)
     cleaned = clean_document(items, origin, request.limits)
     notes = (*reading.notes, *cleaned.notes)
     return ParsedDocument(kind.name, cleaned.articles, len(items), reading.more, notes)
