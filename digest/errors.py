@@ -109,7 +109,9 @@ class SourceSilent(SourceUnreachable):
 
 
 class SourceRefused(SourceError):
-    """The site answered 4xx."""
+    """The site answered 4xx; `said` is the beginning of what it said beside, if that was read."""
+
+    said = ""
 
 
 class SourceMissing(SourceRefused):

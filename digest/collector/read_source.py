@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,8 +25,14 @@ from digest.collector.kinds.recognition import (
 )
 from digest.collector.parsing.document import ParsedDocument
 from digest.collector.session import CollectingSession, Gathered
-from digest.errors import SourceError, SourceUnreachable
+from digest.errors import SourceError, SourceRefused, SourceUnreachable
 from digest.models.limits import Limits
+
+_MOST_A_PAGE = re.compile(
+    r"\b1\b\D{1,40}\b([1-9]\d{0,2})\b|(?:exceed|most|max\w*|than|<=?)\D{0,20}([1-9]\d{0,2})\b",
+    re.IGNORECASE,
+)
+_PER_PAGE = re.compile(r"(?<=[?&])((?:per_page|limit|page_size)=)\d+")
 
 
 async def read_source(request: SourceRequest, session: CollectingSession) -> SourceResult:
@@ -56,20 +63,35 @@ async def _read_by_fingerprint(
     etag = await _fingerprint(address, session)
     if etag and etag == request.etag:
         return SourceResult(request.id, "unchanged", etag=etag)
-    document = await session.web.get(first_address(request.kind, request.url))
+    document = await _get_allowed(first_address(request.kind, request.url), session)
     return await _read_all(request, replace(document, etag=etag, last_modified=""), session)
 
 
 async def _fingerprint(url: str, session: CollectingSession) -> str:
     """Return a validator made of that document; "" where it says nothing of use."""
     try:
-        document = await session.web.get(url)
+        document = await _get_allowed(url, session)
         listed = load(document.text, session.limits.max_depth)
     except SourceError:
         return ""
     # Anything else, as a guard's page for robots, could stay the same while the news change.
     told = isinstance(listed, list) and bool(objects(listed))
     return f'"{hashlib.sha256(document.body).hexdigest()[:32]}"' if told else ""
+
+
+async def _get_allowed(url: str, session: CollectingSession) -> Document:
+    """Fetch a page of an API; where the site refuses its size and names the largest, a smaller one.
+
+    WordPress says so in a 400: "per_page must be between 1 (inclusive) and 10 (inclusive)".
+    """
+    try:
+        return await session.web.get(url)
+    except SourceRefused as error:
+        most = _MOST_A_PAGE.search(error.said)
+        smaller = _PER_PAGE.sub(rf"\g<1>{most[1] or most[2]}", url) if most else url
+        if smaller == url:
+            raise
+        return await session.web.get(smaller)
 
 
 async def _read_all(

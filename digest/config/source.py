@@ -16,7 +16,9 @@ class SourceSettings(Table):
 
     `timezone` is that of dates which name none, unset the editions'; `offset` are hours that are
     added to every date. `required` unset is as its sections say; `false` lets it be ill
-    in a required section too. Keys beside these are the kind's own.
+    in a required section too. What is excluded enters no issue: tags, categories, a custom
+    field of WordPress, and kinds that Digest knows by their words. Keys beside these are the kind's
+    own.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -28,6 +30,11 @@ class SourceSettings(Table):
     required: bool | None = None
     timezone: Literal[""] | TimeZone = ""
     offset: Annotated[float, Field(ge=-26, le=26)] = 0.0
+    exclude: list[Literal["sponsored", "obituaries"]] = Field(default_factory=list)
+    exclude_tags: list[str] = Field(default_factory=list)
+    exclude_categories: list[str] = Field(default_factory=list)
+    exclude_field: str = ""
+    republished: Literal["credit", "leave out"] = "credit"
 
     @property
     def own(self) -> Mapping[str, object]:

@@ -21,7 +21,7 @@ Serve = Callable[[Mapping[str, Answer]], str]
 Http = Callable[..., bytes]
 Gather = Callable[..., list[SourceResult]]
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
-SIGNS = b"_fields=id,modified_gmt "
+SIGNS = b"_embed=replies"
 POSTS = "/wp-json/wp/v2/posts"
 
 
@@ -289,3 +289,18 @@ def test_a_page_without_validators_rests_for_as_long_as_it_is_known(
     assert rests(page, NOW, 3600) is left_alone
     assert not rests(replace(page, etag='"1"'), NOW, 3600)
     assert not rests(replace(page, last_modified="then"), NOW, 3600)
+
+
+def test_a_size_of_pages_that_a_site_refuses_is_made_the_one_it_names(
+    serve: Serve, http: Http, gather: Gather
+) -> None:
+    """WordPress says in a 400 how many posts a page may have, and that many are asked for."""
+    words = {"code": "rest_invalid_param", "data": {"status": 400, "params": {
+        "per_page": "per_page must be between 1 (inclusive) and 10 (inclusive)"}}}  # fmt: skip
+
+    def answer(connection: socket.socket, head: bytes) -> None:
+        allowed = b"per_page=10&" in head.split(b"\r\n")[0]
+        connection.sendall(http(posts(1)) if allowed else http(json.dumps(words).encode(), 400))
+
+    (result,) = gather(SourceRequest("s", serve({POSTS: answer}), "wordpress"))
+    assert [article.title for article in result.articles] == ["Story 1"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from digest.collector.articles.authors import authors
 from digest.collector.articles.date_convention import learn
 from digest.collector.articles.dates import Convention, DateReader
 from digest.collector.articles.excerpt import excerpt, first_sentence, found_in, reading_minutes
@@ -17,12 +19,13 @@ from digest.collector.articles.headlines import (
     headline,
     without_tails,
 )
-from digest.collector.articles.identity import Said, beside, identify
+from digest.collector.articles.identity import Said, beside, identify, is_placeholder
 from digest.collector.articles.language import language_of
 from digest.collector.articles.markup import Fragment, Image, read_fragment
 from digest.collector.articles.pictures import best_picture
 from digest.collector.articles.text import clip, plain, untagged
-from digest.collector.articles.urls import page_of
+from digest.collector.articles.urls import elsewhere_of, page_of
+from digest.collector.articles.withheld import excluded, locked
 from digest.models.articles import Article
 from digest.models.limits import DEFAULT_LIMITS, ArticleLimits
 from digest.models.sources import SourceRules
@@ -41,7 +44,9 @@ class Item:
 
     `summary` is a teaser, `content` the whole text if the source gives it; both are HTML.
     `own_page` is set where the item was read from the page at its address, `base` where the source
-    says what addresses in it are relative to (xml:base).
+    says what addresses in it are relative to (xml:base). `locked` is set where the source says that
+    only some may read it; `labels` are tags that are not shown, `flags` custom fields that say yes,
+    `original` is the page's word for where it was published first.
     """
 
     url: str = ""
@@ -61,6 +66,10 @@ class Item:
     own_page: bool = False
     title_type: TitleType = "unknown"
     base: str = ""
+    locked: bool = False
+    labels: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    original: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +109,16 @@ def clean_document(
     """Clean every item as `clean_all` does, and say what was left out."""
     articles: dict[str, Article] = {}
     repeated: list[str] = []
+    withheld: dict[str, int] = defaultdict(int)
     empty = 0
     listed = list(items)
     titles = [headline(item.title[: 2 * limits.max_title], item.title_type) for item in listed]
     origin = replace(origin, tails=habitual_tails(titles, origin.title))
     dates = _reader(listed, origin)
     for item in listed:
+        if reason := _withheld(item, origin):
+            withheld[reason] += 1
+            continue
         article = clean(item, origin, limits, dates)
         if article is None:
             empty += 1
@@ -117,8 +130,21 @@ def clean_document(
             repeated.append(article.title or article.url)
         else:
             articles[article.id] = article
-    notes = (*_left_out(repeated, empty), *_ahead(dates))
+    kept_back = (f"{counted(n, 'item')} left out: {why}" for why, n in withheld.items())
+    astray = sum(not article.url for article in articles.values())
+    notes = (*_left_out(repeated, empty), *kept_back, *_without_address(astray), *_ahead(dates))
     return Cleaned(tuple(articles.values()), notes)
+
+
+def _withheld(item: Item, origin: Origin) -> str:
+    """Return why an item is not for the newsletter, or ""."""
+    rules = origin.rules
+    if reason := locked(item.title, f"{item.summary} {item.content}".strip(), said=item.locked):
+        return reason
+    if reason := excluded(item.title, item.url, (*item.tags, *item.labels), item.flags, rules):
+        return reason
+    elsewhere = rules.republished == "leave out" and elsewhere_of(item.original, item.url)
+    return f"republished from {elsewhere}" if elsewhere else ""
 
 
 def _reader(items: Sequence[Item], origin: Origin) -> DateReader:
@@ -136,6 +162,11 @@ def _ahead(dates: DateReader) -> Iterator[str]:
             f"dated up to {hours:.1f} hours ahead, and counted as of now: the clock or zone of the "
             "site is wrong (set timezone or offset in its [[source]])"
         )
+
+
+def _without_address(number: int) -> Iterator[str]:
+    if number:
+        yield f"{counted(number, 'article')} without an address that leads to it: never linked"
 
 
 def _tells_another_story(article: Article, other: Article) -> bool:
@@ -189,11 +220,11 @@ def clean(
     return Article(
         id=name,
         source_id=origin.source_id,
-        url=url,
+        url="" if is_placeholder(url) else url,
         title=title,
         excerpt=teaser,
         excerpt_html=marked,
-        author=_authors(item.authors, limits),
+        author=_credited(authors(item.authors, limits), elsewhere_of(item.original, url)),
         published=published or updated,
         updated=updated,
         picture=replace(picture, alt=plain(picture.alt)) if picture else None,
@@ -238,19 +269,9 @@ def _teaser(
     return own.text, marked
 
 
-def _authors(names: Iterable[str], limits: ArticleLimits) -> str:
-    cleaned = (_author(name) for name in names)
-    unique = list(dict.fromkeys(name for name in cleaned if name))[: limits.max_authors]
-    return clip(", ".join(unique), limits.max_author)
-
-
-def _author(name: str) -> str:
-    """Take the name out of "mail@host (Name)" and "By Name"; a bare mail address is no name."""
-    text = untagged(name[:1_000])
-    if "@" in text:
-        text = text.partition("(")[2].rpartition(")")[0].strip()
-    head = text[:3].casefold()
-    return text[3:].strip() if head == "by " else text if not text.startswith("http") else ""
+def _credited(names: str, elsewhere: str) -> str:
+    """Name the site of the original beside the authors of a republished copy."""
+    return ", ".join(filter(None, (names, elsewhere)))
 
 
 def _tags(names: Iterable[str], limits: ArticleLimits) -> tuple[str, ...]:

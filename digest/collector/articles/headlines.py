@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from digest.collector.articles.text import plain, plain_text
@@ -47,7 +47,8 @@ def headline(text: str, said: TitleType = "unknown") -> str:
         text = _untagged(text) if said == "html" else _unmarked(text)
     if said == "html":
         return plain_text(html.unescape(text))
-    return plain(text)
+    shown = plain(text)
+    return _unmarked(shown) if "<" in shown and "&" in text else shown
 
 
 def _untagged(text: str) -> str:
@@ -71,20 +72,17 @@ def shown_type(titles: Sequence[str]) -> TitleType:
     return "text" if bare > written else "unknown"
 
 
-def habitual_tails(titles: Iterable[str], site: str) -> frozenset[str]:
+def habitual_tails(titles: Sequence[str], site: str) -> frozenset[str]:
     """Return the tails (" | World news") that a feed adds to its headlines."""
     found = [tail for title in titles if (tail := _tail(title))]
-    total = sum(1 for _ in titles) if not isinstance(titles, Sequence) else len(titles)
-    if not found:
-        return frozenset()
+    total = len(titles)
     tails = Counter((separator.strip(), name) for separator, name in found)
     by_separator = Counter(separator for separator, _ in tails.elements())
     names = _names(site)
-    return frozenset(
+    return names | frozenset(
         _key(name)
         for (separator, name), times in tails.items()
-        if _key(name) in names
-        or (total >= _FEW and times >= _MOSTLY * total)
+        if (total >= _FEW and times >= _MOSTLY * total)
         or (
             separator == "|"
             and total >= _FEW

@@ -23,6 +23,10 @@ _WORLDWIDE = re.compile(
 )
 _COUNTER = re.compile(r"#\d{1,3}$")  # the BBC's guids are the address and a count of its versions
 # An address of a feed is no page: items that carry it are told apart by guid or headline.
+# What a server gives where it has no address: no page of an article.
+_PLACEHOLDER = re.compile(
+    r"/(?:404|not-found|page-not-found|undefined|null)(?:\.\w+)?/?$", re.IGNORECASE
+)
 _FEED_PATH = re.compile(r"(?:/(?:rss|feed|feeds|atom)/?|[./](?:rss|atom|rdf)(?:\.xml)?|feed\.xml)$")
 # Parameters that were cut off every address once (see `_earlier`).
 _ONCE_CUT = re.compile(
@@ -74,13 +78,18 @@ def article_id(page: str, guid: str, source_id: str) -> str:
     return _digest(page.partition("://")[2].rstrip("/") if page else f"{source_id}\n{guid}")
 
 
+def is_placeholder(page: str) -> bool:
+    """Tell an address that leads nowhere, as Ghost's /404/ of a post that it does not show."""
+    return bool(_PLACEHOLDER.search(urlsplit(page).path))
+
+
 def is_own_page(page: str, base: str) -> bool:
     """Tell whether an address says what an item is; a front page or a feed says where it came from.
 
     Items that all carry such an address would be one.
     """
     path = page.partition("://")[2].partition("/")[2]
-    if not path or page.partition("#")[0] == canonical(base):
+    if not path or page.partition("#")[0] == canonical(base) or is_placeholder(page):
         return False
     return not _FEED_PATH.search("/" + path.partition("?")[0].partition("#")[0])
 

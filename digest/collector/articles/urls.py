@@ -95,6 +95,16 @@ def canonical(url: str, base: str = "") -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
 
+def elsewhere_of(original: str, url: str) -> str:
+    """Return the host of a page's original where that is on another site; "" where it is here."""
+    there, here = host_of(absolute(original)), host_of(url)
+    if not there or not here or not urlsplit(original).path.strip("/"):
+        return ""
+    first, second = (host.removeprefix("www.") for host in (there, here))
+    same = first == second or first.endswith(f".{second}") or second.endswith(f".{first}")
+    return "" if same else first
+
+
 def shown(url: str) -> str:
     """Return `url` fit for messages: without its secrets, at most 300 characters."""
     return without_secrets(url)[:300]

@@ -12,9 +12,10 @@ import httpx
 from digest.collector.http.answers import MOVED, MOVED_FOR_GOOD, Redirect, check_status, number
 from digest.collector.http.body import UnpackedBody
 from digest.collector.http.document import Document
-from digest.errors import SourceError
+from digest.errors import SourceError, SourceRefused
 
 _LONGEST_REFUSAL = 50_000
+_LONGEST_WORDS = 2_000
 _LONGEST_ETAG = 500
 _LONGEST_DATE = 100
 
@@ -45,7 +46,12 @@ async def read_document(
     if answer.status_code == httpx.codes.NOT_MODIFIED and conditional:
         await _read_body(answer, max_bytes)  # of nothing; unread, it would cost the connection
         return replace(known, unchanged=True)
-    there = await read_head(answer)
+    try:
+        there = await read_head(answer)
+    except SourceRefused as error:
+        if answer.status_code == httpx.codes.BAD_REQUEST:  # an API says in it what it would take
+            error.said = (await read_refusal(answer)).text[:_LONGEST_WORDS]
+        raise
     if isinstance(there, Redirect):
         return there
     return replace(

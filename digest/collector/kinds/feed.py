@@ -17,6 +17,7 @@ from digest.collector.articles.clean import Item
 from digest.collector.articles.headlines import TitleType, headline, shown_type
 from digest.collector.articles.markup import Image, pixels
 from digest.collector.kinds.contract import FetchedPage, Kind, ParsedPage, as_configured
+from digest.collector.kinds.episodes import is_episode, refuse_podcast
 from digest.collector.kinds.xml_outline import outline, root_of
 from digest.errors import SourceUnreadable
 from digest.models.limits import DocumentLimits
@@ -105,11 +106,7 @@ def _refuse_what_is_no_news(entries: Sequence[Entry]) -> None:
             "this feed holds readers' comments, not articles",
             fix="Use the feed of the articles; in WordPress that is /feed/",
         )
-    if _share(entries, _is_episode) >= _MOSTLY:
-        raise SourceUnreadable(
-            "this feed is a podcast: its items are audio or video files",
-            fix="Use the feed of the articles",
-        )
+    refuse_podcast([_is_episode(entry) for entry in entries])
 
 
 def _share(entries: Sequence[Entry], holds: Any) -> float:  # noqa: ANN401 - see its two callers
@@ -121,9 +118,13 @@ def _is_comment(entry: Entry) -> bool:
 
 
 def _is_episode(entry: Entry) -> bool:
-    return any(
-        _text(file, "type").startswith(("audio/", "video/")) for file in _list(entry, "enclosures")
+    files = (
+        (_text(file, "href") or _text(file, "url"), _text(file, "type"))
+        for file in _list(entry, "enclosures")
     )
+    texts = (_text(entry, "summary"), *(_text(part, "value") for part in _list(entry, "content")))
+    marked = any(_text(entry, f"itunes_{name}") for name in ("duration", "episode", "episodetype"))
+    return is_episode(files, " ".join(texts), marked=marked)
 
 
 def _title_type(entry: Entry) -> str:

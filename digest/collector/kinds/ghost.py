@@ -7,7 +7,15 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from digest.collector.articles.clean import Item
 from digest.collector.articles.markup import Image
 from digest.collector.kinds.contract import FetchedPage, Kind, ParsedPage
-from digest.collector.kinds.json_document import Object, load, member, number_at, objects, text_at
+from digest.collector.kinds.json_document import (
+    Object,
+    from_json,
+    load,
+    member,
+    number_at,
+    objects,
+    text_at,
+)
 from digest.errors import SourceUnreadable
 from digest.models.limits import DocumentLimits
 
@@ -35,7 +43,7 @@ def configured(url: str, _keys: None, secret: str) -> str:
 
 def recognises(page: FetchedPage) -> bool:
     """Tell Ghost by its posts' own fields; nothing else has both."""
-    start = page.text[:400_000].lstrip("\ufeff \t\r\n")
+    start = from_json(page.text[:400_000])
     return start.startswith("{") and '"posts"' in start and '"feature_image"' in start
 
 
@@ -82,6 +90,8 @@ def _item(post: Object) -> Item:
         images=tuple(_images(post)),
         # Tags whose names start with # are internal to the newsroom.
         tags=tuple(name for name in _tags(post) if not name.startswith("#")),
+        labels=tuple(_tags(post)),
+        original=text_at(post, "canonical_url"),
         reading_minutes=number_at(post, "reading_time") or None,
     )
 

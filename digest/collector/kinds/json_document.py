@@ -9,6 +9,10 @@ from typing import Any
 
 from digest.errors import SourceUnreadable, SourceUnsafe
 
+_NOTICES = 20_000  # characters in which JSON must begin
+_NOTICE = re.compile(r"<|\[|[A-Z]\w+|PHP|\(|#|/")
+_BEGINS = re.compile(r"(?:(?<=[\s>;)])|^)(?:\[\s*(?:\{|\])|\{\s*\")")
+_PAGE = re.compile(r"<(?:!doctype|html|head|body|script)\b", re.IGNORECASE)
 Object = Mapping[str, Any]
 # A text always matches, to the end if nothing closes it: a failure would be tried again at
 # every quotation mark, which is quadratic.
@@ -17,13 +21,28 @@ _BRACKETS_OR_TEXT = re.compile(r'"(?:[^"\\]|\\(?:.|\Z))*+(?:"|\Z)|[\[{]|[\]}]', 
 
 def load(text: str, max_depth: int) -> Any:  # noqa: ANN401 - JSON may be anything
     """Parse `text`; raises SourceUnreadable where it is no JSON, SourceUnsafe where too deep."""
+    text = from_json(text)
     _check_depth(text, max_depth)
     try:
-        return json.loads(text.lstrip("\ufeff"))
+        return json.JSONDecoder().raw_decode(text)[0]
     except (ValueError, RecursionError) as error:
         raise SourceUnreadable(
             f"the JSON is broken or cut off ({str(error)[:80]})", fix="The next run tries again"
         ) from error
+
+
+def from_json(text: str) -> str:
+    """Return `text` from where its JSON begins: a server's notices may stand before and behind it.
+
+    A web page is returned as it is, whatever its scripts hold.
+    """
+    start = text[: 2 * _NOTICES].lstrip("\ufeff\x00 \t\r\n")
+    if start.startswith(("{", '["', "[{", "[]", "[[")) or not _NOTICE.match(start):
+        return text.lstrip("\ufeff\x00 \t\r\n")
+    found = _BEGINS.search(text, 0, _NOTICES)
+    if not found or _PAGE.search(text, 0, found.start()):
+        return text
+    return text[found.start() :]
 
 
 def objects(value: Any) -> Sequence[Object]:  # noqa: ANN401 - JSON may be anything

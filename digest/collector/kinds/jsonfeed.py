@@ -8,18 +8,26 @@ from collections.abc import Sequence
 from digest.collector.articles.clean import Item
 from digest.collector.articles.markup import Image
 from digest.collector.kinds.contract import FetchedPage, Kind, ParsedPage, as_configured
-from digest.collector.kinds.json_document import Object, load, member, number_at, objects, text_at
+from digest.collector.kinds.episodes import is_episode, refuse_podcast
+from digest.collector.kinds.json_document import (
+    Object,
+    from_json,
+    load,
+    member,
+    number_at,
+    objects,
+    text_at,
+)
 from digest.errors import SourceUnreadable
 from digest.models.limits import DocumentLimits
 
 _MARK = "jsonfeed.org/version/"
 _HEAD = 4_000
-_MOSTLY = 0.8
 
 
 def recognises(page: FetchedPage) -> bool:
     """Tell a JSON Feed by its version, which stands at the top by habit, or by its media type."""
-    start = page.text.lstrip("\ufeff \t\r\n")
+    start = from_json(page.text)
     if not start.startswith("{"):
         return False
     head = start[:_HEAD].replace("\\/", "/")
@@ -32,7 +40,7 @@ def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
     if not isinstance(member(feed, "items"), list):
         raise SourceUnreadable("this JSON has no items", fix="Check the feed's address")
     listed = objects(feed["items"])
-    _refuse_podcast(listed)
+    refuse_podcast([_is_episode(one) for one in listed])
     next_url = text_at(feed, "next_url")
     kept = listed[: limits.max_items]
     names = _names(feed)
@@ -49,18 +57,13 @@ def _notes(kept: int, listed: int) -> tuple[str, ...]:
     return (f"{kept} of {listed} items: the rest was left out (max_items)",) * (kept < listed)
 
 
-def _refuse_podcast(listed: Sequence[Object]) -> None:
-    episodes = sum(1 for one in listed if _is_episode(one))
-    if listed and episodes / len(listed) >= _MOSTLY:
-        raise SourceUnreadable(
-            "this feed is a podcast: its items are audio or video files",
-            fix="Use the feed of the articles",
-        )
-
-
 def _is_episode(one: Object) -> bool:
-    kinds = (text_at(file, "mime_type") for file in objects(one.get("attachments")))
-    return any(kind.startswith(("audio/", "video/")) for kind in kinds)
+    files = (
+        (text_at(file, "url"), text_at(file, "mime_type"))
+        for file in objects(one.get("attachments"))
+    )
+    texts = (text_at(one, name) for name in ("content_html", "content_text", "summary"))
+    return is_episode(files, " ".join(texts), marked=isinstance(one.get("_itunes"), dict))
 
 
 def _item(one: Object, feed_authors: tuple[str, ...]) -> Item:

@@ -8,12 +8,21 @@ date, once. Posts carry no validators, so a short list of numbers and dates of c
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from digest.collector.articles.clean import Item
 from digest.collector.articles.markup import Image
 from digest.collector.kinds.contract import FetchedPage, Kind, ParsedPage
-from digest.collector.kinds.json_document import Object, load, member, number_at, objects, text_at
+from digest.collector.kinds.json_document import (
+    Object,
+    from_json,
+    load,
+    member,
+    number_at,
+    objects,
+    text_at,
+)
 from digest.collector.kinds.wordpress_api import PARAMETER
 from digest.errors import SourceUnreadable
 from digest.models.limits import DocumentLimits
@@ -23,9 +32,11 @@ _A_PAGE = 100
 # What is read below. The rest of a record can be as large again: plug-ins add whole HTML heads.
 _FIELDS = (
     "id,date,date_gmt,guid,modified,modified_gmt,status,link,title,excerpt,content,sticky,"
-    "comment_count,comments_number,yoast_head_json,jetpack_featured_media_url,_links,_embedded"
+    "comment_count,comments_number,yoast_head_json,jetpack_featured_media_url,class_list,lang,"
+    "meta,acf,_links,_embedded"
 )
-_FINGERPRINT_FIELDS = "id,modified_gmt"
+# Comments come while no post is edited, so they belong to what is watched.
+_FINGERPRINT_FIELDS = "comment_count,id,modified_gmt,_links.replies,_embedded"
 _LOOKS = re.compile(r'^\[\s*\{\s*"id"\s*:\s*\d+')
 
 
@@ -43,16 +54,16 @@ def address(url: str) -> str:
 
 
 def fingerprint_url(url: str) -> str:
-    """Return the address of a list that changes when a post comes, goes or is edited."""
+    """Return the address of a list that changes when a post comes, goes, is edited or commented."""
     parts = urlsplit(address(url))
-    asked = dict(parse_qsl(parts.query, keep_blank_values=True)) | {"_fields": _FINGERPRINT_FIELDS}
-    asked.pop("_embed", None)
+    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+    asked |= {"_fields": _FINGERPRINT_FIELDS, "_embed": "replies"}
     return urlunsplit(parts._replace(query=urlencode(asked, safe=",/")))
 
 
 def recognises(page: FetchedPage) -> bool:
     """Tell a list of posts by its shape: objects with id, link and rendered title."""
-    start = page.text[:400_000].lstrip("\ufeff \t\r\n")
+    start = from_json(page.text[:400_000])
     empty = start.rstrip() == "[]" and "/wp/v2/" in page.url
     return empty or (bool(_LOOKS.match(start)) and '"rendered"' in start and '"link"' in start)
 
@@ -91,17 +102,37 @@ def _item(post: Object) -> Item:
         guid=text_at(post, "guid", "rendered"),
         title=text_at(post, "title", "rendered"),
         title_type="html",
-        # Password-protected posts say so; what they do show is only a notice.
-        summary="" if _is_protected(post) else text_at(post, "excerpt", "rendered"),
-        content="" if _is_protected(post) else text_at(post, "content", "rendered"),
+        summary=text_at(post, "excerpt", "rendered"),
+        content=text_at(post, "content", "rendered"),
+        locked=_is_protected(post),
         authors=_authors(post),
         published=_utc(post, "date_gmt") or text_at(post, "date"),
         updated=_utc(post, "modified_gmt") or text_at(post, "modified"),
         images=tuple(_images(post)),
         tags=_terms(post),
         comments=_comments(post),
-        language=text_at(post, "yoast_head_json", "og_locale"),
+        language=_language(post),
+        flags=tuple(_flags(post)),
+        original=text_at(post, "yoast_head_json", "canonical"),
     )
+
+
+def _language(post: Object) -> str:
+    """Return what Yoast says, or plug-ins for several languages: Polylang's class, WPML's field."""
+    classes = post.get("class_list")
+    listed = classes.values() if isinstance(classes, dict) else classes or ()
+    named = (one for one in listed if isinstance(one, str) and one.startswith("lang-"))
+    polylang = next(named, "").removeprefix("lang-")
+    return text_at(post, "yoast_head_json", "og_locale") or text_at(post, "lang") or polylang
+
+
+def _flags(post: Object) -> Iterator[str]:
+    """Yield the names of the custom fields that say yes."""
+    for fields in (member(post, "meta"), member(post, "acf")):
+        for name, value in fields.items() if isinstance(fields, dict) else ():
+            said = value[0] if isinstance(value, list) and value else value
+            if said and said not in {"0", "no", "false", "off"}:
+                yield name
 
 
 def _is_protected(post: Object) -> bool:

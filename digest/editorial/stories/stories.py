@@ -56,25 +56,30 @@ def group(
 def _stories(
     articles: Sequence[KnownArticle], sections: _Sections, memory: Memory | None
 ) -> Iterator[Grouped]:
-    firsts: dict[str, KnownArticle] = {}
-    copies: dict[str, list[KnownArticle]] = {}
+    firsts: dict[tuple[str, str], KnownArticle] = {}
+    copies: dict[tuple[str, str], list[KnownArticle]] = {}
     for known in articles:
-        first = firsts.setdefault(known.article.url, known)
+        first = firsts.setdefault(_page(known), known)
         if first is not known:
-            copies.setdefault(known.article.url, [first]).append(known)
-    for url, same in copies.items():
-        firsts[url] = min(same, key=_fitness)
+            copies.setdefault(_page(known), [first]).append(known)
+    for page, same in copies.items():
+        firsts[page] = min(same, key=_fitness)
     told = list(firsts.values())
     alone = dict.fromkeys(range(len(told)))
     for cluster in _clusters(told, memory):
         members = [told[index] for index in cluster]
         yield _story(
-            [one for known in members for one in copies.get(known.article.url, [known])], sections
+            [one for known in members for one in copies.get(_page(known), [known])], sections
         )
         for index in cluster:
             del alone[index]
     for index in alone:
-        yield _story(copies.get(told[index].article.url, [told[index]]), sections)
+        yield _story(copies.get(_page(told[index]), [told[index]]), sections)
+
+
+def _page(known: KnownArticle) -> tuple[str, str]:
+    """Return the page and the headline: one page may tell several stories."""
+    return known.article.url, known.article.title.casefold()
 
 
 def _clusters(articles: Sequence[KnownArticle], memory: Memory | None) -> list[list[int]]:

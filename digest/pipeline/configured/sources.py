@@ -38,7 +38,12 @@ def rules_of(row: SourceSettings, settings: Settings) -> SourceRules:
     """Return the rules a source is read by; its zone is the editions', where they share one."""
     zones = {edition.timezone for edition in settings.edition}
     return SourceRules(
-        timezone=row.timezone or (zones.pop() if len(zones) == 1 else "UTC"), offset=row.offset
+        timezone=row.timezone or (zones.pop() if len(zones) == 1 else "UTC"),
+        offset=row.offset,
+        exclude_labels=(*row.exclude_tags, *row.exclude_categories),
+        exclude_field=row.exclude_field,
+        exclude=tuple(row.exclude),
+        republished=row.republished,
     )
 
 

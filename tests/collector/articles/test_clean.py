@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.collector.articles.clean import Item, Origin, clean
+from digest.collector.articles.clean import Item, Origin, clean, clean_document
 from digest.collector.articles.excerpt import excerpt, reading_minutes
 from digest.collector.articles.language import language_of
 from digest.collector.articles.markup import Image, read_fragment
 from digest.collector.articles.pictures import best_picture
 from digest.models.limits import DEFAULT_LIMITS, ArticleLimits
+from digest.models.sources import SourceRules
 
 ORIGIN = Origin("s", "https://news.example/feed", datetime(2026, 11, 23, 12, 0, tzinfo=UTC))
 
@@ -53,6 +54,19 @@ def test_any_item_gives_a_safe_article_or_none(item: Item) -> None:
         ("ada@news.example (Ada Quill)", "Ada Quill"),
         ("ada@news.example", ""),
         ("https://news.example/ada", ""),
+        ("mailto:ada@news.example (Ada Quill)", "Ada Quill"),
+        ("mailto:ada@news.example", ""),
+        ("Ada Quill <ada@news.example>", "Ada Quill"),
+        ("Ada Quill (ada [at] news.example)", "Ada Quill"),
+        ("ada@a.example (Ada Quill), ben@b.example (Ben Ro)", "Ada Quill, Ben Ro"),
+        ("Ada Quill; Ben Ro", "Ada Quill, Ben Ro"),
+        ("By ADA QUILL-O'NEIL and BEN VAN RO", "Ada Quill-O'Neil and Ben van Ro"),
+        ("AFP", "AFP"),
+        ("J.R. MCQUILL", "J.R. McQuill"),
+        ("Text: Ada Quill", "Ada Quill"),
+        ("Von Ada Quill", "Ada Quill"),
+        ("admin", ""),
+        ("(Ada Quill", "Ada Quill"),
         ("<a href='/ada'>Ada Quill</a>", "Ada Quill"),
     ],
 )
@@ -256,3 +270,82 @@ def test_a_summary_without_marks_has_those_of_the_text_that_begins_so(
     article = clean(Item(url="/1", title="t", summary=summary, content=content), ORIGIN)
     assert article is not None
     assert article.excerpt_html == html
+
+
+def left_out(*items: Item, rules: SourceRules = SourceRules()) -> tuple[list[str], str]:
+    """Return the titles that are kept, and what is said of the others."""
+    cleaned = clean_document(items, replace(ORIGIN, rules=rules))
+    return [article.title for article in cleaned.articles], " ".join(cleaned.notes)
+
+
+LOCKED = (
+    '<form action="https://news.example/wp-login.php?action=postpass"><input name="post_password">'
+)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        Item(guid="1", title="Protected: Minutes", summary="This is a protected post."),
+        Item(guid="1", title="Gesch\u00fctzt: Protokoll"),
+        Item(
+            guid="1",
+            title="Protegido: Acta",
+            content="Est\u00e1 protegido por una contrase\u00f1a.",
+        ),
+        Item(guid="1", title="Minutes", content=LOCKED),
+        Item(guid="1", title="Minutes", content="Words", locked=True),
+        Item(guid="1", title="Private: Minutes"),
+    ],
+)
+def test_a_locked_post_is_no_news(item: Item) -> None:
+    """By its form, its headline without a text, or the source's own word; it is said."""
+    kept, said = left_out(item, Item(guid="2", title="Open"))
+    assert kept == ["Open"]
+    assert said == "1 item left out: protected by a password, or private"
+
+
+def test_a_headline_alone_locks_nothing() -> None:
+    """What has a text to read is news."""
+    words = "The reef is protected from today on, and the fishermen are glad of it."
+    assert left_out(Item(guid="1", title="Protected: the reef", summary=words))[1] == ""
+
+
+@pytest.mark.parametrize(
+    ("rules", "why"),
+    [
+        (SourceRules(exclude_labels=("Not for Newsletter",)), 'tagged "Not for Newsletter"'),
+        (SourceRules(exclude_labels=("#no-mail",)), 'tagged "#no-mail"'),
+        (SourceRules(exclude_field="hide"), "marked by the field hide"),
+        (SourceRules(exclude=("sponsored",)), "sponsored"),
+        (SourceRules(exclude=("obituaries",)), "obituaries"),
+        (SourceRules(republished="leave out"), "republished from wire.example"),
+    ],
+)
+def test_a_newsroom_marks_what_is_not_for_the_newsletter(rules: SourceRules, why: str) -> None:
+    """By tag, by a hidden label, by a custom field, by its kind, by where it was first."""
+    marked = Item(
+        guid="1", title="Anzeige: Sofas", url="https://news.example/obituaries/1",
+        tags=("not-for-newsletter",), labels=("#no-mail",), flags=("hide",),
+        original="https://www.wire.example/1",
+    )  # fmt: skip
+    assert left_out(marked, rules=rules) == ([], f"1 item left out: {why}")
+    assert left_out(marked) == (["Anzeige: Sofas"], "")
+    article = clean(marked, ORIGIN)
+    assert article is not None
+    assert article.author == "wire.example"
+
+
+def test_a_placeholder_is_no_address() -> None:
+    """The article is there, and never linked."""
+    cleaned = clean_document([Item(guid="1", title="T", url="https://news.example/404/")], ORIGIN)
+    assert [article.url for article in cleaned.articles] == [""]
+    assert cleaned.notes == ("1 article without an address that leads to it: never linked",)
+
+
+def test_a_date_ahead_is_said() -> None:
+    """It counts as of now: the clock of the site is wrong, or its zone."""
+    ahead = (ORIGIN.now + timedelta(hours=5)).isoformat()
+    cleaned = clean_document([Item(guid="1", title="T", published=ahead)], ORIGIN)
+    assert cleaned.articles[0].published == ORIGIN.now
+    assert cleaned.notes[0].startswith("dated up to 5.0 hours ahead")

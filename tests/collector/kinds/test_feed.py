@@ -130,6 +130,51 @@ def test_a_podcast_is_refused_but_an_episode_is_not() -> None:
     assert len(articles(rss(item(1, audio) + item(2) + item(3)))) == 3
 
 
+DURATION = (
+    "<description>What the council said about the ferries.</description>"
+    '<d:duration xmlns:d="http://www.itunes.com/dtds/podcast-1.0.dtd">31:00</d:duration>'
+)
+ENCLOSED = (
+    '<e:enclosure xmlns:e="http://purl.oclc.org/net/rss_2.0/enc#" url="https://a.example/p.jpg" '
+    'type="image/jpeg"/>'
+)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "",
+        "<description>In this episode we talk of ferries and of the winter.</description>",
+        "<description>Words https://a.example/a.mp3 to hear</description>",
+        DURATION,
+    ],
+)
+def test_a_podcast_has_nothing_to_read(more: str) -> None:
+    """No text, notes to an episode, a link to the recording, or a podcast's own marks."""
+    audio = '<enclosure url="https://a.example/a.mp3" type="audio/mpeg" length="1"/>'
+    with pytest.raises(SourceUnreadable, match="podcast"):
+        articles(rss(item(1, audio + more) + item(2, audio + more)))
+
+
+def test_a_read_aloud_file_makes_no_podcast() -> None:
+    """An article that can be heard too is an article."""
+    audio = '<enclosure url="https://a.example/a.mp3" type="audio/mpeg" length="1"/>'
+    text = "<description>The council keeps both libraries open.</description>"
+    assert len(articles(rss(item(1, audio + text) + item(2, audio + text)))) == 2
+
+
+@pytest.mark.parametrize(
+    "image",
+    ["<image><url>\n https://a.example/p.jpg </url></image>", "<image>https://a.example/p.jpg</image>",
+     ENCLOSED],
+)  # fmt: skip
+def test_an_items_own_image_is_its_picture(image: str) -> None:
+    """However RSS writes it."""
+    (article,) = articles(rss(item(1, image)))
+    assert article.picture is not None
+    assert article.picture.url == "https://a.example/p.jpg"
+
+
 def test_the_same_article_twice_is_one() -> None:
     """Tracking, fragments and schemes do not make another article."""
     twice = item(1) + item(1).replace("/1<", "/1?utm_source=a#comments<").replace("https", "http")

@@ -10,9 +10,9 @@ import pytest
 
 from digest.collector.articles.clean import Origin, clean_all
 from digest.collector.kinds.contract import FetchedPage
-from digest.collector.kinds.wordpress import address, fingerprint_url, parse
+from digest.collector.kinds.wordpress import address, fingerprint_url, parse, recognises
 from digest.models.articles import Article
-from digest.models.limits import DocumentLimits
+from digest.models.limits import DEFAULT_LIMITS, DocumentLimits
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SITE = "https://paper.example"
@@ -55,9 +55,12 @@ def test_what_an_operator_asks_for_is_asked() -> None:
 
 
 def test_fingerprints_are_of_the_same_posts() -> None:
-    """With numbers and dates of change alone."""
+    """With numbers, dates of change and comments alone."""
     asked = parse_qs(urlsplit(fingerprint_url(f"{POSTS}?categories=4,9")).query)
-    assert asked == {"categories": ["4,9"], "per_page": ["100"], "_fields": ["id,modified_gmt"]}
+    fields = "comment_count,id,modified_gmt,_links.replies,_embedded"
+    assert asked == {
+        "categories": ["4,9"], "per_page": ["100"], "_fields": [fields], "_embed": ["replies"]
+    }  # fmt: skip
     assert "rest_route=/wp/v2/posts" in fingerprint_url(PARAMETER)
 
 
@@ -78,11 +81,40 @@ def test_comments_are_counted(post: dict[str, object], count: int | None) -> Non
     assert articles(post)[0].comments == count
 
 
-def test_a_protected_post_shows_no_text() -> None:
+def test_a_protected_post_is_no_news() -> None:
     """What it does show is a form for its password."""
     form = {"rendered": "<p>This content is password protected.</p>", "protected": True}
-    (article,) = articles({"content": form, "excerpt": form})
-    assert article.excerpt == ""
+    assert articles({"content": form, "excerpt": form}) == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"yoast_head_json": {"og_locale": "de_DE"}},
+        {"class_list": ["post", "lang-de"]},
+        {"class_list": {"0": "post", "7": "lang-de"}},
+        {"lang": "de"},
+    ],
+)
+def test_plug_ins_for_languages_are_heard(said: dict[str, object]) -> None:
+    """Yoast, Polylang and WPML say it each in a way of their own."""
+    assert articles(said)[0].language == "de"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<br />\n<b>Deprecated</b>: x in <b>/y</b> on line <b>42</b><br />\n",
+        "Warning: Cannot modify header in /x.php\n",
+        "\ufeff\n\n",
+    ],
+)
+def test_a_notice_before_the_posts_is_read_past(before: str) -> None:
+    """As it is before XML; what stands behind them too."""
+    text = before + json.dumps([{"id": 1, "link": f"{SITE}/1/", "title": {"rendered": "T"}}])
+    page = FetchedPage(POSTS, text + "\n<!-- cached -->", "text/html")
+    assert recognises(page)
+    assert [item.title for item in parse(page, DEFAULT_LIMITS).items] == ["T"]
 
 
 def test_a_sticky_post_is_there_once() -> None:
