@@ -16,7 +16,8 @@ class SourceSettings(Table):
 
     `timezone` is that of dates which name none, unset the editions'; `offset` are hours that are
     added to every date. `required` unset is as its sections say; `false` lets it be ill
-    in a required section too. What is excluded enters no issue: tags, categories, a custom
+    in a required section too. An article is told once it has not
+    changed for `settle_minutes`. What is excluded enters no issue: tags, categories, a custom
     field of WordPress, and kinds that Digest knows by their words. Keys beside these are the kind's
     own.
     """
@@ -30,6 +31,7 @@ class SourceSettings(Table):
     required: bool | None = None
     timezone: Literal[""] | TimeZone = ""
     offset: Annotated[float, Field(ge=-26, le=26)] = 0.0
+    settle_minutes: Annotated[float, Field(ge=0, le=1440)] = 0.0
     exclude: list[Literal["sponsored", "obituaries"]] = Field(default_factory=list)
     exclude_tags: list[str] = Field(default_factory=list)
     exclude_categories: list[str] = Field(default_factory=list)

@@ -23,7 +23,8 @@ class FetchLimits:
     `connect_timeout`. Up to `spare_connections` are kept open for `keep_alive` seconds, for the
     next request to their site. `max_bytes` counts both on the wire and unpacked,
     `max_header_bytes` the head of an answer. `proxy` is the only one that is used; the
-    environment's never is. `contact` is what the User-Agent names.
+    environment's never is. `contact` is what the User-Agent names; `user_agent` stands in its
+    place, for a site that refuses agents it does not know.
     """
 
     allow_private_hosts: bool = False
@@ -40,6 +41,7 @@ class FetchLimits:
     max_robots_rules: Annotated[int, Ge(1)] = 5_000
     proxy: str = ""
     contact: str = ""
+    user_agent: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,14 +56,16 @@ def _names(text: str) -> Iterator[str]:
             name = re.sub(r"[()\[\]]", " ", name)
         if name.count("(") != name.count(")"):
             name = name.strip("() ")
-        name = _BY.sub("", " ".join(name.split()).strip(" ,;:-\u2013"))
+        name = re.sub(r"\s+,", ",", " ".join(name.split()))
+        name = _BY.sub("", name.strip(" ,;:-\u2013"))
         if name and name.casefold() not in _NOBODY and "@" not in name and "://" not in name:
             yield _eased(name)
 
 
 def _eased(name: str) -> str:
     """Write a name in capitals as names are written; agencies and initials stay."""
-    if not name.isupper() or (" " not in name and "-" not in name):
+    loud = [word for word in name.split() if word.upper() not in _PARTICLES]
+    if not all(map(str.isupper, loud)) or (" " not in name and "-" not in name):
         return name
     return " ".join(_word(word, first=place == 0) for place, word in enumerate(name.split()))
 

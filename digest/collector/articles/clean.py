@@ -131,7 +131,7 @@ def clean_document(
         else:
             articles[article.id] = article
     kept_back = (f"{counted(n, 'item')} left out: {why}" for why, n in withheld.items())
-    astray = sum(not article.url for article in articles.values())
+    astray = sum(is_placeholder(page_of(item.url, origin.base)) for item in listed if item.url)
     notes = (*_left_out(repeated, empty), *kept_back, *_without_address(astray), *_ahead(dates))
     return Cleaned(tuple(articles.values()), notes)
 

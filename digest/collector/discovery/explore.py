@@ -11,7 +11,7 @@ import asyncio
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,7 +33,7 @@ from digest.collector.kinds.json_document import member, text_at
 from digest.collector.kinds.registry import KINDS
 from digest.collector.kinds.site_menu import MenuLink, page_key, read_menu
 from digest.collector.kinds.wordpress_api import api_root, home_of, route
-from digest.errors import SourceError, SourceUnreachable
+from digest.errors import SourceError, SourceRefused, SourceUnreachable
 from digest.models.limits import DocumentLimits, Limits
 
 _HABITS = ("/feed/", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json")
@@ -41,6 +41,19 @@ _NEWS_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml")
 _SITEMAP_IN_ROBOTS = re.compile(r"^\s*sitemap:\s*(\S*news\S*)", re.IGNORECASE | re.MULTILINE)
 _MOST_POPULAR = "wordpress-popular-posts/v1"
 _LATEST = "Latest"
+# Where software keeps the feed of a section, below its page or by a parameter.
+_SOFTWARE = (
+    ("ghost", "rss/"),
+    ("hugo", "index.xml"),
+    ("wordpress", "feed/"),
+    ("joomla", "?format=feed&type=rss"),
+    ("drupal", "feed"),
+    ("squarespace", "?format=rss"),
+    ("jekyll", "feed.xml"),
+    ("typo3", "?type=9818"),
+    ("plone", "RSS"),
+    ("movable type", "index.xml"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +81,15 @@ async def explore(url: str, limits: Limits) -> Discovery:
 
 
 async def _explored(url: str, web: Fetcher, limits: Limits) -> Discovery:
-    page = await _get(web, url)
+    try:
+        page = await _get(web, url)
+    except SourceRefused:
+        return await _behind_a_guard(web, url, limits)
     kind = next((one for one in _feeds() if one.recognises(page)), None)
     if kind is not None:
         return _of_feed(kind, page, limits)
     head = read_head(page.text, page.url, limits)
-    menu = read_menu(page.text, page.url, limits)
+    menu = read_menu(page.text, page.url, limits, tags="ghost" in head.generator)
     front = _FrontPage(page.url, head, menu, api_root(head.api, page.url))
     about = await _json(web, front.api)
     looks, (sections, left_out) = await asyncio.gather(
@@ -93,6 +109,17 @@ async def _explored(url: str, web: Fetcher, limits: Limits) -> Discovery:
         popularity="wpp" if home and _counts_views(about) else "",
         popularity_url="" if home == site_of(page.url) else home,
     )
+
+
+async def _behind_a_guard(web: Fetcher, url: str, limits: Limits) -> Discovery:
+    """Take a feed at a usual address where the front page refuses; raises that refusal else."""
+    found = await _habits(web, url)
+    if not found:
+        await _get(web, url)
+        return Discovery("", "", ())
+    feed = await _get(web, found[0].feed_url)
+    kind = next(one for one in _feeds() if one.recognises(feed))
+    return replace(_of_feed(kind, feed, limits), sections=tuple(found))
 
 
 def _feeds() -> Sequence[Kind]:
@@ -126,16 +153,67 @@ async def _sections(
     if categories:
         by_rest = await rest_gives_more(web, categories, limits)
         return [_of_category(one, by_rest=by_rest) for one in categories], left_out
-    offered, whole = _from_feeds(front)
+    offered, whole = _from_feeds(front, front.head.feeds, "front page")
+    offered = offered or await _from_links(web, front, limits)
     if len(offered) == 1:
         offered = [*offered, *whole]  # one section is not a choice
     found = offered or await _from_menu(PageFetcher(web, limits), front, whole, limits)
+    found = found or await _by_software(web, front, limits)
     found = found or whole or await _habits(web, front.url)
     found = found or await _news_sitemap(web, front.url, limits)
-    return found or [
+    if found:
+        return await asyncio.gather(*(_as_moved(web, one) for one in found)), ()
+    return [
         make_section(link.title, link.url, link.url, kind="webpage", found_by="menu, no feed")
         for link in front.menu[: limits.max_explored]
     ], ()
+
+
+async def _as_moved(web: Fetcher, section: FoundSection) -> FoundSection:
+    """Write a feed's address as the site wants it for good: where its permanent redirects lead."""
+    try:
+        moved_to = (await web.look(section.feed_url)).moved_to
+    except SourceError:
+        return section
+    return replace(section, feed_url=moved_to) if moved_to else section
+
+
+async def _from_links(web: Fetcher, front: _FrontPage, limits: Limits) -> Sequence[FoundSection]:
+    """Take what the page links in its body as feeds, where they are feeds."""
+    linked = front.head.linked[: limits.max_explored]
+    answers = await asyncio.gather(*(_fetched(web, one.url) for one in linked))
+    feeds: list[OfferedFeed] = []
+    for one, answer in zip(linked, answers, strict=True):
+        if answer is None:
+            continue
+        if any(kind.recognises(answer) for kind in _feeds()):
+            title = feed_name(answer.text)
+            # A link's own word is an editor's; where it only says "RSS", the feed's title tells.
+            words = one.title if section_title(one.title, front.head.name) else title
+            feeds.append(replace(one, title=words))
+    sections, _ = _from_feeds(front, feeds, "linked on the page")
+    return sections
+
+
+async def _by_software(web: Fetcher, front: _FrontPage, limits: Limits) -> Sequence[FoundSection]:
+    """Try where the site's software keeps the feed of each page of the menu."""
+    added = next((path for name, path in _SOFTWARE if name in front.head.generator), "")
+    links = front.menu[: limits.max_explored] if added else ()
+    addresses = [_with(link.url, added) for link in links]
+    answers = await asyncio.gather(*(_fetched(web, address) for address in addresses))
+    found = [
+        make_section(link.title, link.url, address, found_by="the software's usual address")
+        for link, address, answer in zip(links, addresses, answers, strict=True)
+        if answer and any(kind.recognises(answer) for kind in _feeds())
+    ]
+    return found if len(found) > 1 else []
+
+
+def _with(url: str, added: str) -> str:
+    """Add a path below an address, or parameters to it."""
+    if not added.startswith("?"):
+        return f"{url.partition('?')[0].rstrip('/')}/{added}"
+    return f"{url}&{added[1:]}" if "?" in url else f"{url}{added}"
 
 
 def _of_category(one: Category, *, by_rest: bool) -> FoundSection:
@@ -147,20 +225,22 @@ def _of_category(one: Category, *, by_rest: bool) -> FoundSection:
     return make_section(one.title, one.url, one.feed_url, found_by=found_by)
 
 
-def _from_feeds(front: _FrontPage) -> tuple[Sequence[FoundSection], Sequence[FoundSection]]:
+def _from_feeds(
+    front: _FrontPage, feeds: Sequence[OfferedFeed], found_by: str
+) -> tuple[Sequence[FoundSection], Sequence[FoundSection]]:
     """Return the section feeds that the page links, in the menu's order, and the site's own."""
     by_title = {link.title.casefold(): link for link in front.menu}
     sections: dict[str, FoundSection] = {}
     whole: list[FoundSection] = []
-    for feed in front.head.feeds:
+    for feed in feeds:
         title = section_title(feed.title, front.head.name)
         if not title:
-            whole.append(make_section(_LATEST, front.url, feed.url, found_by="front page"))
+            whole.append(make_section(_LATEST, front.url, feed.url, found_by=found_by))
             continue
         link = by_title.get(title.casefold())
         sections.setdefault(
             title.casefold(),
-            make_section(title, link.url if link else front.url, feed.url, found_by="front page"),
+            make_section(title, link.url if link else front.url, feed.url, found_by=found_by),
         )
     order = {link.title.casefold(): place for place, link in enumerate(front.menu)}
     ranked = sorted(sections.items(), key=lambda pair: order.get(pair[0], len(order)))

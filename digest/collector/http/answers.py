@@ -95,6 +95,7 @@ def check_status(status: int, retry_after: str) -> None:
 
 _REFUSALS = {
     401: "The site wants a login: use a public address",
-    403: "The site does not want us: ask it to allow Digest's User-Agent",
+    403: "The site refuses agents that it does not know: ask it to allow Digest's User-Agent, "
+    "or name the one it allows as user_agent under [collector]",
     404: "Nothing is there (any more): look for the feed's new address on the site",
 }

@@ -60,7 +60,7 @@ class HttpClient:
             # A proxy mostly stands nearby, so its own address is not checked.
             transport=transport or SitePools(None if limits.proxy else self._network, limits),
             headers={
-                "User-Agent": _user_agent(limits.contact),
+                "User-Agent": limits.user_agent or _user_agent(limits.contact),
                 "Accept": _ACCEPT,
                 "Accept-Encoding": ACCEPT_ENCODING,
             },

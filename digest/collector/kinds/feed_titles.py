@@ -20,6 +20,23 @@ _ENDINGS = re.compile(
     r"(?:\s*\(?(?:rss|atom|xml|json)[\s.\d]*\)?)?$",
     re.IGNORECASE,
 )
+# The same where no blank stands before the word: "国際 のフィード", "World 피드".
+_ENDINGS_ABROAD = re.compile(
+    "[\\s\u00b7\u30fb|\u00bb>-]*(?:"
+    "(?:\u306e)?(?:RSS|Atom)?\\s*\u30d5\u30a3\u30fc\u30c9|\u306eRSS|"
+    "(?:\u7684)?(?:RSS|Atom)?\\s*(?:\u8ba2\u9605|\u8a02\u95b1|\u6e90|\u4f9b\u7a3f|"
+    "\u8cc7\u8a0a\u63d0\u4f9b)|"
+    "\ud53c\ub4dc|"
+    "(?:RSS[- ]?)?(?:\u043b\u0435\u043d\u0442\u0430|\u0441\u0442\u0440\u0456\u0447\u043a\u0430|"
+    "\u043a\u0430\u043d\u0430\u043b|\u0435\u043c\u0438\u0441\u0438\u044f)|"
+    "\u062e\u0644\u0627\u0635\u0629(?: RSS)?|\u062e\u0648\u0631\u0627\u06a9|"
+    "\u05e4\u05d9\u05d3|\u03c1\u03bf\u03ae|(?:RSS )?ak\u0131\u015f\u0131|beslemesi|"
+    "fl\u00f6de|sy\u00f6te|str\u00f8m|zdroj|umpan|h\u00edrcsatorna|"
+    "kana\u0142(?: z wpisami)?|d\u00f2ng th\u00f4ng tin|agr\u00e9g\u00e9|nieuwsfeed|"
+    "fuente(?: RSS)?"
+    ")$",
+    re.IGNORECASE,
+)
 _BEGINNINGS = re.compile(
     r"^(?:(?:rss|atom)[\s.\d]*(?:feed|flux|kanal)?|feeds?|flux(?: rss)?|subscribe to)\b"
     r"(?:\s+(?:for|of|de|von|f\u00fcr|pour))?\s*[-\u2013\u2014|:\u00bb>]*\s*",
@@ -56,9 +73,8 @@ def is_about_comments(title: str) -> bool:
 def section_title(title: str, site: str) -> str:
     """Return the section in a feed's title; "" where it is the feed of the whole site."""
     text = _BEGINNINGS.sub("", title.strip())
-    text = _CATEGORY.sub("", _ENDINGS.sub("", _CATEGORY.sub("", text))).strip(
-        " -\u2013\u2014|:\u00bb>"
-    )
+    text = _ENDINGS_ABROAD.sub("", _ENDINGS.sub("", _CATEGORY.sub("", text)))
+    text = _CATEGORY.sub("", text).strip(" -\u2013\u2014|:\u00bb>")
     parts = [part.strip() for part in _BETWEEN.split(text)]
     kept = [part for part in parts if part and not _names(part, site)]
     if not kept or _letters(" ".join(kept)) == _letters(site):

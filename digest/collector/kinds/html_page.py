@@ -6,6 +6,7 @@ The head names its feeds (RSS autodiscovery), its site and its language.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -28,6 +29,11 @@ _FEED_TYPES = frozenset(
 )
 _NOT_ARTICLES = ("/comments/feed", "comments/default", "/oembed", "feed=comments")
 _NAME_LENGTH = 120
+_FEED_ADDRESS = re.compile(
+    r"[./](?:rss|atom|rdf)(?:\.(?:xml|php|aspx))?/?(?:\?|$)|/feeds?/?(?:\?|$)|/feeds?/[\w./-]+$|"
+    r"(?:feed|rss|index)\.(?:xml|json)$|[?&](?:feed|format)=(?:rss|atom|feed|xml|rss2)\b|/rss/[\w./-]+$",
+    re.IGNORECASE,
+)
 
 
 def read_page(text: str, limits: DocumentLimits = DEFAULT_LIMITS) -> LexborHTMLParser:
@@ -57,13 +63,16 @@ class OfferedFeed:
 class Head:
     """Name, language and feeds of a page; feeds of comments are left out.
 
-    `api` is where it says that WordPress's REST API is, or "".
+    `api` is where it says that WordPress's REST API is, or ""; `generator` what it is made with, in
+    lower case. `linked` are addresses that look like feeds' anywhere in the page.
     """
 
     name: str
     language: str
     feeds: tuple[OfferedFeed, ...]
     api: str = ""
+    generator: str = ""
+    linked: tuple[OfferedFeed, ...] = ()
 
 
 def read_head(text: str, url: str, limits: DocumentLimits = DEFAULT_LIMITS) -> Head:
@@ -77,7 +86,27 @@ def read_head(text: str, url: str, limits: DocumentLimits = DEFAULT_LIMITS) -> H
         language_code(language),
         _feeds(tree, url),
         absolute(api.attributes.get("href") or "", url) if api else "",
+        _generator(tree),
+        tuple(_linked(tree, url, limits.max_links)),
     )
+
+
+def _generator(tree: LexborHTMLParser) -> str:
+    node = tree.css_first("meta[name=generator i][content]")
+    return (node.attributes.get("content") or "").lower()[:100] if node else ""
+
+
+def _linked(tree: LexborHTMLParser, url: str, most: int) -> Iterator[OfferedFeed]:
+    """Yield the addresses in the page's body that look like those of feeds, each once."""
+    seen: set[str] = set()
+    for node in tree.css("a[href]")[:most]:
+        address = absolute(node.attributes.get("href") or "", url).partition("#")[0]
+        if address in seen or not _FEED_ADDRESS.search(address.partition("://")[2]):
+            continue
+        seen.add(address)
+        title = clip(plain(node.text()), _NAME_LENGTH) or plain(node.attributes.get("title") or "")
+        if not any(mark in address for mark in _NOT_ARTICLES) and not is_about_comments(title):
+            yield OfferedFeed(address, title, "")
 
 
 def feeds_on_page(

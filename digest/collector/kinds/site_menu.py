@@ -46,13 +46,18 @@ class MenuLink:
     url: str
 
 
-def read_menu(text: str, url: str, limits: DocumentLimits = DEFAULT_LIMITS) -> tuple[MenuLink, ...]:
-    """Return the links to sections in the menu of the page at `url`, each address once."""
+def read_menu(
+    text: str, url: str, limits: DocumentLimits = DEFAULT_LIMITS, *, tags: bool = False
+) -> tuple[MenuLink, ...]:
+    """Return the links to sections in the menu of the page at `url`, each address once.
+
+    `tags` says that the site's sections are its tags, as Ghost's are.
+    """
     tree = read_page(text, limits)
     for place in _PLACES:
         found: dict[str, MenuLink] = {}
         for link in _links(tree, place, url, limits.max_links):
-            if _is_section(link, url):
+            if _is_section(link, url, tags=tags):
                 found.setdefault(page_key(link.url), link)
         if found:
             return tuple(found.values())
@@ -84,8 +89,9 @@ def _links(tree: LexborHTMLParser, place: str, base: str, most: int) -> Iterator
             yield MenuLink(clip(plain(node.text()), 200), url)
 
 
-def _is_section(link: MenuLink, base: str) -> bool:
+def _is_section(link: MenuLink, base: str, *, tags: bool) -> bool:
     path = urlsplit(link.url).path
+    told = path.removeprefix("/tag") if tags else path
     return (
         bool(link.url)
         and _SHORTEST <= len(link.title) <= _LONGEST
@@ -93,7 +99,7 @@ def _is_section(link: MenuLink, base: str) -> bool:
         and page_key(link.url) != page_key(base)
         and (path.strip("/") != "" or "cat=" in link.url)
         and path.strip("/").count("/") < _DEEPEST_PATH
-        and not (is_service(path) or _DATED.search(path) or _FILE.search(path))
+        and not (is_service(told) or _DATED.search(path) or _FILE.search(path))
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from digest.config import Settings
 from digest.editorial import Choice, Circumstances, EditionPlan, Memory, choose, compose
+from digest.editorial.overlay.wishes import Overlay
 from digest.frozen import Frozen, freeze
 from digest.models.articles import KnownArticle
 from digest.models.compositions import Composition
@@ -15,6 +16,7 @@ from digest.models.issues import Issue, Slot
 from digest.pipeline.issue.history import Past, carried_by_others, led_elsewhere, past_of
 from digest.pipeline.issue.overlays import read_overlay, refuse
 from digest.pipeline.issue.policy import look_back_hours, plan_of, sources_of
+from digest.pipeline.issue.settling import sentence, split
 from digest.pipeline.issue.slots import edition_named
 from digest.store import Store
 
@@ -31,15 +33,18 @@ class ComposedIssue:
     choice: Choice
     articles: tuple[KnownArticle, ...] = ()
     as_of: Slot | None = None
+    settling: tuple[KnownArticle, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Say what to do where nothing was collected that could be in, or nothing."""
+        """Say what still settles, and what to do where nothing was collected that could be in."""
         said = (
             f"{self.issue.key}: no article of its sections was collected within the look-back. "
             "Run `digest collect`; `digest sources` shows how each source is doing"
         )
-        return () if self.articles else (said,)
+        waiting = f"{self.issue.key}: {sentence(self.settling)}"
+        empty = () if self.articles or self.settling else (said,)
+        return (*empty, *([waiting] if self.settling else []))
 
 
 def compose_issue(
@@ -82,6 +87,7 @@ def _choose(  # noqa: PLR0913, PLR0917 - whom to ask, and what about
     """
     edition = edition_named(settings, slot.edition)
     overlay, faults = read_overlay(settings.folder, slot)
+    articles, settling = _settled(settings, store, articles, as_of.at, overlay)
     circumstances = Circumstances(
         overlay=overlay,
         withdrawn=store.articles.withdrawn(known.article.id for known in articles),
@@ -94,7 +100,22 @@ def _choose(  # noqa: PLR0913, PLR0917 - whom to ask, and what about
         circumstances = replace(circumstances, beyond=remembered(settings, store, as_of.at))
         composed = chosen_from(articles, past, as_of, plan, circumstances, slot)
     refuse((*faults, *composed.choice.faults))
-    return composed
+    return replace(composed, settling=settling)
+
+
+def _settled(
+    settings: Settings,
+    store: Store,
+    articles: tuple[KnownArticle, ...],
+    at: datetime,
+    overlay: Overlay,
+) -> tuple[tuple[KnownArticle, ...], tuple[KnownArticle, ...]]:
+    """Part what is told now from what is still quiet for too short; asks only where it matters."""
+    slow = [source.id for source in settings.source if source.settle_minutes]
+    if not slow:
+        return articles, ()
+    firsts = {name: one.first_seen for name, one in store.sources.volumes(slow, at).items()}
+    return split(settings, articles, at, firsts, overlay)
 
 
 def chosen_from(  # noqa: PLR0913, PLR0917 - the parts of one question

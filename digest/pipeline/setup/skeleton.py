@@ -215,7 +215,10 @@ def _counter(draft: SiteDraft) -> str:
 
 def _source(section: SectionDraft) -> str:
     kind = f'kind = "{section.kind}"\n' if section.kind not in {"auto", "feed"} else ""
-    return f"[[source]]\nid = {quoted(section.id)}\nurl = {quoted(section.feed_url)}\n{kind}"
+    # WordPress posts are often mended in their first minutes.
+    settle = "settle_minutes = 10\n" if section.kind == "wordpress" else ""
+    address = f"id = {quoted(section.id)}\nurl = {quoted(section.feed_url)}\n"
+    return f"[[source]]\n{address}{kind}{settle}"
 
 
 def _section(section: SectionDraft) -> str:

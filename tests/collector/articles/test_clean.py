@@ -272,7 +272,10 @@ def test_a_summary_without_marks_has_those_of_the_text_that_begins_so(
     assert article.excerpt_html == html
 
 
-def left_out(*items: Item, rules: SourceRules = SourceRules()) -> tuple[list[str], str]:
+NO_RULES = SourceRules()
+
+
+def left_out(*items: Item, rules: SourceRules = NO_RULES) -> tuple[list[str], str]:
     """Return the titles that are kept, and what is said of the others."""
     cleaned = clean_document(items, replace(ORIGIN, rules=rules))
     return [article.title for article in cleaned.articles], " ".join(cleaned.notes)
