@@ -110,7 +110,7 @@ def clean_document(
     articles: dict[str, Article] = {}
     repeated: list[str] = []
     withheld: dict[str, int] = defaultdict(int)
-    empty = 0
+    empty = astray = 0
     listed = list(items)
     titles = [headline(item.title[: 2 * limits.max_title], item.title_type) for item in listed]
     origin = replace(origin, tails=habitual_tails(titles, origin.title))
@@ -123,6 +123,7 @@ def clean_document(
         if article is None:
             empty += 1
             continue
+        astray += bool(item.url) and not article.url
         first = articles.get(article.id)
         if first is not None and not article.names.guid and _tells_another_story(article, first):
             article = replace(article, id=beside(article))
@@ -131,7 +132,6 @@ def clean_document(
         else:
             articles[article.id] = article
     kept_back = (f"{counted(n, 'item')} left out: {why}" for why, n in withheld.items())
-    astray = sum(is_placeholder(page_of(item.url, origin.base)) for item in listed if item.url)
     notes = (*_left_out(repeated, empty), *kept_back, *_without_address(astray), *_ahead(dates))
     return Cleaned(tuple(articles.values()), notes)
 
@@ -139,7 +139,7 @@ def clean_document(
 def _withheld(item: Item, origin: Origin) -> str:
     """Return why an item is not for the newsletter, or ""."""
     rules = origin.rules
-    if reason := locked(item.title, f"{item.summary} {item.content}".strip(), said=item.locked):
+    if reason := locked(item.title, item.content or item.summary, said=item.locked):
         return reason
     if reason := excluded(item.title, item.url, (*item.tags, *item.labels), item.flags, rules):
         return reason
@@ -214,7 +214,7 @@ def clean(
         (*item.images, *content.images, *summary.images), item.base or url or origin.base
     )
     said = Said(
-        item.url, item.guid, clip(written, limits.max_title) or title, own_page=item.own_page
+        item.url, url, item.guid, clip(written, limits.max_title) or title, own_page=item.own_page
     )
     name, names = identify(said, origin.source_id, origin.base)
     return Article(

@@ -7,6 +7,7 @@ decides by the names which of its articles an item is (digest/store/news/article
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Iterator
@@ -38,10 +39,12 @@ _ONCE_CUT = re.compile(
 class Said:
     """What an item says of itself: address and guid as written, its headline.
 
+    `page` is the address as page_of reads it.
     `own_page` is set where the item was read from the page at its address.
     """
 
     url: str
+    page: str
     guid: str
     title: str
     own_page: bool = False
@@ -49,8 +52,7 @@ class Said:
 
 def identify(said: Said, source_id: str, base: str) -> tuple[str, ArticleNames]:
     """Return an item's id and names; `base` is the feed's own address."""
-    page = page_of(said.url, base)
-    guid = said.guid.strip()
+    page, guid = said.page, said.guid.strip()
     if not said.own_page and not is_own_page(page, base):
         guid_name = _guid_name(guid, source_id) if guid else ""
         return article_id("", guid or said.title, source_id), ArticleNames(guid=guid_name)
@@ -78,6 +80,9 @@ def article_id(page: str, guid: str, source_id: str) -> str:
     return _digest(page.partition("://")[2].rstrip("/") if page else f"{source_id}\n{guid}")
 
 
+_canonical = functools.lru_cache(maxsize=64)(canonical)
+
+
 def is_placeholder(page: str) -> bool:
     """Tell an address that leads nowhere, as Ghost's /404/ of a post that it does not show."""
     return bool(_PLACEHOLDER.search(urlsplit(page).path))
@@ -89,7 +94,7 @@ def is_own_page(page: str, base: str) -> bool:
     Items that all carry such an address would be one.
     """
     path = page.partition("://")[2].partition("/")[2]
-    if not path or page.partition("#")[0] == canonical(base) or is_placeholder(page):
+    if not path or page.partition("#")[0] == _canonical(base) or is_placeholder(page):
         return False
     return not _FEED_PATH.search("/" + path.partition("?")[0].partition("#")[0])
 

@@ -18,12 +18,14 @@ _TAG = re.compile(r"<[^<>]{0,2000}>")
 _LOOKED_AT = 20_000
 
 
-def is_episode(files: Iterable[tuple[str, str]], text: str, *, marked: bool = False) -> bool:
-    """Tell an episode by its files (address, type), its text, and a podcast's own marks."""
+def is_episode(
+    files: Iterable[tuple[str, str]], texts: Sequence[str], *, marked: bool = False
+) -> bool:
+    """Tell an episode by its files (address, type), its texts, and a podcast's own marks."""
     recorded = [url for url, kind in files if kind.startswith(("audio/", "video/"))]
     if not recorded:
         return False
-    start = text[:_LOOKED_AT]
+    start = " ".join(texts)[:_LOOKED_AT]
     if marked or len(" ".join(_TAG.sub(" ", start).split())) < _SHORTEST:
         return True
     return bool(_SAID.search(start)) or any(url and url in start for url in recorded)

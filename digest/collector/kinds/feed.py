@@ -122,9 +122,9 @@ def _is_episode(entry: Entry) -> bool:
         (_text(file, "href") or _text(file, "url"), _text(file, "type"))
         for file in _list(entry, "enclosures")
     )
-    texts = (_text(entry, "summary"), *(_text(part, "value") for part in _list(entry, "content")))
+    texts = [_text(entry, "summary"), *(_text(part, "value") for part in _list(entry, "content"))]
     marked = any(_text(entry, f"itunes_{name}") for name in ("duration", "episode", "episodetype"))
-    return is_episode(files, " ".join(texts), marked=marked)
+    return is_episode(files, texts, marked=marked)
 
 
 def _title_type(entry: Entry) -> str:
@@ -205,8 +205,9 @@ def _images(entry: Entry) -> Iterable[Image]:
     for media in _list(entry, "media_content"):
         if _is_image(media):
             yield _image(media, "url")
-    enclosed = entry.get("enc_enclosure")
-    files = [*_list(entry, "enclosures"), *([enclosed] if isinstance(enclosed, Mapping) else [])]
+    # RSS 1.0's module for enclosures, under whatever prefix the feed gives it.
+    enclosed = [entry[name] for name in entry if name.endswith("_enclosure")]
+    files = [*_list(entry, "enclosures"), *(one for one in enclosed if isinstance(one, Mapping))]
     for file in files:
         if _is_image(file):
             yield Image(_text(file, "href") or _text(file, "url"), media_type=_text(file, "type"))

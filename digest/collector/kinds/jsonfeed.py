@@ -62,8 +62,8 @@ def _is_episode(one: Object) -> bool:
         (text_at(file, "url"), text_at(file, "mime_type"))
         for file in objects(one.get("attachments"))
     )
-    texts = (text_at(one, name) for name in ("content_html", "content_text", "summary"))
-    return is_episode(files, " ".join(texts), marked=isinstance(one.get("_itunes"), dict))
+    texts = [text_at(one, name) for name in ("content_html", "content_text", "summary")]
+    return is_episode(files, texts, marked=isinstance(one.get("_itunes"), dict))
 
 
 def _item(one: Object, feed_authors: tuple[str, ...]) -> Item:

@@ -25,8 +25,10 @@ def split(
     lead with or pin.
     """
     periods = {one.id: timedelta(minutes=one.settle_minutes) for one in settings.source}
-    wanted = {wish.story for wish in (*overlay.pins, *([overlay.lead] if overlay.lead else []))}
-    told, settling = [], []
+    wanted = {wish.story for wish in overlay.pins}
+    wanted |= {overlay.lead.story} if overlay.lead else set()
+    told: list[KnownArticle] = []
+    settling: list[KnownArticle] = []
     for known in articles:
         first = first_collects.get(known.article.source_id)
         period = periods.get(known.article.source_id, timedelta(0))
