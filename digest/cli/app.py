@@ -16,6 +16,8 @@ from digest import __version__
 from digest.cli import (
     approving,
     audience,
+    ci,
+    daemon,
     deliveries,
     demo,
     editions,
@@ -29,6 +31,7 @@ from digest.cli import (
     scheduling,
     setup,
     sources,
+    status,
     themes,
 )
 from digest.cli.output import fail, unexpected
@@ -59,6 +62,9 @@ themes.register(app)
 deliveries.register(app)
 reconciling.register(app)
 scheduling.register(app)
+status.register(app)
+ci.register(app)
+daemon.register(app)
 embedding.register(app)
 mails.register(app)
 demo.register(app)

@@ -11,12 +11,14 @@ from urllib.parse import urlencode
 import typer
 
 from digest.cli.output import emit, even_if_unheard, note, say
+from digest.cli.runner import summarise
 from digest.cli.session import Again, EditionName, Ephemeral, Json, SlotKey, now, opened
 from digest.errors import ApprovalMissing
 from digest.plurals import counted
 
 if TYPE_CHECKING:
     from digest.config import Settings
+    from digest.pipeline.sending.report import SendReport
     from digest.store import Store
 
 _STOPPING = (
@@ -212,6 +214,7 @@ def send(
             raise
         if report.goes_at is not None:
             _tell_editors(settings, store)
+    summarise(lambda: _page(report))
     with even_if_unheard():
         if as_json:
             emit(report.as_json())
@@ -222,6 +225,12 @@ def send(
             for hint in report.hints:
                 note(hint)
     raise typer.Exit(int(report.exit_code))
+
+
+def _page(report: SendReport) -> str:
+    from digest.ci.summary import send_summary
+
+    return send_summary(report)
 
 
 def _tell_editors(settings: Settings, store: Store) -> None:

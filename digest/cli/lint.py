@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from digest.cli.output import emit, say
+from digest.cli.runner import in_actions
 from digest.cli.session import Again, Json, SlotKey, now, opened, settings_of
 from digest.errors import UsageError
 
@@ -75,7 +76,7 @@ def lint(
             report = lint_issue(settings, store, order, now())
     if json:
         emit(report.as_json())
-    elif github:
+    elif github or in_actions():
         _annotate(report, html)
     else:
         _tell(report)

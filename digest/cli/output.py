@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from digest.cli.runner import annotate, summarise
 from digest.cli.wrapping import fitted
 from digest.errors import DigestError, ExitCode
 from digest.log import log, mask
@@ -74,6 +75,9 @@ def table(
 
 def fail(error: DigestError, *, as_json: bool) -> int:
     """Tell an error as the caller asked for it; give its exit code."""
+    for line in str(error).splitlines():
+        annotate("error", line)
+    summarise(lambda: _failed(error))
     if as_json:
         emit(
             {
@@ -91,6 +95,12 @@ def fail(error: DigestError, *, as_json: bool) -> int:
     else:
         note(f"digest: {error}")
     return int(error.exit_code)
+
+
+def _failed(error: DigestError) -> str:
+    from digest.ci.summary import failure_summary
+
+    return failure_summary(error.what, error.where, error.fix)
 
 
 def unexpected(error: BaseException, *, as_json: bool) -> int:

@@ -5,6 +5,7 @@ With `--json-lines` a send tells it to machines.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -89,7 +90,7 @@ def collect_progress(
     """Yield what sources and steps are told to; `console` stands for stderr."""
     if quiet:
         yield CollectProgress(ids)
-    elif console is None and not sys.stderr.isatty():
+    elif console is None and not _is_watched():
         yield _CollectLines(ids)
     else:
         from rich.console import Console
@@ -117,7 +118,7 @@ def send_progress(
         yield _now_and_then(_JSON_SECONDS, lambda progress: emit({"progress": progress.as_json()}))
     elif quiet:
         yield None
-    elif not sys.stderr.isatty():
+    elif not _is_watched():
         yield _now_and_then(_LINE_SECONDS, lambda progress: note(_line(progress)))
     else:
         from rich.console import Console
@@ -136,6 +137,11 @@ def send_progress(
                 )
 
             yield show
+
+
+def _is_watched() -> bool:
+    """Tell whether a person looks at stderr: a bar in the log of a CI run is noise."""
+    return sys.stderr.isatty() and not os.environ.get("CI")
 
 
 def _line(progress: SendProgress) -> str:

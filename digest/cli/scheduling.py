@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from digest.cli.output import emit, even_if_unheard, note, say, table
+from digest.cli.output import emit, note, say, table
+from digest.cli.runner import grouped
 from digest.cli.session import Ephemeral, Json, now, opened
 from digest.errors import UsageError
 
@@ -33,6 +35,10 @@ def run(
         bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")
     ] = False,
     ephemeral: Ephemeral = False,
+    render: Annotated[
+        Path | None,
+        typer.Option("--render", metavar="DIR", help="Write the issues it dealt with as files."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Collect if it is time, then send every edition's issue that is due and unsent.
@@ -41,32 +47,23 @@ def run(
     slot is sent once, and a slot that came too late is told once as missed.
     """
     from digest.cli.progress import send_progress
+    from digest.cli.run_report import render_issues, tell_run
     from digest.cli.stopping import run_until_stopped
     from digest.pipeline.schedule.run import Runner, RunOrder
+    from digest.pipeline.watching.watched import watched_run
 
-    clock = _clock(at)
+    order = RunOrder(edition or (), dry_run, ephemeral)
+    clock, on_step = _clock(at), (lambda _: None) if json else note
     with opened(context) as (settings, store), send_progress(quiet=json) as progress:
-        report = run_until_stopped(
-            lambda stop: Runner(
-                settings, store, clock, stop, progress, (lambda _: None) if json else note
-            ).run(RunOrder(edition or (), dry_run, ephemeral))
-        )
-    with even_if_unheard():
-        if json:
-            emit(report.as_json())
-        else:
-            for one in report.missed:
-                note(
-                    f"missed: {one.slot.issue_key}: {one.why}. Its stories go into the next issue."
+        with grouped("digest run"):
+            report = run_until_stopped(
+                lambda stop: watched_run(
+                    Runner(settings, store, clock, stop, progress, on_step), order
                 )
-            for done in report.editions:
-                say(done.sentence())
-                for line in (
-                    done.report.outlook.lines() if done.report and done.report.outlook else ()
-                ):
-                    say(f"  {line}")
-                for hint in done.report.hints if done.report else ():
-                    note(hint)
+            )
+        tell_run(settings, report, as_json=json)
+        if render is not None:
+            render_issues(settings, store, report, render)
     raise typer.Exit(int(report.exit_code))
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from digest.cli.runner import hide_from_log
 from digest.log import log
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def settings_of(context: typer.Context) -> Settings:
 
     path: Path = context.obj
     settings = load_settings(path, os.environ)
-    log.hide(*settings.secrets.texts(), urlsplit(settings.store.url).password or "")
+    hidden = (*settings.secrets.texts(), urlsplit(settings.store.url).password or "")
+    log.hide(*hidden)
+    hide_from_log(*hidden)
     return settings
 
 

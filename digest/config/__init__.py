@@ -8,6 +8,7 @@ to mend it; `lines` finds the line of a key, which TOML parsers do not keep.
 Nothing here knows a stage: digest.pipeline.configured hands in what the stages offer.
 """
 
+from digest.config.alerts import AlertsSettings
 from digest.config.brand import BrandSettings, LogoSettings, SocialSettings
 from digest.config.collector import CollectorSettings
 from digest.config.edition import EditionSettings
@@ -24,6 +25,7 @@ from digest.config.source import SourceSettings
 from digest.config.store import StoreSettings
 
 __all__ = [
+    "AlertsSettings",
     "BrandSettings",
     "CollectorSettings",
     "EditionSettings",

@@ -11,6 +11,7 @@ from digest.extension.table import Table
 
 SECRET_KEY, OLD_SECRET_KEYS = "DIGEST_SECRET_KEY", "DIGEST_SECRET_KEYS_OLD"
 DKIM_KEY = "DIGEST_DKIM_KEY"
+PING_URL, ALERT_WEBHOOK = "DIGEST_PING_URL", "DIGEST_ALERT_WEBHOOK"
 _OFF = frozenset({"", "0", "false", "no"})
 
 
@@ -35,7 +36,7 @@ class Secrets(Table):
 
 def secrets_in(environment: Mapping[str, str], named: Iterable[str]) -> Secrets:
     """Return Digest's own secrets and those that the things of digest.toml read."""
-    variables = (SECRET_KEY, OLD_SECRET_KEYS, DKIM_KEY, *named)
+    variables = (SECRET_KEY, OLD_SECRET_KEYS, DKIM_KEY, PING_URL, ALERT_WEBHOOK, *named)
     return Secrets(
         held={name: SecretStr(environment[name]) for name in variables if environment.get(name)}
     )

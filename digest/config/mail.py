@@ -12,13 +12,17 @@ from digest.extension.table import Table
 
 
 class MailSettings(Table):
-    """The sender of the mail, and its transport."""
+    """The sender of the mail, and its transport.
+
+    `relay_signs` is the operator's word that the mail server signs what it takes (DKIM).
+    """
 
     from_: Mailbox = Field(alias="from")
     reply_to: str = ""
     verp: str = ""
     seeds: list[str] = Field(default_factory=list)
     transport: str = "smtp"
+    relay_signs: bool = False
 
     @property
     def addr_spec(self) -> str:

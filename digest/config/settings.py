@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import ConfigDict
 
+from digest.config.alerts import AlertsSettings
 from digest.config.brand import BrandSettings
 from digest.config.collector import CollectorSettings
 from digest.config.edition import EditionSettings
@@ -41,6 +42,7 @@ class Settings(Table):
     dkim: tuple[DkimSettings, ...] = ()
     pace: PaceSettings = PaceSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    alerts: AlertsSettings = AlertsSettings()
     store: StoreSettings = StoreSettings()
     readers: ReadersSettings = ReadersSettings()
     serve: ServeSettings = ServeSettings()

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from digest.extension.table import HttpUrl, Table
+from digest.extension.table import AsciiUrl, HttpUrl, Table
 
 # `digest init` writes it, and no mail goes out with it.
 PLACEHOLDER_ADDRESS = "Your street and town"
@@ -17,6 +17,6 @@ class SiteSettings(Table):
 
     name: Annotated[str, Field(min_length=1)]
     url: HttpUrl
-    public_url: HttpUrl
+    public_url: AsciiUrl
     postal_address: Annotated[str, Field(min_length=1)]
     language: str = "en"

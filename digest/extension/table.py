@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
@@ -24,6 +24,23 @@ def _http_url(value: str) -> str:
     return value
 
 
+def _ascii_url(value: str) -> str:
+    """Write host and path as mails carry them: IDNA 2008 (RFC 5891) and percent-encoded UTF-8."""
+    value = _http_url(value)
+    if value.isascii():
+        return value
+    import idna
+
+    parts = urlsplit(value)
+    try:
+        host = idna.encode(parts.hostname or "", uts46=True).decode()
+        port = f":{parts.port}" if parts.port else ""
+    except (idna.IDNAError, ValueError) as error:
+        raise ValueError(f'"{value}" has a name that no domain can have ({error})') from None
+    path, query = quote(parts.path, safe="/%:@!$&'()*+,;=~"), quote(parts.query, safe="%=&?/:@+")
+    return urlunsplit((parts.scheme, f"{host}{port}", path, query, ""))
+
+
 def _optional_http_url(value: str) -> str:
     return _http_url(value) if value else value
 
@@ -40,6 +57,7 @@ def _optional_identifier(value: str) -> str:
 
 
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
+AsciiUrl = Annotated[str, AfterValidator(_ascii_url)]
 OptionalHttpUrl = Annotated[str, AfterValidator(_optional_http_url)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
 OptionalIdentifier = Annotated[str, AfterValidator(_optional_identifier)]

@@ -10,9 +10,10 @@
     feedback    what providers report later → events, recorded
     operator    orders by a person: subscribers, pause, resume, resolve, correct, reconcile
     schedule    what a scheduler starts: the slots that are due or were missed, one run for all
+    watching    pings and alerts around a run; the daemon that starts runs
     setup       a site's address → a configuration; `digest doctor`; lists of feeds
 
-    configured → gathering → issue → mails → desk → approval → sending → schedule
+    configured → gathering → issue → mails → desk → approval → sending → schedule → watching
     operator is used by sending (orders, the ledger's guard) and by the commands
 
 Every room takes settings, an open store and `now`. Nothing in here prints or asks: callers pass a

@@ -22,7 +22,7 @@ class NoticeWords:
     """The words around a mail: what happens to it, what to do, what is in it and what is not.
 
     `ways` are pairs of what a command does and the command; `inside` pairs of place and headline;
-    `outside` pairs of headline and why.
+    `outside` pairs of a reason and the headlines it holds for.
     """
 
     subject: str
@@ -30,7 +30,7 @@ class NoticeWords:
     sentences: Sequence[str]
     ways: Sequence[tuple[str, str]]
     inside: Sequence[tuple[str, str]]
-    outside: Sequence[tuple[str, str]]
+    outside: Sequence[tuple[str, Sequence[str]]]
 
 
 def with_notice(page: str, text: str, said: NoticeWords, folder: Path) -> Rendered:

@@ -26,6 +26,7 @@ from digest.store.ledger.canaries import Canaries
 from digest.store.ledger.checking import contradictions
 from digest.store.ledger.events import Events
 from digest.store.ledger.exclusive_run import ExclusiveRuns
+from digest.store.ledger.leases import Leases
 from digest.store.ledger.ledger import Ledger
 from digest.store.ledger.ledger_mark import Marks
 from digest.store.ledger.operator import Operator
@@ -66,6 +67,7 @@ class Store:
         self.shared_rate = SharedRate(engine)
         self.exclusive_runs = ExclusiveRuns(engine)
         self.canaries = Canaries(engine)
+        self.leases = Leases(engine)
         self.corrections = Corrections(engine)
         self.marks = Marks(engine)
         self.single_mails = SingleMails(engine)

@@ -214,9 +214,32 @@ def test_the_outbox_transport_writes_files(newsroom: Newsroom) -> None:
 
 def test_doctor_finds_a_sound_newsroom_sound(newsroom: Newsroom) -> None:
     """Every check is ok, the mail server included."""
+    newsroom.edit("from = .*", 'from = "The Post <digest@harbour.news>"\nrelay_signs = true')
+    newsroom.edit("public_url = .*", 'public_url = "https://digest.harbour.news"')
     said = newsroom("doctor", "--json")
     assert said.code == 0, said.out
     assert all(check["ok"] for check in said.json["checks"])
+
+
+def test_doctor_refuses_what_no_reader_could_use(newsroom: Newsroom) -> None:
+    """As `digest init` wrote it, with a mail server: each fault is named (exit 2)."""
+    said = newsroom("doctor", "--json")
+    bad = {check["name"] for check in said.json["checks"] if not check["ok"]}
+    assert (said.code, bad) == (2, {"sender", "public_url", "signing"})
+
+
+def test_status_is_one_screen_and_one_object(newsroom: Newsroom) -> None:
+    """Slots, issues, ledger, feeds, mail server and DNS; each part is there in JSON."""
+    with_readers(newsroom)
+    newsroom("send", "daily")
+    said = newsroom("status")
+    assert said.code == 0
+    for words in ("daily", "3 of 3", "Ledger", "Feeds", "Mail", "DNS of the sender"):
+        assert words in said.out
+    told = newsroom("status", "--json").json
+    assert set(told) == {"now", "slots", "issues", "ledger", "feeds", "transport", "dns"}
+    assert told["ledger"]["ok"] is True
+    assert [one["accepted"] for one in told["issues"]] == [3]
 
 
 def test_subscribers_by_hand(newsroom: Newsroom) -> None:

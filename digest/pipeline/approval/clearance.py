@@ -17,6 +17,7 @@ from digest.frozen import thaw
 from digest.models.issues import IssueState, Slot
 from digest.pipeline.approval.files import committed_hash
 from digest.pipeline.mails.fingerprint import approval_hash, differences, inputs_hash
+from digest.plurals import counted
 from digest.store import Review, Store, StoredIssue
 
 _TOLD = 8
@@ -73,7 +74,7 @@ def refuse_unapproved(
     """Return the error that says what waits, how to approve it, and what changed since a word."""
     slot = review.slot
     changed = what_changed(standing, review)
-    words = f"waits for approval: {readers} readers, sha256 {review.sha256}"
+    words = f"waits for approval: {counted(readers, 'reader')}, sha256 {review.sha256}"
     if changed:
         words += f". It is not what was approved: {changed}"
     if notes:

@@ -6,9 +6,10 @@ It is queued as a single mail, once for each hash and editor.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from digest.config import EditionSettings, Settings
@@ -80,7 +81,7 @@ def _words(edition: EditionSettings, notice: Notice, subject: str) -> NoticeWord
             change,
         ]
         mark = f"Goes out {when}"
-    sentences.append(f"Issue {key}, sha256 {review.sha256}.")
+    ways.append((f"Its hash, for {key}:", review.sha256))
     return NoticeWords(
         subject=f"[{mark}] {subject}",
         title=title,
@@ -96,12 +97,11 @@ def _inside(review: Review) -> Iterator[tuple[str, str]]:
         yield place, title
 
 
-def _outside(review: Review) -> Iterator[tuple[str, str]]:
-    """Yield what could have been told and is not, with the reason; at most thirty."""
+def _outside(review: Review) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield each reason with what could have been told and is not; at most thirty headlines."""
     articles = json.loads(review.reasons)["articles"] if review.reasons else []
     left = [one for one in articles if one["reason"] in _SAID_OF]
-    for one in left[:_MOST_LEFT_OUT]:
-        yield one["title"], one["reason"]
-    if len(left) > _MOST_LEFT_OUT:
-        more = len(left) - _MOST_LEFT_OUT
-        yield f"{more} more", f"`digest explain {review.slot.edition}` lists them"
+    for reason, found in groupby(left[:_MOST_LEFT_OUT], key=lambda one: str(one["reason"])):
+        yield reason[:1].upper() + reason[1:], [one["title"] for one in found]
+    if more := len(left[_MOST_LEFT_OUT:]):
+        yield f"{more} more", [f"`digest explain {review.slot.edition}` lists them"]

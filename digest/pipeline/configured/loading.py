@@ -9,6 +9,7 @@ from digest.collector.kinds.registry import KINDS
 from digest.collector.popularity.registry import ADAPTERS
 from digest.config import Settings, load
 from digest.config.offered import Location, Offered
+from digest.extension.secret import Secret
 from digest.pipeline.configured.counters import secret_of_counter
 from digest.pipeline.configured.sources import secret_of_source
 from digest.pipeline.configured.stores import store_variables
@@ -55,6 +56,19 @@ def _secrets(settings: Settings) -> Iterator[str]:
     for name in (settings.mail.transport, *settings.own):
         kind = TRANSPORTS[name]
         yield from (secret.variable for secret in kind.secrets(table_of(settings, kind)))
+
+
+def secrets_of(settings: Settings) -> Iterator[Secret]:
+    """Yield the secrets that the configured things read, each with whether it is needed."""
+    for row in settings.source:
+        kind = KINDS.named(row.kind) if row.kind in KINDS else None
+        if kind is not None and kind.needs_secret:
+            yield Secret(secret_of_source(row), f"read {row.id}")
+    for counter in settings.popularity:
+        if ADAPTERS.named(counter.kind).needs_secret:
+            yield Secret(secret_of_counter(counter), f"count the readers of {counter.id}")
+    kind_of_mail = TRANSPORTS[settings.mail.transport]
+    yield from kind_of_mail.secrets(table_of(settings, kind_of_mail))
 
 
 _OFFERED = Offered(

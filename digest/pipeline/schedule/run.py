@@ -139,7 +139,8 @@ class Runner:
             freeze=freeze,
             ephemeral=wanted.ephemeral,
         )
-        self.on_step(f"{slot.issue_key}: {'resuming' if state is RunState.RESUMED else 'due'}")
+        doing = "for its editors" if freeze else "resuming" if state is RunState.RESUMED else "due"
+        self.on_step(f"{slot.issue_key}: {doing}")
         try:
             control = RunControl(self.clock, self.stop, self.progress)
             report = await send_issue(self.settings, self.store, order, control)

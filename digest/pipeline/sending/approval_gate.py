@@ -22,6 +22,7 @@ from digest.pipeline.approval.clearance import (
 )
 from digest.pipeline.approval.notice import Notice, tell_editors
 from digest.pipeline.sending.report import SendReport
+from digest.plurals import counted
 from digest.store import NewIssue, Review, Store
 
 Mode = Literal["automatic", "required", "window"]
@@ -116,7 +117,8 @@ class ApprovalGate:
         key = self.slot.issue_key
         return SendReport(
             key,
-            f"shown to its editors, sha256 {review.sha256[:16]}…; goes out to {readers} readers at"
-            f" {at:%Y-%m-%d %H:%M} UTC unless somebody stops it: `digest issues pause {key}`",
+            f"shown to its editors, sha256 {review.sha256[:16]}…; goes out to"
+            f" {counted(readers, 'reader')} at {at:%Y-%m-%d %H:%M} UTC unless somebody"
+            f" stops it: `digest issues pause {key}`",
             goes_at=at,
         )

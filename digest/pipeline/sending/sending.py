@@ -33,6 +33,7 @@ from digest.pipeline.sending.source_gate import hold_sick_sources
 from digest.pipeline.sending.workers import is_gone, this_worker
 from digest.store import Store, StoredIssue
 
+_MINUTE = timedelta(minutes=1)
 _LATE = timedelta(minutes=15)  # a scheduler's usual delay needs no word
 
 __all__ = ["RunControl", "SendOrder", "send_issue"]
@@ -110,9 +111,9 @@ def _punctuality(edition: EditionSettings, slot: Slot, now: datetime) -> Iterato
     if slot.at > now:
         yield f"{slot.issue_key} was sent before its time, {slot.at:%Y-%m-%d %H:%M} UTC."
     elif now - slot.at >= _LATE:
-        following = coming_slot(edition, now)
+        following, late = coming_slot(edition, now), (now - slot.at) // _MINUTE
         yield (
-            f"{slot.issue_key} was served {lasting(now - slot.at)} late;"
+            f"{slot.issue_key} was served {lasting(timedelta(minutes=late))} late;"
             f" the next slot comes at {following.at:%Y-%m-%d %H:%M} UTC."
         )
 

@@ -9,7 +9,6 @@ from datetime import datetime
 from functools import partial
 
 from digest.config import EditionSettings, Settings
-from digest.config.site import PLACEHOLDER_ADDRESS
 from digest.errors import ConfigError, DigestError, RenderError
 from digest.models.site import Brand
 from digest.pipeline.configured.stores import configured_store
@@ -21,6 +20,7 @@ from digest.pipeline.issue.policy import hours_since_last, look_back_hours
 from digest.pipeline.issue.slots import coming_slot
 from digest.pipeline.mails.rendering import link_tokens, theme_named
 from digest.pipeline.mails.signing import signers_of
+from digest.pipeline.setup.fit_to_send import faults_of_sender
 from digest.pipeline.setup.private_modes import files_open_to_others
 from digest.plurals import counted
 from digest.render.languages import languages, script, spoken
@@ -84,13 +84,8 @@ def _configuration(settings: Settings, now: datetime) -> Iterator[Examination]:
         if not (settings.source and settings.section and settings.edition)
         else "",
     )
-    if settings.site.postal_address == PLACEHOLDER_ADDRESS:
-        yield Examination(
-            "postal address",
-            ok=False,
-            words="still the one that `digest init` wrote",
-            fix="Set [site] postal_address to your own: the law wants it in every newsletter",
-        )
+    for name, fault in faults_of_sender(settings):
+        yield _fault(name, fault)
     for edition in settings.edition:
         yield _looked(
             f"schedule of {edition.id}",

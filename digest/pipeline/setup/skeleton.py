@@ -142,6 +142,7 @@ language = {quoted(draft.language)}
 [mail]
 from = {quoted(mailbox)}{guessed}
 transport = {quoted(draft.transport)}  # "outbox" writes .eml files to look at; "smtp" sends
+# relay_signs = true  # once your mail server signs with DKIM; or add a [[dkim]] table
 
 [outbox]
 path = "outbox"

@@ -384,6 +384,16 @@ class ReviewRow(SQLModel, table=True):
     approved_by: str = ""
 
 
+class LeaseRow(SQLModel, table=True):
+    """Who does a thing that only one process may do, and until when (leases.py)."""
+
+    __tablename__ = "lease"
+
+    name: str = Field(primary_key=True)
+    worker: str
+    until: datetime = Field(sa_type=UtcDateTime)
+
+
 _OPEN_MAIL = text(f"state IN ('{DeliveryState.PENDING}', '{DeliveryState.DEFERRED}')")
 
 
@@ -455,6 +465,7 @@ LEDGER_MARK = table(LedgerMarkRow)
 SINGLE_MAIL = table(SingleMailRow)
 REQUEST = table(RequestRow)
 REVIEW = table(ReviewRow)
+LEASE = table(LeaseRow)
 SUBSCRIBER = models.SUBSCRIBER
 SUBSCRIPTION = models.SUBSCRIPTION
 SUPPRESSION = models.SUPPRESSION
