@@ -13,8 +13,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, func, literal, or_, select
+from sqlalchemy import Connection, Engine, Row, and_, func, literal, or_, select
 
 from digest.models.deliveries import DeliveryState
 from digest.models.events import DeliveryEvent, EventKind
@@ -115,24 +116,32 @@ class Events:
 
 
 def keep(connection: Connection, events: Sequence[DeliveryEvent], now: datetime) -> HeardEvents:
-    """Write events inside the caller's transaction and consume those that are new."""
-    new = unmatched = 0
-    for event in events:
-        found = _delivery_of(connection, event)
-        number = connection.execute(
-            insert(connection, DELIVERY_EVENT)
-            .values(_row(event, found, now))
-            .on_conflict_do_nothing(index_elements=["provider", "event_id"])
-            .returning(DELIVERY_EVENT.c.id)
-        ).scalar()
-        if number is None:
+    """Write events inside the caller's transaction and consume those that are new.
+
+    The deliveries are looked up, and the events written, in one statement each.
+    """
+    if not events:
+        return HeardEvents()
+    known = _deliveries_of(connection, events)
+    found = [known.get(event.delivery_id or event.provider_id) for event in events]
+    rows = [_row(event, one, now) for event, one in zip(events, found, strict=True)]
+    written = connection.execute(
+        insert(connection, DELIVERY_EVENT)
+        .on_conflict_do_nothing(index_elements=["provider", "event_id"])
+        .returning(DELIVERY_EVENT.c.provider, DELIVERY_EVENT.c.event_id),
+        rows,
+    )
+    new = {(provider, event_id) for provider, event_id in written}
+    heard, unmatched = set(new), 0
+    for event, one in zip(events, found, strict=True):
+        if (event.provider, event.event_id) not in new:
             continue
-        new += 1
-        if found is None:
+        new.remove((event.provider, event.event_id))
+        if one is None:
             unmatched += 1
         else:
-            _consume(connection, event.kind, found, event.detail, now)
-    return HeardEvents(new, len(events) - new, unmatched)
+            _consume(connection, event.kind, one, event.detail, now)
+    return HeardEvents(len(heard), len(events) - len(heard), unmatched)
 
 
 def match(connection: Connection, named: Mapping[int, str], now: datetime) -> None:
@@ -149,8 +158,9 @@ def match(connection: Connection, named: Mapping[int, str], now: datetime) -> No
         .where(DELIVERY_EVENT.c.provider_id.in_(list(deliveries)))
         .order_by(DELIVERY_EVENT.c.id)
     ).all()
+    known = _by_number(connection, deliveries.values()) if waiting else {}
     for event in waiting:
-        found = _delivery(connection, deliveries[event.provider_id])
+        found = known.get(deliveries[event.provider_id])
         if found is None:
             continue
         connection.execute(
@@ -178,26 +188,40 @@ class _Delivery:
     id: int
     subscriber_id: int
     edition: str
+    is_open: bool  # an event may still settle it
 
 
-def _delivery_of(connection: Connection, event: DeliveryEvent) -> _Delivery | None:
-    if event.delivery_id is not None:
-        return _delivery(connection, event.delivery_id)
-    if not event.provider_id:
-        return None
-    query = select(DELIVERY.c.id).where(DELIVERY.c.provider_id == event.provider_id)
-    number = connection.execute(query).scalar()
-    return None if number is None else _delivery(connection, number)
+def _deliveries_of(
+    connection: Connection, events: Sequence[DeliveryEvent]
+) -> dict[int | str, _Delivery]:
+    """Return the deliveries that events name, by our number or by the provider's id."""
+    numbers = {event.delivery_id for event in events if event.delivery_id is not None}
+    given = {event.provider_id for event in events if event.delivery_id is None}
+    found = _by_number(connection, numbers)
+    if given - {""}:
+        query = _DELIVERIES.where(DELIVERY.c.provider_id.in_(given - {""}))
+        found |= {row.provider_id: _delivery(row) for row in connection.execute(query)}
+    return found
 
 
-def _delivery(connection: Connection, number: int) -> _Delivery | None:
-    query = (
-        select(DELIVERY.c.id, DELIVERY.c.subscriber_id, ISSUE.c.edition)
-        .join(ISSUE, ISSUE.c.id == DELIVERY.c.issue_id)
-        .where(DELIVERY.c.id == number)
-    )
-    row = connection.execute(query).one_or_none()
-    return _Delivery(*row) if row else None
+def _by_number(connection: Connection, numbers: Iterable[int]) -> dict[int | str, _Delivery]:
+    query = _DELIVERIES.where(DELIVERY.c.id.in_(list(numbers)))
+    return {row.id: _delivery(row) for row in connection.execute(query)}
+
+
+def _delivery(row: Row[*tuple[Any, ...]]) -> _Delivery:
+    is_open = row.state == str(DeliveryState.UNCERTAIN) or row.phase == _BY_EVENT
+    return _Delivery(row.id, row.subscriber_id, row.edition, is_open)
+
+
+_DELIVERIES = select(
+    DELIVERY.c.id,
+    DELIVERY.c.subscriber_id,
+    ISSUE.c.edition,
+    DELIVERY.c.state,
+    DELIVERY.c.phase,
+    DELIVERY.c.provider_id,
+).join(ISSUE, ISSUE.c.id == DELIVERY.c.issue_id)
 
 
 def _row(event: DeliveryEvent, found: _Delivery | None, now: datetime) -> dict[str, object]:
@@ -223,7 +247,8 @@ def _masked(text: str) -> str:
 def _consume(
     connection: Connection, kind: EventKind, found: _Delivery, detail: str, now: datetime
 ) -> None:
-    _settle(connection, found.id, kind, now)
+    if found.is_open:
+        _settle(connection, found.id, kind, now)
     reason = _SUPPRESSES.get(kind)
     if kind is EventKind.BOUNCED_SOFT and _is_given_up(connection, found.subscriber_id, now):
         reason, detail = Suppressed.HARD_BOUNCE, "soft bounces on several days"
