@@ -109,6 +109,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._cut()
             return
         body = self.rfile.read(length)
+        if len(body) < length:  # the client is gone: a request cut short is none
+            self.close_connection = True
+            return
         headers = {name.lower(): value for name, value in self.headers.items()}
         asked = Asked(self.command, path_of(self.path), headers, body)
         if fault is None:
