@@ -57,9 +57,10 @@ def opened(context: typer.Context, *, adopting: bool = False) -> Iterator[tuple[
     With `adopting` a store that is not as it was left is opened all the same.
     """
     from digest.pipeline.configured.stores import configured_store
+    from digest.pipeline.sending.workers import is_gone
 
     settings = settings_of(context)
-    store = configured_store(settings, now, adopting=adopting)
+    store = configured_store(settings, now, adopting=adopting, gone=is_gone)
     try:
         _adopt_former_names(settings, store)
         yield settings, store

@@ -50,10 +50,15 @@ class Store:
     """An open store: sources, articles, issues, the ledger, its operator and the subscribers."""
 
     def __init__(
-        self, engine: Engine, keys: Sequence[str] = (), replica: Replica | None = None
+        self,
+        engine: Engine,
+        keys: Sequence[str] = (),
+        replica: Replica | None = None,
+        access: Access | None = None,
     ) -> None:
         self._engine = engine
         self.replica = replica
+        self._access = access
         self.sources = SourceStore(engine)
         self.articles = ArticleStore(engine)
         self.pages = PageStore(engine)
@@ -153,8 +158,8 @@ class Store:
     def close(self) -> None:
         """Let go of every connection; what was not pushed yet is pushed. LedgerRefused."""
         self._engine.dispose()
-        if self.replica:
-            self.replica.close()
+        if self.replica and self._access:
+            self.replica.close(self._access.clock(), self._access.gone)
 
     def __enter__(self) -> Self:
         """Hold it open for a block."""
@@ -191,7 +196,7 @@ def open_store(
     except BaseException:
         engine.dispose()
         raise
-    return Store(engine, keys, replica)
+    return Store(engine, keys, replica, access)
 
 
 def _replica(url: str, folder: Path, keys: Sequence[str], access: Access | None) -> Replica:

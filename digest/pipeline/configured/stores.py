@@ -10,15 +10,20 @@ from digest.store import S3_VARIABLES, Access, Store, is_remote, open_store
 
 
 def configured_store(
-    settings: Settings, clock: Callable[[], datetime], *, adopting: bool = False
+    settings: Settings,
+    clock: Callable[[], datetime],
+    *,
+    adopting: bool = False,
+    gone: Callable[[str], bool] = lambda _: False,
 ) -> Store:
     """Open the store. StoreError; LedgerRefused for a state that is not as it was left.
 
-    The clock is that of signed requests. With `adopting` such a state is taken as it is.
+    The clock is that of signed requests, and `gone` knows of a run whether it is no more. With
+    `adopting` such a state is taken as it is.
     """
     held = {name: settings.secrets.value(name) for name in S3_VARIABLES}
     set_ones = {name: value for name, value in held.items() if value}
-    access = Access(clock, set_ones, adopting=adopting)
+    access = Access(clock, set_ones, adopting=adopting, gone=gone)
     return open_store(settings.store.url, settings.folder, settings.secret_keys, access)
 
 

@@ -20,7 +20,7 @@ from digest.pipeline.mails.calls import calls_of_messages
 from digest.pipeline.operator.ledger_guard import require_known_ledger
 from digest.pipeline.readers.letters import letter_composer
 from digest.pipeline.sending.rate_limits import caps_of, rate_of
-from digest.pipeline.sending.workers import is_gone, this_worker
+from digest.pipeline.sending.workers import gone_from, is_gone, this_worker
 from digest.sender.dispatch.dispatch import Dispatcher
 from digest.sender.dispatch.options import DispatchOptions
 from digest.sender.dispatch.report import DispatchReport
@@ -44,11 +44,11 @@ async def send_single_mails(
 
     Raises LedgerRefused, ConfigError and StoreError; what the mail server refuses is in the report.
     """
-    store.single_mails.recover(clock(), gone=is_gone)
+    store.hold(this_worker(), clock(), is_gone)
+    store.single_mails.recover(clock(), gone=gone_from(store))
     due = store.single_mails.next_due(clock())
     if due is None or due > clock():
         return None
-    store.hold(this_worker(), clock(), is_gone)
     require_known_ledger(settings, store, dry_run=False)
     options = DispatchOptions(
         worker=this_worker(),

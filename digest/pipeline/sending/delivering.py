@@ -39,7 +39,7 @@ from digest.pipeline.sending.rate_limits import (
     window_of,
 )
 from digest.pipeline.sending.report import SendReport
-from digest.pipeline.sending.workers import is_gone, this_worker
+from digest.pipeline.sending.workers import gone_from, this_worker
 from digest.sender.dispatch.call_worker import CallComposer
 from digest.sender.dispatch.dispatch import Dispatcher
 from digest.sender.dispatch.options import DispatchOptions
@@ -86,18 +86,9 @@ async def _deliver(job: SendJob) -> SendReport:
 
 def _recover(job: SendJob) -> None:
     """Take back the deliveries of runs that are dead."""
-    uncertain = job.store.ledger.recover(job.issue.id, job.now, gone=_gone(job))
+    uncertain = job.store.ledger.recover(job.issue.id, job.now, gone=gone_from(job.store))
     if uncertain:
         log.warning("another run died in the middle of its mails", uncertain=uncertain)
-
-
-def _gone(job: SendJob) -> Callable[[str], bool]:
-    """Return what knows of a worker that it certainly sends no more.
-
-    A ledger that is pushed has one run at a time, the one that holds it; and between two rounds
-    this run has nobody in its hands.
-    """
-    return (lambda _: True) if job.store.replica else is_gone
 
 
 class _SendRounds:

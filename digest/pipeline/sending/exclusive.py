@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 from digest.errors import LedgerRefused, StoreError
-from digest.pipeline.sending.workers import is_gone, shown, this_worker
+from digest.pipeline.sending.workers import gone_from, shown, this_worker
 from digest.store import Store, StoredIssue
 
 # As long as a claim's lease: after a kill on another machine both are over at the same time.
@@ -26,7 +26,7 @@ async def exclusive_run(
     """
     worker = this_worker()
     others = store.exclusive_runs.begin(
-        issue.id, worker, clock(), _LEASE.total_seconds(), gone=is_gone
+        issue.id, worker, clock(), _LEASE.total_seconds(), gone=gone_from(store)
     )
     if others:
         raise LedgerRefused(

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Callable
 from pathlib import Path
+
+from digest.store import Store
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _NAMESPACE = Path("/proc/self/ns/pid")
@@ -25,6 +28,15 @@ def shown(worker: str) -> str:
     """Name a worker to a person: "process 4711 on mail1"."""
     here, _, number = worker.rpartition("/")[0].rpartition("/")
     return f"process {number} on {here.partition(':')[0]}" if here else worker
+
+
+def gone_from(store: Store) -> Callable[[str], bool]:
+    """Return what knows of a worker that it certainly sends no more by this store's ledger.
+
+    A ledger that is pushed has one run at a time, the one that holds it: every worker that is found
+    in it is of a run that was killed. Asked only while this run has nobody in its hands.
+    """
+    return (lambda _: True) if store.replica else is_gone
 
 
 def is_gone(worker: str) -> bool:

@@ -27,16 +27,22 @@ S3_VARIABLES = (
 _DEFAULT_REGION = "us-east-1"
 
 
+def _nobody(_worker: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """What a remote is reached with: values of the environment, and a clock to sign by.
 
-    `adopting`: a state that is not as it was left is taken as it is.
+    `adopting`: a state that is not as it was left is taken as it is. `gone` knows of a run whether
+    it certainly is no more.
     """
 
     clock: Callable[[], datetime]
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     adopting: bool = False
+    gone: Callable[[str], bool] = _nobody
 
 
 def is_remote(url: str) -> bool:

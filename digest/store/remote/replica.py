@@ -26,6 +26,8 @@ from digest.store.remote.sealed_box import NotOurs, SealedBox
 
 _FREE = Lock()
 _LOCK_LASTS = timedelta(minutes=10)
+_SENDS = "It sends to everybody. Run this again after that: it goes on if that one died."
+_CHANGES = "What this command changed was not kept. Run it again after that, or end the run first."
 _GO_ON = "Nothing more was sent. Run this again: it goes on where the other stopped."
 
 
@@ -95,16 +97,9 @@ class Replica:
 
         It is this run's until ten minutes after its last push.
         """
-        lock = self._state.lock
         if self._holds == worker:
             return
-        if lock.holder not in {"", worker} and lock.until > now and not gone(lock.holder):
-            raise LedgerRefused(
-                f"another run is at work, and has it until {lock.until:%H:%M} UTC at the latest",
-                where=self.place,
-                fix="It sends to everybody. Run this again after that: it goes on if that one"
-                " died.",
-            )
+        self._refuse_if_held(worker, now, gone, _SENDS)
         self._holds = worker
         self.push(now)
 
@@ -134,14 +129,30 @@ class Replica:
         self.pushes, self.pushed_bytes = self.pushes + 1, self.pushed_bytes + sum(map(len, new))
         self._state, self._fetched = state, RemoteState(version)
 
-    def close(self) -> None:
-        """Push what was done since the last push, let others in, and take the file away."""
+    def close(self, now: datetime, gone: Callable[[str], bool]) -> None:
+        """Push what was done since the last push, let others in, and take the file away.
+
+        LedgerRefused, and nothing kept, if another run is sending by what this one has changed.
+        """
         try:
             if not self._lost and (self._holds or self._has_changed()):
+                if not self._holds:
+                    self._refuse_if_held("", now, gone, _CHANGES)
                 self.push()
         finally:
             self._remote.close()
             shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _refuse_if_held(
+        self, worker: str, now: datetime, gone: Callable[[str], bool], fix: str
+    ) -> None:
+        lock = self._state.lock
+        if lock.holder not in {"", worker} and lock.until > now and not gone(lock.holder):
+            raise LedgerRefused(
+                f"another run is at work, and has it until {lock.until:%H:%M} UTC at the latest",
+                where=self.place,
+                fix=fix,
+            )
 
     def _opened(self) -> tuple[Condition, SealedState]:
         found = self._fetched

@@ -129,3 +129,19 @@ def test_another_key_opens_nothing_and_a_former_one_does(place: Place) -> None:
         found = store.marks.current()
         assert found is not None
         assert found.epoch == epoch
+
+
+def test_a_command_does_not_change_what_a_run_sends_by(place: Place) -> None:
+    """It is told until when, nothing of it is kept, and the run goes on."""
+    place.begin()
+    with place.open() as run:
+        run.hold("run", datetime.now(UTC), ALIVE)
+        other = place.open()
+        epoch = other.marks.adopt(5).epoch
+        with pytest.raises(LedgerRefused, match="was not kept"):
+            other.close()
+        run.publish(datetime.now(UTC))
+    with place.open() as store:
+        found = store.marks.current()
+        assert found is not None
+        assert found.epoch != epoch
