@@ -33,7 +33,8 @@ def folder(sqlite_url: str, tmp_path: Path, sample_toml: SampleToml) -> Path:
         for name in ("anna", "ben", "chiara"):
             email = f"{name}@reader.example"
             readers.add(email, edition="daily", confirmed=True, now=earlier)
-        readers.add("anna@reader.example", edition="former", confirmed=True, now=NOW)
+        long_ago = NOW - timedelta(weeks=40)
+        readers.add("anna@reader.example", edition="former", confirmed=True, now=long_ago)
         gone = readers.find_by_email("ben@reader.example")
         assert gone is not None
         readers.unsubscribe(gone.public_id, "daily", NOW)
@@ -60,6 +61,7 @@ def test_the_page_has_the_figures_and_nobodys_address(client: httpx.Client) -> N
     assert "<h1>3 readers</h1>" in page
     assert "The &lt;daily&gt; &amp; more" in page
     assert "<h2>former</h2>" in page
+    assert "Nobody came or left in the 26 weeks from 2026-06-01 on." in page
     assert "Week of 2026-11-16: 3 came, 0 left" in page
     assert "Week of 2026-11-23: 0 came, 1 left" in page
     assert "<dt>hard bounce</dt><dd>1</dd>" in page
