@@ -8,6 +8,7 @@ import typer
 
 from digest.cli.output import note, say
 from digest.cli.session import now, opened
+from digest.errors import UsageError
 
 if TYPE_CHECKING:
     from digest.pipeline.schedule.report import RunReport
@@ -40,6 +41,12 @@ def daemon(
     from digest.web.server.serving import serving
 
     with opened(context) as (settings, store):
+        if store.replica:
+            raise UsageError(
+                "a daemon would keep this store from every other run, for good",
+                where=store.place,
+                fix="Start `digest run` from a scheduler; or use PostgreSQL or an SQLite file.",
+            )
         worker = Daemon(settings, store, now, every, note, _tell)
         with serving(make_health(lambda: worker.signs.as_json(now())), port=port) as address:
             say(f"Health at {address}/health — Ctrl-C ends it.")

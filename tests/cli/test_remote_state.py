@@ -44,10 +44,11 @@ def test_the_way_of_a_newsroom_on_a_branch(room: Newsroom, monkeypatch: pytest.M
     assert "digest.db" not in [path.name for path in room.folder.iterdir()]
 
 
-def test_pages_are_not_served_from_a_branch(room: Newsroom) -> None:
-    """What a reader changes there would be lost to the next run."""
+@pytest.mark.parametrize("staying", ["serve", "daemon"])
+def test_what_stays_does_not_stay_on_a_branch(room: Newsroom, staying: str) -> None:
+    """Pages would lose what a reader changes, and a daemon would keep every run out."""
     room("reconcile", "--adopt")
-    refused = room("serve", "--port", "0")
+    refused = room(staying, "--port", "0")
     assert refused.code == ExitCode.USAGE
     assert "PostgreSQL" in refused.err
 
