@@ -158,7 +158,7 @@ def test_wordpress_is_paged_through(
         "T21",
         "T22",
     ]
-    assert b"_fields=id,modified_gmt" in seen[0]
+    assert b"_embed=replies&_fields=comment_count,id,modified_gmt" in seen[0]
     assert b"_embed=1" in seen[1]
     assert b"per_page=100" in seen[1]
 

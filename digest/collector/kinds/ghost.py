@@ -56,8 +56,11 @@ def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
             fix="Check the Content API key in the address (Ghost: Settings, Integrations)",
         )
     posts = [post for post in objects(answer["posts"]) if _is_article(post)]
+    kept = posts[: limits.max_items]
+    cut = f"{len(kept)} of {len(posts)} posts of a page: the rest was left out (max_items)"
     return ParsedPage(
-        items=tuple(_item(post) for post in posts[: limits.max_items]),
+        items=tuple(_item(post) for post in kept),
+        notes=(cut,) * (len(kept) < len(posts)),
         more=_next(page.url, member(answer, "meta", "pagination", "next")),
     )
 

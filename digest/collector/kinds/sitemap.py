@@ -49,6 +49,8 @@ def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
         )
     bare = outlined.items - len(items)
     notes = [f"{bare} addresses without a headline were left out"] if bare else []
+    if outlined.cut:
+        notes.append(f"more than {outlined.items} entries: the rest was left out (max_items)")
     if outlined.torn:
         notes.append(f"the sitemap is cut off after {outlined.items} whole entries")
     named = next(_named(root, "publication"), None)

@@ -77,8 +77,11 @@ def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
             fix="Check that the site's REST API is open to the public",
         )
     posts = [post for post in objects(listed) if text_at(post, "status") in {"", "publish"}]
+    kept = posts[: limits.max_items]
+    cut = f"{len(kept)} of {len(posts)} posts of a page: the rest was left out (max_items)"
     return ParsedPage(
-        items=tuple(_item(post) for post in posts[: limits.max_items]),
+        items=tuple(_item(post) for post in kept),
+        notes=(cut,) * (len(kept) < len(posts)),
         more=_further(page, len(listed), limits),
     )
 

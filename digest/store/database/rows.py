@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,6 +23,7 @@ def storable(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
+@functools.lru_cache(maxsize=16_384)  # each name is asked for several times while it is saved
 def article_key(name: str) -> int:
     """Return the number under which an article is looked up by its id: 64 bits of its SHA-256.
 

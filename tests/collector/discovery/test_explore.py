@@ -270,3 +270,127 @@ def test_exploring_has_an_end(serve: Serve, limits: Limits) -> None:
 
     with pytest.raises(SourceUnreachable, match=r"0\.2 s \(explore_timeout\)"):
         explore(serve({"/": silent}), replace(limits, explore_timeout=0.2))
+
+
+RSS = (
+    b'<rss version="2.0"><channel><title>%s</title><link>/</link>'
+    b"<item><title>One</title><link>/1</link></item></channel></rss>"
+)
+
+
+def addresses(found: Discovery, url: str) -> list[tuple[str, str]]:
+    return [(one.title, one.feed_url.removeprefix(url)) for one in found.sections]
+
+
+def test_ghosts_tags_are_its_sections(serve: Serve, http: Http, limits: Limits) -> None:
+    """Each has a feed below its page, though no page links it."""
+    page = (
+        b'<html><head><meta name="generator" content="Ghost 5.96"><title>Gazette</title></head>'
+        b'<body><nav><a href="/tag/news/">News</a><a href="/tag/science/">Science</a>'
+        b'<a href="/about/">About</a></nav>'
+    )
+    answers = {f"/tag/{name}/rss/": http(RSS % name.encode()) for name in ("news", "science")}
+    url = serve({"/": http(page), "/rss/": http(RSS % b"Gazette"), **answers})
+    assert addresses(explore(url, limits), url) == [
+        ("News", "/tag/news/rss/"),
+        ("Science", "/tag/science/rss/"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("generator", "place"),
+    [
+        ("Hugo 0.140", "/{}/index.xml"),
+        ("Joomla! - Open Source Content Management", "/{}?format=feed&type=rss"),
+        ("Drupal 10 (https://www.drupal.org)", "/{}/feed"),
+        ("Squarespace", "/{}?format=rss"),
+        ("Jekyll v4.3", "/{}/feed.xml"),
+        ("TYPO3 CMS", "/{}?type=9818"),
+        ("Plone - https://plone.org", "/{}/RSS"),
+        ("WordPress 6.7", "/{}/feed/"),
+    ],
+)
+def test_software_keeps_feeds_where_it_does(
+    serve: Serve, http: Http, limits: Limits, generator: str, place: str
+) -> None:
+    """A section's feed is looked for below its page, or by a parameter, by what made the site."""
+    page = (
+        f'<html><head><meta name="generator" content="{generator}"><title>Paper</title></head>'
+        '<body><nav><a href="/economy">Economy</a><a href="/health">Health</a></nav>'
+    )
+    answers = {place.format(name): http(RSS % b"x") for name in ("economy", "health")}
+    url = serve({"/": http(page.encode()), **answers})
+    assert addresses(explore(url, limits), url) == [
+        ("Economy", place.format("economy")),
+        ("Health", place.format("health")),
+    ]
+
+
+def test_feeds_are_linked_anywhere_in_a_page(serve: Serve, http: Http, limits: Limits) -> None:
+    """In a footer, by the link's words or by the feed's own title; pages are none."""
+    page = (
+        b"<html><title>Tribune</title><nav><a href='/local/'>Local</a></nav><footer>"
+        b"<a href='/feeds/local.rss'>Local</a><a href='/feeds/sport.rss'>RSS</a>"
+        b"<a href='/feeds/all.rss'>RSS</a><a href='/feed/'>Feeds</a></footer>"
+    )
+    url = serve(
+        {
+            "/": http(page),
+            "/feeds/local.rss": http(RSS % b"x"),
+            "/feeds/sport.rss": http(RSS % b"Tribune: Sport"),
+            "/feeds/all.rss": http(RSS % b"Tribune"),
+            "/feed/": http(b"<html>Our feeds"),
+        }
+    )
+    assert addresses(explore(url, limits), url) == [
+        ("Local", "/feeds/local.rss"),
+        ("Sport", "/feeds/sport.rss"),
+    ]
+
+
+def test_a_feed_is_written_where_it_moved_for_good(
+    serve: Serve, http: Http, limits: Limits
+) -> None:
+    """A redirect for now is not."""
+    page = (
+        b"<html><title>Mail</title>"
+        b'<link rel="alternate" type="application/rss+xml" title="World" href="/w">'
+        b'<link rel="alternate" type="application/rss+xml" title="Tech" href="/t">'
+    )
+    url = serve(
+        {
+            "/": http(page),
+            "/w": http(b"", 301, Location="/world.xml"),
+            "/t": http(b"", 302, Location="/tech.xml"),
+            "/world.xml": http(RSS % b"World"),
+            "/tech.xml": http(RSS % b"Tech"),
+        }
+    )
+    assert addresses(explore(url, limits), url) == [("World", "/world.xml"), ("Tech", "/t")]
+
+
+def test_a_feed_behind_a_front_page_that_refuses(serve: Serve, http: Http, limits: Limits) -> None:
+    """It is found at a usual address; without one the refusal says what to do."""
+    refusal = http(b"<html>Attention", 403)
+    url = serve({"/": refusal, "/feed/": http(RSS % b"Half Guarded")})
+    found = explore(url, limits)
+    assert (found.name, addresses(found, url)) == ("Half Guarded", [("Latest", "/feed/")])
+    with pytest.raises(SourceRefused, match=r"user_agent under \[collector\]"):
+        explore(serve({"/": refusal}), limits)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Paper \u00bb World \u306e\u30d5\u30a3\u30fc\u30c9", "Paper World \ud53c\ub4dc",
+     "Paper | World RSS-\u043b\u0435\u043d\u0442\u0430", "Paper \u00bb World \u8ba2\u9605"],
+)  # fmt: skip
+def test_the_word_for_feed_is_no_part_of_a_section(
+    serve: Serve, http: Http, limits: Limits, title: str
+) -> None:
+    """In languages that set no blank before it, too."""
+    link = '<link rel="alternate" type="application/rss+xml" title="{}" href="/{}">'
+    page = "<html><meta charset=utf-8><title>Paper</title>" + link.format(title, "w")
+    page += link.format(title.replace("World", "Tech"), "t")
+    url = serve({"/": http(page.encode())})
+    titles = [one.title.removeprefix("Paper ") for one in explore(url, limits).sections]
+    assert titles == ["World", "Tech"]
