@@ -1,163 +1,184 @@
-"""Measure merging against labelled news: precision and recall over pairs.
+"""Measure merging against labelled news: precision and recall over pairs, and BCubed.
 
-`python bench/stories.py PATH...` reads two kinds of CSV by their header:
-
-- clusters, with TITLE, URL, STORY and TIMESTAMP (ms): pairs of one STORY are right. Automatic
-  labels split events: a second figure counts two labels as one where the same headline, of four
-  words or more, stands under both, and a third line says how many such headlines are split;
-- pairs, with text1, text2 (title, then body), lang1, lang2 and Overall (1 same … 4 unrelated):
-  at most 2.0 counts as the same event, and a second line asks for 1.5. Such a text does not say
-  where its title ends: the first line, or twelve words (thirty letters in Chinese), are taken,
-  and 300 letters (120) as the excerpt.
-
-Each file is measured in two halves, by a hash of STORY or pair_id: the bars of merging were set on
-the first, and the second was held out.
+`python -m bench.stories PATH...` reads the files that bench/labelled.py knows, and prints a table
+of each: Digest as it is, and in the same run what simpler measures reach: identical headlines,
+TF-IDF of words (cosine of 0.5 and more), and rapidfuzz' token_set_ratio (90 and more), with groups
+grown from the pairs. Days are measured one by one, each article as a site of its own.
 """
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import re
+import math
 import sys
-from collections import Counter
-from datetime import UTC, datetime
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
-from typing import NamedTuple
 
-from digest.editorial.stories.same_event import Memory
+from rapidfuzz import fuzz, utils
+
+from bench.labelled import Corpus, GradedPair, corpora, graded, rows_of
 from digest.editorial.stories.stories import group
-from digest.models.articles import Article, KnownArticle
+from digest.editorial.stories.wording import stem, words
+from digest.models.articles import KnownArticle
 
-_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-class _Letters(NamedTuple):
-    line: re.Pattern[str]
-    excerpt: int
+Groups = list[list[int]]
+_CROWD = 1_500  # articles beyond which the measures that compare all pairs are not asked
+_ALIKE, _COSINE = 90.0, 0.5
 
 
-_SPACED = _Letters(re.compile(r"(.{20,160}?)(?:\n|  )"), 300)
-_CHINESE = _Letters(re.compile(r"(.{8,60}?)(?:\n|  )"), 120)
+@dataclass(slots=True)
+class Score:
+    """Pairs that were merged, rightly merged, and one event; BCubed summed over articles."""
+
+    right: int = 0
+    merged: int = 0
+    total: int = 0
+    articles: int = 0
+    bcubed_precision: float = 0.0
+    bcubed_recall: float = 0.0
+
+    @property
+    def precision(self) -> float:
+        """Return the share of merged pairs that are one event."""
+        return self.right / max(1, self.merged)
+
+    def line(self, name: str) -> str:
+        """Return the row of a table."""
+        share = self.precision, self.right / max(1, self.total)
+        bcubed = ""
+        if self.articles:
+            mean = self.bcubed_precision / self.articles, self.bcubed_recall / self.articles
+            bcubed = f"   BCubed {mean[0]:.3f} / {mean[1]:.3f}"
+        return (
+            f"{name:32} {share[0]:.3f} / {share[1]:.3f} "
+            f"({self.right} of {self.merged} merged, {self.total} there){bcubed}"
+        )
+
+
+@dataclass(slots=True)
+class Tally:
+    """Scores by what was measured: all days, days of a language, pairs of one language or two."""
+
+    scores: dict[str, Score] = field(default_factory=lambda: defaultdict(Score))
+
+    def count_day(self, day: Corpus, groups: Groups) -> None:
+        """Compare groups of two and more with the events."""
+        for name in ("days", f"days, {day.language}"):
+            _count(self.scores[name], day.events, groups)
+
+    def count_pair(self, pair: GradedPair, merged: bool) -> None:
+        """Count one graded pair."""
+        one, other = pair.languages
+        for name in ("pairs", f"pairs, {one}") if one == other else ("pairs of two languages",):
+            score = self.scores[name]
+            score.total += pair.same
+            score.merged += merged
+            score.right += merged and pair.same
 
 
 def main(paths: list[str]) -> None:
-    """Print some lines for each file."""
-    csv.field_size_limit(2**31 - 1)
+    """Print the tables."""
     for path in paths:
-        with Path(path).open(encoding="utf-8", newline="") as lines:
-            rows = [row for row in csv.DictReader(lines) if None not in row.values()]
-        key, measure = ("STORY", clusters) if "STORY" in rows[0] else ("pair_id", pairs)
-        halves = [[row for row in rows if _half(row[key]) == half] for half in (0, 1)]
-        for name, part in zip(("tuned on", "held out", "all"), (*halves, rows), strict=True):
-            for line in measure(part):
-                print(f"{Path(path).name}, {name}: {line}")
+        rows = rows_of(path)
+        days, pairs = list(corpora(rows)), list(graded(rows))
+        print(f"{Path(path).name}: precision / recall of pairs")
+        for name, grouped in _METHODS.items():
+            tally = Tally()
+            for day in days:
+                if grouped is _digest or len(day.articles) <= _CROWD:
+                    tally.count_day(day, grouped(day.articles))
+            for pair in pairs:
+                tally.count_pair(pair, merged=any(len(one) > 1 for one in grouped(pair.articles)))
+            print("\n".join(table(name, tally)))
 
 
-def clusters(rows: list[dict[str, str]]) -> list[str]:
-    """Compare groups with labelled clusters, over all pairs."""
-    label = {row["ID"]: row["STORY"] for row in rows}
-    twins = _twins(rows)
-    merged = right = split = 0
-    for story in group([_from_row(row) for row in rows], {}, Memory()):
-        labels = Counter(label[known.article.id] for known in story.members)
-        merged += _two_of(len(story.members))
-        right += sum(map(_two_of, labels.values()))
-        split += sum(labels[a] * labels[b] for a, b in combinations(sorted(labels), 2)
-                     if (a, b) in twins)  # fmt: skip
-    total = sum(map(_two_of, Counter(label.values()).values()))
-    by_label = _figures(right, merged, total, f"{len(rows)} articles")
-    one_label, alike = _identical(rows)
-    return [
-        by_label,
-        f"precision {(right + split) / max(merged, 1):.3f} with split labels as one",
-        f"of {alike} pairs with one headline, word by word, {one_label} have one label",
-    ]
+def table(name: str, tally: Tally) -> list[str]:
+    """Return the rows of one way to merge."""
+    return [f"  {name}", *(f"    {one.line(what)}" for what, one in sorted(tally.scores.items()))]
 
 
-def pairs(rows: list[dict[str, str]]) -> list[str]:
-    """Ask each labelled pair by itself; figures for one language, and for all."""
-    lines = []
-    verdicts = [(row, _merges(row)) for row in rows]
-    for name, asked in (
-        ("one language", [one for one in verdicts if one[0]["lang1"] == one[0]["lang2"]]),
-        ("all", verdicts),
-    ):
-        for limit in (2.0, 1.5):
-            same = [float(row["Overall"]) <= limit for row, _ in asked]
-            said = [merged for _, merged in asked]
-            right = sum(a and b for a, b in zip(same, said, strict=True))
-            what = f"{len(asked)} pairs, {name}, Overall <= {limit}"
-            lines.append(_figures(right, sum(said), sum(same), what))
-    return lines
-
-
-def _half(key: str) -> int:
-    return int(hashlib.md5(key.encode(), usedforsecurity=False).hexdigest(), 16) % 2
-
-
-def _twins(rows: list[dict[str, str]]) -> set[tuple[str, str]]:
-    """Return the pairs of labels under which the same headline stands."""
-    under = _labels(rows).values()
-    return {pair for labels in under for pair in combinations(sorted(set(labels)), 2)}
-
-
-def _identical(rows: list[dict[str, str]]) -> tuple[int, int]:
-    """Count the pairs with the same headline: those with one label, and all."""
-    under = [Counter(labels) for labels in _labels(rows).values()]
-    one_label = sum(_two_of(count) for labels in under for count in labels.values())
-    return one_label, sum(_two_of(labels.total()) for labels in under)
-
-
-def _labels(rows: list[dict[str, str]]) -> dict[str, list[str]]:
-    """Return the labels of the articles under each headline."""
-    under: dict[str, list[str]] = {}
-    for row in rows:
-        words = re.findall(r"\w+", row["TITLE"].casefold())
-        if len(words) >= 4:  # noqa: PLR2004 - shorter ones are rubrics
-            under.setdefault(" ".join(words), []).append(row["STORY"])
-    return under
-
-
-def _merges(row: dict[str, str]) -> bool:
-    first = _from_text("a", row["text1"], row["lang1"])
-    second = _from_text("b", row["text2"], row["lang2"])
-    return len(group([first, second], {}, Memory())) == 1
-
-
-def _from_row(row: dict[str, str]) -> KnownArticle:
-    moment = datetime.fromtimestamp(int(row["TIMESTAMP"]) / 1000, UTC)
-    article = Article(
-        id=row["ID"], source_id=row["HOSTNAME"], url=row["URL"], title=row["TITLE"],
-        published=moment,
-    )  # fmt: skip
-    return KnownArticle(article, moment, (row["HOSTNAME"],))
-
-
-def _from_text(name: str, text: str, language: str) -> KnownArticle:
-    """Take the first line as the title, or so much as titles usually have, and then an excerpt."""
-    letters = _CHINESE if language == "zh" else _SPACED
-    line = letters.line.match(text.strip())
-    if line:
-        title = line.group(1)
-    elif language == "zh":
-        title = text.strip()[:30]
-    else:
-        title = " ".join(text.split()[:12])
-    excerpt = text.strip()[len(title) :].strip()[: letters.excerpt]
-    url = f"https://{name}.example/"
-    article = Article(name, name, url, title, excerpt, published=_EPOCH)
-    return KnownArticle(article, _EPOCH, (name,))
+def _count(score: Score, events: Sequence[str], groups: Groups) -> None:
+    sizes = Counter(events)
+    score.total += sum(map(_two_of, sizes.values()))
+    alone = set(range(len(events))).difference(*groups)
+    for found in (*groups, *([place] for place in alone)):
+        labels = Counter(events[place] for place in found)
+        score.merged += _two_of(len(found))
+        score.right += sum(map(_two_of, labels.values()))
+        score.articles += len(found)
+        score.bcubed_precision += sum(count * count for count in labels.values()) / len(found)
+        score.bcubed_recall += sum(count * count / sizes[label] for label, count in labels.items())
 
 
 def _two_of(count: int) -> int:
     return count * (count - 1) // 2
 
 
-def _figures(right: int, merged: int, total: int, what: str) -> str:
-    precision, recall = right / max(merged, 1), right / max(total, 1)
-    return f"precision {precision:.3f} recall {recall:.3f} ({right} of {merged} merged; {what})"
+def _digest(articles: Sequence[KnownArticle]) -> Groups:
+    places = {known.article.id: place for place, known in enumerate(articles)}
+    return [[places[name] for name in story.ids] for story in group(articles, {})]
+
+
+def _identical(articles: Sequence[KnownArticle]) -> Groups:
+    under: dict[str, list[int]] = defaultdict(list)
+    for place, known in enumerate(articles):
+        under[" ".join(known.article.title.casefold().split())].append(place)
+    return [places for places in under.values() if len(places) > 1]
+
+
+def _token_set(articles: Sequence[KnownArticle]) -> Groups:
+    titles = [utils.default_process(known.article.title) for known in articles]
+    return _grown(
+        len(titles),
+        (
+            (one, other)
+            for one, other in combinations(range(len(titles)), 2)
+            if fuzz.token_set_ratio(titles[one], titles[other], score_cutoff=_ALIKE)
+        ),
+    )
+
+
+def _tf_idf(articles: Sequence[KnownArticle]) -> Groups:
+    texts = [f"{known.article.title} {known.article.excerpt}" for known in articles]
+    counts = [Counter(filter(None, map(stem, words(text)))) for text in texts]
+    frequency = Counter(word for counted in counts for word in counted)
+    vectors = []
+    for counted in counts:
+        told = {
+            word: count * (1 + math.log(len(texts) / frequency[word]))
+            for word, count in counted.items()
+        }
+        length = math.sqrt(sum(value * value for value in told.values())) or 1.0
+        vectors.append({word: value / length for word, value in told.items()})
+    return _grown(
+        len(texts),
+        (
+            (one, other)
+            for one, other in combinations(range(len(texts)), 2)
+            if sum(v * vectors[other].get(word, 0.0) for word, v in vectors[one].items()) >= _COSINE
+        ),
+    )
+
+
+def _grown(count: int, pairs: Iterable[tuple[int, int]]) -> Groups:
+    """Join all that are alike, one after the other."""
+    home = {place: [place] for place in range(count)}
+    for one, other in pairs:
+        few, many = sorted((home[one], home[other]), key=len)
+        if few is not many:
+            many += few
+            home.update(dict.fromkeys(few, many))
+    return [found for found in {id(one): one for one in home.values()}.values() if found[1:]]
+
+
+_METHODS: dict[str, Callable[[Sequence[KnownArticle]], Groups]] = {
+    "Digest": _digest,
+    "identical headlines": _identical,
+    "TF-IDF of words, cosine 0.5": _tf_idf,
+    "token_set_ratio 90": _token_set,
+}
 
 
 if __name__ == "__main__":
