@@ -20,6 +20,7 @@ from digest.cli import (
     daemon,
     deliveries,
     demo,
+    desk,
     editions,
     editorial,
     embedding,
@@ -52,6 +53,7 @@ app = typer.Typer(
 setup.register(app)
 sources.register(app)
 editions.register(app)
+desk.register(app)
 approving.register(app)
 editorial.register(app)
 lint.register(app)

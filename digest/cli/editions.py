@@ -1,12 +1,9 @@
-"""An edition's issue, from a look at it to the last reader: build, preview, test, send."""
+"""An edition's issue, from its files to the last reader: build, test, send."""
 
 from __future__ import annotations
 
-import os
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlencode
 
 import typer
 
@@ -30,7 +27,6 @@ _STOPPING = (
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command()(build)
-    app.command()(preview)
     app.command("test")(send_test)
     app.command()(send)
 
@@ -72,48 +68,6 @@ def build(
         note(f"{one.level.value}: {one.rule} ({name}) {one.place}: {one.what}. {one.fix}")
     for remark in built.notes:
         note(remark)
-
-
-def preview(
-    context: typer.Context,
-    edition: Annotated[
-        str | None, typer.Argument(metavar="[EDITION]", help="An edition's id; the first if none.")
-    ] = None,
-    port: Annotated[int, typer.Option("--port", help="Port on 127.0.0.1; 0 takes a free one.")] = (
-        8025
-    ),
-    open_browser: Annotated[
-        bool, typer.Option("--open/--no-open", help="Open it in the browser.")
-    ] = False,
-    slot: SlotKey = None,
-    again: Again = False,
-    json: Json = False,
-) -> None:
-    """Serve the coming issue on this machine, rebuilt as you edit.
-
-    It follows configuration, templates, overlays and what is collected. A slot that was planned is
-    shown as it went out.
-    """
-    from digest.cli.stopping import wait_for_stop
-    from digest.web.audience import AudiencePage
-    from digest.web.preview import make_preview
-    from digest.web.preview_backend import PreviewBackend
-    from digest.web.server.serving import serving
-
-    backend = PreviewBackend(context.obj, os.environ, now, edition)
-    audience = AudiencePage(backend.audience, backend.titles).route()
-    first = backend.editions()[:1]  # a fault from the start is told here, not on a page
-    query = urlencode({**({"slot": slot} if slot else {}), **({"again": "1"} if again else {})})
-    with closing(backend), serving(make_preview(backend, audience), port=port) as address:
-        if query and first:
-            address = f"{address}/edition/{first[0].id}?{query}"  # noqa: PLW2901 - its page
-        if json:
-            emit({"url": address})
-        else:
-            say(f"Preview at {address} — Ctrl-C ends it.")
-        if open_browser:
-            typer.launch(address)
-        wait_for_stop()
 
 
 def send_test(

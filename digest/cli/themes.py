@@ -105,12 +105,14 @@ def _serve(
     context: typer.Context, name: str, language: str, port: int, *, open_browser: bool, json: bool
 ) -> None:
     from digest.cli.stopping import wait_for_stop
+    from digest.web.local_access import LocalAccess
     from digest.web.preview import make_preview
     from digest.web.server.serving import serving
     from digest.web.theme_backend import ThemePreview
 
     backend = ThemePreview(_folder(context), name, language, lambda theme: _brand(context, theme))
-    with serving(make_preview(backend), port=port) as address:
+    app = make_preview(backend)
+    with serving(lambda base: LocalAccess(app, base), port=port) as address:
         if json:
             emit({"url": address})
         else:

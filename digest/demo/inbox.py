@@ -5,6 +5,7 @@ Pages only; it changes nothing and keeps nothing but what it has read of each ma
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from digest.demo.inbox_mail import InboxMail, read
+from digest.web.local_access import LocalAccess
 from digest.web.pages import Pages, static_files
 from digest.web.server.front import Front
 from digest.web.viewer import LOOPBACK_PICTURES, Look, MailSize, ViewerPage, frame_response
@@ -42,6 +44,11 @@ def make_inbox(receiver: Receiver) -> Front:
         exception_handlers={404: inbox.missing},
     )
     return Front(app)
+
+
+def guarded_inbox(receiver: Receiver) -> Callable[[str], LocalAccess]:
+    """Return a maker of the inbox for one address, which answers to no other name or origin."""
+    return lambda base_url: LocalAccess(make_inbox(receiver), base_url)
 
 
 class _Inbox:

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from digest.config import CollectorSettings, Settings
-from digest.demo.inbox import make_inbox
+from digest.demo.inbox import guarded_inbox
 from digest.demo.receiver import Receiver
 from digest.demo.site import DemoSite, NewsletterForm, make_app
 from digest.pipeline.configured.loading import load_settings
@@ -70,7 +70,7 @@ def running_demo(heard: Heard, *, inbox_port: int = 0) -> Iterator[Running]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="digest-demo-")))
         receiver = stack.enter_context(Receiver())
-        inbox_url = stack.enter_context(serving(make_inbox(receiver), port=inbox_port))
+        inbox_url = stack.enter_context(serving(guarded_inbox(receiver), port=inbox_port))
         signup = NewsletterForm()
         site_url = stack.enter_context(serving(lambda base: make_app(DemoSite(now, base), signup)))
         heard.step(f"A news site runs at {site_url}")

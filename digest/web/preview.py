@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlencode
@@ -21,8 +21,10 @@ from starlette.routing import BaseRoute, Route
 
 from digest.errors import DigestError
 from digest.log import log
+from digest.models.compositions import Composition
 from digest.models.stories import Reason
 from digest.pipeline.desk.explaining import ExplainedArticle
+from digest.render.lint import Finding
 from digest.web.pages import Pages, static_files
 from digest.web.server.front import Front
 from digest.web.viewer import ANY_PICTURES, Look, MailSize, ViewerPage, frame_response
@@ -50,7 +52,9 @@ class PreviewPage:
     `at` is the slot's time, aware, and `due` says that it has come; `warnings` are sentences;
     `verdicts` say what became of every article of the look-back. `kept` says of an issue that was
     planned that this is how it went out; `planned` that there is such a page, whatever this is.
-    `sha256` is the hash by which the issue is approved, where it can still be.
+    `sha256` is the hash by which the issue is approved, where it can still be. `composition` is
+    what it tells, `findings` are lint's, `notes` the other warnings, `eml` is the whole mail;
+    `tops` is how many top stories each section has room for.
     """
 
     issue_key: str
@@ -67,6 +71,11 @@ class PreviewPage:
     sha256: str = ""
     kept: str = ""
     planned: bool = False
+    composition: Composition | None = None
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+    eml: bytes = b""
+    tops: Mapping[str, int] = field(default_factory=dict)
 
 
 class PreviewAnswers(Protocol):

@@ -15,18 +15,19 @@ from pathlib import Path
 from digest.config import Settings
 from digest.editorial import Memory, variant_name
 from digest.errors import DigestError, UsageError
-from digest.models.issues import Issue
 from digest.pipeline.configured.loading import load_settings
 from digest.pipeline.configured.stores import configured_store
+from digest.pipeline.desk.building import mail_files
 from digest.pipeline.desk.explaining import Explanation, as_planned, explanation
 from digest.pipeline.desk.linting import findings_of
 from digest.pipeline.desk.planned_issue import KeptIssue, kept_issue
 from digest.pipeline.issue.composing import ComposedIssue, compose_for, compose_issue
 from digest.pipeline.issue.slots import edition_named, slot_to_look_at
-from digest.pipeline.mails.budget import Fitted, judged, render_within_budget
+from digest.pipeline.mails.budget import judged, render_within_budget
 from digest.pipeline.mails.fingerprint import approval_hash
 from digest.pipeline.mails.rendering import filled, sample_recipient, sample_values
 from digest.pipeline.operator.audience_stats import AudienceStats, audience_stats
+from digest.render.lint import Finding
 from digest.resources import templates_folder
 from digest.store import Store
 from digest.web.audience import WEEKS
@@ -53,6 +54,11 @@ class PreviewBackend:
         self._store_url = ""
         self._memories: dict[str, Memory] = {}
 
+    @property
+    def folder(self) -> Path:
+        """The folder of digest.toml, where overlays are."""
+        return self._path.resolve().parent
+
     def editions(self) -> Sequence[PreviewEdition]:
         """Return every edition, the one asked for first."""
         settings = load_settings(self._path, self._environment)
@@ -75,7 +81,7 @@ class PreviewBackend:
 
         A slot that was planned is shown as it went out, unless it shall be composed `again`.
         """
-        settings, store = self._opened()
+        settings, store = self.opened()
         now, named = self._clock(), edition_named(settings, edition)
         kept = kept_issue(store, named, slot or None)
         if kept is not None and not again:
@@ -89,12 +95,12 @@ class PreviewBackend:
 
     def audience(self) -> AudienceStats:
         """Count the audience as it is now, and who came and left in the last WEEKS weeks."""
-        _, store = self._opened()
+        _, store = self.opened()
         return audience_stats(store, self._clock(), WEEKS)
 
     def titles(self) -> dict[str, str]:
         """Return the editions' titles by id, in the order of the configuration."""
-        settings, _ = self._opened()
+        settings, _ = self.opened()
         return {edition.id: edition.title for edition in settings.edition}
 
     def stamp(self) -> str:
@@ -102,7 +108,7 @@ class PreviewBackend:
         mark = hashlib.sha256()
         folder = self._path.parent
         try:
-            settings, store = self._opened()
+            settings, store = self.opened()
             folder = settings.folder
             mark.update(store.articles.state().encode())
         except DigestError as error:
@@ -111,12 +117,19 @@ class PreviewBackend:
             mark.update(f"{file}\0{_modified(file)}\n".encode())
         return mark.hexdigest()[:16]
 
+    def files_mark(self) -> str:
+        """Name the state of configuration, templates, overlays and approvals: no store is asked."""
+        mark = hashlib.sha256()
+        for file in _watched(self._path, self._path.parent):
+            mark.update(f"{file}\0{_modified(file)}\n".encode())
+        return mark.hexdigest()[:16]
+
     def close(self) -> None:
         """Let go of the store."""
         if self._store is not None:
             self._store.close()
 
-    def _opened(self) -> tuple[Settings, Store]:
+    def opened(self) -> tuple[Settings, Store]:
         """Read the configuration afresh; the store is opened again only if its address changed."""
         settings = load_settings(self._path, self._environment)
         with self._lock:
@@ -136,6 +149,7 @@ def _page(settings: Settings, composed: ComposedIssue, sections: str) -> Preview
     variant = fitted.rendered[composition.variant]
     told = explanation(judged(composed, fitted, composition.variant))
     page, text = filled(variant, sample_values(issue)(sample_recipient(variant.variant)))
+    findings = tuple(one for _, one in findings_of(settings, issue, fitted))
     return PreviewPage(
         issue_key=issue.key,
         at=issue.slot.at,
@@ -145,9 +159,14 @@ def _page(settings: Settings, composed: ComposedIssue, sections: str) -> Preview
         preheader=composition.preheader,
         html=page,
         text=text,
-        warnings=(*told.notes, *_lint(settings, issue, fitted)),
+        warnings=(*told.notes, *map(_sentence, findings)),
         verdicts=told.articles,
         sha256=approval_hash(settings, issue),
+        composition=fitted.compositions[composition.variant],
+        findings=findings,
+        notes=told.notes,
+        eml=mail_files(settings, issue, fitted.rendered)[f"{variant.variant}.eml"],
+        tops={section.id: section.top for section in issue.sections},
     )
 
 
@@ -174,6 +193,8 @@ def _as_sent(store: Store, kept: KeptIssue, sections: frozenset[str]) -> Preview
         html=page,
         text=text,
         warnings=(*nobody, *told.notes),
+        notes=(*nobody, *told.notes),
+        composition=shown,
         verdicts=told.articles,
         kept=kept.words,
         planned=True,
@@ -200,22 +221,24 @@ def _empty(composed: ComposedIssue) -> PreviewPage:
         html="",
         text="",
         warnings=("Nothing new for these sections: no mail would go out.", *told.notes),
+        notes=told.notes,
         verdicts=told.articles,
     )
 
 
-def _lint(settings: Settings, issue: Issue, fitted: Fitted) -> Iterator[str]:
-    """Say each finding in a sentence; an error would hold the send."""
-    for _, one in findings_of(settings, issue, fitted):
-        yield f"{one.level.value}: {one.rule}, {one.place}: {one.what}. {one.fix}"
+def _sentence(one: Finding) -> str:
+    """Say a finding in a sentence; an error would hold the send."""
+    return f"{one.level.value}: {one.rule}, {one.place}: {one.what}. {one.fix}"
 
 
 def _watched(path: Path, folder: Path) -> Iterator[Path]:
     """Yield every file an issue's look depends on."""
     yield path
     yield path.parent / ".env"
-    for place in (folder / "overlays", folder / "themes", templates_folder() / "email"):
-        yield from sorted(file for file in place.rglob("*") if file.is_file())
+    own = (folder / name for name in ("overlays", "approvals", "themes"))
+    for place in (*own, templates_folder() / "email"):
+        files = (file for file in place.rglob("*") if not file.name.startswith("."))
+        yield from sorted(file for file in files if file.is_file())
 
 
 def _modified(file: Path) -> int:

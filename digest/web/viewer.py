@@ -31,10 +31,11 @@ _HEAD = re.compile(r"<head(?:\s[^>]*)?>", re.IGNORECASE)
 
 
 class Width(StrEnum):
-    """The width at which the mail is shown: as wide as the window, 375 px, or 700 px."""
+    """The width at which the mail is shown: as wide as the window, 375, 600 or 740 px."""
 
     FIT = "fit"
     PHONE = "phone"
+    TABLET = "tablet"
     DESKTOP = "desktop"
 
 
@@ -151,7 +152,8 @@ class ViewerPage:
     """The values that `viewer.html` shows.
 
     `page` is the address of the page it stands on, `frame` that of the mail's own HTML. `headers`,
-    `source` and `download` are for mails that exist as bytes.
+    `source` and `download` are for mails that exist as bytes. `mark` names what the frame shows,
+    where the same address may show another mail later.
     """
 
     look: Look
@@ -165,6 +167,7 @@ class ViewerPage:
     headers: tuple[HeaderLine, ...] = ()
     source: str = ""
     download: str = ""
+    mark: str = ""
 
     @property
     def head(self) -> str:
@@ -178,7 +181,10 @@ class ViewerPage:
 
     def frame_href(self, scheme: Scheme) -> str:
         """Return the address of the mail's HTML in one scheme."""
-        return f"{self.frame}?{urlencode([*self.look.keep, ('scheme', scheme)])}"
+        fields = [*self.look.keep, ("scheme", scheme)]
+        if self.mark:
+            fields.append(("mark", self.mark))
+        return f"{self.frame}?{urlencode(fields)}"
 
 
 def frame_response(html: str, scheme: str | None, pictures: str) -> HTMLResponse:

@@ -1,0 +1,226 @@
+"""The desk's answers: the preview's page, the overlay's file, approval, test mails and holds."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from digest.config import Settings
+from digest.errors import ConfigError, DigestError, UsageError
+from digest.models.issues import IssueState, Slot
+from digest.pipeline.approval.approving import ApprovalOrder, approve_issue
+from digest.pipeline.approval.clearance import standing_of
+from digest.pipeline.desk.overlay_changes import Change, StoryNames
+from digest.pipeline.desk.overlay_file import OverlayFiles
+from digest.pipeline.desk.reviewing import review_afresh
+from digest.pipeline.issue.slots import edition_named, slot_to_look_at
+from digest.pipeline.mails.fingerprint import differences, outline_of
+from digest.pipeline.operator.orders import pause_issue, resume_issue
+from digest.pipeline.sending.testing import TestOrder, send_test_issue
+from digest.store import NewIssue, Store
+from digest.web.desk.contract import Approved, Asked, DeskPage, Fault, ReaderChoice, Written
+from digest.web.desk.view import Touched, candidate_rows, check_groups, story_rows
+from digest.web.preview import PreviewEdition, PreviewPage
+from digest.web.preview_backend import PreviewBackend
+
+
+class DeskBackend:
+    """Answers from the newsroom's folder and store, as they are at each question."""
+
+    def __init__(
+        self, preview: PreviewBackend, folder: Path, clock: Callable[[], datetime], who: str
+    ) -> None:
+        """Take the preview's answers, the folder of digest.toml, and who sits at the desk."""
+        self._preview = preview
+        self._files = OverlayFiles(folder)
+        self._clock = clock
+        self._who = who
+
+    def editions(self) -> Sequence[PreviewEdition]:
+        """Return every edition, the one asked for first."""
+        return self._preview.editions()
+
+    def stamp(self) -> str:
+        """Name the state of configuration, templates, overlays, articles and issues."""
+        _, store = self._preview.opened()
+        issues = [(one.key, one.state, one.note) for one in store.issues.list(limit=20)]
+        return hashlib.sha256(f"{self._preview.stamp()} {issues}".encode()).hexdigest()[:16]
+
+    def files_mark(self) -> str:
+        """Name the state of the watched files alone."""
+        return self._preview.files_mark()
+
+    def page(self, asked: Asked) -> DeskPage:
+        """Return all that the desk shows; what is wrong with the files is told one by one."""
+        editions = self.editions()
+        edition = next((one for one in editions if one.id == asked.edition), None)
+        if edition is None:
+            raise UsageError(f'there is no edition "{asked.edition}" in the configuration')
+        settings, store = self._preview.opened()
+        slot = self._slot(settings, store, asked)
+        shown = DeskPage(edition, today=slot.at.date())
+        try:
+            shown = replace(shown, written=self._written(slot))
+            page = self._preview.preview(
+                asked.edition, asked.sections, asked.slot, again=asked.again
+            )
+        except DigestError as error:
+            return replace(shown, faults=_faults(error))
+        return self._shown(settings, store, slot, shown, page)
+
+    def change(self, asked: Asked, version: str, change: Change, words: str) -> None:
+        """Write one change into the overlay of the issue that is looked at."""
+        self._files.change(self._open_slot(asked), version, change, words)
+
+    def undo(self, asked: Asked, version: str) -> str:
+        """Take the last change back."""
+        return self._files.undo(self._open_slot(asked), version)
+
+    def redo(self, asked: Asked, version: str) -> str:
+        """Make the undone change again."""
+        return self._files.redo(self._open_slot(asked), version)
+
+    def approve(self, asked: Asked, sha256: str) -> str:
+        """Approve the hash that is on the screen, and no other."""
+        settings, store = self._preview.opened()
+        slot = self._slot(settings, store, asked)
+        order = ApprovalOrder(asked.edition, slot.key, sha256, self._who)
+        done = approve_issue(settings, store, order, self._clock())
+        return (
+            f"Approved by {self._who}: exactly what you see. The next run sends it at its time."
+            if (not done.was_before)
+            else "It was approved before."
+        )
+
+    def hold(self, asked: Asked) -> str:
+        """Hold the issue: nothing is sent until somebody releases it."""
+        settings, store = self._preview.opened()
+        slot, now = self._slot(settings, store, asked), self._clock()
+        if store.issues.get(slot.issue_key) is not None:
+            return pause_issue(store, slot.issue_key, now).sentence()
+        review = review_afresh(settings, store, slot, now)
+        held = NewIssue(slot, review.content, review.content_sha256)
+        store.issues.hold(held, f"held at the desk by {self._who}", now)
+        return "Held. Nothing is sent until you release it."
+
+    def release(self, asked: Asked) -> str:
+        """Let the held issue go on."""
+        settings, store = self._preview.opened()
+        slot = self._slot(settings, store, asked)
+        resume_issue(store, slot.issue_key, self._clock())
+        return "Released: it goes out at its time."
+
+    def test(self, asked: Asked, address: str) -> str:
+        """Send the issue of all sections as a test; return what the server said."""
+        settings, store = self._preview.opened()
+        order = TestOrder(asked.edition, asked.slot or None, [address])
+        report = send_test_issue(settings, store, order, self._clock())
+        said = "; ".join(f"{to}: {words}" for to, words in report.lines())
+        where = " (in the folder outbox/)" if settings.mail.transport == "outbox" else ""
+        return f"Test sent to {said}{where}"
+
+    def _open_slot(self, asked: Asked) -> Slot:
+        settings, store = self._preview.opened()
+        slot = self._slot(settings, store, asked)
+        known = store.issues.get(slot.issue_key)
+        if known is not None and (
+            known.planned_at is not None or known.state is IssueState.CANCELLED
+        ):
+            raise UsageError(
+                f"the issue is {known.state}: it cannot be changed any more",
+                where=slot.issue_key,
+                fix="Look at a coming slot, or send a correction with `digest correct`",
+            )
+        return slot
+
+    def _slot(self, settings: Settings, store: Store, asked: Asked) -> Slot:
+        edition = edition_named(settings, asked.edition)
+        return slot_to_look_at(store, edition, asked.slot or None, self._clock())
+
+    def _written(self, slot: Slot) -> Written:
+        state = self._files.state(slot)
+        try:
+            entries: dict[str, Any] = tomllib.loads(state.text)
+        except tomllib.TOMLDecodeError:
+            entries = {}
+        undo, redo = self._files.steps(slot)
+        return Written(self._files.shown(slot), state.version, entries, undo, redo)
+
+    def _shown(
+        self, settings: Settings, store: Store, slot: Slot, shown: DeskPage, page: PreviewPage
+    ) -> DeskPage:
+        titles = dict(shown.edition.sections)
+        entries = shown.written.entries if shown.written else {}
+        touched = Touched(*(_stories(entries, kind, page) for kind in ("lead", "pin", "replace")))
+        whole = page.composition
+        return replace(
+            shown,
+            page=page,
+            stories=story_rows(whole, page.verdicts, touched) if whole else (),
+            candidates=candidate_rows(whole, page.verdicts, titles),
+            checks=check_groups(page.findings),
+            readers=_readers(store, shown.edition),
+            approved=_approved(settings, store, slot, page),
+            own_titles={one.article_id: one.title for one in page.verdicts},
+        )
+
+
+def _stories(entries: Mapping[str, Any], kind: str, page: PreviewPage) -> frozenset[str]:
+    """Return the ids of the articles that entries of this kind name, however they name them."""
+    found = entries.get(kind, ())
+    named = [
+        StoryNames(str(one.get("story", "")))
+        for one in (found if kind != "lead" else [found] if found else [])
+    ]
+    return frozenset(
+        one.article_id
+        for one in page.verdicts
+        if any(
+            story.is_called(name)
+            for story in named
+            for name in (one.article_id, one.url, one.title)
+        )
+    )
+
+
+def _readers(store: Store, edition: PreviewEdition) -> tuple[ReaderChoice, ...]:
+    titles = dict(edition.sections)
+    found = [
+        ReaderChoice(tuple(titles.get(name, name) for name in text.split(",") if name), number)
+        for text, number in store.ledger.choices(edition.id).items()
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.number, one.sections)))
+
+
+def _approved(settings: Settings, store: Store, slot: Slot, page: PreviewPage) -> Approved:
+    """Say who approved exactly this, or how it differs from what was approved last."""
+    try:
+        standing = standing_of(settings, store, slot)
+    except ConfigError as error:
+        return Approved(changed=str(error))
+    known = store.issues.get(slot.issue_key)
+    held = known.note or "held" if known and known.state is IssueState.HELD else ""
+    before = next(standing.cleared(), None)
+    by, changed = standing.approved.get(page.sha256, ""), ""
+    if before and not by and page.composition:
+        found = differences(before.outline, outline_of(page.composition))
+        changed = "; ".join(found) or "its look or its configuration"
+    required = edition_named(settings, slot.edition).approval == "required"
+    return Approved(by, changed, held, required)
+
+
+def _faults(error: DigestError) -> tuple[Fault, ...]:
+    """Take the faults of several files apart: one a line, each with its place."""
+    lines = error.what.splitlines()
+    if len(lines) <= 1 and (error.where or ".toml:" not in error.what):
+        return (Fault(error.what, error.where, error.fix),)
+    found = []
+    for line in lines:
+        where, _, what = line.partition(": ")
+        found.append(Fault(what, where) if what else Fault(line))
+    return tuple(found)

@@ -1,0 +1,107 @@
+"""A newsroom with three sections for the desk: a folder, a store, articles, readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from digest.models.articles import Article
+from digest.store import open_store
+from digest.web.desk.application import make_desk
+from digest.web.desk.backend import DeskBackend
+from digest.web.local_access import LocalAccess, OneTimeKeys
+from digest.web.preview_backend import PreviewBackend
+from digest.web.server.limits import ConnectionLimits
+from digest.web.server.serving import serving
+
+if TYPE_CHECKING:
+    from tests.conftest import SampleToml
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SLOT = "2026-11-23"
+_EDITION = """
+[[source]]
+id = "tech"
+url = "https://news.example/tech/"
+[[section]]
+id = "tech"
+title = "Tech Trends"
+sources = ["tech"]
+top = 1
+latest = 2
+[[edition]]
+id = "daily"
+title = "Daily briefing"
+sections = ["world", "tech"]
+approval = "required"
+"""
+HEADLINES = {
+    "feed": (
+        "Harbour wall repaired at last",
+        "Council votes on school meals",
+        "Night train returns to the coast",
+        "Lighthouse sold to its keeper",
+        "Fishing fleet stays in port",
+        "Grain talks resume in the capital",
+        "Island ferry finds a new captain",
+    ),
+    "tech": (
+        "Sensors listen for leaks",
+        "A battery that likes the cold",
+        "Robots sort the catch",
+        "Weather models learn from gulls",
+    ),
+}
+
+
+@pytest.fixture
+def folder(sqlite_url: str, tmp_path: Path, sample_toml: SampleToml) -> Path:
+    """Return a newsroom's folder: more articles are collected than two sections have room for."""
+    toml = sample_toml(_EDITION, section="top = 2\nlatest = 3")
+    toml = toml.replace("[mail]\n", '[mail]\ntransport = "outbox"\n')
+    (tmp_path / "digest.toml").write_text(toml)
+    with open_store(sqlite_url, tmp_path) as store:
+        for source, titles in HEADLINES.items():
+            articles = [_article(source, number, title) for number, title in enumerate(titles)]
+            store.articles.save(source, articles, NOW)
+        store.subscribers.add("amara@reader.example", edition="daily", confirmed=True, now=NOW)
+    return tmp_path
+
+
+def _article(source: str, number: int, title: str) -> Article:
+    return Article(
+        id=f"{source}-{number}",
+        source_id=source,
+        url=f"https://news.example/{source}/{number}",
+        title=title,
+        excerpt=f"What is known of it: {title.lower()}.",
+        published=NOW - timedelta(hours=number + 6),
+    )
+
+
+@pytest.fixture
+def overlay(folder: Path) -> Path:
+    """Return where the overlay of the issue that is looked at is written."""
+    return folder / "overlays" / "daily" / f"{SLOT}.toml"
+
+
+@pytest.fixture
+def backend(folder: Path) -> Iterator[DeskBackend]:
+    """Yield the desk's answers; Ann sits at it."""
+    looking = PreviewBackend(folder / "digest.toml", {}, lambda: NOW, "daily")
+    yield DeskBackend(looking, folder, lambda: NOW, "Ann")
+    looking.close()
+
+
+@pytest.fixture
+def desk(backend: DeskBackend) -> Iterator[tuple[str, OneTimeKeys]]:
+    """Yield the address of a desk that is served, and its keys."""
+    keys = OneTimeKeys()
+    app = make_desk(backend, may_change=True)
+    limits = ConnectionLimits(answer_seconds=600)
+    with serving(lambda base: LocalAccess(app, base, keys), limits=limits) as base_url:
+        yield base_url, keys

@@ -1,0 +1,255 @@
+"""The desk over real HTTP, without its script: every button is a form."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from digest.store import open_store
+from digest.web.desk.application import make_desk
+from digest.web.desk.backend import DeskBackend
+from digest.web.local_access import OneTimeKeys
+from digest.web.server.serving import serving
+
+
+class Editor:
+    """A browser without script: it sends what the page's forms hold."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self.client = client
+
+    def page(self, query: str = "") -> str:
+        return self.client.get(f"/edition/daily{query}").text
+
+    def version(self) -> str:
+        found = re.search(r'name="version" value="([0-9a-f]*)"', self.page())
+        assert found
+        return found[1]
+
+    def does(self, action: str, **fields: str) -> str:
+        """Send one form; return the page that comes back."""
+        body = {"version": self.version(), "action": action, **fields}
+        origin = {"Origin": str(self.client.base_url).rstrip("/")}
+        answer = self.client.post("/edition/daily/do", data=body, headers=origin)
+        assert answer.status_code == 200
+        return answer.text
+
+
+@pytest.fixture
+def editor(desk: tuple[str, OneTimeKeys]) -> Iterator[Editor]:
+    """Yield an editor who opened the address that was printed."""
+    base_url, keys = desk
+    with httpx.Client(base_url=base_url, timeout=60, follow_redirects=True) as client:
+        assert client.get(f"/?key={keys.new()}").status_code == 200
+        yield Editor(client)
+
+
+def _told(page: str) -> str:
+    found = re.search(r'id="told" role="status">\s*<p>(.*?)</p>', page, re.DOTALL)
+    return found[1] if found else ""
+
+
+def _headlines(page: str) -> list[str]:
+    return re.findall(r'class="headline">(.*?)</p>', page)
+
+
+def _wishes(overlay: Path) -> dict[str, Any]:
+    return tomllib.loads(overlay.read_text())
+
+
+def test_the_page_starts_with_the_mail_and_says_why_each_story_is_there(editor: Editor) -> None:
+    """The mail stands before the panel; reasons are in an editor's words."""
+    page = editor.page()
+    assert page.index("<iframe") < page.index('id="panel"')
+    assert "The best story of the day" in page
+    assert "Among the newest in World News" in page
+    assert "Waits for approval" in page
+
+
+def test_a_lead_a_drop_and_a_note_are_written_and_shown(editor: Editor, overlay: Path) -> None:
+    """By the article's id, as the documentation writes them."""
+    editor.does("lead", story="feed-3")
+    editor.does("drop", story="tech-0")
+    page = editor.does("note", text="Good morning.\r\n\r\nMind the wind.", byline="Ann")
+    assert "Done: the note" in _told(page)
+    assert _headlines(page)[0] == "Lighthouse sold to its keeper"
+    assert "Sensors listen for leaks" not in _headlines(page)
+    assert _wishes(overlay) == {
+        "lead": {"story": "feed-3"},
+        "drop": [{"story": "tech-0"}],
+        "note": {"text": "Good morning.\n\nMind the wind.", "byline": "Ann"},
+    }
+    assert "Mind the wind." in editor.client.get("/edition/daily/frame").text
+
+
+def test_a_story_moves_up_and_down_and_over(editor: Editor, overlay: Path) -> None:
+    """Among its like by order, past them and into another section by a pin."""
+    first = _headlines(editor.page())
+    moved = _headlines(editor.does("down", story="feed-1", section="world", place="1"))
+    assert moved[1:3] == [first[2], first[1]]
+    over = editor.does("to-section", story="feed-1", section="world", to="tech")
+    assert _wishes(overlay)["pin"] == [{"story": "feed-1", "section": "tech", "place": 1}]
+    tech = over.partition('data-section="tech"')[2]
+    assert _headlines(tech)[0] == first[1]
+
+
+def test_what_was_left_out_says_what_it_lost_to_and_comes_in(editor: Editor) -> None:
+    """One click pins it at the end of its section; the mail then shows it."""
+    left = editor.page("?panel=left")
+    assert "Island ferry finds a new captain" in left
+    assert "No room in World News: the last one in is “" in left
+    page = editor.does("pin", story="feed-6", section="world")
+    assert "Island ferry finds a new captain" in _headlines(page)
+
+
+def test_words_are_changed_and_come_back(editor: Editor, overlay: Path) -> None:
+    """What the form leaves as it was stays the story's own."""
+    own = {"own_headline": "Harbour wall repaired at last", "own_excerpt": "x", "excerpt": "x"}
+    page = editor.does("reword", story="feed-0", headline="The wall stands again", **own)
+    assert _headlines(page)[0] == "The wall stands again"
+    assert _wishes(overlay)["replace"] == [{"story": "feed-0", "headline": "The wall stands again"}]
+    editor.does("own-words", story="feed-0")
+    assert not overlay.exists() or "replace" not in _wishes(overlay)
+
+
+def test_sponsor_link_and_subject(editor: Editor, overlay: Path) -> None:
+    """Added and removed by forms; a wrong day or address is told and not written."""
+    editor.does("subject", subject="Today: {{ lead.title }}", preheader="And more")
+    editor.does("sponsor", label="Ad", text="Tea", section="world", starts="2026-11-20")
+    page = editor.does("link", title="Podcast", url="nonsense")
+    assert "is not a URL" in _told(page)
+    assert "is no day" in _told(editor.does("sponsor", label="Ad", text="x", starts="soon"))
+    editor.does("link", title="Podcast", url="https://news.example/listen")
+    assert sorted(_wishes(overlay)) == ["link", "preheader", "sponsor", "subject"]
+    assert "<h1>Today: Harbour wall" in editor.page()
+    editor.does("remove", kind="sponsor", number="0")
+    assert "sponsor" not in _wishes(overlay)
+
+
+def test_undo_and_redo(editor: Editor, overlay: Path) -> None:
+    """Each says what it did."""
+    editor.does("drop", story="feed-0")
+    assert "Undone: drop “Harbour wall" in _told(editor.does("undo"))
+    assert not overlay.exists()
+    assert "Made again: drop" in _told(editor.does("redo"))
+    assert _wishes(overlay) == {"drop": [{"story": "feed-0"}]}
+
+
+def test_a_change_over_another_is_refused_and_may_be_made_again(
+    editor: Editor, overlay: Path
+) -> None:
+    """Both are shown: what the other wrote, and a button for one's own."""
+    seen = editor.version()
+    overlay.parent.mkdir(parents=True)
+    overlay.write_text('subject = "By hand"\n')
+    page = editor.does("drop", story="feed-0", version=seen)
+    assert "somebody changed the overlay" in _told(page)
+    assert "+subject = &#34;By hand&#34;" in page
+    assert "Make my change all the same" in page
+    assert overlay.read_text() == 'subject = "By hand"\n'
+    editor.does("drop", story="feed-0")
+    assert overlay.read_text() == 'subject = "By hand"\n\n[[drop]]\nstory = "feed-0"\n'
+
+
+def test_exactly_what_is_on_the_screen_is_approved(editor: Editor, folder: Path) -> None:
+    """The hash of the page; once something changes, the page says what."""
+    page = editor.page()
+    sha256 = re.findall(r'name="sha256" value="([0-9a-f]{64})"', page)[0]
+    assert "Approved by Ann" in editor.does("approve", sha256=sha256)
+    with open_store("sqlite:///digest.db", folder) as store:
+        (issue,) = {review.slot for review in store.reviews.of(_slot(store))}
+        assert issue.key == "2026-11-23"
+    changed = editor.does("drop", story="feed-0")
+    assert "Changed since it was approved" in changed
+    assert "gone: &#34;Harbour wall" in changed
+    refused = editor.does("approve", sha256="0" * 64)
+    assert "nothing was approved" in _told(refused)
+
+
+def _slot(_store: object) -> Any:  # noqa: ANN401 - the slot of this newsroom
+    from datetime import UTC, datetime
+
+    from digest.models.issues import Slot
+
+    return Slot("daily", "2026-11-23", datetime(2026, 11, 23, 7, tzinfo=UTC))
+
+
+def test_an_issue_is_held_and_released(editor: Editor) -> None:
+    """Nothing can be approved meanwhile."""
+    page = editor.does("hold")
+    assert "Held. Nothing is sent" in _told(page)
+    assert 'value="release"' in page
+    assert 'value="approve"' not in page
+    assert "Released" in _told(editor.does("release"))
+
+
+def test_a_test_mail_is_sent_and_a_wrong_address_told(editor: Editor, folder: Path) -> None:
+    """The outbox has it; the page says so."""
+    page = editor.does("test", to="ann@news.example")
+    assert "Test sent to ann@news.example: accepted" in _told(page)
+    assert "outbox" in _told(page)
+    assert list((folder / "outbox").rglob("*.eml"))
+    assert "no-address" in _told(editor.does("test", to="no-address"))
+
+
+def test_the_mail_can_be_taken_along(editor: Editor) -> None:
+    """HTML, text, and the whole message, under the issue's name."""
+    for kind, begins in (("html", "<!doctype"), ("txt", "Daily briefing"), ("eml", "From: ")):
+        answer = editor.client.get(f"/edition/daily/issue.{kind}")
+        assert f"daily-2026-11-23.{kind}" in answer.headers["content-disposition"]
+        assert begins.lower() in answer.text.lower()
+    assert editor.client.get("/edition/daily/issue.exe").status_code == 404
+
+
+def test_nothing_is_fetched_from_outside_unless_asked(editor: Editor) -> None:
+    """Pictures are off until an editor wants them; that is remembered."""
+    policy = editor.client.get("/edition/daily/frame").headers["content-security-policy"]
+    assert "img-src data:;" in policy
+    assert "sandbox" in policy
+    editor.page("?pictures=on")
+    policy = editor.client.get("/edition/daily/frame").headers["content-security-policy"]
+    assert "img-src https:" in policy
+
+
+def test_faults_are_told_one_by_one_and_go_when_mended(editor: Editor, overlay: Path) -> None:
+    """With file and line; the panel stays, so that the last change can be undone."""
+    overlay.parent.mkdir(parents=True)
+    overlay.write_text('[[pin]]\nstory = "x"\n[[drop]]\nstory = "y"\n')
+    page = editor.page()
+    assert "This cannot be made yet" in page
+    assert page.count("<code>overlays/daily/2026-11-23.toml:") == 2
+    overlay.unlink()
+    assert "<iframe" in editor.page()
+
+
+def test_every_panel_and_view_is_there(editor: Editor) -> None:
+    """Checks by rule, readers by choice, words, headers and source."""
+    assert "All sections</td><td>1" in editor.page("?panel=readers")
+    assert 'id="note"' in editor.page("?panel=words")
+    assert "<details" in editor.page("?panel=checks") or "Nothing to mend" in editor.page()
+    assert "List-Unsubscribe" in editor.page("?view=headers")
+    assert "MIME-Version" in editor.page("?view=source")
+    assert editor.client.get("/edition/hourly").status_code == 404
+
+
+def test_the_preview_is_the_same_page_without_the_right_to_change(
+    backend: DeskBackend, overlay: Path
+) -> None:
+    """No form is on it, and one that is sent all the same changes nothing."""
+    with (
+        serving(make_desk(backend, may_change=False)) as base_url,
+        httpx.Client(base_url=base_url, timeout=60, follow_redirects=True) as client,
+    ):
+        page = client.get("/edition/daily").text
+        assert 'value="drop"' not in page
+        assert "it changes nothing" in page
+        version = re.search(r'value="([0-9a-f]{64})"', page)
+        body = {"action": "drop", "story": "feed-0", "version": version[1] if version else ""}
+        assert "it changes nothing" in client.post("/edition/daily/do", data=body).text
+    assert not overlay.exists()

@@ -1,0 +1,178 @@
+"""The desk in a real Chromium: by mouse, by keys, on a phone, and while files change."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from digest.web.local_access import OneTimeKeys
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(browser: Browser, desk: tuple[str, OneTimeKeys]) -> Iterator[Page]:
+    """Yield the desk as an editor opens it; no console error is forgiven."""
+    base_url, keys = desk
+    page = browser.new_page(viewport={"width": 1280, "height": 860})
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{base_url}/edition/daily?key={keys.new()}")
+    yield page
+    page.close()
+    assert complaints == []
+
+
+def _wishes(overlay: Path) -> dict[str, Any]:
+    return tomllib.loads(overlay.read_text()) if overlay.exists() else {}
+
+
+def _done(page: Page, words: str) -> None:
+    page.wait_for_selector(f"#told:has-text('{words}')")
+
+
+def _titles(page: Page) -> list[str]:
+    return page.locator("#panel .headline").all_inner_texts()
+
+
+def test_the_key_is_not_kept_in_the_address(page: Page) -> None:
+    """Nobody copies it along with the address."""
+    assert "key=" not in page.url
+
+
+def test_an_editor_does_the_day_by_mouse(page: Page, overlay: Path) -> None:
+    """Change the lead, drop a story, write a note, send a test, approve."""
+    page.click("#row-feed-3")
+    page.click("#row-feed-3 button:has-text('Lead')")
+    _done(page, "lead with “Lighthouse")
+    page.click("#row-tech-0")
+    page.click("#row-tech-0 button:has-text('Drop')")
+    _done(page, "drop “Sensors")
+    page.click("#panel .tabs a:has-text('Words')")
+    page.fill("#note", "Good morning.")
+    page.click("#note-form button:has-text('Save')")
+    _done(page, "the note")
+    page.click("summary:has-text('Send a test')")
+    page.fill("#to", "ann@news.example")
+    page.click("#testing button")
+    _done(page, "Test sent to ann@news.example: accepted")
+    page.click(".bar button:has-text('Approve')")
+    page.wait_for_selector(".chip:has-text('Approved by Ann')")
+    frame = page.frames[1]
+    assert "Good morning." in frame.locator("body").inner_text()
+    wishes = _wishes(overlay)
+    assert (wishes["lead"], wishes["drop"]) == ({"story": "feed-3"}, [{"story": "tech-0"}])
+
+
+def test_the_same_by_keys_alone(page: Page, overlay: Path) -> None:
+    """A story is chosen with j; d p e, the arrows, u and r act; ? shows them all."""
+    page.keyboard.press("?")
+    page.wait_for_selector("dialog[open]")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    second = _titles(page)[1]
+    page.keyboard.press("ArrowDown")
+    _done(page, "move “")
+    assert _titles(page)[2] == second
+    page.keyboard.press("p")
+    _done(page, "put “")
+    page.keyboard.press("e")
+    page.wait_for_selector(".editing textarea[name=headline]")
+    page.fill(".editing textarea[name=headline]", "Quite other words")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    _done(page, "reword “")
+    assert "Quite other words" in _titles(page)
+    page.keyboard.press("d")
+    _done(page, "drop “")
+    assert "Quite other words" not in _titles(page)
+    page.keyboard.press("u")
+    _done(page, "Undone: drop")
+    page.keyboard.press("r")
+    _done(page, "Made again: drop")
+    assert [one["story"] for one in _wishes(overlay)["drop"]] == [
+        _wishes(overlay)["drop"][0]["story"]
+    ]
+    page.keyboard.press("2")
+    page.wait_for_selector(".tabs a:has-text('Left out')[aria-current]")
+
+
+def test_a_story_is_dragged(page: Page, overlay: Path) -> None:
+    """It stands in its new place at once, and in the file after that."""
+    page.locator("#row-tech-2").drag_to(
+        page.locator("#row-feed-1"), target_position={"x": 80, "y": 4}
+    )
+    _done(page, "move “")
+    (pin,) = _wishes(overlay)["pin"]
+    assert (pin["story"], pin["section"], pin["place"]) == ("tech-2", "world", 1)
+
+
+def test_what_is_saved_elsewhere_is_on_the_screen_by_itself(page: Page, overlay: Path) -> None:
+    """A new mail without a touch; and never under the fingers of somebody who writes."""
+    overlay.parent.mkdir(parents=True)
+    overlay.write_text('subject = "Saved by hand"\n')
+    page.wait_for_selector("h1:has-text('Saved by hand')", timeout=20_000)
+    page.click("#panel .tabs a:has-text('Words')")
+    page.wait_for_selector("#note")
+    page.fill("#note", "Half a sen")
+    overlay.write_text('subject = "Saved once more"\n')
+    page.wait_for_timeout(1500)
+    assert page.input_value("#note") == "Half a sen"
+    page.click("#note-form button:has-text('Save')")
+    _done(page, "somebody changed the overlay")
+    page.click("#told button:has-text('all the same')")
+    _done(page, "the note")
+    assert _wishes(overlay) == {"subject": "Saved once more", "note": {"text": "Half a sen"}}
+
+
+def test_the_subject_is_seen_as_it_is_written(page: Page) -> None:
+    """The inbox line follows the keys."""
+    page.click("#panel .tabs a:has-text('Words')")
+    page.fill("#subject", "Storm over")
+    assert page.inner_text(".line .rest b") == "Storm over"
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("query", ["", "panel=words", "panel=left", "panel=checks"])
+def test_every_panel_fits_and_starts_with_the_mail(
+    browser: Browser, desk: tuple[str, OneTimeKeys], width: int, scheme: str, query: str
+) -> None:
+    """No sideways scrolling; on a phone the mail is on the first screen, the stories below it."""
+    base_url, keys = desk
+    page = browser.new_page(
+        viewport={"width": width, "height": 720},
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    page.goto(f"{base_url}/edition/daily?key={keys.new()}&{query}")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    box = page.locator("iframe").first.bounding_box()
+    assert box is not None
+    assert box["y"] < 720 * 0.6
+    page.close()
+
+
+def test_the_desk_works_without_its_script(
+    browser: Browser, desk: tuple[str, OneTimeKeys], overlay: Path
+) -> None:
+    """A form is a form."""
+    base_url, keys = desk
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{base_url}/edition/daily?key={keys.new()}")
+    page.locator("#row-feed-1 button:has-text('Drop')").click()
+    page.wait_for_selector("#told:has-text('drop “')")
+    assert _wishes(overlay)["drop"] == [{"story": "feed-1"}]
+    context.close()
