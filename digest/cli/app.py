@@ -24,11 +24,13 @@ from digest.cli import (
     editions,
     editorial,
     embedding,
+    feedback,
     lint,
     mails,
     operations,
     opml,
     reconciling,
+    reports,
     scheduling,
     setup,
     sources,
@@ -62,6 +64,8 @@ operations.register(app)
 opml.register(app)
 themes.register(app)
 deliveries.register(app)
+feedback.register(app)
+reports.register(app)
 reconciling.register(app)
 scheduling.register(app)
 status.register(app)

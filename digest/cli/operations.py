@@ -90,6 +90,7 @@ def show(
         counts = store.ledger.counts(row.id)
         variants = store.issues.variants(row.id)
         replies = store.operator.replies(row.id)
+        heard = store.events.counts(row.id)
     if json:
         emit(
             {
@@ -105,6 +106,7 @@ def show(
                     {"variant": part.variant, "subject": part.subject} for part in variants
                 ],
                 "replies": [asdict(reply) for reply in replies],
+                "events": {str(kind): number for kind, number in heard.items()},
             }
         )
         return
@@ -125,6 +127,7 @@ def show(
             for one in replies
         ),
     )
+    table(("heard later", "events"), heard.items())
     for hint in standing:
         say(hint)
 

@@ -12,6 +12,7 @@ from digest.config.brand import BrandSettings
 from digest.config.collector import CollectorSettings
 from digest.config.edition import EditionSettings
 from digest.config.environment import OLD_SECRET_KEYS, SECRET_KEY, Secrets, Surroundings
+from digest.config.feedback import FeedbackSettings
 from digest.config.mail import DkimSettings, MailSettings
 from digest.config.pace import PaceSettings
 from digest.config.popularity import PopularitySettings
@@ -39,6 +40,7 @@ class Settings(Table):
     site: SiteSettings
     mail: MailSettings
     brand: BrandSettings = BrandSettings()
+    feedback: FeedbackSettings = FeedbackSettings()
     dkim: tuple[DkimSettings, ...] = ()
     pace: PaceSettings = PaceSettings()
     schedule: ScheduleSettings = ScheduleSettings()

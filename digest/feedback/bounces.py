@@ -75,9 +75,11 @@ def _is_notice(parts: Sequence[Part], notice: str) -> bool:
 
 
 def _reported(one: ReportedRecipient, notice: str) -> FailedRecipient:
-    found = diagnose(one.said, notice, status=one.status, delayed=one.action == "delayed")
+    delayed = one.action == "delayed"
+    found = diagnose(one.said, notice, status=one.status, delayed=delayed)
+    said = one.said or notice[:500]
     return FailedRecipient(
-        one.addresses, found.failure, found.status, found.code, one.said or notice[:500]
+        one.addresses, found.failure, found.status, found.code, said, delayed=delayed
     )
 
 

@@ -84,14 +84,16 @@ class ListHeaders:
             lines += field("Feedback-ID", unstructured(clean(self.feedback_id)))
         return lines + _AUTOMATIC
 
-    def after_unsubscribe_url(self) -> bytes:
+    def after_unsubscribe_url(self, mailto: str = "") -> bytes:
         """Return what follows the recipient's address in List-Unsubscribe, and RFC 8058's field.
 
-        Of a mail that belongs to no list, nothing.
+        `mailto` is the recipient's own second way to leave. Of a mail that belongs to no list,
+        nothing.
         """
         if not self.list_id:
             return b""
-        more = f",\r\n <{url(self.unsubscribe_mailto)}>" if self.unsubscribe_mailto else ""
+        second = mailto or self.unsubscribe_mailto
+        more = f",\r\n <{url(second)}>" if second else ""
         return (f">{more}\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n").encode()
 
 

@@ -15,7 +15,7 @@ from digest.mail.headers import ListHeaders, checked_message_id, mailbox, url
 from digest.mail.readback import Meant, compare
 from digest.models.compositions import Rendered
 
-UNSUBSCRIBE_URL = "unsubscribe_url"
+UNSUBSCRIBE_URL, UNSUBSCRIBE_MAILTO = "unsubscribe_url", "unsubscribe_mailto"
 
 
 def compile_message(
@@ -79,7 +79,8 @@ class CompiledMessage:
         self._below = headers.below(rendered.subject, rendered.language) + b"Message-ID: "
         self._list = b"\r\n" + headers.about_the_list()
         self._list += b"List-Unsubscribe: <" if self._of_a_list else b""
-        self._to_text = headers.after_unsubscribe_url() + _opening(boundary, self._text)
+        self._headers, self._after = headers, headers.after_unsubscribe_url()
+        self._to_text = _opening(boundary, self._text)
         self._to_html = _part_header(boundary, "html", self._html)
         self._end = f"\r\n--{boundary}--\r\n".encode()
 
@@ -93,6 +94,8 @@ class CompiledMessage:
         """
         try:
             unsubscribe = url(values[UNSUBSCRIBE_URL]).encode() if self._of_a_list else b""
+            mailto = values.get(UNSUBSCRIBE_MAILTO, "")
+            after = self._headers.after_unsubscribe_url(mailto) if mailto else self._after
             text, html = self._text.fill(values), self._html.fill(values)
         except KeyError as missing:
             raise MessageError(
@@ -108,6 +111,7 @@ class CompiledMessage:
                 checked_message_id(message_id).encode(),
                 self._list,
                 unsubscribe,
+                after,
                 self._to_text,
                 *text,
                 self._to_html,

@@ -33,6 +33,7 @@ class FailedRecipient:
 
     `addresses` are all its names in the report, lower case; `status` is the enhanced status code
     (RFC 3463), `code` the SMTP reply code, 0 where there is none; `said` the server's words.
+    `delayed`: the mail is still being tried.
     """
 
     addresses: tuple[str, ...]
@@ -40,6 +41,7 @@ class FailedRecipient:
     status: str = ""
     code: int = 0
     said: str = ""
+    delayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

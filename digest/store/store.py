@@ -26,6 +26,7 @@ from digest.store.ledger.canaries import Canaries
 from digest.store.ledger.checking import contradictions
 from digest.store.ledger.events import Events
 from digest.store.ledger.exclusive_run import ExclusiveRuns
+from digest.store.ledger.figures import Figures
 from digest.store.ledger.leases import Leases
 from digest.store.ledger.ledger import Ledger
 from digest.store.ledger.ledger_mark import Marks
@@ -68,6 +69,7 @@ class Store:
         self.ledger = Ledger(engine)
         self.operator = Operator(engine)
         self.events = Events(engine)
+        self.figures = Figures(engine)
         self.allowances = Allowances(engine)
         self.shared_rate = SharedRate(engine)
         self.exclusive_runs = ExclusiveRuns(engine)

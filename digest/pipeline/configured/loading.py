@@ -8,6 +8,7 @@ from pathlib import Path
 from digest.collector.kinds.registry import KINDS
 from digest.collector.popularity.registry import ADAPTERS
 from digest.config import Settings, load
+from digest.config.feedback import FEEDBACK_PASSWORD
 from digest.config.offered import Location, Offered
 from digest.extension.secret import Secret
 from digest.pipeline.configured.counters import secret_of_counter
@@ -53,6 +54,8 @@ def _secrets(settings: Settings) -> Iterator[str]:
     yield from (secret_of_source(row) for row in settings.source)
     yield from (secret_of_counter(row) for row in settings.popularity)
     yield from store_variables(settings)
+    if settings.feedback.imap:
+        yield FEEDBACK_PASSWORD
     for name in (settings.mail.transport, *settings.own):
         kind = TRANSPORTS[name]
         yield from (secret.variable for secret in kind.secrets(table_of(settings, kind)))

@@ -13,6 +13,7 @@ from email.utils import parseaddr
 
 from digest.errors import MessageError
 from digest.mail import ListHeaders, name_message
+from digest.mail.splice import UNSUBSCRIBE_MAILTO
 from digest.models.calls import Content, Share
 from digest.models.compositions import Rendered
 from digest.models.issues import Issue
@@ -110,7 +111,7 @@ def _share_of(issue: Issue, values: Values) -> Callable[[Recipient], Share]:
         message_id = name_message(issue.key, recipient.public_id, domain)
         headers = [
             ("Message-ID", message_id),
-            ("List-Unsubscribe", f"<{_plain(own['unsubscribe_url'])}>"),
+            ("List-Unsubscribe", _ways_to_leave(own)),
             ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         ]
         if issue.in_reply_to:
@@ -127,6 +128,12 @@ def _share_of(issue: Issue, values: Values) -> Callable[[Recipient], Share]:
         )
 
     return share
+
+
+def _ways_to_leave(own: Mapping[str, str]) -> str:
+    """Return the link of one click, and the mailto where there is one (RFC 2369, RFC 8058)."""
+    ways = filter(None, (own["unsubscribe_url"], own.get(UNSUBSCRIBE_MAILTO, "")))
+    return ", ".join(f"<{_plain(way)}>" for way in ways)
 
 
 def _plain(url: str) -> str:

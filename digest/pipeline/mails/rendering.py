@@ -19,7 +19,7 @@ from digest.mail import CompiledMessage, ListHeaders, compile_message, name_mess
 from digest.models.compositions import Composition, Rendered
 from digest.models.issues import Issue, Slot
 from digest.models.mails import Message, Recipient
-from digest.pipeline.mails.signing import Seal
+from digest.pipeline.mails.signing import Seal, leaving_by_mail
 from digest.render import RenderedIssue, Renderer, Theme, load_theme
 from digest.resources import search_path
 from subscribers.tokens import LinkTokens, Purpose
@@ -47,11 +47,13 @@ def reader_values(settings: Settings, issue: Issue) -> Values:
     """Return each reader's own signed links. Raises ConfigError as `link_tokens` does."""
     tokens = link_tokens(settings)
     public_url, edition, view = issue.site.public_url, issue.slot.edition, view_scope(issue.slot)
+    by_mail = leaving_by_mail(settings)
 
     def values(recipient: Recipient) -> dict[str, str]:
         reader = recipient.public_id
         manage = tokens.sign(Purpose.MANAGE, reader, edition)
-        return _values(public_url, manage, manage, tokens.sign(Purpose.VIEW, reader, view))
+        links = _values(public_url, manage, manage, tokens.sign(Purpose.VIEW, reader, view))
+        return links | by_mail(recipient.delivery_id)
 
     return values
 

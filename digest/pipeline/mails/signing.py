@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from email.utils import parseaddr
 
 from digest.config import Settings
 from digest.config.environment import DKIM_KEY
 from digest.errors import ConfigError
+from digest.mail.delivery_seal import LEAVING, DeliverySeals
 from digest.mail.dkim import Signer
+from digest.mail.splice import UNSUBSCRIBE_MAILTO
 from digest.mail.verp import ReversePaths
 from digest.models.mails import Recipient
 
@@ -52,6 +55,18 @@ def single_reverse_path_of(settings: Settings) -> Callable[[int], str]:
     if not settings.mail.verp:
         return lambda _number: settings.mail.addr_spec
     return ReversePaths(settings.mail.verp, settings.secret_key).of_single_mail
+
+
+def leaving_by_mail(settings: Settings) -> Callable[[int], dict[str, str]]:
+    """Return what writes a delivery's mailto of List-Unsubscribe; without an address, nothing.
+
+    The subject is sealed, so that nobody can end somebody else's subscription by mail.
+    """
+    if not settings.feedback.address:
+        return lambda _delivery: {}
+    before = f"mailto:{parseaddr(settings.feedback.address)[1]}?subject=unsubscribe%20"
+    seals = DeliverySeals(settings.secret_key, LEAVING)
+    return lambda delivery: {UNSUBSCRIBE_MAILTO: before + seals.of(delivery)}
 
 
 def _pem(settings: Settings, key: str) -> bytes:

@@ -72,6 +72,14 @@ class HeardEvents:
     unmatched: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class AboutDelivery:
+    """A delivery's reader ("" once erased), and when it last changed."""
+
+    email_key: str
+    updated_at: datetime
+
+
 class Events:
     """Takes events in and counts them."""
 
@@ -101,6 +109,32 @@ class Events:
                 return connection.execute(select(func.count()).where(old)).scalar_one()
         with self._engine.begin() as connection:
             return connection.execute(DELIVERY_EVENT.delete().where(old)).rowcount
+
+    def about(self, numbers: Iterable[int]) -> Mapping[int, AboutDelivery]:
+        """Return what is known of deliveries, by id; one that is not there is left out."""
+        wanted = sorted(set(numbers))
+        query = (
+            select(DELIVERY.c.id, SUBSCRIBER.c.email_key, DELIVERY.c.updated_at)
+            .join(SUBSCRIBER, SUBSCRIBER.c.id == DELIVERY.c.subscriber_id, isouter=True)
+            .where(DELIVERY.c.id.in_(wanted))
+        )
+        with self._reading.begin() as connection:
+            rows = connection.execute(query).all() if wanted else ()
+        return {number: AboutDelivery(key or "", at) for number, key, at in rows}
+
+    def deliveries_of(self, public_id: str) -> Sequence[tuple[int, str]]:
+        """Return a reader's hundred latest deliveries, each with its issue's key."""
+        query = (
+            select(DELIVERY.c.id, ISSUE.c.edition, ISSUE.c.slot)
+            .join(SUBSCRIBER, SUBSCRIBER.c.id == DELIVERY.c.subscriber_id)
+            .join(ISSUE, ISSUE.c.id == DELIVERY.c.issue_id)
+            .where(SUBSCRIBER.c.public_id == public_id)
+            .order_by(DELIVERY.c.id.desc())
+            .limit(100)
+        )
+        with self._reading.begin() as connection:
+            rows = connection.execute(query).all()
+        return [(number, f"{edition}/{slot}") for number, edition, slot in rows]
 
     def counts(self, issue_id: int) -> Mapping[EventKind, int]:
         """Count the events of an issue's deliveries by kind."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 import pytest
@@ -219,3 +220,17 @@ def test_old_events_are_forgotten_and_what_they_did_stays(
     assert events.forget_old(later, rehearsal=False) == 0
     assert events.counts(issue_id) == {EventKind.DELIVERED: 1}
     assert newsroom.suppressed(READER) == "hard_bounce"
+
+
+@pytest.mark.parametrize("order", list(permutations((0, 1, 2))))
+def test_a_complaint_never_regresses(
+    newsroom: Newsroom, issue_id: int, order: tuple[int, ...]
+) -> None:
+    """In any order, and twice, a complaint stays the reason, and the reader stays away."""
+    del issue_id
+    kinds = (EventKind.BOUNCED_HARD, EventKind.COMPLAINED, EventKind.DELIVERED)
+    heard = [event(newsroom, kinds[one], event_id=str(one)) for one in order]
+    newsroom.store.events.record([*heard, *heard], newsroom.now)
+    (found,) = newsroom.store.subscribers.suppressions(READER)
+    assert found.reason == "complaint"
+    assert state_of(newsroom) is State.UNSUBSCRIBED
