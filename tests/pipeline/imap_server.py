@@ -54,6 +54,10 @@ class ImapServer:
             def handle(self) -> None:
                 _Session(served, self.rfile, self.wfile).run()
 
+            def finish(self) -> None:
+                super().finish()
+                self.request.close()
+
         class Server(socketserver.ThreadingTCPServer):
             daemon_threads = True
 
