@@ -78,11 +78,11 @@ def _tell(report: FeedbackReport, *, dry_run: bool) -> None:
     say(f"{report.read} read" + (", nothing recorded: a dry run." if dry_run else "."))
     table(("event", "mails"), report.kinds.most_common())
     lines = (
-        (report.known, "had been recorded before"),
-        (report.unmatched, "bounces or complaints are of no delivery of this ledger"),
-        (report.automatic, "are automatic replies: ignored"),
-        (report.personal, "are no reports: they stay in the mailbox for a person to read"),
+        ("Recorded before", report.known),
+        ("Bounces or complaints of no delivery of this ledger", report.unmatched),
+        ("Automatic replies, ignored", report.automatic),
+        ("No reports, left in the mailbox for a person to read", report.personal),
     )
-    for number, words in lines:
+    for words, number in lines:
         if number:
-            say(f"{number} {words}.")
+            say(f"{words}: {number}.")

@@ -53,8 +53,8 @@ def _kind_of(
     if reading.kind is not MailKind.BOUNCE:
         return _KINDS.get(reading.kind), str(reading.kind)
     recipient, is_named = _recipient(reading, about)
-    codes = (recipient.status, str(recipient.code or ""))
-    said = " ".join(filter(None, (*codes, " ".join(recipient.said.split()))))
+    words = " ".join(recipient.said.split())
+    said = words if recipient.status in words else f"{recipient.status} {words}"
     is_late = about is not None and now - about.updated_at > _LATEST
     return EventKind.UNKNOWN if is_late else _bounced(recipient, is_named=is_named), said
 
