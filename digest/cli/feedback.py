@@ -41,7 +41,7 @@ def read(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Read the mailbox of [feedback], and record each bounce, complaint and wish to leave once.
+    """Read the mailbox of [feedback], and record each mail once.
 
     A hard bounce or a complaint stops all mail to its reader. Run it as often as you like: by cron,
     after each issue, or from the mail server's alias with --stdin.

@@ -34,7 +34,7 @@ def events(
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
     json: Json = False,
 ) -> None:
-    """List what was heard of deliveries later, the latest first; it names no address."""
+    """List what was heard of deliveries later, the latest first."""
     from digest.pipeline.operator.orders import issue_named
 
     wanted = _kind(kind)
@@ -63,7 +63,10 @@ def report(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Say what became of an issue, in figures: states, replies, bounces, growth, who left."""
+    """Say what became of an issue, in figures.
+
+    States, servers' replies, bounces by domain, growth, and who left; it names no address.
+    """
     from digest.pipeline.operator.issue_report import issue_report
     from digest.pipeline.operator.orders import issue_named
 

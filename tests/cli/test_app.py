@@ -8,7 +8,16 @@ from typer.testing import CliRunner
 
 from digest.cli.app import app
 
-GROUPS = ((), ("issues",), ("subscribers",), ("db",), ("mails",), ("opml",), ("theme",))
+GROUPS = (
+    (),
+    ("issues",),
+    ("subscribers",),
+    ("db",),
+    ("feedback",),
+    ("mails",),
+    ("opml",),
+    ("theme",),
+)
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: " ".join(group) or "digest")
