@@ -147,9 +147,9 @@ def test_what_was_reviewed_is_what_is_sent(newsroom: Newsroom) -> None:
 
 def test_a_hash_that_nobody_reviewed_is_not_sent(newsroom: Newsroom) -> None:
     """The approval refuses it (exit 4), and the send is never reached."""
-    newsroom.run(inputs={"dry-run": "true"})
     at = datetime.now(UTC).replace(minute=0) + timedelta(hours=2)
     inputs = {"edition": "daily", "slot": f"{at:%Y-%m-%dT%H%M}"}
+    newsroom.run("digest-review.yml", "build", inputs)
     done = newsroom.run("digest-review.yml", "send", inputs, {"sha256": "0" * 64})
     assert (done.code, done.failed_at, newsroom.recipients) == (4, "Approve what was built", [])
 
