@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, select
 
 from digest.models.articles import Article
 from digest.store.database.batch import batches, insert
 from digest.store.database.rows import article_key, storable
 from digest.store.database.tables import ARTICLE, ARTICLE_PAGE, ARTICLE_SOURCE, SOURCE
 from digest.store.news.article_matching import (
+    A_DAY,
     KnownNames,
     can_be_renamed,
     has_its_guid,
@@ -28,7 +28,6 @@ from digest.store.news.article_matching import (
     is_word_for_word,
 )
 
-_MANY = 20  # articles of one moment: it then tells nothing
 _COLUMNS = (
     ARTICLE.c.number,
     ARTICLE.c.key,
@@ -228,33 +227,31 @@ def _fresh(copy: Article, known: _Known) -> KnownNames:
 
 
 class _Renamed:
-    """Articles of the same sources and moments: one of them may have a new address and headline.
+    """Articles of the same sources, days and texts: one may have a new address and headline.
 
-    One that its source still brings under the old address is another article.
+    One that its source still brings under the old address is another article, and so is one that
+    has a guid of its own.
     """
 
     def __init__(self, connection: Connection, copies: Sequence[Article]) -> None:
-        self._found: dict[tuple[str, datetime], list[KnownNames]] = defaultdict(list)
+        self._found: dict[tuple[str, str], list[KnownNames]] = defaultdict(list)
         old = _that_have_some(connection, {one.source_id for one in copies})
-        asked = {
-            (one.source_id, one.published)
+        asked = [
+            one
             for one in copies
-            if one.published and one.source_id in old and can_be_renamed(one)
-        }
-        for batch in batches(sorted(asked)):
-            sources, dates = ({one[place] for one in batch} for place in (0, 1))
-            moment = ARTICLE.c.source_id, ARTICLE.c.published
-            same = and_(moment[0].in_(sources), moment[1].in_(dates))
-            few = select(*moment).where(same).group_by(*moment).having(func.count() <= _MANY)
-            rare = few.subquery()
-            theirs = and_(moment[0] == rare.c.source_id, moment[1] == rare.c.published)
-            for row in connection.execute(select(*_COLUMNS).join(rare, theirs)):
-                self._found[row.source_id, row.published].append(_known_of(row))
+            if one.source_id in old and guid_key(one) is None and can_be_renamed(one)
+        ]
+        for batch in batches(asked):
+            dates = [one.published for one in batch if one.published]
+            near = ARTICLE.c.published.between(min(dates) - A_DAY, max(dates) + A_DAY)
+            theirs = ARTICLE.c.source_id.in_({one.source_id for one in batch})
+            same = ARTICLE.c.excerpt.in_({storable(one.excerpt) for one in batch})
+            for row in connection.execute(select(*_COLUMNS).where(theirs, near, same)):
+                self._found[row.source_id, row.excerpt].append(_known_of(row))
 
     def find(self, copy: Article, known: _Known) -> KnownNames | None:
-        there = self._found.get((copy.source_id, copy.published), ()) if copy.published else ()
-        found = [one for one in there if is_renamed(copy, one)]
-        if len(found) != 1:
+        found = self._found.get((copy.source_id, copy.excerpt), ())
+        if guid_key(copy) is not None or len(found) != 1 or not is_renamed(copy, found[0]):
             return None  # a text that several have is a phrase
         one = known.by_id.setdefault(found[0].id, found[0])
         return None if copy.source_id in one.claims else one

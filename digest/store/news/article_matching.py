@@ -18,6 +18,7 @@ _RELATED = 0.34  # of the words of the shorter one: less is another story
 _ALIKE = 0.6
 _NEAR = timedelta(hours=12)
 _NOW = timedelta(0)
+A_DAY = timedelta(days=1)
 # A text that tells an article under a new address; a canned phrase is shorter.
 _TELLING_TEXT = 60
 
@@ -91,7 +92,7 @@ def is_word_for_word(met: Article, known: KnownNames) -> bool:
     if _letters(met.title) == _letters(known.title):
         shared = _shared_text(met, known)
         return text or (gap == _NOW and not _differs(shared))
-    return is_renamed(met, known)
+    return is_renamed(met, known) and met.published == known.published
 
 
 def can_be_renamed(met: Article) -> bool:
@@ -100,9 +101,8 @@ def can_be_renamed(met: Article) -> bool:
 
 
 def is_renamed(met: Article, known: KnownNames) -> bool:
-    """Tell whether `met` is `known` under another address and headline: same moment, same text."""
-    same = met.published == known.published and met.excerpt == known.excerpt
-    return same and can_be_renamed(met)
+    """Tell whether `met` is `known` under another address and headline: same day, same text."""
+    return can_be_renamed(met) and met.excerpt == known.excerpt and _gap(met, known) <= A_DAY
 
 
 def _gap(met: Article, known: KnownNames) -> timedelta:
