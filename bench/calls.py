@@ -25,10 +25,10 @@ from pathlib import Path
 
 from bench.mails import issue
 from bench.send import STORE, MemoryLedger, planned_issue
+from digest.aws_signature import AwsCredentials, AwsSigner
 from digest.models.calls import Content, Share
 from digest.models.deliveries import DeliveryState
 from digest.models.mails import Recipient
-from digest.sender.api.aws_signature import AwsCredentials, AwsSigner
 from digest.sender.api.contract import Provider
 from digest.sender.api.declare import ApiSettings
 from digest.sender.api.transport import ApiTransport

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
+from digest.aws_signature import AwsCredentials, AwsRequest, AwsSigner
 from digest.extension.secret import Secret
 from digest.extension.table import OptionalHttpUrl
 from digest.log import mask
@@ -22,7 +24,6 @@ from digest.models.calls import Call, CallLimits, Share
 from digest.models.deliveries import Outcome, Receipt
 from digest.models.events import DeliveryEvent, EventKind
 from digest.sender.api import sns
-from digest.sender.api.aws_signature import AwsCredentials, AwsSigner
 from digest.sender.api.contract import (
     ApiRequest,
     ApiResponse,
@@ -136,8 +137,9 @@ class Ses:
     def _request(self, method: str, path: str, body: bytes = b"") -> ApiRequest:
         url = self.url + path
         headers = {"Content-Type": "application/json"}
-        signed = partial(self.signer.headers, method, url, body)
-        return ApiRequest(method, url, headers, body, signed)
+        parts = urlsplit(url)
+        request = AwsRequest(method, parts.netloc, parts.path, body)
+        return ApiRequest(method, url, headers, body, partial(self.signer.signed, request))
 
 
 def _tag(name: str) -> str:

@@ -1,6 +1,6 @@
 """A ledger that outlives its machine: an SQLite file kept, sealed, in a place that others can see.
 
-    replica → sealed parts (pages, sealed_box) → a remote: git_branch | s3_bucket → aws_signature
+    replica → sealed parts (pages, sealed_box) → a remote: git_branch | s3_bucket
                                                  contract: what every remote can do
 
 A remote knows names and bytes, and one promise: it changes only for who knows its present version

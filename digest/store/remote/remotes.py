@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from digest.aws_signature import AwsCredentials, AwsSigner
 from digest.errors import ConfigError
-from digest.store.remote.aws_signature import Signer
 from digest.store.remote.contract import Remote
 from digest.store.remote.git_branch import GitBranch
 from digest.store.remote.s3_bucket import Bucket, S3Bucket
@@ -68,7 +68,7 @@ def _bucket(name: str, path: str, access: Access) -> Bucket:
     return Bucket(endpoint or f"https://s3.{_region(access)}.amazonaws.com", name, path.strip("/"))
 
 
-def _signer(access: Access) -> Signer:
+def _signer(access: Access) -> AwsSigner:
     held = access.variables
     missing = [name for name in S3_VARIABLES[:2] if not held.get(name)]
     if missing:
@@ -78,7 +78,8 @@ def _signer(access: Access) -> Signer:
             fix="Put the bucket's keys into the environment, as secrets of the job.",
         )
     key, secret = (held[name] for name in S3_VARIABLES[:2])
-    return Signer(key, secret, _region(access), held.get("AWS_SESSION_TOKEN", ""))
+    credentials = AwsCredentials(key, secret, held.get("AWS_SESSION_TOKEN", ""))
+    return AwsSigner(credentials, _region(access), "s3")
 
 
 def _region(access: Access) -> str:

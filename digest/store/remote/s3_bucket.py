@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from digest.store.remote.aws_signature import Request, Signer
+from digest.aws_signature import AwsRequest, AwsSigner
 from digest.store.remote.contract import STATE, RemoteFailed, RemoteMoved, RemoteState
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Bucket:
 class S3Bucket:
     """The state of a newsroom in a bucket."""
 
-    def __init__(self, where: Bucket, signer: Signer, clock: Callable[[], datetime]) -> None:
+    def __init__(self, where: Bucket, signer: AwsSigner, clock: Callable[[], datetime]) -> None:
         """Keep it at `where`; requests are signed by `signer` at the clock's time."""
         import httpx
 
@@ -149,7 +149,7 @@ class S3Bucket:
 
         where = self._where
         path = f"/{where.name}/{where.key}{ending}"
-        request = Request(method, urlsplit(where.endpoint).netloc, path, body, headers or {})
+        request = AwsRequest(method, urlsplit(where.endpoint).netloc, path, body, headers or {})
         signed = self._signer.signed(request, self._clock())
         address = f"{where.endpoint.rstrip('/')}{request.quoted_path}"
         try:

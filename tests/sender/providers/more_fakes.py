@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from digest.sender.api.aws_signature import AwsCredentials, AwsSigner
+from digest.aws_signature import AwsCredentials, AwsSigner
 from digest.sender.providers.brevo import Brevo
 from digest.sender.providers.mailersend import Mailersend
 from digest.sender.providers.mailjet import Mailjet

@@ -9,8 +9,8 @@ from unittest.mock import patch
 
 import pytest
 
+from digest.aws_signature import AwsCredentials, AwsSigner
 from digest.models.calls import Call
-from digest.sender.api.aws_signature import AwsCredentials, AwsSigner
 from digest.sender.providers.ses import Ses
 from tests.sender.conftest import MemoryLedger
 from tests.sender.providers.parts import content, share
@@ -42,7 +42,7 @@ def test_a_signature_is_that_of_botocore(session: str) -> None:
     with patch("botocore.auth.get_current_datetime", return_value=AT.replace(tzinfo=None)):
         signer.add_auth(theirs)
     assert request.signed is not None
-    assert request.signed(AT)["Authorization"] == theirs.headers["Authorization"]
+    assert request.signed(AT)["authorization"] == theirs.headers["Authorization"]
 
 
 @pytest.mark.parametrize("readers", [1, 50])

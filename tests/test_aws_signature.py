@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.store.remote.aws_signature import Request, Signer
+from digest.aws_signature import AwsCredentials, AwsRequest, AwsSigner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,8 +33,9 @@ def test_it_is_the_signature_of_botocore(
     from botocore.awsrequest import AWSRequest
     from botocore.credentials import Credentials
 
-    request = Request(method, "s3.eu-central-1.amazonaws.com", path, body, headers)
-    ours = Signer("AKIDEXAMPLE", "a/secret+key", "eu-central-1", token).signed(request, NOW)
+    request = AwsRequest(method, "s3.eu-central-1.amazonaws.com", path, body, headers)
+    keys = AwsCredentials("AKIDEXAMPLE", "a/secret+key", token)
+    ours = AwsSigner(keys, "eu-central-1", "s3").signed(request, NOW)
     theirs = AWSRequest(method, f"https://{request.host}{request.quoted_path}", data=body)
     for name, value in ours.items():
         if name != "authorization":
@@ -49,4 +50,6 @@ def test_it_is_the_signature_of_botocore(
 
 def test_a_signer_shows_no_secret() -> None:
     """A traceback may print it."""
-    assert "secret" not in repr(Signer("AKIDEXAMPLE", "a-secret", "eu-central-1", "a-secret-token"))
+    assert "secret" not in repr(
+        AwsSigner(AwsCredentials("AKID", "a-secret", "a-secret-token"), "eu-central-1", "s3")
+    )
