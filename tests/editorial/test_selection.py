@@ -291,3 +291,13 @@ def test_composing_twice_gives_the_same_bytes_in_any_process() -> None:
     }
     assert len(told) == 1
     assert len(told.pop()) > 10_000
+
+
+def test_a_page_of_the_day_tells_a_story_a_headline(known: Known, plan: Plan, slot: Slot) -> None:
+    """A source that puts several stories at one address has not told one of them three times."""
+    url = "https://news.example/today"
+    titles = ("Harbour reopens", "Council votes on the tram", "Museum returns two bronzes")
+    articles = [known(f"a{n}", url=url, title=title) for n, title in enumerate(titles)]
+    articles.append(known("again", url=url, title=titles[0].upper(), sources=("tech",)))
+    reasons = _reasons(choose(articles, slot, plan(WORLD, TECH)))
+    assert sorted(reasons.values()) == [*[Reason.IN] * 3, Reason.MERGED]

@@ -5,7 +5,8 @@ A wrong merge hides news, a missed one only repeats it, so in doubt articles sta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -58,10 +59,11 @@ def _stories(
 ) -> Iterator[Grouped]:
     firsts: dict[tuple[str, str], KnownArticle] = {}
     copies: dict[tuple[str, str], list[KnownArticle]] = {}
+    page_of = _Pages(articles)
     for known in articles:
-        first = firsts.setdefault(_page(known), known)
+        first = firsts.setdefault(page_of(known), known)
         if first is not known:
-            copies.setdefault(_page(known), [first]).append(known)
+            copies.setdefault(page_of(known), [first]).append(known)
     for page, same in copies.items():
         firsts[page] = min(same, key=_fitness)
     told = list(firsts.values())
@@ -69,17 +71,30 @@ def _stories(
     for cluster in _clusters(told, memory):
         members = [told[index] for index in cluster]
         yield _story(
-            [one for known in members for one in copies.get(_page(known), [known])], sections
+            [one for known in members for one in copies.get(page_of(known), [known])], sections
         )
         for index in cluster:
             del alone[index]
     for index in alone:
-        yield _story(copies.get(_page(told[index]), [told[index]]), sections)
+        yield _story(copies.get(page_of(told[index]), [told[index]]), sections)
 
 
-def _page(known: KnownArticle) -> tuple[str, str]:
-    """Return the page and the headline: one page may tell several stories."""
-    return known.article.url, known.article.title.casefold()
+class _Pages:
+    """What stands at one address is one story, whatever a source calls it.
+
+    Unless a source itself tells several there, as a page of the day does: then each headline of
+    that address is a story.
+    """
+
+    def __init__(self, articles: Iterable[KnownArticle]) -> None:
+        seen: Counter[tuple[str, str]] = Counter(
+            (known.article.url, source) for known in articles for source in known.sources
+        )
+        self._of_several = {url for (url, _), number in seen.items() if number > 1}
+
+    def __call__(self, known: KnownArticle) -> tuple[str, str]:
+        url = known.article.url
+        return url, known.article.title.casefold() if url in self._of_several else ""
 
 
 def _clusters(articles: Sequence[KnownArticle], memory: Memory | None) -> list[list[int]]:
