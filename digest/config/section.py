@@ -8,11 +8,14 @@ from pydantic import Field
 
 from digest.extension.table import Identifier, OptionalHttpUrl, Table
 
+_LANGUAGES = r"^(\*|[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*)$"  # BCP 47, or any
+
 
 class SectionSettings(Table):
     """An editorial heading with its sources, and how many latest and top stories it shows.
 
     `was` are ids that it had before: readers who chose one of them have chosen this section.
+    `languages` are those that its stories may be in besides the edition's, "*" for any.
     """
 
     id: Identifier
@@ -28,3 +31,4 @@ class SectionSettings(Table):
     per_author: Annotated[int, Field(ge=0)] = 0
     minimum: Annotated[int, Field(ge=1)] = 1
     was: list[Identifier] = Field(default_factory=list)
+    languages: list[Annotated[str, Field(pattern=_LANGUAGES)]] = Field(default_factory=list)

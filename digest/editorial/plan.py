@@ -20,7 +20,8 @@ class SectionPlan:
 
     A source without a weight weighs 1. `per_source` and `per_author` cap how many stories of one
     source or author the section may show; 0 is no cap. With fewer than `minimum` stories the
-    section is left out.
+    section is left out. `languages` are those that its stories may be in besides the edition's,
+    "*" for any.
     """
 
     id: str
@@ -35,6 +36,7 @@ class SectionPlan:
     per_source: int = 0
     per_author: int = 0
     minimum: int = 1
+    languages: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

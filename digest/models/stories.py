@@ -37,6 +37,7 @@ class Reason(StrEnum):
     NOT_YET = "dated after this slot"
     NO_SECTION = "its source belongs to no section of this edition"
     NO_TITLE = "it has no headline or no address"
+    LANGUAGE = "it is in another language than the edition"
     DROPPED = "the editors dropped it"
     WITHDRAWN = "its site withdrew it"
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from digest.editorial.choosing.languages import SpokenLanguages
 from digest.editorial.plan import EditionPlan
 from digest.editorial.stories.article_facts import date_of
 from digest.models.articles import Article, KnownArticle
@@ -38,8 +39,12 @@ def sift(
     sections_of = _sections_of(plan)
     clock = _Window(slot.at, plan)
     eligible, verdicts = [], []
-    for known in _unique(articles):
+    unique = _unique(articles)
+    spoken = SpokenLanguages(unique, plan)
+    for known in unique:
         refusal = _refusal(known, clock, sections_of)
+        if refusal is None and (why := spoken.against(known)):
+            refusal = Reason.LANGUAGE, why
         if refusal is None and known.article.id in withdrawn:
             refusal = Reason.WITHDRAWN, "no longer on its site"
         if refusal is None:

@@ -82,6 +82,7 @@ def plan_of(settings: Settings, edition: EditionSettings, slot: Slot) -> Edition
                 per_source=section.per_source,
                 per_author=section.per_author,
                 minimum=section.minimum,
+                languages=frozenset(section.languages),
             )
             for section in settings.sections_of(edition)
         ),
