@@ -178,7 +178,11 @@ def _postgres_tables(postgres_server: str) -> str:
 
 @pytest.fixture
 def postgres_url(_postgres_tables: str) -> str:
-    """Return the URL of a PostgreSQL store, its tables up to date and empty."""
+    """Return the URL of a PostgreSQL store, its tables up to date and empty.
+
+    Its marks are forgotten: the database has the place of one that other tests sent from.
+    """
+    shutil.rmtree(Path(os.environ["XDG_STATE_HOME"]) / "digest", ignore_errors=True)
     names = ", ".join(table.name for table in METADATA.sorted_tables)
     _administer(_postgres_tables, f"TRUNCATE {names} RESTART IDENTITY CASCADE")
     return _postgres_tables
