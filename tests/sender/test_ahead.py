@@ -79,11 +79,15 @@ def test_silence_at_a_mail_that_was_announced(
 def test_refused_at_a_mail_that_was_announced(
     matrix: Matrix, new_script: type[Script], phase: str, say: bytes
 ) -> None:
-    """The refusal is that reader's receipt; the mail before and the one after arrive."""
+    """The refusal is that reader's receipt; the mail before and the one after arrive.
+
+    At MAIL no reader was named yet: it speaks of the server, who is asked again within the run.
+    """
     script = new_script(phase=phase, say=say, times=1, only=SECOND[phase])
     matrix.run(script)
     matrix.assert_nobody_is_lost_or_doubled(script)
-    assert matrix.ledger.states() == {"accepted": 2, "deferred": 1}
+    late = {"accepted": 3} if phase == "mail" else {"accepted": 2, "deferred": 1}
+    assert matrix.ledger.states() == late
 
 
 @pytest.mark.parametrize("phase", ["dot", "body"])
@@ -228,12 +232,12 @@ def test_a_stop_leaves_the_announced_one_pending(
 def test_a_connection_too_many_hands_its_next_one_on(
     bench: Bench, new_script: type[Script], options: DispatchOptions
 ) -> None:
-    """When the server wants fewer connections, whoever they had taken is not left behind."""
+    """When the server wants fewer connections, whoever they had taken gets the mail by others."""
     script = new_script(phase="dot", say=b"451 4.3.2 too busy\r\n", times=2)
     ledger = MemoryLedger(9)
     report = bench.send(script, ledger, options)
     assert not report.stopped_because
-    assert ledger.states() == {"accepted": 7, "deferred": 2}
+    assert ledger.states() == {"accepted": 9}
 
 
 class Counting(MemoryLedger):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,11 +61,12 @@ def test_candidates_are_planned_or_skipped_with_a_reason(newsroom: Newsroom) -> 
 
 
 def test_a_forecast_says_what_the_plan_then_does(newsroom: Newsroom) -> None:
-    """The same counts, and nothing written."""
+    """The same counts, and nothing written; it counts the planned ones by variant as well."""
     _mixed(newsroom)
     forecast = newsroom.store.ledger.forecast(AudiencePlan("daily", VARIANTS), newsroom.now)
     assert newsroom.store.issues.list() == ()
-    assert newsroom.plan(VARIANTS)[1] == forecast
+    assert sum(forecast.by_variant.values()) == forecast.planned
+    assert newsroom.plan(VARIANTS)[1] == replace(forecast, by_variant={})
 
 
 def test_the_audience_is_every_choice_of_the_candidates(newsroom: Newsroom) -> None:
