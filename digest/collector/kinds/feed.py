@@ -66,7 +66,7 @@ def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
     shown = shown_type([_text(entry, "title") for entry in entries])
     return ParsedPage(
         items=tuple(
-            _item(entry, _ATOM_TYPES.get(_title_type(entry), shown) if is_atom else shown)
+            _item(entry, _ATOM_TYPES.get(_title_type(entry), shown) if is_atom else shown, page.url)
             for entry in entries
         ),
         language=_text(parsed["feed"], "language"),
@@ -132,7 +132,7 @@ def _title_type(entry: Entry) -> str:
     return _text(detail, "type") if isinstance(detail, Mapping) else ""
 
 
-def _item(entry: Entry, title_type: TitleType) -> Item:
+def _item(entry: Entry, title_type: TitleType, document: str) -> Item:
     content = max((_text(part, "value") for part in _list(entry, "content")), key=len, default="")
     guid = _text(entry, "id")
     return Item(
@@ -149,15 +149,19 @@ def _item(entry: Entry, title_type: TitleType) -> Item:
         tags=tuple(_text(tag, "label") or _text(tag, "term") for tag in _list(entry, "tags")),
         comments=_text(entry, "slash_comments") or _text(entry, "thr_total"),
         language=_language(entry),
-        base=_base(entry),
+        base=_base(entry, document),
     )
 
 
-def _base(entry: Entry) -> str:
-    """Return the xml:base of the entry's texts, "" where the feed sets none."""
+def _base(entry: Entry, document: str) -> str:
+    """Return the xml:base of the entry's texts, "" where the feed sets none.
+
+    feedparser then says the address of the document, to which no newsroom's link is relative: it is
+    the article's own page that its text was written for.
+    """
     for detail in (*_list(entry, "content"), entry.get("summary_detail")):
         if isinstance(detail, Mapping) and (base := _text(detail, "base")):
-            return base
+            return "" if base == document else base
     return ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -290,3 +291,20 @@ def test_a_bare_mail_address_is_no_name(said: str) -> None:
     """Nor is a part of it."""
     (article,) = articles(rss(item(1, f"<author>{said}</author>")))
     assert article.author == ""
+
+
+@pytest.mark.parametrize(
+    ("attribute", "base"),
+    [
+        ("", "https://news.example/1"),
+        ("xml:base='https://text.example/in/'", "https://text.example/in/"),
+    ],
+)
+def test_a_relative_address_is_relative_to_the_article(attribute: str, base: str) -> None:
+    """Or to what the feed says; never to the feed, whose folder no newsroom writes links for."""
+    html = "<![CDATA[It stays in <a href='port'>the port</a>. <img src='ferry.jpg' width=800>]]>"
+    text = rss(item(1, f"<description {attribute}>{html}</description>"))
+    (found,) = articles(text)
+    assert f'<a href="{urljoin(base, "port")}">' in found.excerpt_html
+    assert found.picture is not None
+    assert found.picture.url == urljoin(base, "ferry.jpg")
