@@ -39,5 +39,10 @@ class DeliverySeals:
         return next((number for number in numbers if number is not None), None)
 
     def _seal(self, delivery_id: int) -> str:
-        mac = hmac.digest(self._key, str(delivery_id).encode(), hashlib.sha256)
-        return b32encode(mac).decode().lower()[:_LETTERS]
+        return sealed(self._key, str(delivery_id))
+
+
+def sealed(key: bytes, said: str) -> str:
+    """Return the seal of a text: ten letters without capitals, which some servers change."""
+    mac = hmac.digest(key, said.encode(), hashlib.sha256)
+    return b32encode(mac).decode().lower()[:_LETTERS]

@@ -9,15 +9,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from base64 import b32encode
 
 from digest.errors import ConfigError
+from digest.mail.delivery_seal import sealed
 
 _HOLE = "{}"
 _PATTERN = re.compile(r"[A-Za-z0-9._+=-]*\{\}[A-Za-z0-9._+=-]*@[A-Za-z0-9.-]+")
 _LONGEST_LOCAL = 64  # RFC 5321 section 4.5.3.1.1
 _LONGEST_TOKEN = 31  # 20 digits of a number, a dash, 10 letters
-_LETTERS = 10  # 50 bits
 _MOST_DIGITS = 20
 _DELIVERY, _SINGLE_MAIL = "-", "_"
 
@@ -71,5 +70,4 @@ class ReversePaths:
 
     def _seal(self, kind: str, number: int) -> str:
         said = str(number) if kind == _DELIVERY else f"single:{number}"
-        mac = hmac.digest(self._key, said.encode(), hashlib.sha256)
-        return b32encode(mac).decode().lower()[:_LETTERS]
+        return sealed(self._key, said)
