@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from digest.ci.secrets import STORE_URL, variables_of
 from digest.ci.ticks import Ticks, ticks_of
 from digest.ci.writing import REQUIREMENTS
 from digest.config import Settings
+from digest.pipeline.setup.examination import Examination
 
 _WORKFLOWS = (
     ".github/workflows/*.y*ml",
@@ -33,23 +33,9 @@ _GIT_SECONDS = 20
 _TOLD = 5
 
 
-@dataclass(frozen=True, slots=True)
-class CiCheck:
-    """One thing that was looked at; `fix` says what to do when it is not `ok`."""
-
-    name: str
-    ok: bool
-    words: str
-    fix: str = ""
-
-    def as_json(self) -> dict[str, object]:
-        """Return what `--json` prints."""
-        return {"name": self.name, "ok": self.ok, "words": self.words, "fix": self.fix}
-
-
 def check_checkout(
     settings: Settings, environment: Mapping[str, str], now: datetime
-) -> tuple[CiCheck, ...]:
+) -> tuple[Examination, ...]:
     """Look at the checkout that digest.toml is in. Changes nothing, and asks no network.
 
     Inside CI the variables are looked at too: a secret that is not handed in is a fault there.
@@ -57,7 +43,9 @@ def check_checkout(
     return tuple(_checks(settings, environment, now))
 
 
-def _checks(settings: Settings, environment: Mapping[str, str], now: datetime) -> Iterator[CiCheck]:
+def _checks(
+    settings: Settings, environment: Mapping[str, str], now: datetime
+) -> Iterator[Examination]:
     tracked = _tracked(settings.folder)
     if tracked is None:
         yield _bad(
@@ -75,12 +63,12 @@ def _checks(settings: Settings, environment: Mapping[str, str], now: datetime) -
         yield _variables(settings)
 
 
-def _good(name: str, words: str) -> CiCheck:
-    return CiCheck(name, ok=True, words=words)
+def _good(name: str, words: str) -> Examination:
+    return Examination(name, ok=True, words=words)
 
 
-def _bad(name: str, words: str, fix: str) -> CiCheck:
-    return CiCheck(name, ok=False, words=words, fix=fix)
+def _bad(name: str, words: str, fix: str) -> Examination:
+    return Examination(name, ok=False, words=words, fix=fix)
 
 
 def _tracked(folder: Path) -> frozenset[str] | None:
@@ -96,7 +84,7 @@ def _tracked(folder: Path) -> frozenset[str] | None:
     return frozenset(filter(None, said.stdout.decode(errors="replace").split("\0")))
 
 
-def _files(settings: Settings, tracked: frozenset[str]) -> Iterator[CiCheck]:
+def _files(settings: Settings, tracked: frozenset[str]) -> Iterator[Examination]:
     name = settings.path.name
     if name in tracked:
         yield _good("configuration", f"{name} is committed")
@@ -125,7 +113,7 @@ def _left_out(folder: Path, tracked: frozenset[str]) -> Iterator[str]:
                 yield name
 
 
-def _workflows(settings: Settings, ticks: Ticks) -> Iterator[CiCheck]:
+def _workflows(settings: Settings, ticks: Ticks) -> Iterator[Examination]:
     found = {
         path.relative_to(settings.folder).as_posix(): _text(path)
         for each in _WORKFLOWS
@@ -152,14 +140,14 @@ def _workflows(settings: Settings, ticks: Ticks) -> Iterator[CiCheck]:
             yield _bad("concurrency", f"{name} cuts off a run that sends", fix)
 
 
-def _installed(folder: Path) -> CiCheck:
+def _installed(folder: Path) -> Examination:
     path = folder / REQUIREMENTS
     if path.is_file() and re.search(r"^digest\b", _text(path), re.MULTILINE):
         return _good("requirements", f"{REQUIREMENTS} names Digest")
     return _bad("requirements", f"{REQUIREMENTS} does not name Digest", "`digest ci github` does.")
 
 
-def _ledger(settings: Settings, environment: Mapping[str, str]) -> CiCheck:
+def _ledger(settings: Settings, environment: Mapping[str, str]) -> Examination:
     """Look at where the ledger lives; an address that was handed in is somebody's word."""
     if settings.store.url.startswith("sqlite:") and not environment.get(STORE_URL):
         return _bad(
@@ -171,7 +159,7 @@ def _ledger(settings: Settings, environment: Mapping[str, str]) -> CiCheck:
     return _good("ledger", "kept where it lasts")
 
 
-def _server(settings: Settings) -> CiCheck:
+def _server(settings: Settings) -> Examination:
     if settings.mail.transport == "outbox":
         fix = 'Set [mail] transport = "smtp", or an e-mail API.'
         return _bad("mail server", "mails are written into a folder of the runner", fix)
@@ -183,7 +171,7 @@ def _server(settings: Settings) -> CiCheck:
     return _good("mail server", settings.mail.transport)
 
 
-def _variables(settings: Settings) -> CiCheck:
+def _variables(settings: Settings) -> Examination:
     missing = [
         one.name
         for one in variables_of(settings)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -20,6 +19,7 @@ from digest.pipeline.issue.policy import hours_since_last, look_back_hours
 from digest.pipeline.issue.slots import coming_slot
 from digest.pipeline.mails.rendering import link_tokens, theme_named
 from digest.pipeline.mails.signing import signers_of
+from digest.pipeline.setup.examination import Examination
 from digest.pipeline.setup.fit_to_send import faults_of_sender
 from digest.pipeline.setup.private_modes import files_open_to_others
 from digest.plurals import counted
@@ -29,20 +29,6 @@ from digest.sender.declaration import Check, Greeting
 from digest.store import Store
 
 _ENGLISH = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """One thing that was looked at; `fix` says what to do when it is not `ok`."""
-
-    name: str
-    ok: bool
-    words: str
-    fix: str = ""
-
-    def as_json(self) -> dict[str, object]:
-        """Return what `--json` prints."""
-        return {"name": self.name, "ok": self.ok, "words": self.words, "fix": self.fix}
 
 
 def examine(settings: Settings, now: datetime) -> tuple[Examination, ...]:

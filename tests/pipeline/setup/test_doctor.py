@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.pipeline.configured.loading import parse_settings
-from digest.pipeline.setup.doctor import Examination, examine
+from digest.pipeline.setup.doctor import examine
+from digest.pipeline.setup.examination import Examination
 from digest.store import open_store
 
 if TYPE_CHECKING:
