@@ -32,10 +32,12 @@ def bare_repository(path: Path) -> Path:
 
 
 def checkout_of(address: str, path: Path) -> Path:
-    """Make a checkout with nothing in it, as a fresh runner has, whose origin is `address`."""
+    """Make a checkout of one commit, as a fresh runner has, whose origin is `address`."""
     path.mkdir(parents=True)
     git(path, "init", "--quiet")
     git(path, "remote", "add", "origin", address)
+    who = ("-c", "user.name=Kim", "-c", "user.email=kim@news.example")
+    git(path, *who, "commit", "--quiet", "--allow-empty", "--message", "Our newsroom")
     return path
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from digest.ci.pushed_ledger import BEGIN, cannot_push, is_on_a_branch, is_pushed
 from digest.ci.secrets import STORE_URL, variables_of
 from digest.ci.ticks import Ticks, ticks_of
 from digest.ci.writing import REQUIREMENTS
@@ -26,6 +27,7 @@ _WORKFLOWS = (
 _RUNS = re.compile(r"\bdigest\b.*\brun\b", re.DOTALL)
 _TIMED = re.compile(r"cron|schedule|OnCalendar")
 _USES = re.compile(r"^\s*-?\s*uses:\s*(\S+)", re.MULTILINE)
+_NAMED = re.compile(r"^digest\b(?:\[(?P<extras>[^\]]*)\])?", re.MULTILINE)
 _PINNED = re.compile(r"@[0-9a-f]{40}$")
 _PRIVATE = (".env", "*.db", "*.db-wal", "outbox/*", "readers*.csv", "subscribers*.csv")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -56,7 +58,7 @@ def _checks(
     else:
         yield from _files(settings, tracked)
     yield from _workflows(settings, ticks_of(settings.edition, settings.site.name, now))
-    yield _installed(settings.folder)
+    yield _installed(settings)
     yield _ledger(settings, environment)
     yield _server(settings)
     if settings.surroundings.in_ci:
@@ -135,16 +137,24 @@ def _workflows(settings: Settings, ticks: Ticks) -> Iterator[Examination]:
         if loose := [one for one in _USES.findall(text) if not _PINNED.search(one)]:
             fix = "Pin each to the 40 characters of a commit."
             yield _bad("pinned actions", f"{name}: {_few(loose)}", fix)
+        if is_on_a_branch(settings) and cannot_push(text):
+            fix = "Write it again, or set `contents: write` and `persist-credentials: true`."
+            yield _bad("right to push", f"{name} may not push the ledger's branch", fix)
         if re.search(r"cancel-in-progress:\s*true", text):
             fix = "Set cancel-in-progress: false."
             yield _bad("concurrency", f"{name} cuts off a run that sends", fix)
 
 
-def _installed(folder: Path) -> Examination:
-    path = folder / REQUIREMENTS
-    if path.is_file() and re.search(r"^digest\b", _text(path), re.MULTILINE):
-        return _good("requirements", f"{REQUIREMENTS} names Digest")
-    return _bad("requirements", f"{REQUIREMENTS} does not name Digest", "`digest ci github` does.")
+def _installed(settings: Settings) -> Examination:
+    path = settings.folder / REQUIREMENTS
+    named = _NAMED.search(_text(path)) if path.is_file() else None
+    if named is None:
+        fix = "`digest ci github` does."
+        return _bad("requirements", f"{REQUIREMENTS} does not name Digest", fix)
+    if is_pushed(settings) and "state" not in re.split(r"[,\s]+", named["extras"] or ""):
+        words = f"{REQUIREMENTS} leaves out the extra that opens a sealed ledger"
+        return _bad("requirements", words, "Write digest[state] there.")
+    return _good("requirements", f"{REQUIREMENTS} names Digest")
 
 
 def _ledger(settings: Settings, environment: Mapping[str, str]) -> Examination:
@@ -156,6 +166,9 @@ def _ledger(settings: Settings, environment: Mapping[str, str]) -> Examination:
             f"Set the secret {STORE_URL} to postgresql://…, or [store] url. On a disk that lasts"
             " (cron, systemd) leave it.",
         )
+    if is_pushed(settings):
+        words = f"kept at {settings.store.url}; `{BEGIN}` begins it, once, before the first run"
+        return _good("ledger", words)
     return _good("ledger", "kept where it lasts")
 
 

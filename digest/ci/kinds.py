@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from digest.ci.pushed_ledger import first_time, is_on_a_branch
 from digest.ci.secrets import STORE_URL, Variable, variables_of
 from digest.ci.ticks import Ticks
 from digest.config import Settings
@@ -15,7 +16,6 @@ CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
 PYTHON = "actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0"
 UPLOAD = "actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1"
 
-_ON_A_BRANCH = "sqlite+git:"
 _INDENT = 6
 
 
@@ -35,13 +35,14 @@ class Place:
 
     def values(self) -> dict[str, str]:
         """Return what stands for each @NAME@ of a template."""
-        on_a_branch = self.settings.store.url.startswith(_ON_A_BRANCH)
+        on_a_branch = is_on_a_branch(self.settings)
         editions = self.settings.edition
         first = editions[0].id if editions else "daily"
         return {
             "CRON": self.ticks.cron,
             "CALENDAR": self.ticks.calendar,
             "CONTENTS": "write # the ledger's own branch" if on_a_branch else "read",
+            "FIRST": self._first(),
             "PERSIST": "true # it pushes the ledger's branch" if on_a_branch else "false",
             "CHECKOUT": CHECKOUT,
             "PYTHON": PYTHON,
@@ -56,6 +57,11 @@ class Place:
             "MAILTO": self.settings.mail.addr_spec,
             "IMAGE": "digest-newsroom:1",
         }
+
+    def _first(self) -> str:
+        """Return the lines of a file's head that say what is done once on one's own machine."""
+        words = first_time(self.settings)
+        return f"\n# Then say {words}." if words else ""
 
     def _secrets(self) -> str:
         rows = (
@@ -74,6 +80,12 @@ class Recipe:
     left: Callable[[Place], str]
     review: Mapping[str, str] | None = None
     installs: bool = True
+    has_checkout: bool = True
+
+
+_PUSH_ON_GITLAB = (
+    " Allow the job to push: Settings → CI/CD → Job token permissions → Allow Git push requests."
+)
 
 
 def _named(place: Place) -> str:
@@ -100,6 +112,7 @@ KINDS: Mapping[str, Recipe] = {
         lambda place: (
             f"Commit, push, set {_named(place)} in Settings → CI/CD → Variables, and add"
             f' the schedule "{place.ticks.cron}" (UTC) in Build → Pipeline schedules.'
+            f"{_PUSH_ON_GITLAB if is_on_a_branch(place.settings) else ''}"
         ),
     ),
     "forgejo": Recipe(
@@ -130,5 +143,6 @@ KINDS: Mapping[str, Recipe] = {
             "Build and push the image, make the secret `digest` with"
             f" {_named(place)}, and apply digest-cronjob.yml."
         ),
+        has_checkout=False,
     ),
 }

@@ -14,8 +14,15 @@ from digest.config.environment import (
     SECRET_KEY,
 )
 from digest.pipeline.configured.loading import secrets_of
+from digest.pipeline.configured.stores import store_variables
 
 STORE_URL, SUBSCRIBERS = "DIGEST_STORE_URL", "DIGEST_SUBSCRIBERS"
+_OF_A_BUCKET = {
+    "AWS_ACCESS_KEY_ID": "the bucket's key",
+    "AWS_SECRET_ACCESS_KEY": "the secret of that key",
+    "AWS_REGION": "the bucket's region; us-east-1 if none",
+}
+_ALWAYS = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +42,7 @@ def variables_of(settings: Settings) -> tuple[Variable, ...]:
 
 def _variables(settings: Settings) -> Iterator[Variable]:
     yield Variable(SECRET_KEY, needed=True, words="signs the readers' links")
-    needed = settings.store.url.startswith("sqlite:")
-    yield Variable(STORE_URL, needed=needed, words="where the ledger lives: postgresql://…")
+    yield from _of_the_ledger(settings)
     yield Variable(SUBSCRIBERS, needed=False, words="the readers, if they are kept as CSV")
     yield Variable(OLD_SECRET_KEYS, needed=False, words="former keys, once there are some")
     if any(not key.key for key in settings.dkim):
@@ -47,3 +53,13 @@ def _variables(settings: Settings) -> Iterator[Variable]:
         )
     yield Variable(PING_URL, needed=False, words="where a run says that it is alive")
     yield Variable(ALERT_WEBHOOK, needed=False, words="where alerts are posted")
+
+
+def _of_the_ledger(settings: Settings) -> Iterator[Variable]:
+    """Yield the store's address, which digest.toml may name too, and what opens a bucket."""
+    needed = settings.store.url.startswith("sqlite:")
+    known = "" if needed else ", if not where digest.toml says"
+    yield Variable(STORE_URL, needed, f"where the ledger lives{known}: postgresql://…")
+    for name in store_variables(settings):
+        words = _OF_A_BUCKET.get(name, "if the bucket's service asks for it")
+        yield Variable(name, needed=name in _ALWAYS, words=words)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from digest import __version__
 from digest.ci.kinds import KINDS, Place, Recipe
+from digest.ci.pushed_ledger import first_time, is_pushed, refuse_without_checkout
 from digest.ci.ticks import ticks_of
 from digest.config import Settings
 from digest.errors import UsageError
@@ -52,6 +53,7 @@ class Written:
 def write_ci(settings: Settings, order: CiOrder, now: datetime) -> Written:
     """Write the files of a kind. UsageError if one is there with other words, and not `force`."""
     recipe = KINDS[order.kind]
+    refuse_without_checkout(settings, order.kind, has_checkout=recipe.has_checkout)
     if order.review and recipe.review is None:
         raise UsageError(
             f"there is no review for {order.kind}",
@@ -76,7 +78,7 @@ def write_ci(settings: Settings, order: CiOrder, now: datetime) -> Written:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         written.append(path)
-    return Written(tuple(written), tuple(kept), recipe.left(place_of(settings, now)))
+    return Written(tuple(written), tuple(kept), _left(settings, recipe, now))
 
 
 def files_of(settings: Settings, order: CiOrder, now: datetime) -> dict[str, str]:
@@ -90,6 +92,13 @@ def files_of(settings: Settings, order: CiOrder, now: datetime) -> dict[str, str
         extras = {"EXTRAS": _extras(settings), "VERSION": __version__}
         files[REQUIREMENTS] = filled(REQUIREMENTS, extras)
     return files
+
+
+def _left(settings: Settings, recipe: Recipe, now: datetime) -> str:
+    """Return what is left to a person: where the files go, and how a pushed ledger begins."""
+    words = first_time(settings)
+    more = f" Before the first run, say {words}." if words else ""
+    return recipe.left(place_of(settings, now)) + more
 
 
 def place_of(settings: Settings, now: datetime) -> Place:
@@ -115,8 +124,8 @@ def recipe_of(kind: str) -> Recipe:
 
 
 def _extras(settings: Settings) -> str:
-    """Return the extras that a runner needs: PostgreSQL, where the ledger is not in a branch."""
-    wanted = [] if settings.store.url.startswith("sqlite+") else ["postgres"]
+    """Return the extras that a runner needs: by where the ledger lives, and who signs."""
+    wanted = ["state"] if is_pushed(settings) else ["postgres"]
     wanted += ["dkim"] if settings.dkim else []
     return f"[{','.join(sorted(wanted))}]" if wanted else ""
 

@@ -4,7 +4,7 @@ It knows values and errors, and nothing of fetching, choosing, rendering or send
 """
 
 from digest.store.ledger.windowed import WindowedLedger
-from digest.store.remote.remotes import S3_VARIABLES, Access, is_remote
+from digest.store.remote.remotes import Access, access_variables, is_remote
 from digest.store.remote.replica import Condition, Replica
 from digest.store.store import Store, open_store, upgrade_store
 from digest.store.values import (
@@ -35,7 +35,6 @@ from digest.store.values import (
 )
 
 __all__ = [
-    "S3_VARIABLES",
     "Access",
     "ArticleChange",
     "AudienceChanged",
@@ -65,6 +64,7 @@ __all__ = [
     "ToldStory",
     "WindowedLedger",
     "WorkerLease",
+    "access_variables",
     "is_remote",
     "open_store",
     "upgrade_store",

@@ -31,10 +31,14 @@ class Outcome:
 
 @dataclass(frozen=True)
 class ActionsRunner:
-    """A fresh machine: nothing on it but git, Python, and what the workflow brings."""
+    """A fresh machine: nothing on it but git, Python, and what the workflow brings.
+
+    `digest` is the program that its pip would install.
+    """
 
     folder: Path
     remote: Path
+    digest: Path
     secrets: Mapping[str, str]
 
     def run(
@@ -62,7 +66,8 @@ class ActionsRunner:
             if not _wanted(step.get("if", ""), env, outcome):
                 continue
             if "uses" in step:
-                self._action(step, work, outcome)
+                may_push = told["permissions"]["contents"] == "write"
+                self._action(step, work, outcome, may_push=may_push)
                 continue
             self._shell(step, work, env | _filled(step.get("env", {}), values), values, outcome)
         outcome.outputs = {
@@ -78,6 +83,7 @@ class ActionsRunner:
         pip = tools / "pip"
         pip.write_text('#!/bin/sh\nfor last; do :; done\ngrep -q "^digest" "$last"\n')
         pip.chmod(0o755)
+        (tools / "digest").symlink_to(self.digest)
         for name in ("summary", "output", "env", "path"):
             self._file(name).touch()
         for name in ("home", "temp"):
@@ -98,13 +104,17 @@ class ActionsRunner:
     def _file(self, name: str) -> Path:
         return self.folder / f"github-{name}"
 
-    def _action(self, step: Mapping[str, Any], work: Path, outcome: Outcome) -> None:
+    def _action(
+        self, step: Mapping[str, Any], work: Path, outcome: Outcome, *, may_push: bool
+    ) -> None:
         name, _, commit = step["uses"].partition("@")
         assert re.fullmatch(r"[0-9a-f]{40}", commit.split()[0]), step["uses"]
         if name == "actions/checkout":
-            subprocess.run(
-                ["/usr/bin/git", "clone", "--quiet", f"file://{self.remote}", str(work)], check=True
-            )
+            # Only the newest commit, as the action does.
+            command = ["/usr/bin/git", "clone", "--quiet", "--depth", "1", f"file://{self.remote}"]
+            subprocess.run([*command, str(work)], check=True)
+            if not (may_push and step["with"]["persist-credentials"]):
+                self._take_credentials_away(work)
         elif name == "actions/upload-artifact":
             found = work / step["with"]["path"]
             if found.exists():
@@ -113,6 +123,19 @@ class ActionsRunner:
                 outcome.artifacts[step["with"]["name"]] = kept
         else:
             assert name == "actions/setup-python", name
+
+    def _take_credentials_away(self, work: Path) -> None:
+        """Have a checkout that was made with the job's token reach its remote no more."""
+        command = [
+            "/usr/bin/git",
+            "-C",
+            str(work),
+            "remote",
+            "set-url",
+            "origin",
+            "file:///no-token",
+        ]
+        subprocess.run(command, check=True)
 
     def _shell(
         self,

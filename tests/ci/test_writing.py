@@ -143,3 +143,53 @@ def test_check_names_private_files_and_old_times(tmp_path: Path) -> None:
     assert "readers.csv" in bad["private files"]
     assert "overlays/daily/standing.toml" in bad["editors' files"]
     assert "its times are not those of the editions" in bad["schedule"]
+
+
+def settings_at(folder: Path, url: str) -> Settings:
+    """Return the example's settings, its ledger at a store's URL."""
+    environment = {"DIGEST_STORE_URL": url}
+    return parse_settings((_EXAMPLE / "digest.toml").read_text(), folder / "x.toml", environment)
+
+
+@pytest.mark.parametrize("kind", ["github", "forgejo"])
+def test_a_ledger_on_a_branch_gets_the_right_to_push(kind: str, tmp_path: Path) -> None:
+    """Its job may write and keeps the credentials; the extra and the beginning are told."""
+    settings = settings_at(tmp_path, "sqlite+git://digest-state")
+    done = write_ci(settings, CiOrder(kind, tmp_path), _NOW)
+    text = next(path.read_text() for path in done.written if path.suffix == ".yml")
+    assert "contents: write" in text
+    assert "persist-credentials: true" in text
+    assert "digest reconcile --adopt" in text
+    assert "digest reconcile --adopt" in done.left
+    assert (tmp_path / "requirements.txt").read_text().splitlines()[-1].startswith("digest[state]")
+
+
+def test_a_bucket_is_handed_its_secrets(tmp_path: Path) -> None:
+    """The two keys are needed; the job still may only read the repository."""
+    settings = settings_at(tmp_path, "sqlite+s3://bucket/key")
+    text = files_of(settings, CiOrder("github", tmp_path), _NOW)[".github/workflows/digest.yml"]
+    assert "AWS_SECRET_ACCESS_KEY: ${{ secrets.AWS_SECRET_ACCESS_KEY }} # the secret" in text
+    assert "AWS_ENDPOINT_URL: ${{ secrets.AWS_ENDPOINT_URL }} # optional" in text
+    assert "contents: read" in text
+
+
+def test_an_image_has_no_checkout_for_a_branch(tmp_path: Path) -> None:
+    """Kubernetes is refused a branch, and told of a bucket, which it takes."""
+    with pytest.raises(UsageError, match="no checkout") as refused:
+        write_ci(settings_at(tmp_path, "sqlite+git://x"), CiOrder("kubernetes", tmp_path), _NOW)
+    assert "sqlite+s3://" in refused.value.fix
+    write_ci(settings_at(tmp_path, "sqlite+s3://a/b"), CiOrder("kubernetes", tmp_path), _NOW)
+
+
+def test_check_names_a_job_that_may_not_push(tmp_path: Path) -> None:
+    """The workflow was written for another store, and so was requirements.txt."""
+    write_ci(settings_with(tmp_path), CiOrder("github", tmp_path), _NOW)
+    later = settings_at(tmp_path, "sqlite+git://digest-state")
+    bad = {one.name for one in check_checkout(later, {}, _NOW) if not one.ok}
+    assert {"right to push", "requirements"} <= bad
+    write_ci(later, CiOrder("github", tmp_path, force=True), _NOW)
+    (tmp_path / "requirements.txt").write_text("digest[postgres, state]==1\n")
+    found = {one.name: one for one in check_checkout(later, {}, _NOW)}
+    assert "right to push" not in found
+    assert found["requirements"].ok
+    assert "reconcile --adopt" in found["ledger"].words

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from digest.config import Settings
-from digest.store import S3_VARIABLES, Access, Store, is_remote, open_store
+from digest.store import Access, Store, access_variables, open_store
 
 
 def configured_store(
@@ -21,7 +21,7 @@ def configured_store(
     The clock is that of signed requests, and `gone` knows of a run whether it is no more. With
     `adopting` such a state is taken as it is.
     """
-    held = {name: settings.secrets.value(name) for name in S3_VARIABLES}
+    held = {name: settings.secrets.value(name) for name in store_variables(settings)}
     set_ones = {name: value for name, value in held.items() if value}
     access = Access(clock, set_ones, adopting=adopting, gone=gone)
     return open_store(settings.store.url, settings.folder, settings.secret_keys, access)
@@ -29,4 +29,4 @@ def configured_store(
 
 def store_variables(settings: Settings) -> tuple[str, ...]:
     """Name the variables that the store is reached with."""
-    return S3_VARIABLES if is_remote(settings.store.url) else ()
+    return access_variables(settings.store.url)

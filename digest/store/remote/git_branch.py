@@ -53,12 +53,14 @@ class GitBranch:
             **_IDENTITY,
             "GIT_TERMINAL_PROMPT": "0",
             "LC_ALL": "C",
-            "GIT_OBJECT_DIRECTORY": str(self._objects),
         }
         # Named by its address, so that git keeps no branch of ours in the checkout: its objects are
         # not there.
         self._address = self._git("remote", "get-url", "--push", remote).decode().strip()
+        # Asked before our own folder is named, or git would name that. The checkout's objects are
+        # only read: git wants to find what the checkout's branches point to.
         own = Path(self._git("rev-parse", "--git-path", "objects").decode().strip())
+        self._environment["GIT_OBJECT_DIRECTORY"] = str(self._objects)
         self._environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = str((checkout / own).absolute())
 
     @property

@@ -50,6 +50,11 @@ def is_remote(url: str) -> bool:
     return urlsplit(url).scheme in {_GIT, _S3}
 
 
+def access_variables(url: str) -> tuple[str, ...]:
+    """Name the variables that a store's place is reached with; git brings its own credentials."""
+    return S3_VARIABLES if urlsplit(url).scheme == _S3 else ()
+
+
 def remote_for(url: str, folder: Path, access: Access) -> Remote:
     """Return the remote; `folder` is in the checkout. ConfigError if a variable is missing."""
     parts = urlsplit(url)

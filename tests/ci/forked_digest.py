@@ -1,0 +1,132 @@
+"""`digest` on a runner's PATH without a second of imports: a warm process forks at each start.
+
+The program that a runner finds hands its arguments, folder, environment and streams to the warm
+process, and ends as the fork ends. The fork is a process of its own and reads everything anew.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import pkgutil
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import digest
+
+# Imported by others than Digest, inside the functions that need them.
+_LATE = ("alembic.command", "babel.dates", "feedparser", "lxml.html", "psycopg", "uvicorn")
+_STREAMS = 3
+_MOST_BYTES = 1 << 20
+_CLIENT = """\
+#!{python} -IS
+import json, os, socket, sys
+with socket.socket(socket.AF_UNIX) as line:
+    line.connect({address!r})
+    order = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
+    socket.send_fds(line, [len(order).to_bytes(4, "big")], [0, 1, 2])
+    line.sendall(order)
+    sys.exit(int(line.recv(8) or b"70"))
+"""
+
+
+@contextmanager
+def warm_digest() -> Iterator[Path]:
+    """Yield the program `digest`, which works while the block lasts."""
+    with tempfile.TemporaryDirectory() as folder:  # the name of a socket has room for a short path
+        yield from _serving(Path(folder))
+
+
+def _serving(folder: Path) -> Iterator[Path]:
+    address, program = str(folder / "line"), folder / "digest"
+    program.write_text(_CLIENT.format(python=sys.executable, address=address))
+    program.chmod(0o755)
+    command = [sys.executable, "-m", "tests.ci.forked_digest", address]
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"warm\n"
+        try:
+            yield program
+        finally:
+            process.kill()
+
+
+def serve(address: str) -> None:
+    """Fork for each caller, until killed."""
+    for name in (*_rooms(), *_LATE):
+        importlib.import_module(name)
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(address)
+        door.listen()
+        sys.stdout.write("warm\n")
+        sys.stdout.flush()
+        while True:
+            line, _ = door.accept()
+            if os.fork() == 0:
+                door.close()
+                _attend(line)
+            line.close()
+            _forget_ended()
+
+
+def _rooms() -> Iterator[str]:
+    """Yield the name of each module of Digest, but of those that work when they are imported."""
+    for found in pkgutil.walk_packages(digest.__path__, "digest."):
+        if not re.search(r"__main__|migrations", found.name):
+            yield found.name
+
+
+def _forget_ended() -> None:
+    """Let go of forks that have ended."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+def _attend(line: socket.socket) -> None:
+    """Be `digest` for one caller, and tell it the exit code."""
+    from digest.cli.app import run
+
+    code = 70
+    try:
+        arguments, folder, environment, streams = _order(line)
+        for number, stream in enumerate(streams):
+            os.dup2(stream, number)
+            os.close(stream)
+        os.environ.clear()
+        os.environ.update(environment)
+        os.chdir(folder)
+        code = run(arguments)
+    except BaseException:  # noqa: BLE001 - this process ends here; what it says is in its output
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        line.sendall(str(code).encode())
+        os._exit(code)
+
+
+def _order(line: socket.socket) -> tuple[list[str], str, dict[str, str], list[int]]:
+    head, streams, _, _ = socket.recv_fds(line, 4, _STREAMS)
+    size = int.from_bytes(head, "big")
+    assert size < _MOST_BYTES
+    text = b""
+    while len(text) < size:
+        text += line.recv(size - len(text))
+    arguments, folder, environment = json.loads(text)
+    return arguments, folder, environment, streams
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])
