@@ -23,8 +23,8 @@ from digest.pipeline.desk.linting import findings_of
 from digest.pipeline.desk.planned_issue import KeptIssue, kept_issue
 from digest.pipeline.issue.composing import ComposedIssue, compose_for, compose_issue
 from digest.pipeline.issue.slots import edition_named, slot_to_look_at
-from digest.pipeline.mails.budget import judged, render_within_budget
-from digest.pipeline.mails.fingerprint import approval_hash
+from digest.pipeline.mails.budget import judged
+from digest.pipeline.mails.fingerprint import fitted_alone, proof_of
 from digest.pipeline.mails.rendering import filled, sample_recipient, sample_values
 from digest.pipeline.operator.audience_stats import AudienceStats, audience_stats
 from digest.render.lint import Finding
@@ -145,7 +145,8 @@ def _page(settings: Settings, composed: ComposedIssue, sections: str) -> Preview
     composition = compose_for(issue, sections)
     if composition is None:
         return _empty(composed)
-    fitted = render_within_budget(settings, issue, composed.frozen.sha256, [composition])
+    proof = proof_of(settings, issue)
+    fitted = fitted_alone(settings, issue, proof, composition)
     variant = fitted.rendered[composition.variant]
     told = explanation(judged(composed, fitted, composition.variant))
     page, text = filled(variant, sample_values(issue)(sample_recipient(variant.variant)))
@@ -161,7 +162,7 @@ def _page(settings: Settings, composed: ComposedIssue, sections: str) -> Preview
         text=text,
         warnings=(*told.notes, *map(_sentence, findings)),
         verdicts=told.articles,
-        sha256=approval_hash(settings, issue),
+        sha256=proof.sha256,
         composition=fitted.compositions[composition.variant],
         findings=findings,
         notes=told.notes,

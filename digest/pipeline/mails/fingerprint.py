@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from digest.config import Settings
 from digest.frozen import freeze
@@ -20,9 +20,24 @@ from digest.models.issues import Issue, Slot
 from digest.pipeline.issue.composing import compose_all
 from digest.pipeline.issue.overlays import STANDING
 from digest.pipeline.issue.slots import edition_named
-from digest.pipeline.mails.budget import render_within_budget
+from digest.pipeline.mails.budget import Fitted, render_within_budget
+from digest.pipeline.mails.rendering import renderer_of
+from digest.render import Renderer
 
 _ALL = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """An issue rendered for its hash: every page that the hash was taken of, as it fits.
+
+    `renderer` has all of it ready, for a look at any other variant.
+    """
+
+    sha256: str
+    nonce_source: str
+    fitted: Fitted
+    renderer: Renderer
 
 
 def approval_hash(settings: Settings, issue: Issue) -> str:
@@ -30,16 +45,35 @@ def approval_hash(settings: Settings, issue: Issue) -> str:
 
     Raises RenderError as rendering does.
     """
+    return proof_of(settings, issue).sha256
+
+
+def proof_of(settings: Settings, issue: Issue) -> Proof:
+    """Render what the hash is taken of, and keep it. Raises RenderError as rendering does."""
     frozen = freeze(_without_figures(issue))
     choices = (_ALL, *(section.id for section in issue.sections))
     pages = {page.variant: page for page in compose_all(issue, choices).values() if page}
-    fitted = render_within_budget(settings, issue, frozen.sha256, pages.values())
+    renderer = renderer_of(settings, issue, frozen.sha256)
+    fitted = render_within_budget(settings, issue, frozen.sha256, pages.values(), renderer)
     mark = hashlib.sha256(frozen.json.encode())
     for name in sorted(fitted.rendered):
         seen = fitted.rendered[name]
         said = [name, seen.subject, seen.html, seen.text, sorted(seen.holes.items())]
         mark.update(json.dumps(said).encode())
-    return mark.hexdigest()
+    return Proof(mark.hexdigest(), frozen.sha256, fitted, renderer)
+
+
+def fitted_alone(settings: Settings, issue: Issue, proof: Proof, page: Composition) -> Fitted:
+    """Return one variant as it fits by itself; nothing of the proof is rendered again."""
+    shared = proof.fitted
+    if page.variant in shared.rendered and shared.left.keys() <= {page.variant}:
+        return Fitted(
+            {page.variant: shared.compositions[page.variant]},
+            shared.rendered.only([page.variant]),
+            shared.left,
+            shared.max_kb,
+        )
+    return render_within_budget(settings, issue, proof.nonce_source, [page], proof.renderer)
 
 
 def inputs_hash(settings: Settings, slot: Slot) -> str:

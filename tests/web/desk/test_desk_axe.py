@@ -1,0 +1,57 @@
+"""The desk before axe-core, and every view of it on a narrow and on a wide screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.desk.axe import axe_script, grave_faults
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
+
+    from digest.web.local_access import OneTimeKeys
+
+pytestmark = pytest.mark.browser
+
+PANELS = ("stories", "left", "words", "checks", "readers")
+VIEWS = ("mail", "text", "headers", "source")
+
+
+@pytest.fixture(scope="session")
+def script() -> str:
+    """Return axe-core's script."""
+    return axe_script()
+
+
+@pytest.fixture
+def inside(browser: Browser, desk: tuple[str, OneTimeKeys]) -> Iterator[tuple[str, BrowserContext]]:
+    """Yield the desk's address and a browser that was let in."""
+    base_url, keys = desk
+    context = browser.new_context()
+    context.new_page().goto(f"{base_url}/edition/daily?key={keys.new()}")
+    yield base_url, context
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1280])
+def test_no_view_has_a_serious_fault(
+    inside: tuple[str, BrowserContext], script: str, width: int, scheme: str
+) -> None:
+    """Every panel, every view of the mail, the keys, and a story that is being edited."""
+    base_url, context = inside
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 860})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    found = []
+    queries = [f"panel={name}" for name in PANELS] + [f"view={name}" for name in VIEWS]
+    for query in (*queries, "edit=feed-1", "scheme=both", "width=phone"):
+        page.goto(f"{base_url}/edition/daily?{query}")
+        found += [f"{query}: {one}" for one in grave_faults(page, script)]
+    page.keyboard.press("?")
+    page.wait_for_selector("dialog[open]")
+    found += [f"keys: {one}" for one in grave_faults(page, script)]
+    assert found == []
