@@ -264,6 +264,22 @@ class StoredIssue:
 
 
 @dataclass(frozen=True, slots=True)
+class IssueLine:
+    """One issue in a list, without its content: what became of it, and how many it was for."""
+
+    slot: Slot
+    state: IssueState
+    planned: int | None
+    planned_at: datetime | None
+    note: str = ""
+
+    @property
+    def key(self) -> str:
+        """Name the issue: "daily/2026-11-23"."""
+        return self.slot.issue_key
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """An issue as an editor sees it before it is sent, named by the hash that is approved.
 

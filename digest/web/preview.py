@@ -22,6 +22,7 @@ from starlette.routing import BaseRoute, Route
 from digest.errors import DigestError
 from digest.log import log
 from digest.models.compositions import Composition
+from digest.models.issues import Issue
 from digest.models.stories import Reason
 from digest.pipeline.desk.explaining import ExplainedArticle
 from digest.render.lint import Finding
@@ -54,7 +55,7 @@ class PreviewPage:
     planned that this is how it went out; `planned` that there is such a page, whatever this is.
     `sha256` is the hash by which the issue is approved, where it can still be. `composition` is
     what it tells, `findings` are lint's, `notes` the other warnings, `eml` is the whole mail;
-    `tops` is how many top stories each section has room for.
+    `tops` is how many top stories each section has room for; `issue` is what it was composed from.
     """
 
     issue_key: str
@@ -76,6 +77,7 @@ class PreviewPage:
     notes: tuple[str, ...] = ()
     eml: bytes = b""
     tops: Mapping[str, int] = field(default_factory=dict)
+    issue: Issue | None = None
 
 
 class PreviewAnswers(Protocol):

@@ -85,7 +85,8 @@ class PreviewBackend:
         now, named = self._clock(), edition_named(settings, edition)
         kept = kept_issue(store, named, slot or None)
         if kept is not None and not again:
-            return replace(_as_sent(store, kept, sections), due=kept.stored.slot.at <= now)
+            shown = _as_sent(settings, store, kept, sections)
+            return replace(shown, due=kept.stored.slot.at <= now)
         where = slot_to_look_at(store, named, slot or None, now)
         memory = self._memories.pop(edition, None) or Memory()  # no two looks share one
         composed = compose_issue(settings, store, where, memory)
@@ -168,10 +169,13 @@ def _page(settings: Settings, composed: ComposedIssue, sections: str) -> Preview
         notes=told.notes,
         eml=mail_files(settings, issue, fitted.rendered)[f"{variant.variant}.eml"],
         tops={section.id: section.top for section in issue.sections},
+        issue=issue,
     )
 
 
-def _as_sent(store: Store, kept: KeptIssue, sections: frozenset[str]) -> PreviewPage:
+def _as_sent(
+    settings: Settings, store: Store, kept: KeptIssue, sections: frozenset[str]
+) -> PreviewPage:
     """Return the page as it was rendered then; of a choice that nobody had there is none."""
     issue = kept.issue
     known = sections & {section.id for section in issue.sections}
@@ -184,6 +188,7 @@ def _as_sent(store: Store, kept: KeptIssue, sections: frozenset[str]) -> Preview
         filled(variant, sample_values(issue)(sample_recipient(name))) if variant else ("", "")
     )
     shown = kept.compositions.get(name) if variant else None
+    eml = mail_files(settings, issue, {name: variant})[f"{name}.eml"] if variant else b""
     return PreviewPage(
         issue_key=issue.key,
         at=issue.slot.at,
@@ -197,6 +202,8 @@ def _as_sent(store: Store, kept: KeptIssue, sections: frozenset[str]) -> Preview
         notes=(*nobody, *told.notes),
         composition=shown,
         verdicts=told.articles,
+        eml=eml,
+        issue=issue,
         kept=kept.words,
         planned=True,
     )

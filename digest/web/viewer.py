@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -31,12 +31,18 @@ _HEAD = re.compile(r"<head(?:\s[^>]*)?>", re.IGNORECASE)
 
 
 class Width(StrEnum):
-    """The width at which the mail is shown: as wide as the window, 375, 600 or 740 px."""
+    """The width at which the mail is shown: as wide as the window, 375, 600 or 740 px, or all."""
 
     FIT = "fit"
     PHONE = "phone"
     TABLET = "tablet"
     DESKTOP = "desktop"
+    ALL = "all"
+
+    @property
+    def shown(self) -> tuple[Width, ...]:
+        """The widths in the order they are shown."""
+        return (Width.PHONE, Width.TABLET, Width.DESKTOP) if self is Width.ALL else (self,)
 
 
 class Schemes(StrEnum):
@@ -153,7 +159,8 @@ class ViewerPage:
 
     `page` is the address of the page it stands on, `frame` that of the mail's own HTML. `headers`,
     `source` and `download` are for mails that exist as bytes. `mark` names what the frame shows,
-    where the same address may show another mail later.
+    where the same address may show another mail later. `clients` are the views that show the mail
+    as a client changes it, each with its notes; `reachable` frames can be read by the page.
     """
 
     look: Look
@@ -168,6 +175,18 @@ class ViewerPage:
     source: str = ""
     download: str = ""
     mark: str = ""
+    clients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reachable: bool = False
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the mail itself is shown, as it is or as a client changes it."""
+        return self.look.view == "mail" or self.look.view in self.clients
+
+    @property
+    def sandbox(self) -> str:
+        """The value of a frame's sandbox attribute."""
+        return sandbox(reachable=self.reachable)
 
     @property
     def head(self) -> str:
@@ -182,12 +201,25 @@ class ViewerPage:
     def frame_href(self, scheme: Scheme) -> str:
         """Return the address of the mail's HTML in one scheme."""
         fields = [*self.look.keep, ("scheme", scheme)]
+        if self.look.view in self.clients:
+            fields.append(("view", self.look.view))
         if self.mark:
             fields.append(("mark", self.mark))
         return f"{self.frame}?{urlencode(fields)}"
 
 
-def frame_response(html: str, scheme: str | None, pictures: str) -> HTMLResponse:
+def sandbox(*, reachable: bool) -> str:
+    """Return what a mail's frame may: open links elsewhere, and never run a script.
+
+    A `reachable` one is of the page's own origin, so that the page's script can scroll it. Without
+    allow-scripts nothing in the frame runs (HTML Standard, "sandboxed scripts").
+    """
+    return f"allow-popups allow-popups-to-escape-sandbox{' allow-same-origin' * reachable}"
+
+
+def frame_response(
+    html: str, scheme: str | None, pictures: str, *, reachable: bool = False
+) -> HTMLResponse:
     """Serve a mail's own HTML for a frame: no script, no form, no style sheet from elsewhere.
 
     The sandbox is in the header too, so that opening the address by itself is as harmless. Links
@@ -197,7 +229,7 @@ def frame_response(html: str, scheme: str | None, pictures: str) -> HTMLResponse
     policy = (
         f"default-src 'none'; img-src {pictures}; style-src 'unsafe-inline'; "
         "form-action 'none'; base-uri 'none'; frame-ancestors 'self'; "
-        "sandbox allow-popups allow-popups-to-escape-sandbox"
+        f"sandbox {sandbox(reachable=reachable)}"
     )
     return HTMLResponse(_links_leave_the_frame(shown), headers={"Content-Security-Policy": policy})
 

@@ -97,7 +97,7 @@ def lint_issue(settings: Settings, store: Store, order: LintOrder, now: datetime
     if kept is not None:
         seen = _findings(settings, kept.issue, kept.compositions, kept.rendered, order.clients)
         if order.online:
-            seen = (*seen, *_dead(settings, kept.compositions.values()))
+            seen = (*seen, *dead_links_in(settings, kept.compositions.values()))
         return LintReport(kept.issue.key, seen, len(kept.rendered), kept=kept.words)
     slot = slot_to_look_at(store, edition, order.slot, now)
     composed = compose_issue(settings, store, slot)
@@ -107,7 +107,7 @@ def lint_issue(settings: Settings, store: Store, order: LintOrder, now: datetime
     fitted = render_within_budget(settings, composed.issue, composed.frozen.sha256, present)
     found = findings_of(settings, composed.issue, fitted, order.clients)
     if order.online:
-        found = (*found, *_dead(settings, fitted.compositions.values()))
+        found = (*found, *dead_links_in(settings, fitted.compositions.values()))
     notes = (*composed.notes, *unheeded(told(composed, fitted).choice))
     return LintReport(slot.issue_key, found, len(fitted.rendered), notes)
 
@@ -217,7 +217,9 @@ def _as_allowed(one: Finding, allowed: frozenset[str]) -> Finding:
     return replace(one, level=Level.WARNING) if one.rule in allowed else one
 
 
-def _dead(settings: Settings, compositions: Iterable[Composition]) -> Sequence[tuple[str, Finding]]:
+def dead_links_in(
+    settings: Settings, compositions: Iterable[Composition]
+) -> Sequence[tuple[str, Finding]]:
     """Ask for every address that a mail leads to; a page that is gone is an error."""
     from digest.pipeline.desk.dead_links import dead_links  # it brings the collector along
 

@@ -34,8 +34,11 @@ class KeptIssue:
 def kept_issue(store: Store, edition: EditionSettings, slot: str | None) -> KeptIssue | None:
     """Return the issue of that slot if it was planned; None without a slot, or while it is open."""
     stored = store.issues.get(f"{edition.id}/{slot}") if slot else None
-    if stored is None or stored.planned_at is None:
-        return None
+    return None if stored is None or stored.planned_at is None else kept_of(store, stored)
+
+
+def kept_of(store: Store, stored: StoredIssue) -> KeptIssue:
+    """Return an issue that was planned, with its pages."""
     issue, rendered = thaw(stored.content), store.issues.renderings(stored.id)
     told = store.issues.telling(stored).told
     pages = {name: compose(issue, chosen_in(name)) for name in rendered}

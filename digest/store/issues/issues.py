@@ -23,6 +23,7 @@ from digest.store.ledger import planning
 from digest.store.ledger.transitions import ISSUE_TRANSITIONS
 from digest.store.values import (
     AudiencePlan,
+    IssueLine,
     NewIssue,
     PlanCounts,
     StoredHistory,
@@ -56,6 +57,35 @@ class IssueStore:
             query = query.where(ISSUE.c.edition == edition)
         with self._reading.begin() as connection:
             return tuple(issue_of(row) for row in connection.execute(query).mappings())
+
+    def lines(self, edition: str | None = None, limit: int = 20) -> tuple[IssueLine, ...]:
+        """Return the newest issues without their content, latest slot first: for a list."""
+        query = (
+            select(
+                ISSUE.c.edition,
+                ISSUE.c.slot,
+                ISSUE.c.slot_at,
+                ISSUE.c.state,
+                ISSUE.c.planned,
+                ISSUE.c.planned_at,
+                ISSUE.c.note,
+            )
+            .order_by(ISSUE.c.slot_at.desc(), ISSUE.c.id.desc())
+            .limit(limit)
+        )
+        if edition is not None:
+            query = query.where(ISSUE.c.edition == edition)
+        with self._reading.begin() as connection:
+            return tuple(
+                IssueLine(
+                    Slot(row.edition, row.slot, row.slot_at),
+                    IssueState(row.state),
+                    row.planned,
+                    row.planned_at,
+                    row.note,
+                )
+                for row in connection.execute(query)
+            )
 
     def newest_planned(self, edition: str) -> StoredIssue | None:
         """Return the planned issue of the edition's latest slot, corrections apart; or None."""

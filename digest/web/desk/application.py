@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
-from secrets import token_hex
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
@@ -22,10 +20,10 @@ from starlette.routing import BaseRoute, Route
 
 from digest.errors import DigestError
 from digest.log import log
-from digest.pipeline.desk.overlay_file import OverlayChanged
-from digest.web.desk.contract import Asked, DeskAnswers, DeskPage
-from digest.web.desk.forms import change_asked
-from digest.web.desk.letters import differing_lines, viewer_of
+from digest.web.desk.acting import Acting, Kept
+from digest.web.desk.clients import clipped_by_gmail, drawn_by_word, without_pictures
+from digest.web.desk.contract import Asked, DeskAnswers, DeskPage, Sitting
+from digest.web.desk.letters import viewer_of
 from digest.web.pages import Pages, static_files
 from digest.web.server.front import Front, FrontRules
 from digest.web.viewer import ANY_PICTURES, frame_response
@@ -36,20 +34,13 @@ if TYPE_CHECKING:
 _LARGEST_FORM = 256 * 1024
 _LOOK_SECONDS = 0.1
 _LOOKS_A_STORE = 10
-_KEPT = 50
+_KEPT = 6
 _NO_PICTURES = "data:"
 _REMEMBERS_PICTURES = "digest_pictures"
-_PANELS = ("stories", "left", "words", "checks", "readers")
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What became of a form: words, and after a conflict what differs and the form once more."""
-
-    words: str = ""
-    wrong: bool = False
-    differences: tuple[str, ...] = ()
-    again: Mapping[str, str] = field(default_factory=dict)
+_PANELS = ("stories", "left", "words", "checks", "readers", "issues")
+_CLIENTS = {"gmail": clipped_by_gmail, "outlook": drawn_by_word}
+SITTING = "digest.sitting"
+"""The key of a request's scope under which an access says who sits at the desk."""
 
 
 def make_desk(
@@ -78,12 +69,13 @@ class _Desk:
 
     def __init__(self, backend: DeskAnswers, *, may_change: bool, has_audience: bool) -> None:
         self._backend = backend
-        self._may_change = may_change
+        self._sitting = Sitting(may_change=may_change)
         self._has_audience = has_audience
         self._pages = Pages()
         self._lock = threading.Lock()
         self._built: dict[tuple[str, Asked], DeskPage] = {}
-        self._told: dict[str, Told] = {}
+        self._told = Kept()
+        self._acting = Acting(backend, self._page)
 
     def first(self, _request: Request) -> Response:
         """Go to the first edition."""
@@ -113,8 +105,12 @@ class _Desk:
         """Serve the mail's own HTML; pictures are fetched from outside only where asked."""
         shown = self._page(self._asked(request))
         html = shown.page.html if shown.page else ""
-        pictures = ANY_PICTURES if _wants_pictures(request) else _NO_PICTURES
-        return frame_response(html, request.query_params.get("scheme"), pictures)
+        if client := _CLIENTS.get(request.query_params.get("view", "")):
+            html = client(html).html
+        scheme = request.query_params.get("scheme")
+        if _wants_pictures(request):
+            return frame_response(html, scheme, ANY_PICTURES, reachable=True)
+        return frame_response(without_pictures(html), scheme, _NO_PICTURES, reachable=True)
 
     def download(self, request: Request) -> Response:
         """Return the mail as HTML, text or a whole message."""
@@ -131,12 +127,20 @@ class _Desk:
         """Carry one form out, and go back to the page with a sentence of what happened."""
         body = (await request.body()).decode("utf-8", "replace")
         fields = dict(parse_qsl(body, keep_blank_values=True))
-        name = await run_in_threadpool(lambda: self._keep(self._acted(request, fields)))
-        query = [
-            one for one in request.query_params.multi_items() if one[0] not in {"told", "edit"}
-        ]
-        address = f"/edition/{request.path_params['edition']}?{urlencode([*query, ('told', name)])}"
-        return RedirectResponse(address, 303)
+        told = await run_in_threadpool(
+            lambda: self._acting.acted(self._asked(request), fields, self._sitting_at(request))
+        )
+        with self._lock:
+            self._built.clear()  # an approval or a hold changes no file
+        name, once = (
+            self._told.keep(told),
+            {"told", "edit"} | ({"reader"} if told.reader else set()),
+        )
+        query = [one for one in request.query_params.multi_items() if one[0] not in once]
+        query.append(("reader" if told.reader else "told", name))
+        return RedirectResponse(
+            f"/edition/{request.path_params['edition']}?{urlencode(query)}", 303
+        )
 
     async def events(self, request: Request) -> Response:
         """Stream the state's name whenever it changes (Server-Sent Events, HTML Standard 9.2)."""
@@ -165,54 +169,19 @@ class _Desk:
             looks += 1
             await asyncio.sleep(_LOOK_SECONDS)
 
-    def _keep(self, told: Told) -> str:
-        """Keep what is to be told once the page is back; return its name."""
-        name = token_hex(6)
-        with self._lock:
-            self._built.clear()  # an approval or a hold changes no file
-            self._told[name] = told
-            while len(self._told) > _KEPT:
-                del self._told[next(iter(self._told))]
-        return name
-
-    def _acted(self, request: Request, fields: dict[str, str]) -> Told:
-        if not self._may_change:
-            return Told("This is the preview: it changes nothing. Start `digest desk`.", wrong=True)
-        asked = self._asked(request)
-        action, version = fields.get("action", ""), fields.get("version", "")
-        try:
-            return Told(self._carried_out(asked, action, version, fields))
-        except OverlayChanged as error:
-            differ = differing_lines(error.seen, error.now.text)
-            again = {} if action in {"undo", "redo"} else fields
-            return Told(str(error), wrong=True, differences=differ, again=again)
-        except DigestError as error:
-            return Told(str(error), wrong=True)
-
-    def _carried_out(self, asked: Asked, action: str, version: str, fields: dict[str, str]) -> str:
-        """Do what a form asks; return a sentence of what was done. Raises DigestError."""
-        backend = self._backend
-        others: dict[str, Callable[[], str]] = {
-            "undo": lambda: f"Undone: {backend.undo(asked, version)}.",
-            "redo": lambda: f"Made again: {backend.redo(asked, version)}.",
-            "approve": lambda: backend.approve(asked, fields.get("sha256", "")),
-            "hold": lambda: backend.hold(asked),
-            "release": lambda: backend.release(asked),
-            "test": lambda: backend.test(asked, fields.get("to", "").strip()),
-        }
-        if action in others:
-            return others[action]()
-        wanted = change_asked(action, fields, self._page(asked))
-        backend.change(asked, version, wanted.change, wanted.words)
-        return f"Done: {wanted.words}."
+    def _sitting_at(self, request: Request) -> Sitting:
+        """Return who sits at the desk: as the way in says, or whoever started it."""
+        found = request.scope.get(SITTING, self._sitting)
+        return found if isinstance(found, Sitting) else Sitting()
 
     def _shown(self, request: Request, asked: Asked, shown: DeskPage) -> Response:
         query = request.query_params
         pictures, panel = _wants_pictures(request), query.get("panel", "stories")
         panel = panel if panel in _PANELS else "stories"
-        kept = _kept(asked, panel)
+        kept = _kept(request, asked, panel)
         edit = query.get("edit", "")
         rows = (row for section in shown.stories for row in section.rows)
+        sitting = self._sitting_at(request)
         context = {
             "stamp": self._stamp(),
             "editions": self._backend.editions(),
@@ -222,12 +191,15 @@ class _Desk:
             "chosen": asked.sections or frozenset(id_ for id_, _ in shown.edition.sections),
             "viewer": viewer_of(shown, query, kept, pictures=pictures),
             "panel": panel,
+            "beside": self._backend.beside(asked, panel, shown),
             "pictures": pictures,
             "editing": next((row for row in rows if row.id == edit), None),
-            "told": self._told.get(query.get("told", ""), Told()),
-            "may_change": self._may_change,
+            "told": self._told.get(query.get("told", "")),
+            "may_change": sitting.may_change,
+            "sitting": sitting,
             "has_audience": self._has_audience,
             "query": urlencode(kept),
+            "kept": urlencode([field for field in kept if field[0] != "panel"]),
             "sections": dict(shown.edition.sections),
         }
         answer = self._pages.page("desk.html", context)
@@ -246,7 +218,8 @@ class _Desk:
         chosen = frozenset(query.getlist("section")) & known
         slot = query.get("slot", "").strip()
         again = bool(slot) and query.get("again") == "1"
-        return Asked(wanted, frozenset() if chosen == known else chosen, slot, again)
+        reader = self._told.get(query.get("reader", "")).reader
+        return Asked(wanted, frozenset() if chosen == known else chosen, slot, again, reader)
 
     def _page(self, asked: Asked) -> DeskPage:
         """Build an issue once for page, frames and forms; at most a few are kept."""
@@ -254,7 +227,7 @@ class _Desk:
         with self._lock:
             if key not in self._built:
                 page = self._backend.page(asked)
-                while len(self._built) >= _KEPT // 8:
+                while len(self._built) >= _KEPT:
                     del self._built[next(iter(self._built))]
                 self._built[key] = page
             return self._built[key]
@@ -299,9 +272,11 @@ def _wants_pictures(request: Request) -> bool:
     return asked == "on"
 
 
-def _kept(asked: Asked, panel: str) -> tuple[tuple[str, str], ...]:
+def _kept(request: Request, asked: Asked, panel: str) -> tuple[tuple[str, str], ...]:
     """Return the query's fields that every link of the page keeps."""
     fields = [("section", name) for name in sorted(asked.sections)]
+    if asked.reader:
+        fields.append(("reader", request.query_params["reader"]))
     if asked.slot:
         fields.append(("slot", asked.slot))
     if asked.again:

@@ -12,6 +12,7 @@ from typing import Any
 
 from digest.config import Settings
 from digest.errors import ConfigError, DigestError, UsageError
+from digest.log import mask
 from digest.models.issues import IssueState, Slot
 from digest.pipeline.approval.approving import ApprovalOrder, approve_issue
 from digest.pipeline.approval.clearance import standing_of
@@ -21,9 +22,30 @@ from digest.pipeline.desk.reviewing import review_afresh
 from digest.pipeline.issue.slots import edition_named, slot_to_look_at
 from digest.pipeline.mails.fingerprint import differences, outline_of
 from digest.pipeline.operator.orders import pause_issue, resume_issue
+from digest.pipeline.operator.person import person_with
 from digest.pipeline.sending.testing import TestOrder, send_test_issue
+from digest.plurals import counted
 from digest.store import NewIssue, Store
-from digest.web.desk.contract import Approved, Asked, DeskPage, Fault, ReaderChoice, Written
+from digest.web.desk.contract import (
+    Approved,
+    Asked,
+    Beside,
+    DeskPage,
+    Fault,
+    ReaderChoice,
+    Written,
+)
+from digest.web.desk.knowledge import (
+    LinkCheck,
+    NamedReader,
+    Newsroom,
+    doubtful_pairs,
+    history_of,
+    links_checked,
+    named_reader,
+    readership_of,
+    troubled_sources,
+)
 from digest.web.desk.view import Touched, candidate_rows, check_groups, story_rows
 from digest.web.preview import PreviewEdition, PreviewPage
 from digest.web.preview_backend import PreviewBackend
@@ -40,6 +62,7 @@ class DeskBackend:
         self._files = OverlayFiles(folder)
         self._clock = clock
         self._who = who
+        self._links: dict[tuple[str, str], LinkCheck] = {}
 
     def editions(self) -> Sequence[PreviewEdition]:
         """Return every edition, the one asked for first."""
@@ -48,7 +71,7 @@ class DeskBackend:
     def stamp(self) -> str:
         """Name the state of configuration, templates, overlays, articles and issues."""
         _, store = self._preview.opened()
-        issues = [(one.key, one.state, one.note) for one in store.issues.list(limit=20)]
+        issues = [(one.key, one.state, one.note) for one in store.issues.lines(limit=20)]
         return hashlib.sha256(f"{self._preview.stamp()} {issues}".encode()).hexdigest()[:16]
 
     def files_mark(self) -> str:
@@ -63,15 +86,47 @@ class DeskBackend:
             raise UsageError(f'there is no edition "{asked.edition}" in the configuration')
         settings, store = self._preview.opened()
         slot = self._slot(settings, store, asked)
-        shown = DeskPage(edition, today=slot.at.date())
+        shown = DeskPage(edition, today=slot.at.date(), reader=self._named(asked))
+        sections = shown.reader.sections if shown.reader else asked.sections
         try:
             shown = replace(shown, written=self._written(slot))
-            page = self._preview.preview(
-                asked.edition, asked.sections, asked.slot, again=asked.again
-            )
+            page = self._preview.preview(asked.edition, sections, asked.slot, again=asked.again)
         except DigestError as error:
             return replace(shown, faults=_faults(error))
         return self._shown(settings, store, slot, shown, page)
+
+    def beside(self, asked: Asked, panel: str, shown: DeskPage) -> Beside:
+        """Return what a panel shows besides."""
+        room, page = self._room(asked), shown.page
+        if panel == "readers":
+            return Beside(readership=readership_of(room, page))
+        if panel == "issues":
+            return Beside(history=history_of(room, page))
+        if panel != "checks":
+            return Beside()
+        many, troubled = troubled_sources(room)
+        pairs = doubtful_pairs(page.composition if page else None)
+        links = self._links.get((room.slot.issue_key, _addresses(shown)))
+        return Beside(sources=many, troubled=troubled, pairs=pairs, links=links)
+
+    def reader(self, address: str) -> str:
+        """Find a reader by address."""
+        _, store = self._preview.opened()
+        record = person_with(store, address).record
+        if record is None:
+            raise UsageError(f"nobody reads anything under {mask(address)}")
+        return record.public_id
+
+    def links(self, asked: Asked) -> str:
+        """Ask for every address in the mail."""
+        shown = self.page(asked)
+        if shown.page is None or shown.page.composition is None:
+            raise UsageError("there is no mail whose links could be checked")
+        room = self._room(asked)
+        found = links_checked(room, shown.page.composition)
+        self._links = {(room.slot.issue_key, _addresses(shown)): found}
+        dead = counted(len(found.dead), "address", "addresses")
+        return f"Links checked: {dead} did not answer." if found.dead else "All links answer."
 
     def change(self, asked: Asked, version: str, change: Change, words: str) -> None:
         """Write one change into the overlay of the issue that is looked at."""
@@ -85,19 +140,20 @@ class DeskBackend:
         """Make the undone change again."""
         return self._files.redo(self._open_slot(asked), version)
 
-    def approve(self, asked: Asked, sha256: str) -> str:
+    def approve(self, asked: Asked, sha256: str, who: str = "") -> str:
         """Approve the hash that is on the screen, and no other."""
+        who = who or self._who
         settings, store = self._preview.opened()
         slot = self._slot(settings, store, asked)
-        order = ApprovalOrder(asked.edition, slot.key, sha256, self._who)
+        order = ApprovalOrder(asked.edition, slot.key, sha256, who)
         done = approve_issue(settings, store, order, self._clock())
         return (
-            f"Approved by {self._who}: exactly what you see. The next run sends it at its time."
+            f"Approved by {who}: exactly what you see. The next run sends it at its time."
             if (not done.was_before)
             else "It was approved before."
         )
 
-    def hold(self, asked: Asked) -> str:
+    def hold(self, asked: Asked, who: str = "") -> str:
         """Hold the issue: nothing is sent until somebody releases it."""
         settings, store = self._preview.opened()
         slot, now = self._slot(settings, store, asked), self._clock()
@@ -105,7 +161,7 @@ class DeskBackend:
             return pause_issue(store, slot.issue_key, now).sentence()
         review = review_afresh(settings, store, slot, now)
         held = NewIssue(slot, review.content, review.content_sha256)
-        store.issues.hold(held, f"held at the desk by {self._who}", now)
+        store.issues.hold(held, f"held at the desk by {who or self._who}", now)
         return "Held. Nothing is sent until you release it."
 
     def release(self, asked: Asked) -> str:
@@ -138,8 +194,22 @@ class DeskBackend:
             )
         return slot
 
+    def _room(self, asked: Asked) -> Newsroom:
+        settings, store = self._preview.opened()
+        return Newsroom(settings, store, self._slot(settings, store, asked), self._clock())
+
+    def _named(self, asked: Asked) -> NamedReader | None:
+        if not asked.reader:
+            return None
+        room = self._room(asked)
+        record = room.store.subscribers.find(asked.reader)
+        return named_reader(room, record) if record else NamedReader("nobody any more")
+
     def _slot(self, settings: Settings, store: Store, asked: Asked) -> Slot:
         edition = edition_named(settings, asked.edition)
+        known = store.issues.get(f"{edition.id}/{asked.slot}") if asked.slot else None
+        if known is not None:
+            return known.slot
         return slot_to_look_at(store, edition, asked.slot or None, self._clock())
 
     def _written(self, slot: Slot) -> Written:
@@ -202,16 +272,23 @@ def _approved(settings: Settings, store: Store, slot: Slot, page: PreviewPage) -
     try:
         standing = standing_of(settings, store, slot)
     except ConfigError as error:
-        return Approved(changed=str(error))
+        return Approved(changed=(str(error),))
     known = store.issues.get(slot.issue_key)
     held = known.note or "held" if known and known.state is IssueState.HELD else ""
     before = next(standing.cleared(), None)
-    by, changed = standing.approved.get(page.sha256, ""), ""
+    by = standing.approved.get(page.sha256, "")
+    changed: tuple[str, ...] = ()
     if before and not by and page.composition:
         found = differences(before.outline, outline_of(page.composition))
-        changed = "; ".join(found) or "its look or its configuration"
+        changed = found or ("its look or its configuration",)
     required = edition_named(settings, slot.edition).approval == "required"
     return Approved(by, changed, held, required)
+
+
+def _addresses(shown: DeskPage) -> str:
+    """Name the links of a mail: what was checked is of these, and of no others."""
+    page = shown.page.composition if shown.page else None
+    return "\n".join(story.article.url for story in page.stories) if page else ""
 
 
 def _faults(error: DigestError) -> tuple[Fault, ...]:

@@ -8,18 +8,39 @@ from datetime import date
 from typing import Any, Protocol
 
 from digest.pipeline.desk.overlay_changes import Change
+from digest.pipeline.gathering.source_health import SourceHealth
+from digest.web.desk.knowledge import (
+    DoubtfulPair,
+    IssueHistory,
+    LinkCheck,
+    NamedReader,
+    Readership,
+)
 from digest.web.desk.view import CandidateRow, CheckGroup, SectionRows
 from digest.web.preview import PreviewEdition, PreviewPage
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An issue that is looked at: an edition, the reader's sections (none is all), a slot's key."""
+    """An issue that is looked at: an edition, the reader's sections (none is all), a slot's key.
+
+    `reader` is the public id of the one reader whose mail it is; their sections come before others.
+    """
 
     edition: str
     sections: frozenset[str] = frozenset()
     slot: str = ""
     again: bool = False
+    reader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Who sits at the desk, and whether they may change anything; `way_out` ends their session."""
+
+    who: str = ""
+    may_change: bool = False
+    way_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +59,7 @@ class Approved:
     """How the issue stands with its editors; `changed` says how it differs from an approval."""
 
     by: str = ""
-    changed: str = ""
+    changed: tuple[str, ...] = ()
     held: str = ""
     required: bool = False
 
@@ -75,6 +96,19 @@ class DeskPage:
     approved: Approved = Approved()
     own_titles: dict[str, str] = field(default_factory=dict)
     today: date | None = None
+    reader: NamedReader | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What one panel shows besides; the others' is not asked for. `sources` counts them all."""
+
+    readership: Readership | None = None
+    history: IssueHistory = IssueHistory()  # noqa: RUF009 - frozen and empty
+    sources: int = 0
+    troubled: tuple[SourceHealth, ...] = ()
+    pairs: tuple[DoubtfulPair, ...] = ()
+    links: LinkCheck | None = None
 
 
 class DeskAnswers(Protocol):
@@ -92,6 +126,15 @@ class DeskAnswers(Protocol):
     def page(self, asked: Asked) -> DeskPage:
         """Return the issue with all that is known of it; faults are part of the answer."""
 
+    def beside(self, asked: Asked, panel: str, shown: DeskPage) -> Beside:
+        """Return what the panel of that name shows besides the issue. Raises DigestError."""
+
+    def reader(self, address: str) -> str:
+        """Return the public id of the reader with that address. Raises UsageError if none has."""
+
+    def links(self, asked: Asked) -> str:
+        """Ask for every address in the mail; return a sentence. Raises DigestError."""
+
     def change(self, asked: Asked, version: str, change: Change, words: str) -> None:
         """Write one change into the overlay. Raises DigestError."""
 
@@ -101,10 +144,10 @@ class DeskAnswers(Protocol):
     def redo(self, asked: Asked, version: str) -> str:
         """Make the undone change again; return its words. Raises DigestError."""
 
-    def approve(self, asked: Asked, sha256: str) -> str:
-        """Approve that hash; return a sentence. Raises DigestError."""
+    def approve(self, asked: Asked, sha256: str, who: str) -> str:
+        """Approve that hash in the name of `who`; return a sentence. Raises DigestError."""
 
-    def hold(self, asked: Asked) -> str:
+    def hold(self, asked: Asked, who: str) -> str:
         """Keep the issue from being sent; return a sentence. Raises DigestError."""
 
     def release(self, asked: Asked) -> str:

@@ -6,12 +6,24 @@ import difflib
 import email
 import email.policy
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from digest.web.desk.clients import clipped_by_gmail, drawn_by_word
 from digest.web.desk.contract import DeskPage
 from digest.web.viewer import HeaderLine, Look, MailSize, ViewerPage
 
-_VIEWS = (("mail", "Mail"), ("text", "Plain text"), ("headers", "Headers"), ("source", "Source"))
+_VIEWS = (
+    ("mail", "Mail"),
+    ("gmail", "Gmail"),
+    ("outlook", "Outlook"),
+    ("text", "Plain text"),
+    ("headers", "Headers"),
+    ("source", "Source"),
+)
+_CLIENTS: Mapping[str, Callable[[str], tuple[str, ...]]] = {
+    "gmail": lambda html: clipped_by_gmail(html).told,
+    "outlook": lambda html: drawn_by_word(html).told,
+}
 _MOST_LINES = 60
 
 
@@ -35,9 +47,10 @@ def viewer_of(
     """Return what the viewer shows of the mail."""
     page, place = shown.page, f"/edition/{shown.edition.id}"
     html = page.html if page else ""
+    look = Look.asked(query, _VIEWS, kept)
     mark = hashlib.sha256(f"{pictures}{html}".encode()).hexdigest()[:12]
     return ViewerPage(
-        look=Look.asked(query, _VIEWS, kept),
+        look=look,
         title=page.subject if page else "",
         page=place,
         frame=f"{place}/frame",
@@ -47,6 +60,8 @@ def viewer_of(
         views=_VIEWS,
         headers=header_lines(shown),
         mark=mark,
+        clients={name: told(html) if name == look.view else () for name, told in _CLIENTS.items()},
+        reachable=True,
         source=page.eml.decode("utf-8", "replace").replace("\r\n", "\n") if page else "",
     )
 

@@ -25,6 +25,49 @@ function step(by) {
 
 function frames(root) { return [...root.querySelectorAll("iframe")]; }
 
+// Where each frame was scrolled to, by its place on the page: a renewed mail stays where it was.
+function places() {
+  return frames(document).map((frame) => frame.contentWindow?.scrollY ?? 0);
+}
+
+function scrollBack(at) {
+  frames(document).forEach((frame, number) => {
+    const top = at[number] ?? at[0] ?? 0;
+    if (top) { frame.addEventListener("load", () => frame.contentWindow?.scrollTo(0, top), { once: true }); }
+  });
+}
+
+function said(text) { return text.replace(/\s+/g, " ").trim(); }
+
+// A finding names its place as `<td> "the words…"` or `<img src="the address…">`.
+function placed(page, place) {
+  const [, tag, name, value, words] = place.match(/^<([a-z0-9]+)(?: ([a-z-]+)="(.*?)…?")?>(?: "(.*?)…?")?$/s) ?? [];
+  if (!tag) { return null; }
+  const found = [...page.querySelectorAll(tag)].filter((one) => (name
+    ? (one.getAttribute(name) ?? "").startsWith(value)
+    : said(one.textContent).startsWith(words ?? "")));
+  return found.find((one) => one.getClientRects().length) ?? found[0] ?? null;
+}
+
+function headlined(page, words) {
+  const found = [...page.querySelectorAll("a, h1, h2, h3, h4, p, td")];
+  return found.find((one) => said(one.textContent) === said(words)) ?? null;
+}
+
+// Jump to a place of the mail, and point at it for a moment.
+function point(find) {
+  const frame = frames(document)[0];
+  const one = frame?.contentDocument && find(frame.contentDocument);
+  if (!one) { return false; }
+  frame.scrollIntoView({ block: "nearest" });
+  one.scrollIntoView({ block: "center" });
+  const before = one.style.outline;
+  one.style.outline = "3px solid #e0245e";
+  one.dataset.pointed = "";
+  setTimeout(() => { one.style.outline = before; }, 2600);
+  return true;
+}
+
 // Put what the server sent in the place of what is there. A frame stays where its mail is the same.
 function show(html, address, renewal) {
   const page = new DOMParser().parseFromString(html, "text/html");
@@ -39,13 +82,16 @@ function show(html, address, renewal) {
   const after = frames(page).map((frame) => new URL(frame.getAttribute("src"), location).href);
   const keeps = before.length > 0 && before.join() === after.join();
   const open = document.getElementById("testing")?.open;
+  const at = places();
   for (const id of parts) {
     const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
     if (id === "told" && renewal) { continue; } // it speaks of what the editor did last
     if (id === "mail" && keeps) { renew(old, fresh); } else if (id === "bar" && open) { renewBar(old, fresh); }
     else if (!(same && unsaved(old))) { old.replaceWith(fresh); }
   }
+  if (!keeps) { scrollBack(at); }
   document.title = page.title;
+  document.body.className = page.body.className;
   document.body.dataset.stamp = page.body.dataset.stamp;
   if (same) { document.getElementById("scroll").scrollTop = scrolled; }
   choose(row(), Boolean(current) && !document.querySelector("[autofocus]"));
@@ -165,6 +211,12 @@ document.addEventListener("click", (event) => {
     go(link.href, {}, true);
     return;
   }
+  const place = event.target.closest("[data-show]")?.dataset.show;
+  if (place && !point((page) => placed(page, place))) {
+    event.target.closest("[data-show]").textContent = "Not on show: look at Mail";
+  }
+  const words = event.target.closest("[data-find]")?.dataset.find;
+  if (words) { event.preventDefault(); point((page) => headlined(page, words)); }
   if (event.target.id === "keys") { document.getElementById("help").showModal(); }
   const one = event.target.closest(".row");
   if (one) { choose(one, false); }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from judges.tools import ToolMissing, npm_file
+from judges.tools import npm_file
+from judges.verdict import ToolMissing
 from tests.required import lacking
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.models.articles import Article
-from digest.store import open_store
+from digest.pipeline.configured.loading import load_settings
+from digest.pipeline.desk.explaining import explanation, packed
+from digest.pipeline.issue.composing import compose_for, compose_issue
+from digest.pipeline.issue.slots import edition_named, named_slot
+from digest.pipeline.mails.budget import render_within_budget
+from digest.store import AudiencePlan, NewIssue, open_store
 from digest.web.desk.application import make_desk
 from digest.web.desk.backend import DeskBackend
 from digest.web.local_access import LocalAccess, OneTimeKeys
@@ -81,6 +87,34 @@ def _article(source: str, number: int, title: str) -> Article:
         excerpt=f"What is known of it: {title.lower()}.",
         published=NOW - timedelta(hours=number + 6),
     )
+
+
+@pytest.fixture
+def yesterday(folder: Path) -> str:
+    """Plan yesterday's issue of a single story for the one reader; return its slot."""
+    with open_store("sqlite:///digest.db", folder) as store:
+        before = NOW - timedelta(hours=40)
+        old = replace(_article("feed", 90, "Choir sings in the square"), published=before)
+        store.articles.save("feed", [old], before)
+        settings = load_settings(folder / "digest.toml", {})
+        slot = named_slot(edition_named(settings, "daily"), "2026-11-22")
+        composed = compose_issue(settings, store, slot)
+        page = compose_for(composed.issue, "")
+        assert page is not None
+        fitted = render_within_budget(settings, composed.issue, composed.frozen.sha256, [page])
+        store.issues.create_and_plan(
+            NewIssue(
+                slot,
+                composed.frozen.json,
+                composed.frozen.sha256,
+                shown={"all": ("feed-90",)},
+                rendered=fitted.rendered,
+                reasons=packed(explanation(composed)),
+            ),
+            AudiencePlan("daily", {"": "all"}),
+            NOW - timedelta(days=1),
+        )
+    return slot.key
 
 
 @pytest.fixture

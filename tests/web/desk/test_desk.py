@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from digest.web.desk.application import make_desk
 from digest.web.desk.backend import DeskBackend
 from digest.web.local_access import OneTimeKeys
 from digest.web.server.serving import serving
+from subscribers.lifecycle import Suppressed
+from tests.web.desk.conftest import NOW
 
 
 class Editor:
@@ -167,7 +170,7 @@ def test_exactly_what_is_on_the_screen_is_approved(editor: Editor, folder: Path)
         assert issue.key == "2026-11-23"
     changed = editor.does("drop", story="feed-0")
     assert "Changed since it was approved" in changed
-    assert "gone: &#34;Harbour wall" in changed
+    assert "Gone: &#34;Harbour wall" in changed
     refused = editor.does("approve", sha256="0" * 64)
     assert "nothing was approved" in _told(refused)
 
@@ -226,6 +229,107 @@ def test_faults_are_told_one_by_one_and_go_when_mended(editor: Editor, overlay: 
     assert page.count("<code>overlays/daily/2026-11-23.toml:") == 2
     overlay.unlink()
     assert "<iframe" in editor.page()
+
+
+def test_the_mail_as_gmail_and_outlook_show_it(editor: Editor) -> None:
+    """In a frame of its own kind; the page says that Word was not run."""
+    page = editor.page("?view=outlook")
+    assert "Word is not run here" in page
+    frame = re.search(r'<iframe [^>]*src="([^"]*)"', page)
+    assert frame
+    assert "view=outlook" in frame[1]
+    shown = editor.client.get(frame[1].replace("&amp;", "&")).text
+    assert "@media" not in shown
+    assert "@media" in editor.client.get("/edition/daily/frame").text
+    assert "Gmail shows all of it" in editor.page("?view=gmail")
+
+
+def test_all_widths_stand_beside_each_other(editor: Editor) -> None:
+    """Three frames of one mail, six with both schemes."""
+    assert editor.page("?width=all").count("<iframe") == 3
+    assert editor.page("?width=all&scheme=both").count("<iframe") == 6
+
+
+def test_past_issues_are_listed_and_shown_as_they_went_out(
+    editor: Editor, yesterday: str, overlay: Path
+) -> None:
+    """Whatever was changed since; a change of one is refused."""
+    page = editor.page("?panel=issues")
+    assert f"?slot={yesterday}&amp;panel=issues" in page
+    assert "9 stories; then 1" in page
+    assert "It led with “Choir sings in the square”" in page
+    shown = editor.page(f"?slot={yesterday}&view=headers")
+    assert "As sent: frozen Sun 22 Nov 2026, 12:00 UTC" in shown
+    assert "List-Unsubscribe" in shown
+    assert 'value="approve"' not in shown
+    answer = editor.client.post(
+        f"/edition/daily/do?slot={yesterday}",
+        data={"action": "drop", "story": "feed-0"},
+        headers={"Origin": str(editor.client.base_url).rstrip("/")},
+    )
+    assert "cannot be changed any more" in answer.text
+    assert not overlay.exists()
+
+
+def test_a_named_readers_mail_is_shown_and_the_address_masked(
+    editor: Editor, folder: Path, yesterday: str
+) -> None:
+    """Their sections, and whether they get it; the address is in no address of a page."""
+    with open_store("sqlite:///digest.db", folder) as store:
+        store.subscribers.add(
+            "bo@reader.example", edition="daily", confirmed=True, sections={"tech"}, now=NOW
+        )
+        store.subscribers.add("cy@reader.example", edition="daily", confirmed=True, now=NOW)
+        store.subscribers.suppress("cy@reader.example", Suppressed.COMPLAINT, NOW)
+    page = editor.does("reader", address="bo@reader.example")
+    assert "The mail of <b>b…@reader.example</b>, who gets this" in page
+    assert "bo@reader" not in page
+    assert "World News" not in "".join(re.findall(r"<h2 id=\"s-[^>]*>(.*?)</h2>", page))
+    assert "gets no mail: complaint" in editor.does("reader", address="cy@reader.example")
+    assert "nothing is kept of" in _told(editor.does("reader", address="nobody@reader.example"))
+    body = {"action": "reader", "address": "amara@reader.example"}
+    origin = {"Origin": str(editor.client.base_url).rstrip("/")}
+    past = editor.client.post(f"/edition/daily/do?slot={yesterday}", data=body, headers=origin)
+    assert "who this issue: pending" in past.text
+
+
+def test_who_gets_it_and_who_is_skipped(editor: Editor, folder: Path) -> None:
+    """Counted as a plan would, with the reason of each skip."""
+    with open_store("sqlite:///digest.db", folder) as store:
+        store.subscribers.add("cy@reader.example", edition="daily", confirmed=True, now=NOW)
+        away = store.subscribers.find_by_email("cy@reader.example")
+        assert away
+        store.subscribers.pause(away.public_id, "daily", NOW, NOW + timedelta(days=9))
+    page = editor.page("?panel=readers")
+    assert "<b>1</b> would get this issue" in page
+    assert "<td>Paused</td><td>1</td>" in page
+
+
+def test_what_differs_from_the_last_build_is_told(editor: Editor) -> None:
+    """An approval is one: what was there then, and what is now."""
+    assert "was not built or approved yet" in editor.page("?panel=issues")
+    sha256 = re.findall(r'name="sha256" value="([0-9a-f]{64})"', editor.page())[0]
+    editor.does("approve", sha256=sha256)
+    assert "Nothing differs." in editor.page("?panel=issues")
+    editor.does("drop", story="feed-0")
+    assert "<li>Gone: &#34;Harbour wall" in editor.page("?panel=issues")
+
+
+def test_stories_that_may_be_one_event_stand_in_the_checks(editor: Editor) -> None:
+    """Two headlines that read alike; one can be dropped there."""
+    assert "One event?" not in editor.page("?panel=checks")
+    words = {"own_headline": "x", "own_excerpt": "", "own_picture": ""}
+    editor.does("reword", story="feed-1", headline="Harbour wall repaired in the end", **words)
+    page = editor.page("?panel=checks")
+    assert "One event?" in page
+    assert "Drop the second" in page
+
+
+def test_sources_that_are_not_well_are_told(editor: Editor) -> None:
+    """These were never asked, so they are late."""
+    page = editor.page("?panel=checks")
+    assert "2 of 2 need a look" in page
+    assert "<b>tech</b> is late" in page
 
 
 def test_every_panel_and_view_is_there(editor: Editor) -> None:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-PANELS = ("stories", "left", "words", "checks", "readers")
-VIEWS = ("mail", "text", "headers", "source")
+PANELS = ("stories", "left", "words", "checks", "readers", "issues")
+VIEWS = ("mail", "gmail", "outlook", "text", "headers", "source")
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +48,7 @@ def test_no_view_has_a_serious_fault(
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     found = []
     queries = [f"panel={name}" for name in PANELS] + [f"view={name}" for name in VIEWS]
-    for query in (*queries, "edit=feed-1", "scheme=both", "width=phone"):
+    for query in (*queries, "edit=feed-1", "scheme=both", "width=phone", "width=all"):
         page.goto(f"{base_url}/edition/daily?{query}")
         found += [f"{query}: {one}" for one in grave_faults(page, script)]
     page.keyboard.press("?")

@@ -144,9 +144,85 @@ def test_the_subject_is_seen_as_it_is_written(page: Page) -> None:
     assert page.inner_text(".line .rest b") == "Storm over"
 
 
+def _frame_top(page: Page) -> float:
+    return float(page.evaluate("document.querySelector('iframe').contentWindow.scrollY"))
+
+
+def test_the_mail_stays_where_it_was_scrolled_to(page: Page, overlay: Path) -> None:
+    """Whoever drops the last story is not thrown back to the first."""
+    page.evaluate("document.querySelector('iframe').contentWindow.scrollTo(0, 300)")
+    page.click("#row-feed-2")
+    page.click("#row-feed-2 button:has-text('Drop')")
+    _done(page, "drop “")
+    page.wait_for_function("document.querySelector('iframe').contentWindow.scrollY === 300")
+    assert _wishes(overlay) == {"drop": [{"story": "feed-2"}]}
+
+
+def test_a_finding_leads_to_its_place_in_the_mail(page: Page, overlay: Path) -> None:
+    """By mouse and by keys: the mail scrolls there and points at it."""
+    overlay.parent.mkdir(parents=True)
+    overlay.write_text('[[link]]\ntitle = "Our podcast"\nurl = "http://news.example/listen"\n')
+    page.wait_for_selector("#panel .tabs a:has-text('Checks') .count")
+    page.keyboard.press("4")
+    page.wait_for_selector(".check")
+    for one in page.locator(".check:not([open]) > summary").all():
+        one.click()
+    show = page.locator("[data-show*='Our podcast']").first
+    show.focus()
+    page.keyboard.press("Enter")
+    pointed = "document.querySelector('iframe').contentDocument.querySelector('[data-pointed]')"
+    page.wait_for_function(f"{pointed} !== null")
+    assert "Our podcast" in page.evaluate(f"{pointed}.textContent")
+    assert _frame_top(page) > 0
+
+
+def test_all_widths_use_the_whole_window(page: Page) -> None:
+    """The panel makes room, and comes back; nothing scrolls sideways."""
+    page.click(".toolbar a:has-text('All')")
+    page.wait_for_selector(".device-desktop iframe")
+    assert page.locator("iframe").count() == 3
+    assert not page.locator("#panel").is_visible()
+    boxes = [one.bounding_box() for one in page.locator("iframe").all()]
+    assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= 1280 for box in boxes)
+    page.click(".toolbar a:has-text('Fit')")
+    page.wait_for_selector("#panel .row")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_readers_mail_and_a_past_issue(page: Page, yesterday: str, width: int) -> None:
+    """By mouse and by keys, on a narrow screen and on a wide one."""
+    page.set_viewport_size({"width": width, "height": 860})
+    page.click("#panel .tabs a:has-text('Readers')")
+    page.fill("#address", "amara@reader.example")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".whose:has-text('a…@reader.example')", state="attached")
+    assert "amara" not in page.url
+    page.keyboard.press("Escape")
+    page.click("#panel .tabs a:has-text('Issues')")
+    page.click(f"#panel a:text-is('{yesterday}')")
+    page.wait_for_selector(".chip:has-text('As sent')")
+    frame = page.frame_locator("iframe").locator("body")
+    assert "Choir sings in the square" in frame.inner_text()
+
+
+def test_nothing_leaves_the_machine_before_pictures_are_asked_for(
+    browser: Browser, desk: tuple[str, OneTimeKeys]
+) -> None:
+    """Every request of every view goes to the desk itself."""
+    base_url, keys = desk
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    page.goto(f"{base_url}/edition/daily?key={keys.new()}")
+    for query in ("width=all&scheme=both", "view=gmail", "view=outlook", "panel=checks"):
+        page.goto(f"{base_url}/edition/daily?{query}")
+    page.close()
+    assert [one for one in asked if not one.startswith((base_url, "data:"))] == []
+
+
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("query", ["", "panel=words", "panel=left", "panel=checks"])
+@pytest.mark.parametrize("query", ["", "panel=words", "panel=checks", "panel=issues&view=outlook"])
 def test_every_panel_fits_and_starts_with_the_mail(
     browser: Browser, desk: tuple[str, OneTimeKeys], width: int, scheme: str, query: str
 ) -> None:
