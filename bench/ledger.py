@@ -64,7 +64,9 @@ def _planning(folder: Path, readers: int) -> None:
         seconds, (issue, counts) = _timed(lambda: store.issues.create_and_plan(new, audience, NOW))
         print(f"plan of {counts.planned:,}: {seconds:.1f} s, {counts.planned / seconds:,.0f}/s")
         for group in (1, 16, 50):
-            seconds, done = _timed(partial(_send, store, issue.id, group))
+            seconds, done = _timed(
+                partial(deliver, store, issue.id, group, min(SETTLED, 2000 * group))
+            )
             print(f"claim, start, settle in groups of {group}: {done / seconds:,.0f}/s")
         seconds, _ = _timed(lambda: store.ledger.counts(issue.id))
         print(f"counts of {readers:,}: {seconds:.2f} s")
@@ -97,10 +99,12 @@ def populate(path: Path, readers: int) -> None:
         connection.commit()
 
 
-def _send(store: Store, issue_id: int, group: int) -> int:
-    """Settle the last group and start the next in one transaction, as sending does."""
+def deliver(store: Store, issue_id: int, group: int, goal: int) -> int:
+    """Settle the last group and start the next in one transaction, as sending does.
+
+    Stops when `goal` are begun or nobody is left; gives how many were.
+    """
     done, settled = 0, list[Settlement]()
-    goal = min(SETTLED, 2000 * group)
     while done < goal:
         claims = store.ledger.claim(issue_id, ClaimRequest("bench", max(group, 400), 600), NOW)
         if not claims:

@@ -111,19 +111,17 @@ def _send_figures(
     signed = {kind: composer(compiled, signer) for kind, signer in signers().items()}
     with sink(connections) as port:
         if arguments.profile:
-            _profile(lambda: _on_sqlite(count, compose, port, connections))
+            _profile(lambda: on_sqlite(count, compose, port, connections))
             return
         runs: dict[str, Callable[[], float]] = {
             "smtp-source (limit)": lambda: _smtp_source(count, connections, size, port),
-            "dispatch, ledger in memory": lambda: _dispatch(
+            "dispatch, ledger in memory": lambda: dispatch_at(
                 MemoryLedger(count), 1, compose, port, connections
             ),
-            "dispatch, ledger on SQLite": lambda: _on_sqlite(count, compose, port, connections),
-            "signed with Ed25519": lambda: _on_sqlite(count, signed["Ed25519"], port, connections),
-            "signed with RSA-2048": lambda: _on_sqlite(
-                count, signed["RSA-2048"], port, connections
-            ),
-            "the same, two processes": lambda: _on_sqlite(
+            "dispatch, ledger on SQLite": lambda: on_sqlite(count, compose, port, connections),
+            "signed with Ed25519": lambda: on_sqlite(count, signed["Ed25519"], port, connections),
+            "signed with RSA-2048": lambda: on_sqlite(count, signed["RSA-2048"], port, connections),
+            "the same, two processes": lambda: on_sqlite(
                 count, signed["RSA-2048"], port, connections, processes=2
             ),
             "smtplib, EmailMessage": lambda: _smtplib(min(count, 300), rendered, port),
@@ -203,13 +201,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _dispatch(
+def dispatch_at(
     ledger: DispatchLedger,
     issue_id: int,
     compose: Compose,
     port: int,
     connections: int,
 ) -> float:
+    """Send the issue to the sink; give mails a second."""
     options = DispatchOptions(
         f"bench-{os.getpid()}", _now() + timedelta(hours=1), connections=connections
     )
@@ -221,20 +220,19 @@ def _dispatch(
     return report.per_second
 
 
-def _on_sqlite(
+def on_sqlite(
     count: int, compose: Compose, port: int, connections: int, *, processes: int = 1
 ) -> float:
+    """Send to `count` readers from a store of their own; give mails a second."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         issue_id = planned_issue(folder, count)
         if processes == 1:
             with open_store(STORE, folder) as store:
-                rate = _dispatch(store.ledger, issue_id, compose, port, connections)
+                rate = dispatch_at(store.ledger, issue_id, compose, port, connections)
         else:
             share = connections // processes
-            rate = _together(
-                count, processes, lambda: _work(folder, issue_id, compose, port, share)
-            )
+            rate = together(count, processes, lambda: _work(folder, issue_id, compose, port, share))
         with open_store(STORE, folder) as store:
             if store.ledger.counts(issue_id)[DeliveryState.ACCEPTED] != count:
                 raise SystemExit("not everybody is accepted in the ledger")
@@ -267,10 +265,10 @@ def planned_issue(folder: Path, count: int) -> int:
 
 def _work(folder: Path, issue_id: int, compose: Compose, port: int, connections: int) -> None:
     with open_store(STORE, folder) as store:
-        _dispatch(store.ledger, issue_id, compose, port, connections)
+        dispatch_at(store.ledger, issue_id, compose, port, connections)
 
 
-def _together(count: int, processes: int, work: Callable[[], None]) -> float:
+def together(count: int, processes: int, work: Callable[[], object]) -> float:
     """Do `work` in several processes at once; give mails a second, starting them included."""
     fork = multiprocessing.get_context("fork")
     began = time.perf_counter()

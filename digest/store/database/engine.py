@@ -21,9 +21,8 @@ from digest.errors import LedgerRefused, StoreError
 from digest.private_files import private
 from digest.store.database.faults import shown, translate
 from digest.store.database.opened_file import OpenedFile
+from digest.store.database.postgres import postgres
 
-_CONNECT_SECONDS = 10
-_IDLE_SECONDS = 60
 _WAL = "PRAGMA journal_mode = WAL"
 _WAL_PAUSE_SECONDS = 0.02
 _LOG, _LONG_LOG = 1000, 16384  # pages of 4 KB
@@ -45,7 +44,7 @@ def connect(url: str, folder: Path, *, busy_seconds: float = 30) -> Engine:
     A writer waits `busy_seconds` for another one on SQLite.
     """
     parsed = _parsed(url)
-    engine = _sqlite(parsed, folder, busy_seconds) if _is_sqlite(parsed) else _postgres(parsed)
+    engine = _sqlite(parsed, folder, busy_seconds) if _is_sqlite(parsed) else postgres(parsed)
     translate(engine, shown(engine.url))
     return engine
 
@@ -53,6 +52,14 @@ def connect(url: str, folder: Path, *, busy_seconds: float = 30) -> Engine:
 def reading(engine: Engine) -> Engine:
     """Return the same engine for transactions that only read: they wait for no writer."""
     return engine.execution_options(postgresql_readonly=True)
+
+
+def at_once(engine: Engine) -> Engine:
+    """Return the same engine for transactions of one statement each, which commits by itself.
+
+    Only on PostgreSQL, where BEGIN and COMMIT are two more round trips.
+    """
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def storing_much(engine: Engine) -> Engine:
@@ -154,29 +161,3 @@ def _begin(file: OpenedFile, connection: Connection) -> None:
         except LedgerRefused:
             connection.exec_driver_sql("ROLLBACK")
             raise
-
-
-def _postgres(url: URL) -> Engine:
-    try:
-        engine = create_engine(
-            url.set(drivername="postgresql+psycopg"),
-            connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": "digest"},
-            pool_pre_ping=True,
-            hide_parameters=True,  # as above
-        )
-    except ModuleNotFoundError:
-        raise StoreError(
-            "PostgreSQL needs the driver psycopg, which is not installed",
-            where=shown(url),
-            fix='Install it: pip install "digest[postgres]"',
-        ) from None
-    event.listen(engine, "connect", _set_up_postgres)
-    return engine
-
-
-def _set_up_postgres(connection: DBAPIConnection, _record: object) -> None:
-    # A worker that was stopped inside a transaction must not hold the others for good.
-    cursor = connection.cursor()
-    cursor.execute(f"SET idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'")
-    cursor.close()
-    connection.commit()

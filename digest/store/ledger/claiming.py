@@ -1,60 +1,32 @@
 """Claiming: deliveries go to one worker, after another look at whether the reader wants them.
 
 Runs inside the caller's transaction. On PostgreSQL, rows that another worker is just taking are
-passed over (SKIP LOCKED); on SQLite there is one writer at a time, and nothing to pass over.
+passed over (SKIP LOCKED), and all is one statement (one_statement.py); on SQLite there is one
+writer at a time, and nothing to pass over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Dialect,
-    and_,
-    bindparam,
-    case,
-    literal_column,
-    null,
-    or_,
-    select,
-)
+from sqlalchemy import Connection, Dialect, bindparam, literal_column, null, select
 from sqlalchemy.sql import ClauseElement
 
-from digest.models.deliveries import Claim, DeliveryState, SkipReason
+from digest.models.deliveries import Claim, DeliveryState
 from digest.models.issues import IssueState
 from digest.models.mails import Recipient
 from digest.store.database.batch import fetched, in_one, packed, rows_of
 from digest.store.database.prepared import StatementCache, moments
 from digest.store.database.rows import canary_of
-from digest.store.database.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION, SUPPRESSION
-from digest.store.ledger import allowances
-from digest.store.ledger.planning import paused
+from digest.store.database.tables import DELIVERY, ISSUE
+from digest.store.ledger import allowances, due, one_statement
+from digest.store.ledger.due import IDS, NO_LAST, NOW, Found
 from digest.store.values import Cap
-from subscribers.lifecycle import State
 
 _ISSUE = select(ISSUE.c.state, ISSUE.c.canary_last, ISSUE.c.canary_seconds, ISSUE.c.canary_over_at)
-_NO_LAST = 2**63 - 1  # above every id there can be
-# What stands in the partial index `ix_delivery_due` must stand in the query as a literal.
-_IS_DEFERRED = DELIVERY.c.state == literal_column(f"'{DeliveryState.DEFERRED}'")
-
-
-class _Found(NamedTuple):
-    """A delivery that was taken, in the order of _looking_again's columns."""
-
-    id: int
-    subscriber_id: int
-    variant: str
-    fence: int
-    attempts: int
-    public_id: str
-    email: str
-    name: str
-    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +45,16 @@ def claim(connection: Connection, issue_id: int, limit: int, lease: Lease) -> tu
     if issue is None or issue["state"] != IssueState.SENDING:
         return ()
     canary = canary_of(issue)
-    last = canary.last if canary is not None and canary.is_on(lease.now) else None
+    last = canary.last if canary is not None and canary.is_on(lease.now) else NO_LAST
     _take_back(connection, issue_id, limit, lease.now)
     limit = allowances.room(connection, lease.caps, limit)
+    lend = _lend_in_one if connection.dialect.name == "postgresql" else _lend
     claims: list[Claim] = []
     while len(claims) < limit:
-        taken = _take(connection, issue_id, limit - len(claims), lease.now, last)
-        if not taken:
+        found = lend(connection, issue_id, limit - len(claims), lease, last)
+        if not found:
             break
-        rows = _looked_at_again(connection, issue_id, taken, lease.now)
-        _skip(connection, [row for row in rows if row.reason], lease.now)
-        willing = [_claim_of(row) for row in rows if not row.reason]
-        _lease(connection, willing, lease)
-        claims.extend(willing)
+        claims.extend(_claim_of(row) for row in found if not row.reason)
     allowances.take(connection, lease.caps, len(claims))
     return tuple(claims)
 
@@ -94,7 +63,7 @@ def _take_back(connection: Connection, issue_id: int, limit: int, now: datetime)
     """Make pending what was claimed and not begun when its lease ended; it counts in no hour."""
     at = moments(connection)(now)
     rows = fetched(
-        _OVERDUE, connection, the_issue=issue_id, the_time=at, the_last=_NO_LAST, the_limit=limit
+        _OVERDUE, connection, the_issue=issue_id, the_time=at, the_last=NO_LAST, the_limit=limit
     )
     if rows:
         overdue = DELIVERY.c.id.in_([number for (number,) in rows])
@@ -106,16 +75,40 @@ def _take_back(connection: Connection, issue_id: int, limit: int, now: datetime)
         )
 
 
-def _take(
-    connection: Connection, issue_id: int, limit: int, now: datetime, last: int | None
-) -> list[int]:
-    """Choose deliveries up to `last`, those that waited longest first, and lock them."""
+def _lend_in_one(
+    connection: Connection, issue_id: int, limit: int, lease: Lease, last: int
+) -> list[Found]:
+    """Do what `_lend` does, as one statement."""
+    stored = moments(connection)
+    rows = one_statement.CLAIM.prepared(connection).query(
+        connection,
+        the_issue=issue_id,
+        the_limit=limit,
+        the_last=last,
+        the_worker=lease.worker,
+        the_time=stored(lease.now),
+        the_end=stored(lease.until),
+    )
+    return _in_order(rows)
+
+
+def _lend(
+    connection: Connection, issue_id: int, limit: int, lease: Lease, last: int
+) -> list[Found]:
+    """Lease or skip up to `limit` deliveries, those that waited longest first; give all of them."""
+    taken = _take(connection, issue_id, limit, lease.now, last)
+    if not taken:
+        return []
+    found = _looked_at_again(connection, issue_id, taken, lease.now)
+    _skip(connection, [row for row in found if row.reason], lease.now)
+    _lease(connection, [row for row in found if not row.reason], lease)
+    return found
+
+
+def _take(connection: Connection, issue_id: int, limit: int, now: datetime, last: int) -> list[int]:
+    """Choose deliveries up to `last`, those that waited longest first."""
     taken: list[int] = []
-    values = {
-        "the_issue": issue_id,
-        "the_time": moments(connection)(now),
-        "the_last": _NO_LAST if last is None else last,
-    }
+    values = {"the_issue": issue_id, "the_time": moments(connection)(now), "the_last": last}
     for shelf in _DUE:
         room = limit - len(taken)
         if room:
@@ -124,69 +117,8 @@ def _take(
     return taken
 
 
-def _taking(
-    which: ColumnElement[bool], first: ColumnElement[Any]
-) -> Callable[[Dialect], ClauseElement]:
-    """Return what makes the statement that takes deliveries which are so, in this order."""
-
-    def make(dialect: Dialect) -> ClauseElement:
-        return in_one(
-            dialect,
-            select(DELIVERY.c.id)
-            .where(DELIVERY.c.issue_id == bindparam("the_issue"), which)
-            .where(DELIVERY.c.id <= bindparam("the_last"))
-            .order_by(first)
-            .limit(bindparam("the_limit"))
-            .with_for_update(skip_locked=True),
-        )
-
-    return make
-
-
-def _looking_again(dialect: Dialect) -> ClauseElement:
-    edition = select(ISSUE.c.edition).where(ISSUE.c.id == bindparam("the_issue")).scalar_subquery()
-    reason = case(
-        (SUPPRESSION.c.id.is_not(None), str(SkipReason.SUPPRESSED)),
-        # Erased, or no longer subscribed: either way they left.
-        (SUBSCRIPTION.c.id.is_(None), str(SkipReason.UNSUBSCRIBED)),
-        (paused(_NOW), str(SkipReason.PAUSED)),
-        (
-            or_(
-                SUBSCRIPTION.c.state == str(State.ACTIVE), SUBSCRIPTION.c.state == str(State.PAUSED)
-            ),
-            null(),
-        ),
-        else_=str(SkipReason.UNSUBSCRIBED),
-    ).label("reason")
-    taken = rows_of(dialect, {"id": DELIVERY.c.id.type})
-    return in_one(
-        dialect,
-        select(
-            DELIVERY.c.id,
-            DELIVERY.c.subscriber_id,
-            DELIVERY.c.variant,
-            DELIVERY.c.fence,
-            DELIVERY.c.attempts,
-            SUBSCRIBER.c.public_id,
-            SUBSCRIBER.c.email,
-            SUBSCRIBER.c.name,
-            reason,
-        )
-        .select_from(taken)
-        .join(DELIVERY, DELIVERY.c.id == taken.c.id)
-        .outerjoin(SUBSCRIBER, SUBSCRIBER.c.id == DELIVERY.c.subscriber_id)
-        .outerjoin(
-            SUBSCRIPTION,
-            and_(
-                SUBSCRIPTION.c.subscriber_id == SUBSCRIBER.c.id, SUBSCRIPTION.c.edition == edition
-            ),
-        )
-        .outerjoin(SUPPRESSION, SUPPRESSION.c.email_key == SUBSCRIBER.c.email_key),
-    )
-
-
 def _leasing(dialect: Dialect) -> ClauseElement:
-    taken = rows_of(dialect, {"id": DELIVERY.c.id.type})
+    taken = rows_of(dialect, IDS)
     return (
         DELIVERY.update()
         .where(DELIVERY.c.id == taken.c.id)
@@ -196,40 +128,38 @@ def _leasing(dialect: Dialect) -> ClauseElement:
             worker=bindparam("the_worker"),
             lease_until=bindparam("the_end"),
             retry_at=null(),
-            updated_at=_NOW,
+            updated_at=NOW,
         )
     )
 
 
-_NOW = bindparam("the_time", type_=DELIVERY.c.lease_until.type)
-_OVERDUE = StatementCache(
-    _taking(
-        and_(DELIVERY.c.state == str(DeliveryState.CLAIMED), DELIVERY.c.lease_until <= _NOW),
-        DELIVERY.c.id,
-    )
-)
+_OVERDUE = StatementCache(lambda dialect: in_one(dialect, due.overdue()))
 _DUE = (
-    StatementCache(_taking(and_(_IS_DEFERRED, DELIVERY.c.retry_at <= _NOW), DELIVERY.c.retry_at)),
-    StatementCache(_taking(DELIVERY.c.state == str(DeliveryState.PENDING), DELIVERY.c.id)),
+    StatementCache(lambda dialect: in_one(dialect, due.deferred())),
+    StatementCache(lambda dialect: in_one(dialect, due.pending())),
 )
-_LOOK, _LEASE = StatementCache(_looking_again), StatementCache(_leasing)
+_LOOK = StatementCache(lambda dialect: in_one(dialect, due.recipients(rows_of(dialect, IDS))))
+_LEASE = StatementCache(_leasing)
 
 
 def _looked_at_again(
     connection: Connection, issue_id: int, taken: list[int], now: datetime
-) -> list[_Found]:
+) -> list[Found]:
     """Read recipients, each with the reason, if there is one, why they get nothing after all."""
-    ids = packed((number,) for number in taken)
+    ids = packed(connection, IDS, ((number,) for number in taken))
     at = moments(connection)(now)
-    rows = fetched(_LOOK, connection, batch=ids, the_issue=issue_id, the_time=at)
-    return sorted((_Found(*row) for row in rows), key=_number)
+    return _in_order(fetched(_LOOK, connection, **ids, the_issue=issue_id, the_time=at))
 
 
-def _number(found: _Found) -> int:
+def _in_order(rows: Iterable[Sequence[Any]]) -> list[Found]:
+    return sorted((Found(*row) for row in rows), key=_number)
+
+
+def _number(found: Found) -> int:
     return found.id
 
 
-def _skip(connection: Connection, rows: list[_Found], now: datetime) -> None:
+def _skip(connection: Connection, rows: list[Found], now: datetime) -> None:
     if rows:
         connection.execute(
             DELIVERY.update()
@@ -247,19 +177,19 @@ def _skip(connection: Connection, rows: list[_Found], now: datetime) -> None:
         )
 
 
-def _lease(connection: Connection, claims: list[Claim], lease: Lease) -> None:
-    if claims:
+def _lease(connection: Connection, rows: list[Found], lease: Lease) -> None:
+    if rows:
         stored = moments(connection)
         _LEASE.prepared(connection).query(
             connection,
-            batch=packed((claim.recipient.delivery_id,) for claim in claims),
+            **packed(connection, IDS, ((row.id,) for row in rows)),
             the_worker=lease.worker,
             the_end=stored(lease.until),
             the_time=stored(lease.now),
         )
 
 
-def _claim_of(row: _Found) -> Claim:
+def _claim_of(row: Found) -> Claim:
     recipient = Recipient(
         row.id, row.subscriber_id, row.public_id, row.email, row.name, row.variant
     )

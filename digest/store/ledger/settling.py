@@ -1,7 +1,7 @@
 """Settling and starting: what a worker writes down, and only where its fence still counts.
 
 Runs inside the caller's transaction, which is durable before the worker is told. Each step is one
-statement for the whole group.
+statement for the whole group; on PostgreSQL an ordinary group is a single one (one_statement.py).
 """
 
 from __future__ import annotations
@@ -15,20 +15,25 @@ from sqlalchemy import literal_column as literally
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.types import TypeEngine
 
-from digest.models.deliveries import DeliveryState, Outcome, Settlement, Start
+from digest.models.deliveries import Advanced, DeliveryState, Outcome, Settlement, Start
 from digest.models.events import DeliveryEvent, EventKind
 from digest.store.database.batch import fetched, in_one, packed, rows_of
 from digest.store.database.prepared import StatementCache, moments
 from digest.store.database.rows import storable
 from digest.store.database.tables import DELIVERY
-from digest.store.ledger import allowances, events
+from digest.store.ledger import allowances, events, one_statement
+from digest.store.ledger.one_statement import FENCES, SETTLED, STARTING
 from digest.store.ledger.transitions import SETTLES, Actor, may
 
 _REPLY_CHARACTERS = 500
 _STATES = {str(state): state for state in DeliveryState}
 
-_FENCES = {"id": DELIVERY.c.id.type, "fence": Integer()}
-_OUTCOMES: dict[str, TypeEngine[Any]] = {
+_Columns = dict[str, TypeEngine[Any]]
+
+_IDS: _Columns = {"id": DELIVERY.c.id.type}
+_CALL_KEYS: _Columns = {"id": DELIVERY.c.id.type, "call_key": Text()}
+_MAIL_NAMES: _Columns = {"id": DELIVERY.c.id.type, "provider_id": Text()}
+_OUTCOMES: _Columns = {
     "id": DELIVERY.c.id.type,
     "state": Text(),
     "used": Integer(),
@@ -41,7 +46,7 @@ _OUTCOMES: dict[str, TypeEngine[Any]] = {
 
 
 def _locking(dialect: Dialect) -> ClauseElement:
-    said = rows_of(dialect, _FENCES)
+    said = rows_of(dialect, FENCES)
     rows = (
         select(DELIVERY.c.id, DELIVERY.c.state)
         .where(DELIVERY.c.id == said.c.id, DELIVERY.c.fence == said.c.fence)
@@ -69,7 +74,7 @@ def _settling(dialect: Dialect) -> ClauseElement:
 
 
 def _starting(dialect: Dialect) -> ClauseElement:
-    said = rows_of(dialect, {"id": DELIVERY.c.id.type})
+    said = rows_of(dialect, _IDS)
     return (
         DELIVERY.update()
         .where(DELIVERY.c.id == said.c.id)
@@ -82,12 +87,12 @@ def _starting(dialect: Dialect) -> ClauseElement:
 
 
 def _naming_calls(dialect: Dialect) -> ClauseElement:
-    said = rows_of(dialect, {"id": DELIVERY.c.id.type, "call_key": Text()})
+    said = rows_of(dialect, _CALL_KEYS)
     return DELIVERY.update().where(DELIVERY.c.id == said.c.id).values(call_key=said.c.call_key)
 
 
 def _naming_mails(dialect: Dialect) -> ClauseElement:
-    said = rows_of(dialect, {"id": DELIVERY.c.id.type, "provider_id": Text()})
+    said = rows_of(dialect, _MAIL_NAMES)
     named = DELIVERY.update().where(DELIVERY.c.id == said.c.id)
     return named.values(provider_id=said.c.provider_id)
 
@@ -100,10 +105,43 @@ _LOCK, _SETTLE, _START = (
 _CALLS, _MAILS = StatementCache(_naming_calls), StatementCache(_naming_mails)
 
 
+def is_plain(settled: Sequence[Settlement], starting: Sequence[Start]) -> bool:
+    """Whether nothing is to be written down but the deliveries' own rows, each of them once."""
+    receipts = [one.receipt for one in settled]
+    if any(one.outcome is Outcome.UNSENT or one.suppress or one.provider_id for one in receipts):
+        return False
+    numbers = [one.delivery_id for one in settled] + [one.delivery_id for one in starting]
+    return len(set(numbers)) == len(numbers) and not any(one.call for one in starting)
+
+
+def advance_in_one(
+    connection: Connection,
+    settled: Sequence[Settlement],
+    starting: Sequence[Start],
+    now: datetime,
+) -> Advanced:
+    """Settle and start a plain group by one statement of PostgreSQL."""
+    stored = moments(connection)
+    outcomes = (
+        (one.delivery_id, one.fence, *_told(one, stored(_again(one, now)))) for one in settled
+    )
+    fences = ((one.delivery_id, one.fence) for one in starting)
+    rows = one_statement.ADVANCE.prepared(connection).query(
+        connection,
+        **packed(connection, one_statement.OUTCOMES, outcomes, SETTLED),
+        **packed(connection, FENCES, fences, STARTING),
+        the_time=stored(now),
+    )
+    done: dict[str, list[int]] = {SETTLED: [], STARTING: []}
+    for what, number in rows:
+        done[what].append(number)
+    return Advanced(frozenset(done[STARTING]), frozenset(done[SETTLED]))
+
+
 def lock(connection: Connection, fences: Iterable[tuple[int, int]]) -> dict[int, DeliveryState]:
     """Hold the deliveries whose fence is still the worker's; give the state of each by its id."""
-    said = packed(fences)
-    return {number: _STATES[state] for number, state in fetched(_LOCK, connection, batch=said)}
+    said = packed(connection, FENCES, fences)
+    return {number: _STATES[state] for number, state in fetched(_LOCK, connection, **said)}
 
 
 def settle(
@@ -125,11 +163,12 @@ def settle(
     if unsent:
         allowances.give_back(connection, DELIVERY.c.id.in_(unsent))
     stored = moments(connection)
-    rows = packed(
+    rows = (
         _outcome(settlement, ours[settlement.delivery_id], stored(_again(settlement, now)))
         for settlement in heard
     )
-    _SETTLE.prepared(connection).query(connection, batch=rows, the_time=stored(now))
+    said = packed(connection, _OUTCOMES, rows)
+    _SETTLE.prepared(connection).query(connection, **said, the_time=stored(now))
     _tell(connection, heard, now)
     return frozenset(settlement.delivery_id for settlement in heard)
 
@@ -139,7 +178,8 @@ def _tell(connection: Connection, heard: Sequence[Settlement], now: datetime) ->
     named = {one.delivery_id: one.receipt.provider_id for one in heard if one.receipt.provider_id}
     if named:
         # A second statement, so that a mail over SMTP does not pay for it.
-        _MAILS.prepared(connection).query(connection, batch=packed(named.items()))
+        said = packed(connection, _MAIL_NAMES, named.items())
+        _MAILS.prepared(connection).query(connection, **said)
         events.match(connection, named, now)
     events.keep(connection, [_bounce(one, now) for one in heard if one.receipt.suppress], now)
 
@@ -169,8 +209,8 @@ def start(
         if number in ours and may(Actor.WORKER, ours[number], DeliveryState.INFLIGHT)
     ]
     if ids:
-        said, at = packed((number,) for number in ids), moments(connection)(now)
-        _START.prepared(connection).query(connection, batch=said, the_time=at)
+        said = packed(connection, _IDS, ((number,) for number in ids))
+        _START.prepared(connection).query(connection, **said, the_time=moments(connection)(now))
     name_calls(connection, starting)
     return frozenset(ids)
 
@@ -179,7 +219,7 @@ def name_calls(connection: Connection, starting: Sequence[Start]) -> None:
     """Write down the keys of the calls by which deliveries leave, where there are any."""
     calls = [(one.delivery_id, one.call) for one in starting if one.call]
     if calls:
-        _CALLS.prepared(connection).query(connection, batch=packed(calls))
+        _CALLS.prepared(connection).query(connection, **packed(connection, _CALL_KEYS, calls))
 
 
 def _again(settlement: Settlement, now: datetime) -> datetime | None:
@@ -196,10 +236,15 @@ def _outcome(settlement: Settlement, before: DeliveryState, retry_at: object) ->
     # A delivery that was refused before it was begun has used up an attempt as well; one that
     # could not be tried at all has not.
     used = (-1 if begun else 0) if unsent else (0 if begun else 1)
+    state, *rest = _told(settlement, retry_at)
+    return (settlement.delivery_id, state, used, *rest)
+
+
+def _told(settlement: Settlement, retry_at: object) -> tuple[object, ...]:
+    """Return the new state, when it is tried again, and what the server said."""
+    receipt = settlement.receipt
     return (
-        settlement.delivery_id,
         SETTLES[receipt.outcome],
-        used,
         retry_at,
         receipt.code,
         receipt.enhanced,

@@ -1,4 +1,4 @@
-"""A batch that goes in as one parameter is, inside, the rows that were meant."""
+"""A batch that goes in with one statement is, inside, the rows that were meant."""
 
 from __future__ import annotations
 
@@ -24,17 +24,21 @@ ROWS: list[tuple[Any, ...]] = [
     (3, -1, "Zoë 读者 🗞 \r\n\t", None),
     (4, None, None, AT),
     (5, 7, "", AT),
+    (6, 8, "{NULL}, NULL, a,b and \\", AT),
+    (7, 9, "NULL", AT),
 ]
 
 
+KINDS: dict[str, TypeEngine[Any]] = {
+    "id": BigInteger(),
+    "number": Integer(),
+    "words": Text(),
+    "at": UtcDateTime(),
+}
+
+
 def _selecting(dialect: Dialect) -> ClauseElement:
-    kinds: dict[str, TypeEngine[Any]] = {
-        "id": BigInteger(),
-        "number": Integer(),
-        "words": Text(),
-        "at": UtcDateTime(),
-    }
-    said = rows_of(dialect, kinds)
+    said = rows_of(dialect, KINDS)
     return select(said).order_by(said.c.id)
 
 
@@ -45,7 +49,7 @@ def test_rows_arrive_as_they_were(store_url: str, store: Store, tmp_path: Path) 
     with engine.begin() as connection:
         stored = moments(connection)
         rows = [(*rest, stored(at)) for *rest, at in ROWS]
-        found = cache.prepared(connection).query(connection, batch=packed(rows))
+        found = cache.prepared(connection).query(connection, **packed(connection, KINDS, rows))
         assert found == sorted(rows)
-        assert cache.prepared(connection).query(connection, batch=packed([])) == []
+        assert cache.prepared(connection).query(connection, **packed(connection, KINDS, [])) == []
     engine.dispose()

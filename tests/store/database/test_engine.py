@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from digest.errors import StoreError
 from digest.store import open_store
@@ -182,3 +182,32 @@ def test_a_stopped_worker_holds_the_others_for_a_minute_at_most(postgres_url: st
         said = connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one()
     engine.dispose()
     assert said == "1min"
+
+
+@pytest.mark.postgres
+def test_a_commit_reaches_the_disk_whatever_the_server_says(bare_postgres_url: str) -> None:
+    """A database whose own default is not to wait for the disk is asked to wait."""
+    name = make_url(bare_postgres_url).database
+    engine = connect(bare_postgres_url, Path())
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))
+    engine.dispose()
+    with engine.begin() as connection:
+        said = connection.execute(text("SHOW synchronous_commit")).scalar_one()
+    engine.dispose()
+    assert said == "on"
+
+
+@pytest.mark.postgres
+def test_a_connection_that_rested_is_tried_before_it_is_used(postgres_url: str) -> None:
+    """A server that was started again in between is no fault for a command that goes on."""
+    engine, other = connect(postgres_url, Path()), connect(postgres_url, Path())
+    with engine.begin() as connection:
+        mine = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    with other.begin() as connection:
+        connection.execute(text(f"SELECT pg_terminate_backend({mine}, 10000)"))
+    time.sleep(1.1)
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT pg_backend_pid()")).scalar_one() != mine
+    engine.dispose()
+    other.dispose()

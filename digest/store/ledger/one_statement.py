@@ -1,0 +1,161 @@
+"""On PostgreSQL a claim is one statement, and so is the settling and starting of a group.
+
+Each statement more is a round trip, for which the ledger's thread has to win the interpreter back
+from the event loop: five of them cost more than what the database does. Rows are locked before they
+are changed, in one order, so that two workers never wait for each other.
+
+Ids pass through an array where a query's rows are looked up by them: of an array that it does not
+know PostgreSQL expects ten elements, and of a LIMIT that it does not know a tenth of the table. By
+the latter it would read all subscribers for each claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Dialect,
+    FromClause,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy import literal_column as literally
+from sqlalchemy.sql import ClauseElement
+from sqlalchemy.types import TypeEngine
+
+from digest.models.deliveries import DeliveryState, Outcome
+from digest.store.database.batch import rows_of
+from digest.store.database.prepared import StatementCache
+from digest.store.database.tables import DELIVERY
+from digest.store.ledger import due
+from digest.store.ledger.transitions import SETTLES, Actor, may
+
+SETTLED, STARTING = "settled", "starting"
+FENCES: dict[str, TypeEngine[Any]] = {"id": DELIVERY.c.id.type, "fence": Integer()}
+OUTCOMES: dict[str, TypeEngine[Any]] = {
+    **FENCES,
+    "state": Text(),
+    "retry_at": DELIVERY.c.retry_at.type,
+    "code": Integer(),
+    "enhanced": Text(),
+    "reply": Text(),
+    "phase": Text(),
+}
+_TOLD = ("state", "retry_at", "code", "enhanced", "reply", "phase")
+
+
+def _claiming(_dialect: Dialect) -> ClauseElement:
+    """Lease or skip what is due; the rows are those of `due.recipients`."""
+    waited = due.deferred().cte("waited")
+    room = due.LIMIT - select(func.count()).select_from(waited).scalar_subquery()
+    untried = due.pending().limit(room).cte("untried")
+    ids = union_all(select(waited.c.id), select(untried.c.id)).scalar_subquery()
+    taken = select(func.unnest(func.array(ids)).column_valued("id")).subquery("taken")
+    found = due.recipients(taken).cte("found")
+    leased = found.c.reason.is_(None)
+    return (
+        DELIVERY.update()
+        .where(DELIVERY.c.id == found.c.id)
+        .values(
+            state=case((leased, _text(DeliveryState.CLAIMED)), else_=_text(DeliveryState.SKIPPED)),
+            reason=case((leased, DELIVERY.c.reason), else_=found.c.reason),
+            fence=DELIVERY.c.fence + 1,
+            worker=case((leased, bindparam("the_worker", type_=Text())), else_=null()),
+            lease_until=case((leased, bindparam("the_end", type_=due.NOW.type)), else_=null()),
+            retry_at=null(),
+            updated_at=due.NOW,
+        )
+        .returning(
+            DELIVERY.c.id,
+            DELIVERY.c.subscriber_id,
+            DELIVERY.c.variant,
+            # The row's own, and not what `found` read: it may have moved on before it was locked.
+            DELIVERY.c.fence - 1,
+            DELIVERY.c.attempts,
+            found.c.public_id,
+            found.c.email,
+            found.c.name,
+            found.c.reason,
+        )
+    )
+
+
+def _advancing(dialect: Dialect) -> ClauseElement:
+    """Settle and start; the rows are (SETTLED or STARTING, id) of those that could be."""
+    outcomes = rows_of(dialect, OUTCOMES, SETTLED)
+    starting = rows_of(dialect, FENCES, STARTING)
+    held = _held(outcomes, starting)
+    settled = (
+        DELIVERY.update()
+        .where(DELIVERY.c.id == outcomes.c.id, held.c.id == outcomes.c.id)
+        .where(or_(*_moves(held.c.state, outcomes.c.state)))
+        .values({name: outcomes.c[name] for name in _TOLD})
+        .values(
+            # A delivery that was refused before it was begun has used up an attempt as well.
+            attempts=DELIVERY.c.attempts
+            + case((held.c.state == _text(DeliveryState.INFLIGHT), 0), else_=1),
+            updated_at=due.NOW,
+            worker=null(),
+            lease_until=null(),
+        )
+        .returning(DELIVERY.c.id)
+        .cte("settled")
+    )
+    begun = (
+        DELIVERY.update()
+        .where(DELIVERY.c.id == starting.c.id, held.c.id == starting.c.id)
+        .where(held.c.state == _text(DeliveryState.CLAIMED))
+        .values(
+            state=_text(DeliveryState.INFLIGHT),
+            attempts=DELIVERY.c.attempts + 1,
+            updated_at=due.NOW,
+        )
+        .returning(DELIVERY.c.id)
+        .cte("begun")
+    )
+    return union_all(
+        select(literally(f"'{SETTLED}'"), settled.c.id),
+        select(literally(f"'{STARTING}'"), begun.c.id),
+    )
+
+
+def _held(outcomes: FromClause, starting: FromClause) -> CTE:
+    """Lock, in one order, the deliveries whose fence is still the worker's."""
+    named = union_all(
+        select(outcomes.c.id, outcomes.c.fence), select(starting.c.id, starting.c.fence)
+    ).subquery("named")
+    return (
+        select(DELIVERY.c.id, DELIVERY.c.state)
+        .where(DELIVERY.c.id == named.c.id, DELIVERY.c.fence == named.c.fence)
+        .order_by(DELIVERY.c.id)
+        .with_for_update(of=DELIVERY)
+        .cte("held")
+    )
+
+
+def _moves(before: ColumnElement[str], after: ColumnElement[str]) -> Iterator[ColumnElement[bool]]:
+    """Yield the moves of the one table that a worker may make when it settles what was tried."""
+    for outcome, state in SETTLES.items():
+        if outcome is Outcome.UNSENT:
+            continue
+        for source in DeliveryState:
+            if may(Actor.WORKER, source, state):
+                yield and_(before == _text(source), after == _text(state))
+
+
+def _text(state: DeliveryState) -> ColumnElement[str]:
+    return literally(f"'{state}'")
+
+
+CLAIM, ADVANCE = StatementCache(_claiming), StatementCache(_advancing)
