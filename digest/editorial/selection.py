@@ -80,7 +80,9 @@ def _choose(
     matcher = Matcher(circumstances, (known.article for known in articles), plan, history, slot)
     dropped = matcher.drops()
     sifted = sift(articles, slot, plan, circumstances.withdrawn)
-    groups = group(sifted.eligible, sifted.sections_of, memory)
+    groups = matcher.regrouped(
+        group(sifted.eligible, sifted.sections_of, memory), sifted.sections_of, sifted.verdicts
+    )
     told = history.told(groups, circumstances.told_in)
     fresh = {
         one.id: one

@@ -19,10 +19,12 @@ from digest.editorial.overlay.wishes import (
     Boost,
     Drop,
     LeadEntry,
+    MergeWish,
     OrderWish,
     Overlay,
     PinWish,
     Replacement,
+    SplitWish,
     SponsorSlot,
 )
 from digest.errors import ConfigError
@@ -32,7 +34,7 @@ from digest.models.editors import EditorsNote, ExtraLink
 _HEADER = re.compile(r"\s*\[\[?\s*([A-Za-z_]+)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*([A-Za-z_]+)\s*=")
 _FENCES = ('"""', "'''")
-_ONE_ISSUE_ONLY = ("lead", "pin", "order", "replace")
+_ONE_ISSUE_ONLY = ("lead", "pin", "order", "replace", "merge", "split")
 _LONGEST_NOTE = 20_000
 _Any = TypeVar("_Any")
 
@@ -72,6 +74,14 @@ class _Pin(_Entry):
 class _Drop(_Entry):
     story: Words
     why: str = ""
+
+
+class _Merge(_Entry):
+    stories: Annotated[list[Words], Field(min_length=2)]
+
+
+class _Split(_Entry):
+    story: Words
 
 
 class _Order(_Entry):
@@ -131,6 +141,8 @@ class _File(_Entry):
     boost: list[_Boost] = []
     sponsor: list[_Sponsor] = []
     link: list[_Link] = []
+    merge: list[_Merge] = []
+    split: list[_Split] = []
 
 
 def parse_overlay(text: str, file: str, *, standing: bool = False) -> Overlay:
@@ -203,6 +215,10 @@ def _overlay(read: _File, lines: _Lines, *, must_match: bool) -> Overlay:
             _sponsor(at, one, must_run=must_match) for at, one in wherever("sponsor", read.sponsor)
         ),
         links=tuple(ExtraLink(one.title, one.url) for one in read.link),
+        merges=tuple(
+            MergeWish(at, tuple(one.stories)) for at, one in wherever("merge", read.merge)
+        ),
+        splits=tuple(SplitWish(at, one.story) for at, one in wherever("split", read.split)),
     )
 
 
@@ -282,6 +298,7 @@ def _nearest(names: list[str]) -> str:
     entries: dict[str, type[BaseModel]] = {
         "note": _Note, "lead": _Lead, "pin": _Pin, "drop": _Drop, "order": _Order,
         "replace": _Replace, "boost": _Boost, "sponsor": _Sponsor, "link": _Link,
+        "merge": _Merge, "split": _Split,
     }  # fmt: skip
     model = _File if len(names) == 1 else entries[names[0]]
     known = sorted(model.model_fields)

@@ -13,6 +13,7 @@ from datetime import UTC
 from digest.editorial.choosing.history import Told, ToldHistory
 from digest.editorial.overlay.circumstances import Circumstances
 from digest.editorial.overlay.names import Articles, unknown_section
+from digest.editorial.overlay.regrouping import Regrouping
 from digest.editorial.overlay.wishes import Overlay
 from digest.editorial.plan import EditionPlan, SectionPlan, Wish
 from digest.editorial.stories.article_facts import date_of
@@ -20,9 +21,12 @@ from digest.editorial.stories.stories import Grouped
 from digest.models.articles import Article
 from digest.models.editors import LeadWish, Pin
 from digest.models.issues import Slot
-from digest.models.stories import Reason
+from digest.models.stories import Reason, Verdict
 
 _GONE = "its site withdrew it"
+_ALONE = "it is a story of its own already"
+_ONE = "they are one story already"
+_NO_STORY = "it is in no story"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,52 @@ class Matcher:
             if not ids and entry.must_match:
                 self._unknown("drop", entry.story, entry.where)
             found |= dict.fromkeys(ids, entry.why or entry.where)
+        return found
+
+    def regrouped(
+        self,
+        groups: tuple[Grouped, ...],
+        sections_of: Mapping[str, tuple[str, ...]],
+        verdicts: Iterable[Verdict],
+    ) -> tuple[Grouped, ...]:
+        """Return the stories as editors part and join them: first the splits, then the merges.
+
+        `verdicts` are those on articles that are in no story.
+        """
+        if not (self._overlay.splits or self._overlay.merges):
+            return groups
+        why_not = {one.article_id: f"{one.reason} ({one.detail})" for one in verdicts}
+        regrouping = Regrouping(groups, sections_of)
+        for split in self._overlay.splits:
+            ids = self._in_stories("split", split.story, split.where, regrouping, why_not)
+            if ids and not regrouping.split(ids):
+                self._wishes.append(Wish(split.where, "split", split.story, idle=_ALONE))
+        for merge in self._overlay.merges:
+            named = [
+                self._in_stories("merge", name, merge.where, regrouping, why_not)
+                for name in merge.stories
+            ]
+            if all(named) and not regrouping.merge(named):
+                self._wishes.append(Wish(merge.where, "merge", merge.stories[0], idle=_ONE))
+        return regrouping.stories()
+
+    def _in_stories(
+        self,
+        entry: str,
+        name: str,
+        where: str,
+        regrouping: Regrouping,
+        why_not: Mapping[str, str],
+    ) -> frozenset[str]:
+        """Return the articles of that name that a story can be made of; none is told."""
+        ids = self._articles.ids(name)
+        found = frozenset(one for one in ids if regrouping.holds(one))
+        if not ids:
+            self._unknown(entry, name, where)
+        elif not found and ids <= self._circumstances.withdrawn:
+            self._wishes.append(Wish(where, entry, name, idle=_GONE))
+        elif not found:
+            self._cannot_be_in(where, entry, name, why_not.get(min(ids), _NO_STORY))
         return found
 
     def meet(

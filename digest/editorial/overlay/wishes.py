@@ -44,6 +44,22 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeWish:
+    """Tell these stories as one; an article of the first named leads it."""
+
+    where: str
+    stories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SplitWish:
+    """Tell an article as a story of its own, apart from those it was merged with."""
+
+    where: str
+    story: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderWish:
     """The stories of a section that go first among those shown."""
 
@@ -109,6 +125,8 @@ class Overlay:
     boosts: tuple[Boost, ...] = ()
     sponsors: tuple[SponsorSlot, ...] = ()
     links: tuple[ExtraLink, ...] = ()
+    merges: tuple[MergeWish, ...] = ()
+    splits: tuple[SplitWish, ...] = ()
 
     def over(self, standing: Overlay) -> Overlay:
         """Lay this issue's wishes over the standing ones: single words win, lists add up."""

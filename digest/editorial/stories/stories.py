@@ -6,7 +6,7 @@ A wrong merge hides news, a missed one only repeats it, so in doubt articles sta
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -52,6 +52,16 @@ def group(
     """
     stories = _stories(articles, _Sections(sections_of), memory)
     return tuple(sorted(stories, key=lambda story: story.id))
+
+
+def told_together(
+    members: Iterable[KnownArticle],
+    sections_of: Mapping[str, tuple[str, ...]],
+    leads: Collection[str] = (),
+) -> Grouped:
+    """Return these articles as one story, whatever their words; the fittest of `leads` leads."""
+    ordered = sorted(members, key=lambda one: (one.article.id not in leads, _fitness(one)))
+    return _grouped(ordered, _Sections(sections_of))
 
 
 def _stories(
@@ -131,6 +141,10 @@ def _edge_order(
 def _story(members: list[KnownArticle], sections: _Sections) -> Grouped:
     if len(members) > 1:
         members.sort(key=_fitness)
+    return _grouped(members, sections)
+
+
+def _grouped(members: Sequence[KnownArticle], sections: _Sections) -> Grouped:
     return Grouped(
         id=members[0].article.id,
         members=tuple(members),

@@ -20,7 +20,9 @@ from digest.errors import UsageError
 SINGLE = frozenset({"note", "lead"})
 """The tables that stand once, as [note]; all others are lists, as [[pin]]."""
 
-_LISTS = frozenset({"pin", "drop", "order", "replace", "boost", "sponsor", "link"})
+_LISTS = frozenset(
+    {"pin", "drop", "order", "replace", "boost", "merge", "split", "sponsor", "link"}
+)
 _TOKEN = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}'
     r"|'''.*?'{3,5}"

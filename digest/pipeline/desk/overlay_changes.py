@@ -95,6 +95,21 @@ class RewordStory:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeStories:
+    """Tell two stories as one; the first leads."""
+
+    first: StoryNames
+    other: StoryNames
+
+
+@dataclass(frozen=True, slots=True)
+class SplitArticle:
+    """Tell one article of a story as a story of its own; `article` has the names of it alone."""
+
+    article: StoryNames
+
+
+@dataclass(frozen=True, slots=True)
 class WriteNote:
     """The editors' note, Markdown; no text takes it away."""
 
@@ -157,6 +172,8 @@ Change = (
     | RestoreStory
     | ArrangeSection
     | RewordStory
+    | MergeStories
+    | SplitArticle
     | WriteNote
     | WriteSubject
     | PutSponsor
@@ -270,6 +287,49 @@ def _(change: RewordStory, blocks: OverlayBlocks) -> None:
 
 
 @_make.register
+def _(change: MergeStories, blocks: OverlayBlocks) -> None:
+    # What was wished for the other story alone would be a second word on the same one.
+    for kind in ("pin", "replace", "boost", "drop"):
+        _remove(blocks, kind, _names(change.other))
+    _remove(blocks, "drop", _names(change.first))
+    _leave_orders(blocks, change.other)
+    if any(map(_names(change.other), blocks.entries("lead"))):
+        _put_single(blocks, "lead", {"story": change.first.id, "section": None})
+        _remove(blocks, "pin", _names(change.first))
+    for story in (change.first, change.other):
+        _remove(blocks, "split", _names(story))
+    entries = blocks.entries("merge")
+    joined = [n for n, one in enumerate(entries) if _tells(one, change.first, change.other)]
+    names = [name for number in joined for name in entries[number]["stories"]]
+    for number in reversed(joined[1:]):
+        blocks.remove("merge", number)
+    rest = [one for one in dict.fromkeys(names) if not change.first.is_called(one)]
+    if not any(map(change.other.is_called, rest)):
+        rest.insert(0, change.other.id)
+    keys = {"stories": [change.first.id, *rest]}
+    if joined:
+        blocks.update("merge", joined[0], keys)
+    else:
+        blocks.append("merge", keys)
+
+
+@_make.register
+def _(change: SplitArticle, blocks: OverlayBlocks) -> None:
+    was_joined = False
+    for number, entry in reversed(list(enumerate(blocks.entries("merge")))):
+        kept = [name for name in entry["stories"] if not change.article.is_called(name)]
+        if len(kept) == len(entry["stories"]):
+            continue
+        was_joined = True
+        if len(kept) > 1:
+            blocks.update("merge", number, {"stories": kept})
+        else:
+            blocks.remove("merge", number)
+    if not (was_joined or any(map(_names(change.article), blocks.entries("split")))):
+        blocks.append("split", {"story": change.article.id})
+
+
+@_make.register
 def _(change: WriteNote, blocks: OverlayBlocks) -> None:
     text = change.text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not text:
@@ -338,6 +398,10 @@ def _put_single(blocks: OverlayBlocks, kind: str, keys: dict[str, object]) -> No
         blocks.update(kind, 0, keys)
     else:
         blocks.append(kind, keys)
+
+
+def _tells(merge: dict[str, list[str]], *stories: StoryNames) -> bool:
+    return any(story.is_called(name) for name in merge["stories"] for story in stories)
 
 
 def _leave_orders(blocks: OverlayBlocks, story: StoryNames, but: str = "") -> None:

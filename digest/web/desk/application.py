@@ -24,6 +24,7 @@ from digest.web.desk.acting import Acting, Kept
 from digest.web.desk.clients import clipped_by_gmail, drawn_by_word, without_pictures
 from digest.web.desk.contract import Asked, DeskAnswers, DeskPage, Sitting
 from digest.web.desk.letters import viewer_of
+from digest.web.desk.view import MergedArticle
 from digest.web.pages import Pages, static_files
 from digest.web.server.front import Front, FrontRules
 from digest.web.viewer import ANY_PICTURES, frame_response
@@ -134,7 +135,7 @@ class _Desk:
             self._built.clear()  # an approval or a hold changes no file
         name, once = (
             self._told.keep(told),
-            {"told", "edit"} | ({"reader"} if told.reader else set()),
+            {"told", "edit", "merge"} | ({"reader"} if told.reader else set()),
         )
         query = [one for one in request.query_params.multi_items() if one[0] not in once]
         query.append(("reader" if told.reader else "told", name))
@@ -193,13 +194,14 @@ class _Desk:
             "panel": panel,
             "beside": self._backend.beside(asked, panel, shown),
             "pictures": pictures,
+            "merging": _merging(query.get("merge", ""), shown),
             "editing": next((row for row in rows if row.id == edit), None),
             "told": self._told.get(query.get("told", "")),
             "may_change": sitting.may_change,
             "sitting": sitting,
             "has_audience": self._has_audience,
             "query": urlencode(kept),
-            "kept": urlencode([field for field in kept if field[0] != "panel"]),
+            "kept": urlencode([field for field in kept if field[0] not in {"panel", "merge"}]),
             "sections": dict(shown.edition.sections),
         }
         answer = self._pages.page("desk.html", context)
@@ -272,6 +274,12 @@ def _wants_pictures(request: Request) -> bool:
     return asked == "on"
 
 
+def _merging(story: str, shown: DeskPage) -> MergedArticle | None:
+    """Return the story that another one is to be merged with, if it is among the articles."""
+    title = shown.own_titles.get(story, "")
+    return MergedArticle(story, title, "") if title else None
+
+
 def _kept(request: Request, asked: Asked, panel: str) -> tuple[tuple[str, str], ...]:
     """Return the query's fields that every link of the page keeps."""
     fields = [("section", name) for name in sorted(asked.sections)]
@@ -281,6 +289,8 @@ def _kept(request: Request, asked: Asked, panel: str) -> tuple[tuple[str, str], 
         fields.append(("slot", asked.slot))
     if asked.again:
         fields.append(("again", "1"))
+    if merge := request.query_params.get("merge", ""):
+        fields.append(("merge", merge))
     if panel != "stories":
         fields.append(("panel", panel))
     return tuple(fields)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from digest.errors import UsageError
 from digest.pipeline.desk.overlay_changes import (
@@ -16,12 +16,15 @@ from digest.pipeline.desk.overlay_changes import (
     DropStory,
     LeadStory,
     LetRankLead,
+    MergeStories,
+    OrderHeadings,
     PinStory,
     PutLink,
     PutSponsor,
     RemoveEntry,
     RestoreStory,
     RewordStory,
+    SplitArticle,
     StoryNames,
     UnpinStory,
     WriteNote,
@@ -31,6 +34,7 @@ from digest.web.desk.contract import DeskPage
 from digest.web.desk.view import SectionRows
 
 Fields = Mapping[str, str]
+_LENGTH_OF_A_DAY = len("2026-11-30")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,47 @@ def _own_words(fields: Fields, shown: DeskPage) -> ChangeAsked:
     return ChangeAsked(RewordStory(story), f"give {_title(story, shown)} its own words back")
 
 
+def _merge(fields: Fields, shown: DeskPage) -> ChangeAsked:
+    first, other = _story(fields, shown), _story({"story": fields.get("other", "")}, shown)
+    if other.is_called(first.id):
+        raise UsageError("those are one story already")
+    words = f"tell {_title(other, shown)} together with {_title(first, shown)}"
+    return ChangeAsked(MergeStories(first, other), words)
+
+
+def _split(fields: Fields, shown: DeskPage) -> ChangeAsked:
+    """Split one article off: the story's other names must not mean it."""
+    article = _story(fields, shown)
+    verdicts = shown.page.verdicts if shown.page else ()
+    one = next((found for found in verdicts if found.article_id == article.id), None)
+    names = frozenset({one.url, one.title} - {""}) if one else frozenset[str]()
+    alone = StoryNames(article.id, names)
+    return ChangeAsked(SplitArticle(alone), f"tell {_title(article, shown)} by itself")
+
+
+def _heading_up(fields: Fields, shown: DeskPage) -> ChangeAsked:
+    return _heading_moved(fields, shown, -1)
+
+
+def _heading_down(fields: Fields, shown: DeskPage) -> ChangeAsked:
+    return _heading_moved(fields, shown, 1)
+
+
+def _heading_moved(fields: Fields, shown: DeskPage, by: int) -> ChangeAsked:
+    """Exchange a heading with the one that the mail shows before or after it."""
+    section = _section(fields, shown)
+    seen = [one.id for one in shown.stories if one.id]
+    if section not in seen:
+        raise UsageError(f"the mail shows no story of {_heading(shown, section)}")
+    at = seen.index(section)
+    to = min(max(at + by, 0), len(seen) - 1)
+    seen[at], seen[to] = seen[to], seen[at]
+    own = [id_ for id_, _ in shown.edition.sections]
+    order = (*seen, *(id_ for id_ in own if id_ not in seen))
+    wished = OrderHeadings(() if list(order) == own else order)
+    return ChangeAsked(wished, f"move the heading {_heading(shown, section)}")
+
+
 def _note(fields: Fields, _shown: DeskPage) -> ChangeAsked:
     return ChangeAsked(WriteNote(fields.get("text", ""), fields.get("byline", "")), "the note")
 
@@ -159,8 +204,18 @@ def _sponsor(fields: Fields, _shown: DeskPage) -> ChangeAsked:
         section=said("section"),
         starts=_day(fields, "starts"),
         expires=_day(fields, "expires"),
+        number=int(fields["number"]) if fields.get("number", "").isdecimal() else None,
     )
+    if sponsor.starts and sponsor.expires and _date(sponsor.starts) > _date(sponsor.expires):
+        raise UsageError(
+            f"the last day, {sponsor.expires}, is before the first, {sponsor.starts}",
+            fix="Exchange the two",
+        )
     return ChangeAsked(sponsor, "the sponsor")
+
+
+def _date(moment: date | datetime) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _link(fields: Fields, _shown: DeskPage) -> ChangeAsked:
@@ -188,6 +243,10 @@ _ACTIONS: Mapping[str, Callable[[Fields, DeskPage], ChangeAsked]] = {
     "to-section": _to_section,
     "reword": _reword,
     "own-words": _own_words,
+    "merge": _merge,
+    "split": _split,
+    "heading-up": _heading_up,
+    "heading-down": _heading_down,
     "note": _note,
     "subject": _subject,
     "sponsor": _sponsor,
@@ -263,9 +322,16 @@ def _replaced(story: StoryNames, shown: DeskPage) -> Mapping[str, str]:
     return next((one for one in entries if story.is_called(one.get("story", ""))), {})
 
 
-def _day(fields: Fields, name: str) -> date | None:
+def _day(fields: Fields, name: str) -> date | datetime | None:
+    """Read a day, or a moment as a file may have it: "2026-11-30", "2026-11-30 18:00:00"."""
     text = fields.get(name, "").strip()
     try:
-        return date.fromisoformat(text) if text else None
+        if not text:
+            return None
+        return (
+            date.fromisoformat(text)
+            if len(text) <= _LENGTH_OF_A_DAY
+            else datetime.fromisoformat(text)
+        )
     except ValueError:
         raise UsageError(f'"{text}" is no day', fix="Write it as 2026-11-30") from None

@@ -23,6 +23,15 @@ _CAN_COME_IN = frozenset({Reason.CARRIED, Reason.DROPPED})
 
 
 @dataclass(frozen=True, slots=True)
+class MergedArticle:
+    """Another article of a story, which can be split off: its id, headline and source."""
+
+    id: str
+    title: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoryRow:
     """One story that is shown: its place in its section (1 is the first), and why it is there."""
 
@@ -37,7 +46,7 @@ class StoryRow:
     is_lead: bool
     why: str
     figures: tuple[str, ...] = ()
-    merged: tuple[str, ...] = ()
+    merged: tuple[MergedArticle, ...] = ()
     pinned: bool = False
     reworded: bool = False
 
@@ -194,7 +203,7 @@ def _row(  # noqa: PLR0913 - a story, and all that is known of it
         is_lead=lead,
         why=why_here(one, titles, lead=lead, wished=wished) if one and one.sections else "",
         figures=one.score_words() if one else (),
-        merged=one.merged_with if one else (),
+        merged=tuple(MergedArticle(o.id, o.title, o.source_id) for o in story.also),
         pinned=pinned,
         reworded=not ids.isdisjoint(touched.reworded),
     )

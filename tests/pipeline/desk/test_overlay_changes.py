@@ -18,6 +18,7 @@ from digest.pipeline.desk.overlay_changes import (
     DropStory,
     LeadStory,
     LetRankLead,
+    MergeStories,
     OrderHeadings,
     PinStory,
     PutLink,
@@ -25,6 +26,7 @@ from digest.pipeline.desk.overlay_changes import (
     RemoveEntry,
     RestoreStory,
     RewordStory,
+    SplitArticle,
     StoryNames,
     UnpinStory,
     WriteNote,
@@ -136,6 +138,25 @@ def test_an_arranged_section_moves_its_pins_along() -> None:
     assert found["order"] == [{"section": "world", "stories": ["b2", "c3", "a1"]}]
 
 
+def test_a_merge_is_one_entry_and_taking_it_apart_leaves_none() -> None:
+    """The first leads; a third joins the entry; what was joined by hand just leaves it."""
+    text = changed(changed("", PinStory(B, "world")), MergeStories(A, B))
+    assert _read(text) == {"merge": [{"stories": ["a1", "b2"]}]}
+    text = changed(text, MergeStories(A, C))
+    assert _read(text)["merge"] == [{"stories": ["a1", "c3", "b2"]}]
+    text = changed(text, SplitArticle(B))
+    assert _read(text) == {"merge": [{"stories": ["a1", "c3"]}]}
+    text = changed(text, SplitArticle(A))
+    assert not text
+    assert _read(changed(text, SplitArticle(A))) == {"split": [{"story": "a1"}]}
+
+
+def test_a_merged_lead_leads_on() -> None:
+    """By the story that leads the merged one."""
+    text = changed(changed("", LeadStory(B, everyone=True)), MergeStories(A, B))
+    assert _read(text)["lead"] == {"story": "a1", "everyone": True}
+
+
 def test_tables_in_one_line_become_entries_when_changed() -> None:
     """TOML knows two ways to write a list of tables, and they do not mix."""
     text = 'drop = [{ story = "x" }, { story = "y" }]\nnote.text = "Hello"\n'
@@ -189,6 +210,8 @@ _CHANGES: st.SearchStrategy[Change] = st.one_of(
         ArrangeSection, _SECTIONS, st.permutations([A, B, C]).map(lambda some: tuple(some[:2]))
     ),
     st.builds(RewordStory, _STORIES, st.none() | _WORDS, st.none() | _WORDS),
+    st.permutations([A, B, C]).map(lambda some: MergeStories(some[0], some[1])),
+    st.builds(SplitArticle, _STORIES),
     st.builds(WriteNote, _WORDS),
     st.builds(WriteSubject, _WORDS, _WORDS),
     st.builds(
@@ -212,7 +235,8 @@ def test_any_sequence_of_changes_reads_back_as_the_same_wishes(
         text = changed(text, change)
         found = _read(text)
         _heeded(change, found)
-        assert changed(text, change) == text or isinstance(change, PutSponsor | PutLink | DropStory)
+        again = PutSponsor | PutLink | DropStory | SplitArticle
+        assert changed(text, change) == text or isinstance(change, again)
         places = [(one["section"], one["place"]) for one in found.get("pin", ()) if "place" in one]
         assert len(places) == len(set(places))
         assert "\n\n\n" not in _without_strings(text)
@@ -236,6 +260,8 @@ def _heeded(change: Change, found: dict[str, Any]) -> None:
         case ArrangeSection(section, stories):
             (order,) = [one for one in found["order"] if one["section"] == section]
             assert order["stories"] == [story.id for story in stories]
+        case MergeStories() | SplitArticle():
+            _regrouped(change, found)
         case WriteSubject(subject, preheader):
             assert (found["subject"], found["preheader"]) == (subject, preheader)
         case WriteNote(text):
@@ -247,3 +273,14 @@ def _heeded(change: Change, found: dict[str, Any]) -> None:
             assert (found["sponsor"][-1]["text"], found["sponsor"][-1]["label"]) == (text, label)
         case _:
             pass
+
+
+def _regrouped(change: MergeStories | SplitArticle, found: dict[str, Any]) -> None:
+    merges = [one["stories"] for one in found.get("merge", ())]
+    if isinstance(change, SplitArticle):
+        assert not any(change.article.is_called(name) for names in merges for name in names)
+        return
+    (merge,) = [names for names in merges if any(map(change.other.is_called, names))]
+    assert merge[0] == change.first.id
+    assert sum(map(change.first.is_called, merge)) == 1
+    assert not any(change.other.is_called(one["story"]) for one in found.get("pin", ()))

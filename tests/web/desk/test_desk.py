@@ -135,6 +135,54 @@ def test_sponsor_link_and_subject(editor: Editor, overlay: Path) -> None:
     assert "sponsor" not in _wishes(overlay)
 
 
+def test_two_stories_are_merged_and_taken_apart(editor: Editor, overlay: Path) -> None:
+    """The one that is chosen second leads; the other stands beneath it and can be split off."""
+    assert "Which story tells the same as" in editor.page("?merge=feed-2")
+    page = editor.does("merge", story="feed-1", other="feed-2")
+    assert "tell “Night train returns to the coast” together with “Council votes" in _told(page)
+    assert _wishes(overlay) == {"merge": [{"stories": ["feed-1", "feed-2"]}]}
+    assert "Split off: Night train returns to the coast" in page
+    assert "Night train returns to the coast" not in _headlines(page)
+    page = editor.does("split", story="feed-2")
+    assert "Night train returns to the coast" in _headlines(page)
+    assert not overlay.exists()
+    assert "one story already" in _told(editor.does("merge", story="feed-1", other="feed-1"))
+
+
+def test_a_merge_with_what_was_left_out_brings_it_in(editor: Editor) -> None:
+    """As part of the story."""
+    page = editor.does("merge", story="feed-1", other="feed-6")
+    assert "Split off: Island ferry finds a new captain" in page
+
+
+def test_headings_change_their_order(editor: Editor, overlay: Path) -> None:
+    """And back: an order that is the edition's own is not written."""
+    editor.does("heading-up", section="tech")
+    assert _wishes(overlay) == {"sections": ["tech", "world"]}
+    page = editor.page()
+    assert page.index('data-section="tech"') < page.index('data-section="world"')
+    editor.does("heading-down", section="tech")
+    assert not overlay.exists()
+
+
+def test_a_sponsor_is_edited_in_place(editor: Editor, overlay: Path) -> None:
+    """With its days; the last is not before the first; a moment stays a moment."""
+    editor.does("sponsor", label="Ad", text="Tea", starts="2026-11-20", expires="2026-11-30")
+    page = editor.page("?panel=words")
+    assert 'name="expires" value="2026-11-30"' in page
+    days = {"starts": "2026-11-21 06:00:00", "expires": "2026-12-24"}
+    editor.does("sponsor", number="0", label="Ad", text="Coffee", **days)
+    (sponsor,) = _wishes(overlay)["sponsor"]
+    assert (sponsor["text"], sponsor["starts"].hour, str(sponsor["expires"])) == (
+        "Coffee",
+        6,
+        "2026-12-24",
+    )
+    days = {"starts": "2026-12-02", "expires": "2026-12-01"}
+    page = editor.does("sponsor", number="0", label="Ad", text="Coffee", **days)
+    assert "is before the first" in _told(page)
+
+
 def test_undo_and_redo(editor: Editor, overlay: Path) -> None:
     """Each says what it did."""
     editor.does("drop", story="feed-0")

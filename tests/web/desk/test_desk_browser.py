@@ -109,6 +109,51 @@ def test_the_same_by_keys_alone(page: Page, overlay: Path) -> None:
     page.wait_for_selector(".tabs a:has-text('Left out')[aria-current]")
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_stories_are_merged_by_mouse_and_split_off(page: Page, overlay: Path, width: int) -> None:
+    """Choose one, choose the other; the merged one stands beneath and comes off again."""
+    page.set_viewport_size({"width": width, "height": 860})
+    page.click("#row-feed-2 .headline")
+    page.click("#row-feed-2 a:has-text('Merge')")
+    page.wait_for_selector(".merging:has-text('Night train')")
+    page.click("#row-feed-1 .headline")
+    page.click("#row-feed-1 button:has-text('Same as this')")
+    _done(page, "together with")
+    assert _wishes(overlay)["merge"] == [{"stories": ["feed-1", "feed-2"]}]
+    page.click("#row-feed-1 .together button")
+    _done(page, "by itself")
+    assert "merge" not in _wishes(overlay)
+    page.click(".shelf[data-section=tech] button[value=heading-up]")
+    _done(page, "move the heading")
+    assert _wishes(overlay)["sections"] == ["tech", "world"]
+
+
+def test_stories_are_merged_by_keys(page: Page, overlay: Path) -> None:
+    """The key m on one, and m on the other."""
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("m")
+    page.wait_for_selector(".merging")
+    page.keyboard.press("j")
+    page.keyboard.press("m")
+    _done(page, "together with")
+    assert len(_wishes(overlay)["merge"][0]["stories"]) == 2
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_sponsors_last_day_is_changed(page: Page, overlay: Path, width: int) -> None:
+    """In the form that shows what stands there."""
+    overlay.parent.mkdir(parents=True)
+    overlay.write_text('[[sponsor]]\nlabel = "Ad"\ntext = "Tea"\nexpires = 2026-11-30\n')
+    page.set_viewport_size({"width": width, "height": 860})
+    page.click("#panel .tabs a:has-text('Words')")
+    page.click("summary:has-text('Edit Ad')")
+    page.fill("input[name=expires] >> nth=0", "2026-12-24")
+    page.click("details[open] button:has-text('Save')")
+    _done(page, "the sponsor")
+    assert str(_wishes(overlay)["sponsor"][0]["expires"]) == "2026-12-24"
+
+
 def test_a_story_is_dragged(page: Page, overlay: Path) -> None:
     """It stands in its new place at once, and in the file after that."""
     page.locator("#row-tech-2").drag_to(
