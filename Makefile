@@ -5,6 +5,11 @@ BIN    := $(VENV)/bin
 # Tests run side by side; see tests/conftest.py for how many. make test WORKERS=1 runs one process.
 WORKERS ?= auto
 SIDE_BY_SIDE := --numprocesses $(WORKERS) --dist worksteal
+# Hundreds of tests talk to servers and processes by real time, and a machine that stands still for
+# seconds breaks one or another. Tests that failed beside others decide alone; pytest exits with 1
+# for failed tests only, so a run that was stopped or could not begin is not taken up again.
+AGAIN_ALONE = { test $$? -eq 1 || exit 1; echo "== once more, one by one: what failed beside others"; \
+	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none --maxfail 10 -v; }
 # Tests start the command hundreds of times: it is compiled once, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -31,7 +36,7 @@ test: setup ## Lint, types, dependencies, import rules and every test
 	$(BIN)/mypy
 	$(BIN)/deptry .
 	@tests/setup-browser
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) || $(AGAIN_ALONE)
 
 test-dates: setup ## The tests at other dates and in other time zones; needs faketime
 	$(BIN)/python -m tests.moments $(if $(AT),--at $(AT)) $(if $(QUICK),--quick) -- $(SIDE_BY_SIDE)

@@ -73,7 +73,7 @@ def fetch(
     rule: Callable[[str], bool] = is_public,
 ) -> None:
     async def once() -> None:
-        strict = replace(limits, allow_private_hosts=False, timeout=1.0)
+        strict = replace(limits, allow_private_hosts=False, timeout=20.0)
         async with Fetcher(strict, resolver, rule) as web:
             await web.get(url)
 
