@@ -180,12 +180,15 @@ def _refusal(headers: Headers) -> Response | None:
     """Return the answer to a head that nobody means well, or None.
 
     A length beside chunks (RFC 9112 section 6.3) may be read in two ways by two servers, one behind
-    the other: then the rest of the body is taken for a request of its own.
+    the other: then the rest of the body is taken for a request of its own. So may two hosts
+    (section 3.2).
     """
     if sum(len(name) + len(value) for name, value in headers.raw) > LARGEST_HEAD:
         return PlainTextResponse("The head of this request is too large.\n", 431, _CLOSE)
     if "transfer-encoding" in headers and "content-length" in headers:
         return PlainTextResponse("This request says two lengths.\n", 400, _CLOSE)
+    if len(headers.getlist("host")) > 1:
+        return PlainTextResponse("This request names two hosts.\n", 400, _CLOSE)
     return None
 
 

@@ -16,7 +16,6 @@ from digest.web.server.security import SECURITY_HEADERS
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-_LARGEST_HEAD = 16 * 1024
 # asyncio accepts as many as its backlog says before any of them can be counted, and thereby
 # dropped: a thousand would use up the open files, and then it accepts nothing for a second.
 _ACCEPTED_AT_ONCE = 16
@@ -38,7 +37,6 @@ def guarded_server(app: ASGIApp, limits: ConnectionLimits) -> uvicorn.Server:
         server_header=False,
         proxy_headers=False,  # front.py reads them, and only from proxies that are trusted
         timeout_graceful_shutdown=1,
-        h11_max_incomplete_event_size=_LARGEST_HEAD,
         backlog=_ACCEPTED_AT_ONCE,
     )
     return _GuardedServer(config, connections)
