@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from subscribers.address import Address, normalise
@@ -31,12 +31,12 @@ _DATED = (
     (Act.ASKED, Field.ASKED, Field.ASKED_IP),
     (Act.CONFIRMED, Field.CONFIRMED, Field.CONFIRMED_IP),
 )
-_NOWHERE = 1 << 30
 # Blanks, and what is seen as nothing: no-break, zero-width, joiners, a byte order mark.
 _UNSEEN = " \t\r\n\xa0\xad\u200b\u200c\u200d\u200e\u200f\u202f\u2060\ufeff"
 _UNSEEN_ENDS = frozenset(_UNSEEN)
 _SHOWN = 80
-_Check = Callable[[str], str]
+# A line's cells by field, without those that are empty.
+Told = Mapping[Field, str]
 
 
 class PersonReader:
@@ -49,9 +49,12 @@ class PersonReader:
         self._names = {one: SectionNames(titles) for one, titles in terms.sections.items()}
         self._edition = terms.edition
         self._network = terms.network
-        self._fields = layout.fields
-        self._exact = layout.format.exact
+        self._places = tuple(layout.fields.items())
+        self._ours, self._exact = layout.format.ours, layout.format.exact
+        # What we wrote is what was meant, to the last letter that cannot be seen.
+        self._meant: Callable[[str], str] = str.strip if self._ours else as_meant
         self._whole = Field.PUBLIC_ID in layout.fields  # an export that holds everything
+        self._dated = tuple(one for one in _DATED if one[1] in layout.fields)
 
     def read(self, record: Record) -> Row | Fault:
         """Return the person of a record, or why there is none."""
@@ -62,78 +65,75 @@ class PersonReader:
 
     def _person(self, record: Record) -> Row | Fault:
         cells = record.cells
-        standing = self._standing(cells)
-        address, name = self._address(cells)
-        edition = self._of(cells, Field.EDITION) or self._edition
-        if standing.state is not None and self._edition not in {"", edition}:
-            return Fault(record.line, f'is of edition "{edition}"', tuple(cells), other=True)
-        if standing.state is not None and edition not in self._names:
-            known = ", ".join(sorted(self._names))
-            what = f'no edition is called "{edition[:_SHOWN]}" (there are: {known})'
-            return Fault(record.line, what, tuple(cells))
+        told = self._told(cells)
+        standing = self._standing(cells, told)
+        address, name = self._address(told.get(Field.EMAIL, ""))
+        edition = told.get(Field.EDITION) or self._edition
+        lives = standing.state is not None
+        if lives and (self._edition not in {"", edition} or edition not in self._names):
+            return self._elsewhere(record, edition)
+        joined = moment_of(told.get(Field.JOINED)) or moment_of(told.get(Field.ASKED))
+        sections = told.get(Field.SECTIONS) if lives else None
         return Row(
             line=record.line,
             address=address,
-            name=self._name(cells) or name,
-            sections=self._sections(cells, edition) if standing.state is not None else "",
-            locale=self._right(cells, Field.LOCALE, wrong_locale),
+            name=self._name(told) or name,
+            sections=self._names[edition].chosen(self._original(sections)) if sections else "",
+            locale=self._locale(told.get(Field.LOCALE, "")),
             edition=edition,
             standing=standing,
-            joined_at=self._when(cells, Field.JOINED) or self._when(cells, Field.ASKED),
-            confirmed_at=self._when(cells, Field.CONFIRMED) if self._whole else None,
-            proofs=self._proofs(cells, standing),
-            public_id=self._public_id(cells),
-            odd=oddity(address) if not standing.lowers else "",
+            joined_at=joined,
+            confirmed_at=moment_of(told.get(Field.CONFIRMED)) if self._whole else None,
+            proofs=self._proofs(told, standing) if lives else (),
+            public_id=self._public_id(told.get(Field.PUBLIC_ID, "")) if self._ours else "",
+            odd="" if standing.lowers else oddity(address),
             cells=tuple(cells),
         )
 
-    def _of(self, cells: list[str], one: Field) -> str:
-        """Return the cell of a field, or "": the list has none, or this line ends before it."""
-        place = self._fields.get(one, _NOWHERE)
-        if place >= len(cells):
-            return ""
-        # What we wrote is what was meant, to the last letter that cannot be seen.
-        return cells[place].strip() if self._layout.format.ours else as_meant(cells[place])
+    def _told(self, cells: list[str]) -> Told:
+        """Return what the line says by field; it may end before the list's last columns."""
+        count, meant = len(cells), self._meant
+        return {
+            one: text
+            for one, place in self._places
+            if place < count and cells[place] and (text := meant(cells[place]))
+        }
 
-    def _when(self, cells: list[str], one: Field) -> datetime | None:
-        text = self._of(cells, one)
-        return moment(text) if text else None
+    def _elsewhere(self, record: Record, edition: str) -> Fault:
+        if self._edition not in {"", edition}:
+            what = f'is of edition "{edition}"'
+            return Fault(record.line, what, tuple(record.cells), other=True)
+        known = ", ".join(sorted(self._names))
+        what = f'no edition is called "{edition[:_SHOWN]}" (there are: {known})'
+        return Fault(record.line, what, tuple(record.cells))
 
-    def _address(self, cells: list[str]) -> tuple[Address, str]:
-        text = self._of(cells, Field.EMAIL)
-        if self._layout.format.ours and not self._whole:
+    def _address(self, text: str) -> tuple[Address, str]:
+        if self._ours and not self._whole:
             text = self._original(text)  # version 0.1 marked addresses too
-        if self._layout.format.ours and is_mark(text):
+        if self._ours and is_mark(text):
             return Address(text, text), ""
         address, name = parted(text)
-        return normalise(address), plain(self._original(name), LONGEST_NAME)
+        return normalise(address), plain(self._original(name), LONGEST_NAME) if name else ""
 
-    def _name(self, cells: list[str]) -> str:
-        text = self._of(cells, Field.NAME)
+    def _name(self, told: Told) -> str:
+        text = told.get(Field.NAME, "")
         if not text:
-            parts = (self._of(cells, Field.FIRST_NAME), self._of(cells, Field.LAST_NAME))
+            parts = (told.get(Field.FIRST_NAME), told.get(Field.LAST_NAME))
             text = " ".join(part for part in parts if part)
         return plain(self._original(text), LONGEST_NAME) if text else ""
 
-    def _sections(self, cells: list[str], edition: str) -> str:
-        text = self._of(cells, Field.SECTIONS)
-        return self._names[edition].chosen(self._original(text)) if text else ""
+    def _locale(self, text: str) -> str:
+        """Return a language; of a list from elsewhere, a wrong one is left out."""
+        if not (fault := wrong_locale(text)):
+            return text
+        if self._exact:
+            raise Unclear(fault)
+        return ""
 
-    def _right(self, cells: list[str], one: Field, wrong: _Check) -> str:
-        """Return a language or a zone; of a list from elsewhere, a wrong one is left out."""
-        text = self._of(cells, one)
-        if not text:
-            return ""
-        if fault := wrong(text):
-            if self._exact:
-                raise Unclear(fault)
-            return ""
-        return text
-
-    def _standing(self, cells: list[str]) -> Standing:
+    def _standing(self, cells: list[str], told: Told) -> Standing:
         layout = self._layout
-        if layout.format.ours:
-            return self._own_standing(cells)
+        if self._ours:
+            return self._own_standing(told)
         said = []
         for place, read in layout.said:
             cell = cells[place] if place < len(cells) else ""
@@ -147,17 +147,11 @@ class PersonReader:
             if place < len(cells) and tells_of_leaving(cells[place]):
                 raise Unclear(_unheard(layout.header[place], cells[place]))
         standing = lowest(said, layout.format.base)
-        return self._dated(cells, standing) if standing.lowers else standing
+        return _since(told, standing) if standing.lowers else standing
 
-    def _dated(self, cells: list[str], standing: Standing) -> Standing:
-        """Say since when, and why, as far as the list does."""
-        since = standing.since or self._when(cells, Field.LEFT)
-        detail = standing.detail or plain(self._of(cells, Field.REASON), LONGEST_NAME)
-        return Standing(standing.state, standing.suppressed, since, detail)
-
-    def _own_standing(self, cells: list[str]) -> Standing:
-        suppressed = reason(self._of(cells, Field.SUPPRESSED))
-        text = self._of(cells, Field.STATUS)
+    def _own_standing(self, told: Told) -> Standing:
+        suppressed = reason(told.get(Field.SUPPRESSED, ""))
+        text = told.get(Field.STATUS, "")
         if not text and suppressed is None:
             raise Unclear("it has no state")
         try:
@@ -171,29 +165,39 @@ class PersonReader:
         return Standing(
             state,
             suppressed,
-            self._when(cells, since),
-            self._original(self._of(cells, Field.SUPPRESSED_DETAIL)),
-            self._when(cells, Field.PAUSED_UNTIL),
-            self._when(cells, Field.LEFT),
+            moment_of(told.get(since)),
+            self._original(told.get(Field.SUPPRESSED_DETAIL, "")),
+            moment_of(told.get(Field.PAUSED_UNTIL)),
+            moment_of(told.get(Field.LEFT)),
         )
 
-    def _proofs(self, cells: list[str], standing: Standing) -> tuple[tuple[Act, Proof], ...]:
-        if standing.state is None:
-            return ()
-        if consent := self._of(cells, Field.CONSENT):
+    def _proofs(self, told: Told, standing: Standing) -> tuple[tuple[Act, Proof], ...]:
+        if consent := told.get(Field.CONSENT):
             return acts_in(self._original(consent))
         found = [
-            (act, Proof(Way.LIST, network=self._network(self._of(cells, ip)), at=at))
-            for act, one, ip in _DATED
-            if (at := self._when(cells, one))
+            (act, Proof(Way.LIST, network=self._network(told.get(ip, "")), at=at))
+            for act, one, ip in self._dated
+            if (at := moment_of(told.get(one)))
         ]
         if standing.state is State.UNSUBSCRIBED and found:
             found.append((Act.WITHDREW, Proof(Way.LIST, standing.detail, at=standing.since)))
         return tuple(found)
 
-    def _public_id(self, cells: list[str]) -> str:
-        text = self._original(self._of(cells, Field.PUBLIC_ID)) if self._layout.format.ours else ""
-        return text if _PUBLIC_ID.fullmatch(text) else ""
+    def _public_id(self, text: str) -> str:
+        meant = self._original(text)
+        return meant if _PUBLIC_ID.fullmatch(meant) else ""
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """Return the moment that a cell names, or None: it is empty or names none."""
+    return moment(text) if text else None
+
+
+def _since(told: Told, standing: Standing) -> Standing:
+    """Say since when, and why, as far as the list does."""
+    since = standing.since or moment_of(told.get(Field.LEFT))
+    detail = standing.detail or plain(told.get(Field.REASON, ""), LONGEST_NAME)
+    return Standing(standing.state, standing.suppressed, since, detail)
 
 
 def _unheard(column: str, cell: str) -> str:
