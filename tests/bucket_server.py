@@ -1,10 +1,16 @@
-"""A bucket that speaks S3 on this machine: moto's server, which knows conditional writes."""
+"""A bucket that speaks S3 on this machine: moto's server, which knows conditional writes.
+
+moto looks at a condition and writes in two steps, and answers in threads. S3 does it in one, so
+here one request is carried out at a time.
+"""
 
 from __future__ import annotations
 
+import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 
@@ -15,15 +21,30 @@ KEYS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "canary-bucket-secr
 @contextmanager
 def bucket_server() -> Iterator[str]:
     """Run the server while the block lasts, and yield its address."""
-    from moto.server import ThreadedMotoServer
+    from moto.moto_server.werkzeug_app import (
+        DomainDispatcherApplication,
+        MotoRequestHandler,
+        create_backend_app,
+    )
+    from werkzeug.serving import make_server
 
-    server = ThreadedMotoServer(port=0, verbose=False)
-    server.start()
+    moto, turn = DomainDispatcherApplication(create_backend_app), threading.Lock()
+
+    def one_at_a_time(environment: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        with turn:
+            return list(moto(environment, start))
+
+    server = make_server(
+        "127.0.0.1", 0, one_at_a_time, threaded=True, request_handler=MotoRequestHandler
+    )
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
     try:
-        _, port = server.get_host_and_port()
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
-        server.stop()
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def new_bucket(server: str) -> str:

@@ -6,6 +6,7 @@ It knows values and errors, and nothing of fetching, choosing, rendering or send
 from digest.store.ledger.windowed import WindowedLedger
 from digest.store.remote.remotes import Access, access_variables, is_remote
 from digest.store.remote.replica import Condition, Replica
+from digest.store.stopping import Stopping
 from digest.store.store import Store, open_store, upgrade_store
 from digest.store.values import (
     ArticleChange,
@@ -59,6 +60,7 @@ __all__ = [
     "SlotState",
     "SourceOutcome",
     "SourceVolume",
+    "Stopping",
     "Store",
     "StoredIssue",
     "StoredPage",

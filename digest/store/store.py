@@ -42,6 +42,7 @@ from digest.store.remote.sealed_box import SealedBox
 from digest.store.single_mails import queue
 from digest.store.single_mails.queue import SingleMails
 from digest.store.single_mails.requests import Requests
+from digest.store.stopping import Stopping
 from subscribers.address import normalise
 from subscribers.store import SubscriberStore, moving, people
 from subscribers.store.lookup import ids_of
@@ -98,7 +99,8 @@ class Store:
         """
         if self.replica is None:
             return self.ledger
-        return WindowedLedger(self.ledger, self.replica.push, window)
+        stopped = self._stopping_of(self.replica).is_stopped
+        return WindowedLedger(self.ledger, self.replica.push, window, stopped)
 
     def back_up(self, target: Path) -> int:
         """Copy an SQLite store to a new file while it is in use; return its bytes. StoreError."""
@@ -120,10 +122,28 @@ class Store:
     def hold(self, worker: str, now: datetime, gone: Callable[[str], bool]) -> None:
         """Take a ledger that is pushed for a run that sends; others are used by many at once.
 
-        LedgerRefused if another run has it.
+        Issues that somebody wants stopped are held. LedgerRefused if another run has it.
         """
         if self.replica:
             self.replica.hold(worker, now, gone)
+            self._stopping_of(self.replica).obey(now)
+
+    def stopping(self, now: datetime) -> Stopping | None:
+        """Return the way to stop the run that has the ledger at this moment.
+
+        None if no other run has it, or if it is of a kind that many may change at once.
+        """
+        if self.replica and self._access and self.replica.is_taken(now, self._access.gone):
+            return self._stopping_of(self.replica)
+        return None
+
+    def forget_stop_request(self, key: str) -> None:
+        """Take a request about this issue away that no run came to obey. LedgerRefused."""
+        if self.replica:
+            self._stopping_of(self.replica).take_back(key)
+
+    def _stopping_of(self, replica: Replica) -> Stopping:
+        return Stopping(self.issues, replica)
 
     def publish(self, now: datetime) -> None:
         """Have others see what was done, where that takes a push. LedgerRefused."""

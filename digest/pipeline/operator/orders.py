@@ -16,11 +16,16 @@ from digest.log import log
 from digest.models.deliveries import DeliveryState
 from digest.models.issues import IssueState
 from digest.pipeline.issue.slots import edition_named
-from digest.store import Store, StoredIssue
+from digest.store import Stopping, Store, StoredIssue
 
 _PAUSED = "paused by the operator"
 _RESUMED = "resumed by the operator"
 _CANCELLED = "cancelled by the operator"
+_ASKED = (
+    "the run that has the ledger is asked to stop: it holds the issue before its next window, and"
+    " who is in its hands may still get it"
+)
+_TAKEN_BACK = "the request to stop is taken back, and the run goes on"
 _NOBODY_WAITS = "Nobody in it waits for a mail."
 _NO_WAY_BACK = "What has left cannot be called back; `digest correct` sends a correction."
 
@@ -112,7 +117,12 @@ def ways_on(key: str) -> str:
 
 
 def pause_issue(store: Store, key: str, now: datetime) -> OrderReport:
-    """Lend nobody any more: every worker of the issue stops within one claim window."""
+    """Lend nobody any more: every worker of the issue stops within one claim window.
+
+    A run that has a pushed ledger for itself is asked to, which it reads before its next window.
+    """
+    if stopping := store.stopping(now):
+        return _asked_to_stop(store, stopping, key, now)
     issue = issue_named(store, key)
     if issue.state is IssueState.HELD:
         return _report(store, issue, "was held before, and still is", hint=_resume(key))
@@ -126,9 +136,13 @@ def pause_issue(store: Store, key: str, now: datetime) -> OrderReport:
 def resume_issue(store: Store, key: str, now: datetime) -> OrderReport:
     """Let a held issue go on: to be sent if it was planned, else to be looked at again.
 
-    Once all of a canary were tried, this is the word that the others need not wait any longer.
+    A request to pause it that no run has read yet is taken back. Once all of a canary were tried,
+    this is the word that the others need not wait any longer.
     """
+    if (stopping := store.stopping(now)) and stopping.take_back(key):
+        return _unread(store, key, _TAKEN_BACK)
     issue = issue_named(store, key)
+    store.forget_stop_request(key)
     if issue.state is not IssueState.HELD:
         _refuse_over(store, issue, "resumed")
         raise LedgerRefused(
@@ -193,6 +207,26 @@ def resolve_issue(
         store.ledger.finish(issue.id, now)
     words = f"{_readers(moved, before)}: {_DECIDED[resolution]}" if moved else f"nobody is {before}"
     return _report(store, issue, words, moved=moved, hint=_go_on(issue) if again else "")
+
+
+def _asked_to_stop(store: Store, stopping: Stopping, key: str, now: datetime) -> OrderReport:
+    """Leave a request for the run; of an issue that it plans only now, nothing is known here."""
+    issue = store.issues.get(key) if "/" in key else issue_named(store, key)
+    if issue and issue.state is IssueState.HELD:
+        return _report(store, issue, "was held before, and still is", hint=_resume(key))
+    if issue:
+        _refuse_over(store, issue, "paused")
+    stopping.ask(key, _PAUSED, now)
+    return _unread(store, key, _ASKED, hint=f"`digest issues show {key}` says held once it is.")
+
+
+def _unread(store: Store, key: str, words: str, *, hint: str = "") -> OrderReport:
+    """Report what was left for a run; the issue stands as it was pushed last."""
+    issue = store.issues.get(key)
+    if issue:
+        return _report(store, issue, words, hint=hint)
+    log.info("order left for the run", issue=key, what=words)
+    return OrderReport(key, IssueState.DRAFT, f"{words}, if it plans this issue", hint=hint)
 
 
 def _refuse_over(store: Store, issue: StoredIssue, done: str) -> None:

@@ -1,6 +1,7 @@
 """The ledger of a run whose machine may be gone at any moment: it is pushed window by window.
 
-    claim → mark all of them inflight → push → hand out → settle in the file → claim …
+    claim → does somebody want it stopped? → mark all of them inflight → push → hand out
+          → settle in the file → claim …
 
 So a window is inflight where others can see it before its first mail leaves, and a run that is
 killed with its disk leaves at most one window uncertain. What was settled since is in the next
@@ -26,17 +27,29 @@ from digest.store.ledger.ledger import Ledger
 from digest.store.values import Cap
 
 
+def _never(_issue_id: int, _now: datetime) -> bool:
+    return False
+
+
 class WindowedLedger:
     """Satisfies the sender's protocol; recipients that it hands out are inflight already."""
 
-    def __init__(self, ledger: Ledger, push: Callable[[datetime], None], window: int) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        push: Callable[[datetime], None],
+        window: int,
+        is_stopped: Callable[[int, datetime], bool] = _never,
+    ) -> None:
         """Call `push` after each claim; what it raises ends the run.
 
-        Never more than `window` recipients are handed out and not settled.
+        Never more than `window` recipients are handed out and not settled. Before each push
+        `is_stopped` is asked about the issue: then nobody more is handed out.
         """
         self._ledger = ledger
         self._push = push
         self._window = window
+        self._is_stopped = is_stopped
         self._begun: dict[int, int] = {}
         self._was_full = False
 
@@ -59,6 +72,9 @@ class WindowedLedger:
         wanted = replace(request, limit=min(request.limit, room))
         claims = self._ledger.claim(issue_id, wanted, now, caps)
         if not claims:
+            return ()
+        if self._is_stopped(issue_id, now):
+            self.release(claims, now)
             return ()
         starting = [Start(one.recipient.delivery_id, one.fence) for one in claims]
         begun = self._ledger.advance(settled=(), starting=starting, now=now).inflight

@@ -12,7 +12,8 @@ from typing import Protocol
 
 from digest.errors import LedgerRefused
 
-STATE, MARK = "state", "mark"  # the names of the two files that are always replaced
+# The names of the files that are replaced; each other file is a part, and never changes.
+STATE, MARK, REQUESTS = "state", "mark", "requests"
 
 
 class RemoteMoved(LedgerRefused):
@@ -36,6 +37,14 @@ class RemoteState:
     mark: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SealedFile:
+    """A file that is kept apart from the state; both values are empty where there is none."""
+
+    version: str = ""
+    content: bytes = b""
+
+
 class Remote(Protocol):
     """A place that keeps the state of one newsroom."""
 
@@ -54,6 +63,14 @@ class Remote(Protocol):
         All of them or none; the mark is never newer than the state. RemoteMoved if the version is
         another by now, RemoteFailed if the outcome is not known.
         """
+        ...
+
+    def requests(self) -> SealedFile:
+        """Return what was left beside the state for the run that has it. RemoteFailed."""
+        ...
+
+    def swap_requests(self, version: str, content: bytes) -> None:
+        """Put this in the place of the requests of `version`. RemoteMoved, RemoteFailed."""
         ...
 
     def close(self) -> None:

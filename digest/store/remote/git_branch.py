@@ -1,11 +1,12 @@
 """A branch of the checkout's own remote: one commit without a parent, replaced at every push.
 
-    refs/heads/BRANCH         STATE and the parts
-    refs/heads/BRANCH-mark    MARK
+    refs/heads/BRANCH           STATE and the parts
+    refs/heads/BRANCH-mark      MARK
+    refs/heads/BRANCH-requests  REQUESTS, once there was one
 
 A file that did not change is the same blob in the next commit, so a push carries what is new and
-the branch never grows a history. Both refs move in one push (`--atomic`), and only from the commit
-that was read (`--force-with-lease`, see git-push(1)). git itself does the speaking, with the
+the branch never grows a history. State and mark move in one push (`--atomic`), and only from the
+commit that was read (`--force-with-lease`, see git-push(1)). git itself does the speaking, with the
 checkout's own credentials; objects go to a folder of ours and not into the checkout.
 """
 
@@ -18,7 +19,15 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from digest.store.remote.contract import MARK, STATE, RemoteFailed, RemoteMoved, RemoteState
+from digest.store.remote.contract import (
+    MARK,
+    REQUESTS,
+    STATE,
+    RemoteFailed,
+    RemoteMoved,
+    RemoteState,
+    SealedFile,
+)
 
 _SECONDS = 120
 _READS = 3  # a branch that moves between listing and fetching is listed again
@@ -45,6 +54,7 @@ class GitBranch:
         self._branch = branch
         self._state_ref = f"refs/heads/{branch}"
         self._mark_ref = f"refs/heads/{branch}-mark"
+        self._requests_ref = f"refs/heads/{branch}-requests"
         self._mark_at = ""
         self._blobs: dict[str, str] = {}
         self._objects = Path(tempfile.mkdtemp(prefix="digest-git-"))
@@ -74,15 +84,15 @@ class GitBranch:
 
     def fetch(self) -> RemoteState:
         """List both refs and fetch what they point to."""
-        for _ in range(_READS):
-            refs = self._refs()
-            if not refs:
-                return RemoteState()
-            options = ("--quiet", "--no-tags", "--no-write-fetch-head")
-            self._git("fetch", *options, self._address, *refs)
-            if all(self._has(commit) for commit in refs.values()):
-                return self._read(refs)
-        raise RemoteFailed("the branch changes faster than it can be read", where=self.place)
+        refs = self._fetched(self._state_ref, self._mark_ref)
+        return self._read(refs) if refs else RemoteState()
+
+    def requests(self) -> SealedFile:
+        """List the ref and fetch what it points to; where there is none, that is one answer."""
+        commit = self._fetched(self._requests_ref).get(self._requests_ref)
+        if commit is None:
+            return SealedFile()
+        return SealedFile(commit, self._files(commit).get(REQUESTS, b""))
 
     def swap(self, version: str, files: Mapping[str, bytes], mark: bytes) -> str:
         """Push both refs at once, the state only from the commit that was read."""
@@ -97,9 +107,21 @@ class GitBranch:
                 f"{marked}:{self._mark_ref}",
             )
         except RemoteFailed as failed:
-            self._explain(failed, version, state)
+            self._explain(failed, self._state_ref, version, state)
         self._mark_at = marked
         return state
+
+    def swap_requests(self, version: str, content: bytes) -> None:
+        """Push the ref, only from the commit that was read."""
+        commit, lease = self._commit({REQUESTS: content}), f"{self._requests_ref}:{version}"
+        try:
+            self._git(
+                *("push", "--porcelain", "--quiet", "--no-verify", f"--force-with-lease={lease}"),
+                self._address,
+                f"{commit}:{self._requests_ref}",
+            )
+        except RemoteFailed as failed:
+            self._explain(failed, self._requests_ref, version, commit)
 
     def set_aside(self, state: RemoteState) -> str:
         """Point another branch at the commit."""
@@ -108,9 +130,9 @@ class GitBranch:
         self._git("push", "--quiet", "--no-verify", self._address, kept)
         return f"branch {name}"
 
-    def _explain(self, failed: RemoteFailed, before: str, wanted: str) -> None:
+    def _explain(self, failed: RemoteFailed, ref: str, before: str, wanted: str) -> None:
         """Look what became of a push that failed; raise unless it arrived after all."""
-        found = self._refs().get(self._state_ref, "")
+        found = self._refs(ref).get(ref, "")
         if found == wanted:
             return
         if found != before:
@@ -125,8 +147,21 @@ class GitBranch:
         mark = self._files(self._mark_at).get(MARK) if self._mark_at else None
         return RemoteState(state, self._files(state) if state else {}, mark)
 
-    def _refs(self) -> dict[str, str]:
-        said = self._git("ls-remote", self._address, self._state_ref, self._mark_ref).decode()
+    def _fetched(self, *names: str) -> dict[str, str]:
+        """List refs, fetch commits that are not here yet, and return those there are by name."""
+        for _ in range(_READS):
+            refs = self._refs(*names)
+            missing = [name for name, commit in refs.items() if not self._has(commit)]
+            if not missing:
+                return refs
+            options = ("--quiet", "--no-tags", "--no-write-fetch-head")
+            self._git("fetch", *options, self._address, *missing)
+            if all(self._has(commit) for commit in refs.values()):
+                return refs
+        raise RemoteFailed("the branch changes faster than it can be read", where=self.place)
+
+    def _refs(self, *names: str) -> dict[str, str]:
+        said = self._git("ls-remote", self._address, *names).decode()
         rows = (line.split("\t") for line in said.splitlines())
         return {name: commit for commit, name in rows}
 
@@ -146,7 +181,7 @@ class GitBranch:
         """Write a file as an object, once: a part never changes, and an issue has many pushes."""
         if name not in self._blobs:
             blob = self._git("hash-object", "-w", "--stdin", given=content).decode().strip()
-            if name in {STATE, MARK}:
+            if name in {STATE, MARK, REQUESTS}:
                 return blob
             self._blobs[name] = blob
         return self._blobs[name]

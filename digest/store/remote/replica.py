@@ -14,7 +14,7 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -23,11 +23,15 @@ from digest.errors import LedgerRefused
 from digest.store.remote.contract import Remote, RemoteState
 from digest.store.remote.parts import Lock, SealedState, mark_of, sealed_mark, state_of
 from digest.store.remote.sealed_box import NotOurs, SealedBox
+from digest.store.remote.stop_requests import StopRequests
 
 _FREE = Lock()
 _LOCK_LASTS = timedelta(minutes=10)
 _SENDS = "It sends to everybody. Run this again after that: it goes on if that one died."
-_CHANGES = "What this command changed was not kept. Run it again after that, or end the run first."
+_CHANGES = (
+    "What this command changed was not kept. Run it again after that, or have the run stop first:"
+    " digest issues pause ISSUE."
+)
 _GO_ON = "Nothing more was sent. Run this again: it goes on where the other stopped."
 
 
@@ -72,6 +76,8 @@ class Replica:
         self._turn = threading.Lock()  # mails of an issue and single mails may be pushed at once
         self.pushes = self.pushed_bytes = 0
         self.remembered = ""
+        self.stop_requests = StopRequests(remote, box)
+        self._obeyed: set[str] = set()
         self._mark_sequence = 0
         self.condition, self._state = self._opened()
         if self.condition and not adopting:
@@ -103,6 +109,15 @@ class Replica:
         self._holds = worker
         self.push(now)
 
+    def is_taken(self, now: datetime, gone: Callable[[str], bool]) -> bool:
+        """Whether another run had the ledger when it was fetched, and has it still."""
+        lock = self._state.lock
+        return lock.holder not in {"", self._holds} and lock.until > now and not gone(lock.holder)
+
+    def obeyed(self, issue: str) -> None:
+        """Take the request about this issue away once what was done for it is pushed."""
+        self._obeyed.add(issue)
+
     def push(self, now: datetime | None = None) -> None:
         """Make what is in the file the ledger; durable and seen by others when it returns.
 
@@ -128,6 +143,14 @@ class Replica:
         new = [sealed for name, sealed in (state.parts or {}).items() if name not in known]
         self.pushes, self.pushed_bytes = self.pushes + 1, self.pushed_bytes + sum(map(len, new))
         self._state, self._fetched = state, RemoteState(version)
+        self._take_requests_away()
+
+    def _take_requests_away(self) -> None:
+        """Forget requests that are obeyed; obeying one again later would change nothing."""
+        if self._obeyed:
+            with suppress(LedgerRefused):
+                self.stop_requests.withdraw(self._obeyed)
+                self._obeyed.clear()
 
     def close(self, now: datetime, gone: Callable[[str], bool]) -> None:
         """Push what was done since the last push, let others in, and take the file away.
@@ -146,10 +169,10 @@ class Replica:
     def _refuse_if_held(
         self, worker: str, now: datetime, gone: Callable[[str], bool], fix: str
     ) -> None:
-        lock = self._state.lock
-        if lock.holder not in {"", worker} and lock.until > now and not gone(lock.holder):
+        until = self._state.lock.until
+        if self.is_taken(now, gone) and self._state.lock.holder != worker:
             raise LedgerRefused(
-                f"another run is at work, and has it until {lock.until:%H:%M} UTC at the latest",
+                f"another run is at work, and has it until {until:%H:%M} UTC at the latest",
                 where=self.place,
                 fix=fix,
             )

@@ -5,6 +5,7 @@
                        (If-None-Match: *)
     KEY.parts/NAME     the parts, written before the state that names them
     KEY.mark           the mark, written after the state: it is never newer
+    KEY.requests       what was left for the run that has the state, swapped by its ETag as well
 
 Source: "Conditional writes", Amazon S3 User Guide (November 2026): 412 is another's write, 409 one
 that is under way.
@@ -19,7 +20,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from digest.aws_signature import AwsRequest, AwsSigner
-from digest.store.remote.contract import STATE, RemoteFailed, RemoteMoved, RemoteState
+from digest.store.remote.contract import (
+    STATE,
+    RemoteFailed,
+    RemoteMoved,
+    RemoteState,
+    SealedFile,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -112,6 +119,15 @@ class S3Bucket:
                 where=self.place,
                 fix="Use one that knows If-Match and If-None-Match for PUT, or sqlite+git://branch.",
             )
+
+    def requests(self) -> SealedFile:
+        """Read the object; mostly there is none, and that is one answer."""
+        found = self._get(".requests")
+        return SealedFile(found.headers.get("etag", ""), found.content) if found else SealedFile()
+
+    def swap_requests(self, version: str, content: bytes) -> None:
+        """Write the object from the ETag that was read."""
+        self._put(".requests", content, {"if-match": version} if version else _NEW)
 
     def set_aside(self, state: RemoteState) -> str:
         """Write the state once more, under a name of its own; its parts stay where they are."""

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from digest.errors import LedgerRefused
+from digest.errors import GateHeld, LedgerRefused
 from digest.models.deliveries import DeliveryState as D
 from digest.models.issues import IssueState
 from digest.pipeline.operator.ledger_guard import adopt
+from digest.pipeline.operator.orders import pause_issue, resume_issue
 from digest.pipeline.sending.order import RunControl, SendOrder
 from digest.pipeline.sending.sending import send_issue
 from digest.store import Access, Store, open_store
@@ -166,6 +167,46 @@ def test_a_runner_that_was_overtaken_stops_within_a_window(room: Newsroom, runne
     assert 0 < found[D.UNCERTAIN] <= WINDOW
     assert found[D.ACCEPTED] + found[D.UNCERTAIN] == len(READERS)
     assert max(map(room.mailbox.recipients.count, READERS)) == 1
+
+
+def test_an_operator_stops_a_run_that_has_the_ledger(room: Newsroom, runner: Runner) -> None:
+    """Asked at the tenth mail, it stops within a window and holds the issue; then it goes on."""
+    at, told = 10, []
+
+    def on_mail(_address: str) -> None:
+        if len(room.mailbox.kept) == at:
+            with runner() as store:
+                told.append(pause_issue(store, KEY, room.now).sentence())
+
+    room.mailbox.on_mail = on_mail
+    sent = send(room, runner())
+    assert at <= sent <= at + 2 * WINDOW
+    assert "asked to stop" in told[0]
+    assert states(runner) == {D.ACCEPTED: sent, D.PENDING: len(READERS) - sent}
+    with runner() as store:
+        assert "still is" in pause_issue(store, KEY, room.now).sentence()
+    with pytest.raises(GateHeld, match="paused by the operator"):
+        send(room, runner())
+    assert len(room.mailbox.kept) == sent
+    with runner() as store:
+        assert "resumed" in resume_issue(store, KEY, room.now).sentence()
+    assert send(room, runner()) == len(READERS) - sent
+    assert sorted(room.mailbox.recipients) == sorted(READERS)
+
+
+def test_a_request_to_stop_is_taken_back(room: Newsroom, runner: Runner) -> None:
+    """Paused and resumed between two windows: the run never hears of it."""
+    told: list[str] = []
+
+    def on_mail(_address: str) -> None:
+        if not told:
+            with runner() as store:
+                told.append(pause_issue(store, KEY, room.now).sentence())
+                told.append(resume_issue(store, KEY, room.now).sentence())
+
+    room.mailbox.on_mail = on_mail
+    assert send(room, runner()) == len(READERS)
+    assert "taken back" in told[1]
 
 
 def test_a_branch_that_was_set_back_sends_nothing(

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, ClassVar
 import httpx
 import pytest
 
-from digest.store.remote.contract import STATE, Remote, RemoteFailed, RemoteMoved
+from digest.store.remote.contract import (
+    STATE,
+    Remote,
+    RemoteFailed,
+    RemoteMoved,
+    SealedFile,
+)
 
 if TYPE_CHECKING:
     from tests.store.remote.conftest import Place
@@ -65,6 +71,22 @@ def test_four_at_once_one_wins_each_time(place: Place) -> None:
             won = [found for found in threads.map(swap, remotes) if found]
         assert len(won) == 1
         (version,) = won
+
+
+def test_requests_are_swapped_apart_from_the_state(place: Place) -> None:
+    """None at first; what was left is read by others; only who read the latest may replace it."""
+    one, other = place.remote(), place.remote()
+    one.swap(one.fetch().version, FIRST, b"mark")
+    before = other.fetch().version
+    assert one.requests() == SealedFile()
+    other.swap_requests("", b"stop this")
+    found = one.requests()
+    assert found.content == b"stop this"
+    with pytest.raises(RemoteMoved):
+        one.swap_requests("", b"stop that")
+    one.swap_requests(found.version, b"stop both")
+    assert other.requests().content == b"stop both"
+    assert place.remote().fetch().version == before
 
 
 def test_a_state_that_cannot_be_read_is_set_aside(place: Place) -> None:
