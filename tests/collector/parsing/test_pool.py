@@ -57,13 +57,13 @@ def test_a_document_that_takes_too_long_is_stopped(data: Path) -> None:
     async def work(parsers: Parsers) -> None:
         await parsers.read(order(body))
         started = time.monotonic()
-        with pytest.raises(SourceUnsafe, match=r"more than 0\.5 s") as caught:
+        with pytest.raises(SourceUnsafe, match=r"more than 2 s") as caught:
             await parsers.read(order(LONG))
-        assert time.monotonic() - started < 15
+        assert time.monotonic() - started < 60
         assert "parse_timeout" in caught.value.fix
         assert len((await parsers.read(order(body))).articles) == 2
 
-    with_parsers(work, seconds=0.5)
+    with_parsers(work, seconds=2.0)
 
 
 def test_errors_come_back_with_what_to_do(data: Path) -> None:

@@ -33,12 +33,13 @@ from digest.pipeline.desk.overlay_changes import WriteNote
 from digest.pipeline.desk.overlay_file import OverlayFiles
 slot = Slot("daily", "2026-11-24", datetime(2026, 11, 24, 7, tzinfo=UTC))
 files = OverlayFiles(Path(sys.argv[1]))
-print("begun", flush=True)
 number = 0
 while True:
     number += 1
     note = WriteNote(f"{number}\\n" + "y" * 15_000 + f"\\n{number}")
     files.change(slot, files.state(slot).version, note, "")
+    if number == 1:
+        print("begun", flush=True)
 """
 
 
