@@ -1,12 +1,12 @@
 """One click by the thousand: requests a second, and their times at a steady rate.
 
-    python -m bench.one_click [READERS] [--rate 200] [--connections 32] [--during-a-send]
+    python -m bench.one_click [READERS] [--rate 200] [--connections 128] [--during-a-send]
 
 A server over SQLite in a process of its own, on one core, with durable commits; clients on the
-others. First as many as it takes, then at a steady rate; with --during-a-send, while `digest send`
-sends an issue to all readers into an outbox, from the same database. Every answer has to be 200,
-and every reader gone at the end. The server's processor time is told as well: on a machine that
-does other things it is what can be compared.
+others. First as many as it takes, over as many connections as one network may hold; then at a
+steady rate; with --during-a-send, while `digest send` sends an issue to all readers into an outbox,
+from the same database. Every answer has to be 200, and every reader gone at the end. The server's
+processor time is told as well: on a machine that does other things it is what can be compared.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("readers", nargs="?", type=int, default=10_000)
     parser.add_argument("--rate", type=float, default=200)
-    parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--connections", type=int, default=128)
     parser.add_argument("--during-a-send", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:

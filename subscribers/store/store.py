@@ -53,6 +53,7 @@ class SubscriberStore:
     def __init__(self, engine: Engine, keys: Iterable[str] = ()) -> None:
         self._engine = engine
         self._reading = engine.execution_options(postgresql_readonly=True)
+        self._importing = engine.execution_options(storing_much=True)
         self.pseudonyms = Pseudonyms(tuple(keys))
 
     def add(  # noqa: PLR0913 - what is known of a reader, each part by its name
@@ -141,7 +142,7 @@ class SubscriberStore:
             now,
             lambda row: proofs_of(row, terms),
         )
-        return import_rows(self._engine, rows, terms, entrance)
+        return import_rows(self._importing, rows, terms, entrance)
 
     def list(self, edition: str | None = None, state: State | None = None) -> Iterator[Listed]:
         """Go through the subscriptions, oldest first, a page at a time: memory stays flat."""

@@ -12,6 +12,7 @@ import time
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
@@ -25,16 +26,20 @@ from digest.store.database.postgres import postgres
 
 _WAL = "PRAGMA journal_mode = WAL"
 _WAL_PAUSE_SECONDS = 0.02
-_LOG, _LONG_LOG = 1000, 16384  # pages of 4 KB
+_SOON_SECONDS, _LOOK_SECONDS = 1.0, 0.001
+_LITTLE = (
+    # 16 MB: memory stays flat up to a million readers, and a larger cache makes no send faster.
+    "PRAGMA cache_size = -16384",
+    # 4 MB, then the log is written over from its beginning: a commit that makes a file longer
+    # costs the disk twice as much.
+    "PRAGMA wal_autocheckpoint = 1000",
+)
+_MUCH = ("PRAGMA cache_size = -65536", "PRAGMA wal_autocheckpoint = 16384")  # 64 MB of either
 _PRAGMAS = (
     # FULL: a commit has reached the disk. Exactly once is not possible with less.
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    # 16 MB: memory stays flat up to a million readers, and a larger cache made nothing faster.
-    "PRAGMA cache_size = -16384",
-    # Then the log is written over from its beginning: a commit that makes a file longer costs the
-    # disk twice as much.
-    f"PRAGMA wal_autocheckpoint = {_LOG}",
+    *_LITTLE,
 )
 
 
@@ -65,10 +70,10 @@ def at_once(engine: Engine) -> Engine:
 def storing_much(engine: Engine) -> Engine:
     """Return the same engine for transactions that each touch a good part of an index.
 
-    On SQLite the log may grow to 64 MB: a page that one after the other writes again is moved to
-    the database once, and not after every few hundred rows.
+    On SQLite 64 MB of it are kept in memory, and the log may grow as long: a page that one after
+    the other writes again is moved to the database once, and not after every few hundred rows.
     """
-    return engine.execution_options(long_log=True)
+    return engine.execution_options(storing_much=True)
 
 
 def _is_sqlite(url: URL) -> bool:
@@ -108,7 +113,7 @@ def _sqlite(url: URL, folder: Path, busy_seconds: float) -> Engine:
     event.listen(engine, "do_connect", lambda *_: _create_private(path))
     event.listen(engine, "connect", partial(_set_up_sqlite, busy_seconds))
     event.listen(engine, "connect", lambda *_: file.note())
-    event.listen(engine, "begin", partial(_begin, file))
+    event.listen(engine, "begin", partial(_begin, file, busy_seconds))
     return engine
 
 
@@ -146,18 +151,47 @@ def _write_ahead(cursor: DBAPICursor, busy_seconds: float) -> None:
             return
 
 
-def _begin(file: OpenedFile, connection: Connection) -> None:
+def _begin(file: OpenedFile, busy_seconds: float, connection: Connection) -> None:
     options = connection.get_execution_options()
-    long_log = options.get("long_log", False)
-    if long_log != connection.info.get("long_log", False):
-        pages = _LONG_LOG if long_log else _LOG
-        connection.exec_driver_sql(f"PRAGMA wal_autocheckpoint = {pages}")
-        connection.info["long_log"] = long_log
-    only_reads = options.get("postgresql_readonly", False)
-    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
-    if not only_reads:
+    much = options.get("storing_much", False)
+    if much != connection.info.get("storing_much", False):
+        for pragma in _MUCH if much else _LITTLE:
+            connection.exec_driver_sql(pragma)
+        connection.info["storing_much"] = much
+    if options.get("postgresql_readonly", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    _begin_writing(connection, busy_seconds)
+    try:
+        file.check(connection)
+    except LedgerRefused:
+        connection.exec_driver_sql("ROLLBACK")
+        raise
+
+
+def _begin_writing(connection: Connection, busy_seconds: float) -> None:
+    """Take the write lock, looking for it every millisecond at first.
+
+    SQLite looks for it less and less often, down to ten times a second: beside a sender that has
+    it free for a few milliseconds between two commits, a reader who leaves waited half a second.
+    """
+    driver = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+    driver.execute("PRAGMA busy_timeout = 0")
+    taken = _take_soon(driver)
+    driver.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
+    if not taken:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _take_soon(driver: sqlite3.Connection) -> bool:
+    deadline = time.monotonic() + _SOON_SECONDS
+    while True:
         try:
-            file.check(connection)
-        except LedgerRefused:
-            connection.exec_driver_sql("ROLLBACK")
-            raise
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.DatabaseError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > deadline:
+                return False  # the next try tells it as a StoreError
+            time.sleep(_LOOK_SECONDS)
+        else:
+            return True

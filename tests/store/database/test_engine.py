@@ -49,15 +49,48 @@ def test_sqlite_is_durable_and_keeps_references(
     engine.dispose()
 
 
-def test_the_log_is_long_only_while_much_is_stored(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("pragma", "little", "much"),
+    [("wal_autocheckpoint", 1000, 16384), ("cache_size", -16384, -65536)],
+)
+def test_log_and_cache_are_large_only_while_much_is_stored(
+    tmp_path: Path, pragma: str, little: int, much: int
+) -> None:
     """A connection that stored much is an ordinary one again for whoever borrows it next."""
     engine = connect("sqlite:///digest.db", tmp_path)
-    pages = []
+    seen = []
     for one in (engine, storing_much(engine), storing_much(engine), engine, reading(engine)):
         with one.begin() as connection:
-            pages.append(connection.execute(text("PRAGMA wal_autocheckpoint")).scalar())
+            seen.append(connection.execute(text(f"PRAGMA {pragma}")).scalar())
     engine.dispose()
-    assert pages == [1000, 16384, 16384, 1000, 1000]
+    assert seen == [little, much, much, little, little]
+
+
+def test_a_writer_beside_a_busy_one_gets_its_turn(tmp_path: Path) -> None:
+    """Somebody holds the lock nearly always: another finds the moments between, each time.
+
+    Where it is looked for ten times a second, one of a hundred moments is met in ten seconds.
+    """
+    engine, other = (connect("sqlite:///digest.db", tmp_path) for _ in range(2))
+    ended = threading.Event()
+
+    def keep_busy() -> None:
+        while not ended.is_set():
+            with engine.begin():
+                time.sleep(0.01)
+            time.sleep(0.003)
+
+    thread = threading.Thread(target=keep_busy)
+    thread.start()
+    try:
+        for _ in range(20):
+            with other.begin() as connection:
+                assert connection.execute(text("PRAGMA busy_timeout")).scalar() == 30_000
+    finally:
+        ended.set()
+        thread.join()
+        engine.dispose()
+        other.dispose()
 
 
 def test_a_second_writer_waits_for_the_first(tmp_path: Path) -> None:
