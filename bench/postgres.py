@@ -161,7 +161,7 @@ class Bench:
                     self._measured(
                         count,
                         lambda: together(
-                            count, 2, lambda: self._send(compose, port, connections // 2)
+                            count, 2, lambda: self._send(compose, port, connections)
                         ),
                     ).per_second
                 )

@@ -82,8 +82,7 @@ async def recheck(
     audience, now, seconds = order.audience, order.now, order.seconds
     edition = edition_named(settings, composed.issue.slot.edition)
     chosen = _ChosenArticles(audience)
-    before = chosen.of(composed)
-    if edition.recheck == "off" or not before:
+    if edition.recheck == "off" or not (before := chosen.of(composed)):
         return Rechecked(composed)
     deadline = asyncio.get_running_loop().time() + seconds
     settings = _hurried(settings, seconds * _PATIENCE)

@@ -26,8 +26,9 @@ def same_stories(sheet: Sheet) -> Iterator[Finding]:
     in_text = set(_URL.findall(text))
     in_html = {url for _, url in sheet.links}
     for title, url in sheet.want.stories:
+        address = link(url)
         for name, known in (("text part", in_text), ("HTML", in_html)):
-            if link(url) and link(url) not in known:
+            if address and address not in known:
                 yield error(_RULE, name, f'the story "{cut(title)}" is missing', "Show it in both")
     yield from _differences(sheet, in_text, in_html)
 

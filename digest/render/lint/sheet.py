@@ -12,7 +12,6 @@ from digest.render.lint.finding import Expectations, Mail
 
 _DECLARATION = re.compile(r"\s*([\w-]+)\s*:\s*((?:[^;\"'(]|\([^)]*\)|\"[^\"]*\"|'[^']*')+)")
 _HIDDEN = re.compile(r"display:none|visibility:hidden|mso-hide:all")
-_SPACE = re.compile(r"\s+")
 _SHOWN = 60
 _LABELS = ("href", "src", "class")
 
@@ -59,7 +58,7 @@ class Sheet:
         if body is None:
             return ""
         shown = (text for element, text in texts(body) if not self.hidden(element))
-        return _SPACE.sub(" ", " ".join(shown)).strip()
+        return " ".join(" ".join(shown).split())
 
 
 def _squeezed(style: str) -> str:
@@ -98,7 +97,7 @@ def declarations(style: str) -> dict[str, str]:
 
 def words(element: etree._Element) -> str:
     """Return an element's text in one line."""
-    return _SPACE.sub(" ", "".join(element.itertext())).strip()
+    return " ".join("".join(element.itertext()).split())
 
 
 def place(element: etree._Element) -> str:
