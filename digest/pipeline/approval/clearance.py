@@ -1,8 +1,8 @@
 """Whether an issue may go, and with which content: approvals held against what is there now.
 
-An issue that was frozen for review goes out as it was seen: stories that are collected meanwhile
-change nothing. A change by an editor (overlay, configuration, theme), or a story that its site
-withdrew, needs a new word.
+An issue that was frozen for review goes out as it was seen: stories that are collected meanwhile,
+and headlines that their sites changed, change nothing. A change by an editor (overlay,
+configuration, theme), or a story that its site withdrew, needs a new word.
 """
 
 from __future__ import annotations

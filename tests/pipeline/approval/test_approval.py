@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.errors import ApprovalMissing, ConfigError, ExitCode, GateHeld, UsageError
+from digest.models.articles import Article
 from digest.pipeline.approval.approving import Approval, ApprovalOrder, approve_issue
 from digest.pipeline.desk.building import build_issue
 from digest.pipeline.operator.orders import pause_issue, resume_issue
@@ -72,6 +73,14 @@ def overlay(room: Newsroom, text: str) -> None:
     path.write_text(text)
 
 
+def rename(room: Newsroom, title: str) -> None:
+    """Have the site change the headline of a story that it published."""
+    url, excerpt = "https://news.example/0/1", "What happened, and what comes next."
+    at = room.now - timedelta(hours=2, minutes=1)
+    changed = Article("article-0-1", "world", url, title, excerpt, published=at)
+    room.store.articles.save("world", [changed], room.now)
+
+
 def test_it_waits_until_it_is_approved_and_is_sent_once(room: Newsroom) -> None:
     """Two runs wait with exit 4; after the word a run sends to everybody."""
     first, second = run(room), run(room)
@@ -93,6 +102,32 @@ def test_stories_that_come_while_it_waits_change_nothing(room: Newsroom) -> None
     run(room)
     assert room.issue.content == seen
     assert b"on day 2" not in room.mailbox.kept[0][1]
+
+
+@pytest.mark.parametrize("recheck", ["take", "hold"])
+def test_a_headline_that_changed_since_goes_out_as_it_was_seen(
+    room: Newsroom, recheck: str
+) -> None:
+    """The editors approved that wording; approved afresh, the issue has today's."""
+    room.configure('recheck = "off"', f'recheck = "{recheck}"')
+    run(room)
+    approve(room)
+    rename(room, "Council votes no")
+    subject = "Council votes on the tram on day 0, part 1"
+    assert run(room).editions[0].state == "sent"
+    assert subject.encode() in room.mailbox.kept[0][1]
+    assert b"Council votes no" not in room.mailbox.kept[0][1]
+
+
+def test_approved_afresh_it_has_todays_headlines(room: Newsroom) -> None:
+    """`digest approve --again` composes what waits once more."""
+    run(room)
+    before = approve(room).review.sha256
+    room.now += _MINUTE
+    rename(room, "Council votes no")
+    assert approve(room, again=True).review.sha256 != before
+    assert run(room).editions[0].state == "sent"
+    assert b"Council votes no" in room.mailbox.kept[0][1]
 
 
 def test_the_hash_of_build_is_approved_and_sent_from_another_machine(room: Newsroom) -> None:
