@@ -125,7 +125,7 @@ def _workflows(settings: Settings, ticks: Ticks) -> Iterator[Examination]:
     if not timed:
         yield _bad("schedule", "nothing here starts `digest run`", "Write it: digest ci github")
     for name in timed:
-        if ticks.cron in found[name] or ticks.calendar in found[name]:
+        if any(times in found[name] for times in (ticks.cron, ticks.hourly, ticks.calendar)):
             yield _good("schedule", f"{name} starts after each slot")
         else:
             yield _bad(

@@ -40,6 +40,7 @@ class Place:
         first = editions[0].id if editions else "daily"
         return {
             "CRON": self.ticks.cron,
+            "HOURLY": self.ticks.hourly,
             "CALENDAR": self.ticks.calendar,
             "CONTENTS": "write # the ledger's own branch" if on_a_branch else "read",
             "FIRST": self._first(),
@@ -138,7 +139,11 @@ KINDS: Mapping[str, Recipe] = {
         installs=False,
     ),
     "kubernetes": Recipe(
-        {"digest-cronjob.yml": "kubernetes.yml", "Dockerfile": "Dockerfile"},
+        {
+            "digest-cronjob.yml": "kubernetes.yml",
+            "Dockerfile": "Dockerfile",
+            ".dockerignore": "dockerignore",
+        },
         lambda place: (
             "Build and push the image, make the secret `digest` with"
             f" {_named(place)}, and apply digest-cronjob.yml."

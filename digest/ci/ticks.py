@@ -38,6 +38,11 @@ class Ticks:
         return f"{_listed(self.minutes)} {_listed(self.hours)} * * {_listed(self.days)}"
 
     @property
+    def hourly(self) -> str:
+        """Return the same minutes at every hour, for a clock in whatever time zone."""
+        return f"{_listed(self.minutes)} * * * *"
+
+    @property
     def calendar(self) -> str:
         """Return it as OnCalendar of systemd.time(7) takes it."""
         days = ",".join(_DAYS[day] for day in self.days)

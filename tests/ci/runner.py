@@ -77,21 +77,9 @@ class ActionsRunner:
         return outcome
 
     def _machine(self) -> dict[str, str]:
-        tools = self.folder / "tools"
-        tools.mkdir()
-        # The runner's pip would fetch Digest; here it is installed already, and pip says so.
-        pip = tools / "pip"
-        pip.write_text('#!/bin/sh\nfor last; do :; done\ngrep -q "^digest" "$last"\n')
-        pip.chmod(0o755)
-        (tools / "digest").symlink_to(self.digest)
         for name in ("summary", "output", "env", "path"):
             self._file(name).touch()
-        for name in ("home", "temp"):
-            (self.folder / name).mkdir()
-        return {
-            "PATH": f"{tools}:{Path(sys.executable).parent}:/usr/bin:/bin",
-            "HOME": str(self.folder / "home"),
-            "CI": "true",
+        return fresh_machine(self.folder, self.digest) | {
             "GITHUB_ACTIONS": "true",
             "GITHUB_ACTOR": "kim",
             "GITHUB_STEP_SUMMARY": str(self._file("summary")),
@@ -162,6 +150,24 @@ class ActionsRunner:
         for line in self._file("output").read_text().splitlines():
             name, _, value = line.partition("=")
             values[f"steps.{step.get('id', '')}.outputs.{name}"] = value
+
+
+def fresh_machine(folder: Path, digest: Path) -> dict[str, str]:
+    """Make a machine of CI in a folder, and return its environment: nothing of ours is in it."""
+    tools = folder / "tools"
+    tools.mkdir(parents=True)
+    # Its pip would fetch Digest; here it is installed already, and pip says so.
+    pip = tools / "pip"
+    pip.write_text('#!/bin/sh\nfor last; do :; done\ngrep -q "^digest" "$last"\n')
+    pip.chmod(0o755)
+    (tools / "digest").symlink_to(digest)
+    for name in ("home", "temp"):
+        (folder / name).mkdir()
+    return {
+        "PATH": f"{tools}:{Path(sys.executable).parent}:/usr/bin:/bin",
+        "HOME": str(folder / "home"),
+        "CI": "true",
+    }
 
 
 def _wanted(condition: str, env: Mapping[str, str], outcome: Outcome) -> bool:
