@@ -47,7 +47,7 @@ def test_the_script_of_the_gitlab_job_sends_once(newsroom: Newsroom) -> None:
 
 
 def test_the_line_of_cron_sends_once(newsroom_at: Callable[[str], Newsroom]) -> None:
-    """Started twice with cron's bare environment; MAILTO hears of a fault, and not of an overlap."""
+    """Started twice in cron's bare environment; MAILTO hears of a fault, not of an overlap."""
     newsroom = newsroom_at("")
     room, tools = newsroom.room, newsroom.digest.parent
     (room / ".env").write_text(f"DIGEST_SECRET_KEY={KEY}\n")
