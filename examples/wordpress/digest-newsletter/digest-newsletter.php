@@ -15,6 +15,7 @@
 defined( 'ABSPATH' ) || exit;
 
 const DIGEST_NEWSLETTER_URL    = 'digest_newsletter_url';
+const DIGEST_NEWSLETTER_STYLE  = 'digest-newsletter';
 const DIGEST_NEWSLETTER_CACHE  = 'digest_newsletter_editions';
 const DIGEST_NEWSLETTER_OFFERS = HOUR_IN_SECONDS;
 const DIGEST_NEWSLETTER_FAULT  = MINUTE_IN_SECONDS;
@@ -24,6 +25,7 @@ add_action( 'admin_init', 'digest_newsletter_settings' );
 
 /** Make the shortcode and the block known; both print the same form. */
 function digest_newsletter_init() {
+	wp_register_style( DIGEST_NEWSLETTER_STYLE, plugins_url( 'style.css', __FILE__ ), array(), '1.0.0' );
 	add_shortcode( 'digest_newsletter', 'digest_newsletter_form' );
 	register_block_type( __DIR__, array( 'render_callback' => 'digest_newsletter_form' ) );
 }
@@ -106,11 +108,12 @@ function digest_newsletter_form( $attributes ) {
 /** Write the form; the readers' pages answer it. */
 function digest_newsletter_markup( $base, $editions, $language ) {
 	static $number = 0;
+	wp_enqueue_style( DIGEST_NEWSLETTER_STYLE );
 	$id      = 'digest-newsletter-' . ( ++$number );
 	$several = count( $editions ) > 1;
 	$out     = '<form class="digest-newsletter" method="post" action="' . esc_url( $base . '/subscribe' ) . '">';
 	$out    .= '<input type="hidden" name="locale" value="' . esc_attr( $language ) . '">';
-	$out    .= '<p><label for="' . esc_attr( $id ) . '">' . esc_html__( 'Your e-mail address', 'digest-newsletter' ) . '</label> ';
+	$out    .= '<p class="digest-newsletter-field"><label for="' . esc_attr( $id ) . '">' . esc_html__( 'Your e-mail address', 'digest-newsletter' ) . '</label>';
 	$out    .= '<input id="' . esc_attr( $id ) . '" name="email" type="email" autocomplete="email" required></p>';
 	// Off the page for people and readers of screens; programs fill it in.
 	$out .= '<p style="position:absolute;left:-9999px" aria-hidden="true"><input name="website" tabindex="-1" autocomplete="off"></p>';
@@ -119,12 +122,12 @@ function digest_newsletter_markup( $base, $editions, $language ) {
 		$out .= $several
 			? '<label><input type="checkbox" name="edition" value="' . esc_attr( $edition['id'] ) . '"' . ( 0 === $place ? ' checked' : '' ) . '> ' . esc_html( $edition['title'] ) . '</label>'
 			: '<input type="hidden" name="edition" value="' . esc_attr( $edition['id'] ) . '">' . esc_html( $edition['title'] );
-		$out .= '</legend>';
+		$out .= '</legend><div class="digest-newsletter-sections">';
 		foreach ( $edition['sections'] as $section ) {
 			$out .= '<label><input type="checkbox" name="section" value="' . esc_attr( $edition['id'] . '.' . $section['id'] ) . '" checked> ' . esc_html( $section['title'] ) . '</label> ';
 		}
-		$out .= '</fieldset>';
+		$out .= '</div></fieldset>';
 	}
-	$out .= '<p><button type="submit">' . esc_html__( 'Subscribe', 'digest-newsletter' ) . '</button></p></form>';
+	$out .= '<p><button type="submit" class="wp-element-button">' . esc_html__( 'Subscribe', 'digest-newsletter' ) . '</button></p></form>';
 	return $out;
 }
