@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from digest.collector.articles.clean import Origin
+from digest.collector.articles.places import Listed
 from digest.collector.contract import KnownPage, SourceRequest
 from digest.collector.http.document import Document
 from digest.collector.parsing.document import ParsedDocument
@@ -85,12 +86,14 @@ def _assemble(
         if address in pages:
             gathered.pages[address] = pages[address]
         if isinstance(answer, ParsedDocument):
-            gathered.take(answer)
+            gathered.take(answer, front.promoted.get(address, ""))
             left += not answer.articles
         elif isinstance(answer, KnownPage):
             gathered.pages[address] = answer
             if answer.article_id:
                 gathered.kept.append(answer)
+                name = front.promoted.get(address, "")
+                gathered.listed.append(Listed(answer.article_id, answer.published, promoted=name))
         else:
             left += 1
     if left:

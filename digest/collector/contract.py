@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from digest.errors import SourceError
-from digest.models.articles import Article
+from digest.models.articles import Article, Prominence
 from digest.models.sources import SourceRules
 
 Status = Literal["ok", "unchanged", "failed"]
@@ -51,7 +51,8 @@ class SourceResult:
 
     `notes` says what was left out although the source was read: "cut off after 12 items".
     `pages` is what to remember of its articles' pages; `kept` are those of them that were not read
-    again: their articles are known already and still there.
+    again: their articles are known already and still there. `prominence` is how the source puts
+    its articles forward now, by article id; an article that is not among them stands nowhere.
     """
 
     source_id: str
@@ -65,6 +66,7 @@ class SourceResult:
     notes: tuple[str, ...] = ()
     pages: Mapping[str, KnownPage] = field(default_factory=dict)
     kept: tuple[KnownPage, ...] = ()
+    prominence: Mapping[str, Prominence] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

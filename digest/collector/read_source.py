@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from digest.collector.article_pages import read_articles
 from digest.collector.articles.clean import Origin
+from digest.collector.articles.places import prominence_of
 from digest.collector.contract import SourceRequest, SourceResult
 from digest.collector.http.document import Document
 from digest.collector.kinds.json_document import load, objects
@@ -109,6 +110,7 @@ async def _read_all(
         notes=tuple(dict.fromkeys(gathered.notes)),
         pages=gathered.pages,
         kept=tuple(gathered.kept),
+        prominence=prominence_of(gathered.listed),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from digest.collector.articles.clean import Origin
+from digest.collector.articles.places import Listed
 from digest.collector.contract import KnownPage
 from digest.collector.http.document import Document
 from digest.collector.http.fetch import Fetcher
@@ -43,11 +44,17 @@ class Gathered:
     notes: list[str] = field(default_factory=list)
     pages: dict[str, KnownPage] = field(default_factory=dict)
     kept: list[KnownPage] = field(default_factory=list)
+    listed: list[Listed] = field(default_factory=list)
     whole: bool = True
 
-    def take(self, parsed: ParsedDocument) -> None:
-        """Add what a document held; the first to tell an article is believed."""
-        self.articles |= {new.id: new for new in parsed.articles if new.id not in self.articles}
+    def take(self, parsed: ParsedDocument, promoted: str = "") -> None:
+        """Add what a document held; the first to tell an article is believed.
+
+        `promoted` is the name under which the document that led to this one puts it forward.
+        """
+        fresh = {new.id: new for new in parsed.articles if new.id not in self.articles}
+        self.articles |= fresh
+        self.listed += (Listed.of(new, promoted) for new in fresh.values())
         self.items += parsed.items
         self.notes += parsed.notes
 

@@ -15,7 +15,8 @@ class SectionSettings(Table):
     """An editorial heading with its sources, and how many latest and top stories it shows.
 
     `was` are ids that it had before: readers who chose one of them have chosen this section.
-    `languages` are those that its stories may be in besides the edition's, "*" for any.
+    Without `per_source` no source of several has more than half of the room while others have
+    stories. `languages` are those that its stories may be in besides the edition's, "*" for any.
     """
 
     id: Identifier
@@ -27,7 +28,7 @@ class SectionSettings(Table):
     half_life_hours: Annotated[float, Field(gt=0)] = 72.0
     required: bool = False
     weight: Annotated[float, Field(gt=0)] = 1.0
-    per_source: Annotated[int, Field(ge=0)] = 0
+    per_source: Annotated[int, Field(ge=0)] | None = None
     per_author: Annotated[int, Field(ge=0)] = 0
     minimum: Annotated[int, Field(ge=1)] = 1
     was: list[Identifier] = Field(default_factory=list)

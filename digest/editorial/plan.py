@@ -19,7 +19,8 @@ class SectionPlan:
     """An editorial heading: its sources, its quotas and how its stories age.
 
     A source without a weight weighs 1. `per_source` and `per_author` cap how many stories of one
-    source or author the section may show; 0 is no cap. With fewer than `minimum` stories the
+    source or author the section may show; 0 is no cap. A source has more than `source_share` of
+    them only where no other fills the room; 0 is no share. With fewer than `minimum` stories the
     section is left out. `languages` are those that its stories may be in besides the edition's,
     "*" for any.
     """
@@ -34,6 +35,7 @@ class SectionPlan:
     source_weights: Mapping[str, float] = field(default_factory=dict)
     weight: float = 1.0
     per_source: int = 0
+    source_share: int = 0
     per_author: int = 0
     minimum: int = 1
     languages: frozenset[str] = frozenset()
@@ -69,7 +71,8 @@ class EditionPlan:
 class ScoreTerms(NamedTuple):
     """The score of one story in one section, term by term: what `explain` shows.
 
-    `basis` says where the popularity came from: "popularity", "comments" or "none".
+    `basis` says where the popularity came from: "popularity", "comments", "prominence" (what the
+    sites make of it, as `signs` says) or "none": then it is nobody's *top*.
     """
 
     story_id: str
@@ -80,6 +83,7 @@ class ScoreTerms(NamedTuple):
     coverage: float
     weight: float
     basis: str
+    signs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from digest.editorial.choosing.compose import lay_out
 from digest.editorial.choosing.eligible import Sifted, sift
 from digest.editorial.choosing.history import Told, ToldHistory, waiting_of
 from digest.editorial.choosing.popularity import standings
-from digest.editorial.choosing.rank import rate, silent
+from digest.editorial.choosing.rank import rate, unclaimed
 from digest.editorial.choosing.verdicts import ChoosingResult, verdicts_of
 from digest.editorial.overlay.circumstances import Circumstances
 from digest.editorial.overlay.ineffective_wishes import idle_sponsors
@@ -204,7 +204,11 @@ def _section(
 ) -> IssueSection:
     by_score = [fresh[terms.story_id] for terms in ranked]
     by_date = sorted(by_score, key=lambda one: (-one.date.timestamp(), one.id))
-    best = ranked[: prefix(by_score, plan, everywhere, named)]
+    plain = unclaimed(ranked)
+    claiming = [one for one in by_score if one.id not in plain]
+    kept = {one.id for one in by_score[: prefix(by_score, plan, everywhere, named)]}
+    kept |= {one.id for one in claiming[: prefix(claiming, plan, everywhere, named)]}
+    best = [terms for terms in ranked if terms.story_id in kept]
     return IssueSection(
         id=plan.id,
         title=plan.title,
@@ -217,6 +221,8 @@ def _section(
         per_source=plan.per_source,
         per_author=plan.per_author,
         minimum=plan.minimum,
+        source_share=plan.source_share,
+        unclaimed=tuple(sorted(plain & kept)),
     )
 
 
@@ -277,10 +283,12 @@ def _issue(
 
 def _notes(plan: EditionPlan, ranks: Ranks) -> Iterable[str]:
     for section in plan.sections:
-        if section.top and silent(ranks[section.id]):
+        ranked = ranks[section.id]
+        if section.top and ranked and len(unclaimed(ranked)) == len(ranked):
             yield (
-                f'section "{section.id}" has no popularity signal: its top is by coverage, then '
-                "by weight, then by recency"
+                f'section "{section.id}" calls no story top, and shows its newest: no reads or '
+                "comments are counted, no story is told by several sites, and no source puts one "
+                "forward. A [[popularity]] counter, or a boost in the overlay, would say more"
             )
 
 

@@ -39,7 +39,8 @@ class Article:
     is canonical, `language` a short code such as "en", or "" where nothing tells it.
     `excerpt_html` has the words of `excerpt`, stressed and linked as digest/inline_html.py allows;
     "" where nothing in them is. `popularity` is the source's own signal (comments, views), on
-    whatever scale that source has.
+    whatever scale that source has. `promoted` is the name under which this copy's source puts it
+    forward ("Featured"), or "".
     """
 
     id: str
@@ -58,12 +59,29 @@ class Article:
     reading_minutes: int | None = None
     excerpt_html: str = ""
     names: ArticleNames = field(default=ArticleNames(), compare=False)
+    promoted: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Prominence:
+    """How a source puts an article forward.
+
+    `place` is the article's in the source's own order, 1 the first; None where that is the order of
+    time, or the source does not list it now. `promoted` is the source's word for it: "Most read".
+    """
+
+    place: int | None = None
+    promoted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownArticle:
-    """An article as the store knows it: when Digest first met it, and every source it came from."""
+    """An article as the store knows it: when Digest first met it, and every source it came from.
+
+    `prominence` is the best of what its sources say of it now.
+    """
 
     article: Article
     first_seen: datetime
     sources: tuple[str, ...]
+    prominence: Prominence = Prominence()

@@ -45,7 +45,9 @@ class IssueSection:
     `top` and `latest` are how many stories it shows of each; `by_score` and `by_date` are story
     ids, ordered, and `scores` are the figures of `by_score` in this section. Which of them a
     reader sees depends on the other sections that reader chose. `per_source` and `per_author` cap
-    the stories of one source or author (0 is no cap); below `minimum` the section is left out.
+    the stories of one source or author (0 is no cap); a source has more than `source_share` of them
+    only where no other fills the room (0 is no share); below `minimum` the section is left out.
+    `unclaimed` are those of `by_score` that nothing speaks for: they are never shown as *top*.
     `pins` are the editors' places, `order` the story ids that go first among those it shows.
     """
 
@@ -62,6 +64,8 @@ class IssueSection:
     minimum: int = 1
     pins: tuple[Pin, ...] = ()
     order: tuple[str, ...] = ()
+    source_share: int = 0
+    unclaimed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,10 +126,10 @@ def test_a_story_told_before_is_not_told_again_by_another_source(
     assert compose(choice.issue, frozenset()) is None
 
 
-def test_no_popularity_signal_is_said(known: Known, plan: Plan, slot: Slot) -> None:
-    """The operator learns that top rests on coverage, weight and recency."""
-    silent = choose([known("a"), known("b")], slot, plan(WORLD))
-    assert ["no popularity signal" in note for note in silent.notes] == [True]
+def test_a_section_with_nothing_to_go_by_says_so(known: Known, plan: Plan, slot: Slot) -> None:
+    """The operator learns that no story is called top, and what would change that."""
+    silent = choose([known("a"), known("b", comments=1)], slot, plan(WORLD))
+    assert ["calls no story top" in note for note in silent.notes] == [True]
     counted = choose([known("a", comments=3), known("b")], slot, plan(WORLD))
     assert counted.notes == ()
 

@@ -195,6 +195,7 @@ class Newsroom:
                 title=f"{_HEADLINES[index % len(_HEADLINES)]} on day {day}, part {index}",
                 excerpt="What happened, and what comes next.",
                 published=at - timedelta(minutes=index),
+                comments=7,
             )
             for index in range(number)
         ]

@@ -23,6 +23,7 @@ from digest.collector.articles.identity import Said, beside, identify, is_placeh
 from digest.collector.articles.language import language_of
 from digest.collector.articles.markup import Fragment, Image, read_fragment
 from digest.collector.articles.pictures import best_picture
+from digest.collector.articles.promotion import first_promotion
 from digest.collector.articles.text import clip, plain, untagged
 from digest.collector.articles.urls import elsewhere_of, page_of
 from digest.collector.articles.withheld import excluded, locked
@@ -46,7 +47,8 @@ class Item:
     `own_page` is set where the item was read from the page at its address, `base` where the source
     says what addresses in it are relative to (xml:base). `locked` is set where the source says that
     only some may read it; `labels` are tags that are not shown, `flags` custom fields that say yes,
-    `original` is the page's word for where it was published first.
+    `original` is the page's word for where it was published first, `promoted` the source's name for
+    what it puts forward.
     """
 
     url: str = ""
@@ -70,6 +72,7 @@ class Item:
     labels: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     original: str = ""
+    promoted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +237,7 @@ def clean(
         language=language_of(f"{title} {teaser}", item.language or origin.language),
         reading_minutes=_minutes(item.reading_minutes) or reading_minutes(content.text),
         names=names,
+        promoted=item.promoted or first_promotion((*item.tags, *item.labels)),
     )
 
 

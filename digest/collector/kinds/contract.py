@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from digest.models.limits import DocumentLimits
@@ -30,13 +30,17 @@ class FetchedPage:
 
 @dataclass(frozen=True, slots=True)
 class ParsedPage:
-    """One document's items, and its own title; `more` are addresses of the kind still to read."""
+    """One document's items, and its own title; `more` are addresses of the kind still to read.
+
+    `promoted` are those of `more` that the document puts forward, each with its name for that.
+    """
 
     items: tuple[Item, ...] = ()
     language: str = ""
     notes: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     title: str = ""
+    promoted: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ def _item(post: Object) -> Item:
         tags=tuple(name for name in _tags(post) if not name.startswith("#")),
         labels=tuple(_tags(post)),
         original=text_at(post, "canonical_url"),
+        promoted="featured" if member(post, "featured") is True else "",
         reading_minutes=number_at(post, "reading_time") or None,
     )
 

@@ -18,6 +18,7 @@ from digest.collector.articles.urls import absolute
 from digest.collector.kinds.contract import FetchedPage, Kind, ParsedPage, as_configured
 from digest.collector.kinds.html_page import read_page
 from digest.collector.kinds.json_document import Object, load, member, number_at, objects, text_at
+from digest.collector.kinds.promoted_links import promoted_links
 from digest.collector.kinds.site_menu import is_service, page_key
 from digest.collector.kinds.xml_outline import root_of
 from digest.errors import SourceError, SourceUnreadable
@@ -56,7 +57,11 @@ def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
             "this page links to no articles and is none itself",
             fix="Take a section's page that lists its articles, or look for the site's feed",
         )
-    return ParsedPage(more=more[: min(limits.max_items, limits.max_pages - 1)])
+    named = promoted_links(tree, page.url, limits.max_links)
+    return ParsedPage(
+        more=more[: min(limits.max_items, limits.max_pages - 1)],
+        promoted={one: named[page_key(one)] for one in more if page_key(one) in named},
+    )
 
 
 def _item(tree: LexborHTMLParser, meta: dict[str, str], facts: Object, url: str) -> Item:

@@ -2,7 +2,8 @@
 
 `per_page` may be at most 100, and there is no ordering by comments; `_embed` brings author,
 picture, terms and up to ten comments along in one request. Sticky posts stand in their place by
-date, once. Posts carry no validators, so a short list of numbers and dates of change stands in.
+date, once, and are put forward. Posts carry no validators, so a short list of numbers and dates of
+change stands in.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ _FIELDS = (
     "meta,acf,_links,_embedded"
 )
 # Comments come while no post is edited, so they belong to what is watched.
-_FINGERPRINT_FIELDS = "comment_count,id,modified_gmt,_links.replies,_embedded"
+_FINGERPRINT_FIELDS = "comment_count,id,modified_gmt,sticky,_links.replies,_embedded"
 _LOOKS = re.compile(r'^\[\s*\{\s*"id"\s*:\s*\d+')
 
 
@@ -117,6 +118,7 @@ def _item(post: Object) -> Item:
         language=_language(post),
         flags=tuple(_flags(post)),
         original=text_at(post, "yoast_head_json", "canonical"),
+        promoted="sticky" if member(post, "sticky") is True else "",
     )
 
 

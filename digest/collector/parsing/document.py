@@ -6,7 +6,8 @@ that process's time, and can be stopped.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from digest.collector.articles.clean import Origin, clean_document
 from digest.collector.http.document import Document
@@ -30,7 +31,8 @@ class ParseRequest:
 class ParsedDocument:
     """The yield of one document: `items` were taken out of it, `more` are addresses to read on.
 
-    `kind` is what the document turned out to be.
+    `kind` is what the document turned out to be; `promoted` are those of `more` that it puts
+    forward, each with its name for that.
     """
 
     kind: str
@@ -38,6 +40,7 @@ class ParsedDocument:
     items: int
     more: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    promoted: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_document(request: ParseRequest) -> ParsedDocument:
@@ -49,7 +52,9 @@ def read_document(request: ParseRequest) -> ParsedDocument:
     origin = replace(request.origin, language=reading.language, title=reading.title)
     cleaned = clean_document(items, origin, request.limits)
     notes = (*reading.notes, *cleaned.notes)
-    return ParsedDocument(kind.name, cleaned.articles, len(items), reading.more, notes)
+    return ParsedDocument(
+        kind.name, cleaned.articles, len(items), reading.more, notes, reading.promoted
+    )
 
 
 def page_of(document: Document) -> FetchedPage:

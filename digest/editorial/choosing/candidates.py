@@ -2,7 +2,8 @@
 
 Composing for one reader walks each section's lists from the front and stops when the quotas are
 full. A story is passed over only if it is the lead, if another chosen section shows it, or if a
-cap on its source or author is reached. So a prefix is long enough once it holds
+cap on its source or author is reached. A source's share is a cap until the list is walked to its
+end, which a prefix that is shorter than the list never is. So a prefix is long enough once it holds
 
 - enough stories that belong to this section alone: nobody else can take them but the lead; or
 - enough stories of any kind: all sections together cannot take more than their quotas.
@@ -25,20 +26,30 @@ from digest.models.issues import IssueSection
 class Caps:
     """Counts the stories a section already shows of each source and author.
 
-    An article without an author is under no author's cap.
+    An article without an author is under no author's cap. `source_share` is a cap on each source
+    as long as there are others: `allow` keeps it, `allow_more` does not.
     """
 
-    def __init__(self, per_source: int, per_author: int) -> None:
+    def __init__(self, per_source: int, per_author: int, source_share: int = 0) -> None:
         self._per_source, self._per_author = per_source, per_author
+        self._share = source_share
         self._seen: Counter[tuple[str, str]] = Counter()
 
     def allow(self, article: Article) -> bool:
-        """Tell whether one more of this source and author is within the caps."""
+        """Tell whether one more of this source and author is within the caps and its share."""
+        if self._share and self._seen["source", article.source_id] >= self._share:
+            return False
+        return self.allow_more(article)
+
+    def allow_more(self, article: Article) -> bool:
+        """Tell whether one more is within the caps, whatever its source has already."""
         return all(self._seen[key] < limit for key, limit in self._keys(article))
 
     def count(self, article: Article) -> None:
         """Count one that is shown."""
         self._seen.update(key for key, _ in self._keys(article))
+        if self._share and not self._per_source:
+            self._seen["source", article.source_id] += 1
 
     def _keys(self, article: Article) -> list[tuple[tuple[str, str], int]]:
         keys = []
@@ -64,7 +75,8 @@ def prefix(
     are stories with a place of their own, or none as lead, by the editors' word: they are kept,
     but not counted on.
     """
-    factor = 2 if section.per_source and section.per_author else 1
+    by_source = section.per_source or section.source_share
+    factor = 2 if by_source and section.per_author else 1
     alone, shared = _Tally(section), _Tally(section)
     for length, story in enumerate(stories, start=1):
         if story.id in named:
@@ -82,7 +94,7 @@ class _Tally:
 
     def __init__(self, section: SectionPlan) -> None:
         self.size = 0
-        self._caps = Caps(section.per_source, section.per_author)
+        self._caps = Caps(section.per_source, section.per_author, section.source_share)
 
     def offer(self, article: Article) -> None:
         if self._caps.allow(article):

@@ -106,6 +106,11 @@ def _joined(first: KnownArticle, second: KnownArticle) -> KnownArticle:
         article=fuller.article,
         first_seen=min(first.first_seen, second.first_seen),
         sources=tuple(sorted({*first.sources, *second.sources})),
+        prominence=max(
+            first.prominence,
+            second.prominence,
+            key=lambda one: (bool(one.promoted), one.place or 0),
+        ),
     )
 
 

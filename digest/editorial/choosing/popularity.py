@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from digest.models.articles import Article, KnownArticle
 
 NEUTRAL = 0.5
+NO_BASIS = "none"
 _LEAST = 2.0  # a source whose largest figure is below says nothing: one view is no signal
 
 
@@ -54,7 +55,7 @@ def _of_source(members: list[Article]) -> dict[str, Standing]:
                 article.id: Standing(math.log1p(figure) / scale, basis)
                 for article, figure in zip(members, figures, strict=True)
             }
-    return {article.id: Standing(NEUTRAL, "none") for article in members}
+    return {article.id: Standing(NEUTRAL, NO_BASIS) for article in members}
 
 
 def _figure(article: Article, basis: str) -> float:

@@ -4,7 +4,8 @@
 
 recency is 0.5 ^ (age / half-life), popularity the logarithm of the count against that of the
 source's largest, coverage 1 - 1/n for n sites that carry the story; each lies between 0 and 1.
-weight is section times source times the editors' boost.
+weight is section times source times the editors' boost. Where nothing is counted, popularity is
+0.5 and half of what the sites make of the story (prominence.py).
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from digest.editorial.choosing.popularity import NEUTRAL, Standing
+from digest.editorial.choosing.popularity import NEUTRAL, NO_BASIS, Standing
+from digest.editorial.choosing.prominence import signs_of
 from digest.editorial.plan import ScoreTerms, SectionPlan
 from digest.editorial.stories.stories import Grouped
 
 _PLACES = 9  # rounded, so that equal stories tie on every machine
-_UNKNOWN = Standing(NEUTRAL, "none")
+_UNKNOWN = Standing(NEUTRAL, NO_BASIS)
 
 
 def rate(
@@ -38,9 +40,17 @@ def rate(
         weight *= _source_weight(group, section)
     if boosts:
         weight *= _boost(group, boosts)
-    popularity, basis = best.popularity, best.basis
+    popularity, basis, signs = best.popularity, best.basis, ""
+    if basis == NO_BASIS:
+        value, signs = signs_of(group, coverage)
+        popularity = NEUTRAL + (1 - NEUTRAL) * value
+        if boosts and _boost(group, boosts) > 1:
+            signs = f"{signs}, an editor's boost" if signs else "an editor's boost"
+        basis = "prominence" if signs else NO_BASIS
     score = round(weight * recency * (1 + 2 * popularity + coverage) / 4, _PLACES)
-    return ScoreTerms(group.id, section.id, score, recency, popularity, coverage, weight, basis)
+    return ScoreTerms(
+        group.id, section.id, score, recency, popularity, coverage, weight, basis, signs
+    )
 
 
 def _best(group: Grouped, standing: Mapping[str, Standing]) -> Standing:
@@ -48,12 +58,12 @@ def _best(group: Grouped, standing: Mapping[str, Standing]) -> Standing:
     if len(group.members) == 1:
         return standing.get(group.id, _UNKNOWN)
     stands = [standing.get(known.article.id, _UNKNOWN) for known in group.members]
-    return max(stands, key=lambda one: (one.basis != "none", one.popularity))
+    return max(stands, key=lambda one: (one.basis != NO_BASIS, one.popularity))
 
 
-def silent(terms: Sequence[ScoreTerms]) -> bool:
-    """Tell whether no story of a section came with a popularity signal."""
-    return bool(terms) and all(one.basis == "none" for one in terms)
+def unclaimed(terms: Sequence[ScoreTerms]) -> frozenset[str]:
+    """Return the ids of the stories that nothing speaks for: none of them is called *top*."""
+    return frozenset(one.story_id for one in terms if one.basis == NO_BASIS)
 
 
 def _source_weight(group: Grouped, section: SectionPlan) -> float:

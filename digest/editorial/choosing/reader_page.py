@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from digest.editorial.choosing.candidates import Caps, quota
 from digest.models.compositions import ComposedSection
@@ -31,20 +32,27 @@ class Column:
     top: list[Story] = field(default_factory=list)
     latest: list[Story] = field(default_factory=list)
     pinned: list[tuple[int, Story]] = field(default_factory=list)
+    unclaimed: frozenset[str] = frozenset()
 
     @property
     def size(self) -> int:
         """Count the stories it shows, the lead apart."""
         return len(self.top) + len(self.latest) + len(self.pinned)
 
-    def offer_top(self, story: Story) -> bool:
-        """Take the story as a top one if there is room within the caps."""
-        return self._offer(story, self.top, self.section.top - self._pinned_tops)
+    def offer_top(self, story: Story, *, freely: bool = False) -> bool:
+        """Take the story as a top one if it has a claim, and there is room within the caps.
 
-    def offer_latest(self, story: Story) -> bool:
-        """Take the story as a latest one if there is room within the caps."""
-        pins = len(self.pinned) - self._pinned_tops
-        return self._offer(story, self.latest, self.section.latest - pins)
+        `freely` lets a source have more than its share.
+        """
+        if story.id in self.unclaimed:
+            return False
+        room = self.section.top - self._pinned_tops
+        return self._offer(story, self.top, room, freely=freely)
+
+    def offer_latest(self, story: Story, *, freely: bool = False) -> bool:
+        """Take the story as a latest one, likewise; room that no top story took is room here."""
+        room = quota(self.section) - len(self.pinned) - len(self.top)
+        return self._offer(story, self.latest, room, freely=freely)
 
     def balance(self) -> None:
         """Call only a fair share "top" when stories are few: two of two are no selection."""
@@ -77,8 +85,9 @@ class Column:
             section.id, section.title, section.url, tuple(self.top), tuple(self.latest)
         )
 
-    def _offer(self, story: Story, shelf: list[Story], limit: int) -> bool:
-        if len(shelf) >= limit or not self.caps.allow(story.article):
+    def _offer(self, story: Story, shelf: list[Story], limit: int, *, freely: bool) -> bool:
+        allow = self.caps.allow_more if freely else self.caps.allow
+        if len(shelf) >= limit or not allow(story.article):
             return False
         shelf.append(story)
         self.caps.count(story.article)
@@ -96,7 +105,11 @@ class ReaderPage:
         told: frozenset[str] = frozenset(),
     ) -> None:
         self.columns = [
-            Column(section, Caps(section.per_source, section.per_author))
+            Column(
+                section,
+                Caps(section.per_source, section.per_author, section.source_share),
+                unclaimed=frozenset(section.unclaimed),
+            )
             for section in sections
             if quota(section) or section.pins
         ]
@@ -128,13 +141,21 @@ class ReaderPage:
         ranked = sorted(self._rated())
         if self.lead is None:
             self._choose_lead(ranked)
-        for _, _, name, place in ranked:
-            self._place(name, self.columns[place].offer_top)
-        for _, name, _, place in sorted(self._dated()):
-            self._place(name, self.columns[place].offer_latest)
+        dated = sorted(self._dated())
+        for freely in self._rounds():
+            for _, _, name, place in ranked:
+                self._place(name, partial(self.columns[place].offer_top, freely=freely))
+        for freely in self._rounds():
+            for _, name, _, place in dated:
+                self._place(name, partial(self.columns[place].offer_latest, freely=freely))
         for column in self.columns:
             column.balance()
             column.arrange()
+
+    def _rounds(self) -> tuple[bool, ...]:
+        """Return whether sources keep to their share, for each walk: what is left goes freely."""
+        shared = any(column.section.source_share for column in self.columns)
+        return (False, True) if shared else (True,)
 
     def _lead_as_wished(self) -> None:
         """Let the editors' lead lead, if this reader chose one of its sections or all shall."""
@@ -202,10 +223,14 @@ class ReaderPage:
     def _best(
         self, ranked: Sequence[tuple[float, float, str, int]]
     ) -> tuple[float, float, str, int] | None:
-        """Return the one to lead: only what would be a top story, which every section keeps."""
+        """Return the one to lead: only what would be a top story, which every section keeps.
+
+        A picture does not lift what nothing speaks for above what something does.
+        """
         if not ranked:
             return None
         least = -ranked[0][0] * PICTURE_WORTH
+        claimed = ranked[0][2] not in self.columns[ranked[0][3]].unclaimed
         ranks: Counter[int] = Counter()
         for one in ranked:
             minus_score, _, name, place = one
@@ -213,7 +238,8 @@ class ReaderPage:
             ranks[place] += 1
             if rank > self.columns[place].section.top or -minus_score < least:
                 continue
-            if self._stories[name].article.picture:
+            weaker = claimed and name in self.columns[place].unclaimed
+            if self._stories[name].article.picture and not weaker:
                 return one
         return ranked[0]
 

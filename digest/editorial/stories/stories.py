@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from digest.editorial.stories.article_facts import date_of, site_of
@@ -149,9 +149,20 @@ def _grouped(members: Sequence[KnownArticle], sections: _Sections) -> Grouped:
         id=members[0].article.id,
         members=tuple(members),
         sections=sections.read_by(members),
-        date=date_of(members[0]),
+        date=_date_of(members[0]),
         sites=_sites(members),
     )
+
+
+def _date_of(known: KnownArticle) -> datetime:
+    """Return when the story was told; of undated ones that came together the first is the newest.
+
+    Microseconds keep them in their source's order, and show nowhere.
+    """
+    date, article = date_of(known), known.article
+    if article.published or article.updated or known.prominence.place is None:
+        return date
+    return date - timedelta(microseconds=known.prominence.place)
 
 
 class _Sections:

@@ -64,7 +64,7 @@ class ExplainedArticle:
         """Write each score out as the sum it is."""
         return tuple(
             f"{one.section} {one.score:.3f} = weight {one.weight:g} x recency {one.recency:.2f} "
-            f"x (1 + 2 x popularity {one.popularity:.2f} [{one.basis}] "
+            f"x (1 + 2 x popularity {one.popularity:.2f} [{one.signs or one.basis}] "
             f"+ coverage {one.coverage:.2f}) / 4"
             for one in self.terms
         )

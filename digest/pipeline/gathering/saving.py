@@ -87,6 +87,9 @@ class Storing:
             # What was written once is nothing new where it is written again.
             self._saved = dict(self._store.articles.save_all(brought, self._now)) | self._saved
         results = [self._as_stored(one) for one in results]
+        read = {one.source_id: one.prominence for one in results if one.status == "ok"}
+        if read:
+            self._store.articles.record_prominence(read)
         for one in results:
             if one.pages or (one.status == "ok" and self.looks[one.source_id].pages):
                 remember_pages(self._store, one)
@@ -107,6 +110,9 @@ class Storing:
             pages={
                 url: replace(page, article_id=saved.ids.get(page.article_id, page.article_id))
                 for url, page in result.pages.items()
+            },
+            prominence={
+                saved.ids.get(name, name): said for name, said in result.prominence.items()
             },
         )
 

@@ -7,7 +7,7 @@ comes seldom looks over all the time since its last slot. No clock is read.
 from __future__ import annotations
 
 from digest import schedule
-from digest.config import EditionSettings, Settings
+from digest.config import EditionSettings, SectionSettings, Settings
 from digest.editorial import EditionPlan, SectionPlan
 from digest.models.issues import Slot
 from digest.models.site import SiteFacts
@@ -37,6 +37,16 @@ def hours_since_last(edition: EditionSettings, slot: Slot) -> float:
     """Return how long before this slot the schedule's last one was; a day if it is the first."""
     last = schedule.last_before(edition.id, edition.schedule, edition.timezone, slot.at)
     return (slot.at - last.at).total_seconds() / 3600 if last else _DAY
+
+
+def _source_share(section: SectionSettings) -> int:
+    """Return how many stories of one source a section has while others have some; 0 is no share.
+
+    Half of the room, where the section reads several sources and its `per_source` says nothing.
+    """
+    if section.per_source is not None or len(set(section.sources)) == 1:
+        return 0
+    return -(-(section.top + section.latest) // 2)
 
 
 def plan_of(settings: Settings, edition: EditionSettings, slot: Slot) -> EditionPlan:
@@ -79,7 +89,8 @@ def plan_of(settings: Settings, edition: EditionSettings, slot: Slot) -> Edition
                 half_life_hours=section.half_life_hours * days,
                 source_weights={name: weights[name] for name in section.sources},
                 weight=section.weight,
-                per_source=section.per_source,
+                per_source=section.per_source or 0,
+                source_share=_source_share(section),
                 per_author=section.per_author,
                 minimum=section.minimum,
                 languages=frozenset(section.languages),

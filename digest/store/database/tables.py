@@ -112,7 +112,10 @@ class ArticleChangeRow(SQLModel, table=True):
 
 
 class ArticleSourceRow(SQLModel, table=True):
-    """The sources of an article, with each source's own signals, and its guid there by its key."""
+    """The sources of an article, with each source's own signals, and its guid there by its key.
+
+    `place` and `promoted` say how the source puts it forward now (news/prominence.py).
+    """
 
     __tablename__ = "article_source"
     __table_args__ = (
@@ -121,6 +124,12 @@ class ArticleSourceRow(SQLModel, table=True):
             "guid",
             sqlite_where=text("guid IS NOT NULL"),
             postgresql_where=text("guid IS NOT NULL"),
+        ),
+        Index(
+            "ix_article_source_prominent",
+            "source_id",
+            sqlite_where=text("place IS NOT NULL OR promoted IS NOT NULL"),
+            postgresql_where=text("place IS NOT NULL OR promoted IS NOT NULL"),
         ),
     )
 
@@ -132,6 +141,8 @@ class ArticleSourceRow(SQLModel, table=True):
     comments: int | None = None
     popularity: float | None = None
     guid: int | None = Field(default=None, sa_type=BigInteger)
+    place: int | None = None
+    promoted: str | None = None
 
 
 class PageRow(SQLModel, table=True):

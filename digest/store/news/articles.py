@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, Update, bindparam, func, or_, select
 
-from digest.models.articles import Article, KnownArticle
+from digest.models.articles import Article, KnownArticle, Prominence
 from digest.store.database.batch import batches
 from digest.store.database.engine import reading, storing_much
 from digest.store.database.rows import article_key, article_of, storable
 from digest.store.database.tables import ARTICLE, ARTICLE_PAGE, ARTICLE_SOURCE
 from digest.store.news.article_changes import changes_of
 from digest.store.news.article_saving import save
+from digest.store.news.prominence import best, record
 from digest.store.values import ArticleChange, Saved
 
 
@@ -68,9 +69,14 @@ class ArticleStore:
             sources = _sources_of(connection, inside)
             rows = connection.execute(inside.order_by(shown_at.desc(), ARTICLE.c.id)).mappings()
             return tuple(
-                KnownArticle(article_of(row), row["first_seen"], tuple(sources[row["number"]]))
+                KnownArticle(article_of(row), row["first_seen"], *sources[row["number"]])
                 for row in rows
             )
+
+    def record_prominence(self, sources: Mapping[str, Mapping[str, Prominence]]) -> int:
+        """Keep how sources put their articles forward now; see prominence.record."""
+        with self._engine.begin() as connection:
+            return record(connection, sources)
 
     def missing(
         self, present: Mapping[str, AbstractSet[str]], since: Mapping[str, datetime]
@@ -202,14 +208,25 @@ def _keys(names: Iterable[str]) -> list[int]:
     return [article_key(storable(name)) for name in names]
 
 
-def _sources_of(connection: Connection, inside: Select[Any]) -> dict[int, list[str]]:
+def _sources_of(
+    connection: Connection, inside: Select[Any]
+) -> dict[int, tuple[tuple[str, ...], Prominence]]:
+    """Return by number the sources of these articles, the first first, and what they say of it."""
     numbers = inside.with_only_columns(ARTICLE.c.number)
     rows = connection.execute(
-        select(ARTICLE_SOURCE.c.article, ARTICLE_SOURCE.c.source_id)
+        select(
+            ARTICLE_SOURCE.c.article,
+            ARTICLE_SOURCE.c.source_id,
+            ARTICLE_SOURCE.c.place,
+            ARTICLE_SOURCE.c.promoted,
+        )
         .where(ARTICLE_SOURCE.c.article.in_(numbers))
         .order_by(ARTICLE_SOURCE.c.first_seen, ARTICLE_SOURCE.c.source_id)
     )
-    sources: dict[int, list[str]] = {}
-    for number, source_id in rows:
-        sources.setdefault(number, []).append(source_id)
-    return sources
+    sources: dict[int, tuple[list[str], list[Prominence]]] = {}
+    for number, source_id, place, promoted in rows:
+        names, said = sources.setdefault(number, ([], []))
+        names.append(source_id)
+        if place is not None or promoted:
+            said.append(Prominence(place, promoted or ""))
+    return {number: (tuple(names), best(said)) for number, (names, said) in sources.items()}

@@ -169,6 +169,10 @@ def why_here(one: ExplainedArticle, titles: Mapping[str, str], *, lead: bool, wi
 def _merits(terms: ScoreTerms) -> Iterator[str]:
     if 0 < terms.coverage < 1:
         yield f"told by {counted(round(1 / (1 - terms.coverage)), 'site')}"
+    if '"' in terms.signs:
+        yield "put forward by its site"
+    elif "place " in terms.signs:
+        yield "high up on its site"
     if terms.basis == "popularity" and terms.popularity >= _MUCH:
         yield "much read"
     if terms.basis == "comments" and terms.popularity >= _MUCH:

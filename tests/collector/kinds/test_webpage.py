@@ -215,3 +215,27 @@ def test_no_more_links_and_facts_are_looked_at_than_allowed() -> None:
     page = f'<html><script type="application/ld+json">[{facts}]</script><main>' + links("/2026/1/")
     assert parse(FetchedPage(SITE, page), LIMITS).items[0].title == "Ferry"
     assert parse(FetchedPage(SITE, page), replace(LIMITS, max_linked_data=5)).items == ()
+
+
+def test_blocks_name_what_the_page_puts_forward() -> None:
+    """The links around a heading such as "Most read", wherever the block stands; no others."""
+    first, second, third = ("/2026/11/23/first/", "/2026/11/23/second/", "/2026/11/23/third/")
+    page = (
+        f"<html><main><section><h2>Our picks</h2><ul><li>{links(first)}</li></ul></section>"
+        f"<section><h2>Latest</h2>{links(second, third)}</section></main>"
+        "<aside><div><h3><a href='/popular/'>Most read</a></h3></div>"
+        f"<ol>{links(third)}</ol></aside>"
+    )
+    reading = parse(FetchedPage(SITE, page), LIMITS)
+    site = "https://site.example"
+    assert reading.more == (site + first, site + second, site + third)
+    assert reading.promoted == {site + first: "Our picks", site + third: "Most read"}
+
+
+def test_a_heading_over_the_whole_page_is_no_block() -> None:
+    """A page that calls itself "Top stories" puts none of them forward."""
+    many = links(*(f"/2026/11/23/story-{number}/" for number in range(80)))
+    page = f"<html><body><div><h1>Top stories</h1>{many}</div></body>"
+    assert parse(FetchedPage(SITE, page), LIMITS).promoted == {}
+    page = f"<html><main><h1>Top stories</h1>{links('/2026/11/23/one/')}</main>"
+    assert parse(FetchedPage(SITE, page), LIMITS).promoted == {}

@@ -55,9 +55,9 @@ def test_what_an_operator_asks_for_is_asked() -> None:
 
 
 def test_fingerprints_are_of_the_same_posts() -> None:
-    """With numbers, dates of change and comments alone."""
+    """With numbers, dates of change, comments and what is sticky alone."""
     asked = parse_qs(urlsplit(fingerprint_url(f"{POSTS}?categories=4,9")).query)
-    fields = "comment_count,id,modified_gmt,_links.replies,_embedded"
+    fields = "comment_count,id,modified_gmt,sticky,_links.replies,_embedded"
     assert asked == {
         "categories": ["4,9"], "per_page": ["100"], "_fields": [fields], "_embed": ["replies"]
     }  # fmt: skip
@@ -122,3 +122,10 @@ def test_a_sticky_post_is_there_once() -> None:
     old = {"date_gmt": "2026-11-20T07:00:00", "sticky": True}
     found = articles(old, {"id": 2, "link": f"{SITE}/2/"}, old)
     assert [article.url for article in found] == [f"{SITE}/1/", f"{SITE}/2/"]
+
+
+@pytest.mark.parametrize(("sticky", "said"), [(True, "sticky"), (False, ""), ("yes", "")])
+def test_a_sticky_post_is_put_forward(sticky: object, said: str) -> None:
+    """Only WordPress' own true counts."""
+    (article,) = articles({"sticky": sticky})
+    assert article.promoted == said

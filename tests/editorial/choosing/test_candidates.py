@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from digest.editorial import EditionPlan, SectionPlan, choose, compose
 from digest.editorial.choosing import candidates
 from digest.editorial.choosing.candidates import Caps
-from digest.models.articles import Article, KnownArticle
+from digest.models.articles import Article, KnownArticle, Prominence
 from digest.models.issues import Issue, Slot
 
 SECTIONS = ("world", "tech", "health")
@@ -30,10 +30,23 @@ def _sections(draw: st.DrawFn) -> tuple[SectionPlan, ...]:
             half_life_hours=draw(st.sampled_from((6.0, 18.0))),
             per_source=draw(st.sampled_from((0, 0, 1, 2))),
             per_author=draw(st.sampled_from((0, 0, 1, 2))),
+            source_share=draw(st.sampled_from((0, 0, 1, 2))),
             minimum=draw(st.sampled_from((1, 1, 2))),
         )
         for name in SECTIONS
     )
+
+
+def _uncounted(articles: list[KnownArticle]) -> list[KnownArticle]:
+    """Take the counts away; every ninth article is put forward by its source."""
+    return [
+        replace(
+            one,
+            article=replace(one.article, comments=None),
+            prominence=Prominence(promoted="Our picks" if number % 9 == 0 else ""),
+        )
+        for number, one in enumerate(articles)
+    ]
 
 
 def _subsets() -> list[frozenset[str]]:
@@ -67,6 +80,8 @@ def test_prefixes_compose_as_everything_would(
     """For every set of sections the kept candidates give what all stories would give."""
     edition = plan(*data.draw(st.composite(_sections)()))
     articles = week(data.draw(st.integers(0, 90)), data.draw(st.integers(0, 10_000)))
+    if data.draw(st.booleans()):
+        articles = _uncounted(articles)
     kept = choose(articles, slot, edition).issue
     whole = _whole(articles, slot, edition)
     for chosen in _subsets():

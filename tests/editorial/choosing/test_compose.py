@@ -59,7 +59,8 @@ def test_few_stories_are_not_all_called_top(
     known: Known, plan: Plan, slot: Slot, stories: int, shares: list[tuple[int, int]]
 ) -> None:
     """With fewer stories than quotas, top gets its fair share and no more."""
-    page = _page([known(f"a{n}", hours=n + 1) for n in range(stories)], slot, plan(WORLD))
+    counted = [known(f"a{n}", hours=n + 1, comments=5) for n in range(stories)]
+    page = _page(counted, slot, plan(WORLD))
     assert page is not None
     assert [(len(section.top), len(section.latest)) for section in page.sections] == shares
 

@@ -47,7 +47,11 @@ def stories(known: Known) -> list[KnownArticle]:
     """Return ten stories of each of two sections; w1 is the newest and best, then t1."""
     return [
         known(
-            f"{letter}{number}", hours=number + late, sources=(source,), title=f"{source} {number}"
+            f"{letter}{number}",
+            hours=number + late,
+            sources=(source,),
+            title=f"{source} {number}",
+            comments=5,
         )
         for letter, source, late in (("w", "world", 0), ("t", "tech", 0.5))
         for number in range(1, 11)

@@ -336,3 +336,17 @@ def test_a_site_that_guesses_another_article_has_withdrawn_this_one(
     site.answers["/story/2"] = (301, {"Location": "/story/20"}, b"")
     newsroom.collect()
     assert [titles[name] for name in newsroom.store.articles.withdrawn(titles)] == ["Story 2"]
+
+
+def test_the_order_of_a_front_page_is_kept_and_moves_with_it(
+    site: Site, desk: Callable[..., Desk]
+) -> None:
+    """Pages that are not read again move too; what left the page has no place any more."""
+    newsroom = desk("/section", "webpage")
+    for order in ((4, 1, 9, 2, 7), (9, 7, 2, 4)):
+        site.pages(*order)
+        newsroom.collect()
+        known = newsroom.store.articles.window(["world"], NOW - timedelta(days=3), None)
+        places = {one.article.title: one.prominence.place for one in known}
+        listed = {f"Story {number}": place for place, number in enumerate(order, start=1)}
+        assert places == dict.fromkeys(places) | listed

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.exc import StatementError
 
-from digest.models.articles import Article, Picture
+from digest.models.articles import Article, Picture, Prominence
 from digest.store import ArticleChange, Saved, Store
 from digest.store.database.rows import article_key
 from digest.store.database.tables import ARTICLE
@@ -277,3 +277,22 @@ def test_of_two_articles_with_one_key_the_first_stays(store: Store) -> None:
 def _give_key(store: Store, name: str, key: int) -> None:
     with store._engine.begin() as connection:  # noqa: SLF001 - nobody can look for 2^32 ids here
         connection.execute(ARTICLE.update().where(ARTICLE.c.id == name).values(key=key))
+
+
+def test_how_sources_put_an_article_forward_is_kept_until_they_say_otherwise(store: Store) -> None:
+    """The best place of several sources, and one's name for it; what is not named has no place."""
+    other = replace(FULL, id="2", url="https://news.example/2")
+    store.articles.save("feed", [FULL, other], NOW)
+    store.articles.save("front", [FULL], NOW)
+    first = {"1": Prominence(4), "2": Prominence(7), "never brought": Prominence(1)}
+    assert store.articles.record_prominence({"feed": first}) == 2
+    assert store.articles.record_prominence({"feed": first}) == 0
+    assert store.articles.record_prominence({"front": {"1": Prominence(2, "Most read")}}) == 1
+    assert _prominence(store) == {"1": Prominence(2, "Most read"), "2": Prominence(7)}
+    assert store.articles.record_prominence({"feed": {}, "front": {}}) == 3
+    assert _prominence(store) == {"1": Prominence(), "2": Prominence()}
+
+
+def _prominence(store: Store) -> dict[str, Prominence]:
+    found = store.articles.window(["feed"], NOW - 24 * HOUR, NOW)
+    return {known.article.id: known.prominence for known in found}
