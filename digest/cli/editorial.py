@@ -14,7 +14,7 @@ from digest.plurals import counted
 if TYPE_CHECKING:
     from digest.models.stories import Reason
     from digest.pipeline.desk.backtest_report import Backtest, TestedSlot
-    from digest.pipeline.desk.explaining import ExplainedArticle
+    from digest.pipeline.desk.explained_article import ExplainedArticle
 
 
 def register(app: typer.Typer) -> None:

@@ -78,11 +78,11 @@ def _choose(
         circumstances.shown, circumstances.recent, [section.id for section in plan.sections]
     )
     matcher = Matcher(circumstances, (known.article for known in articles), plan, history, slot)
-    dropped = matcher.drops()
     sifted = sift(articles, slot, plan, circumstances.withdrawn)
     groups = matcher.regrouped(
         group(sifted.eligible, sifted.sections_of, memory), sifted.sections_of, sifted.verdicts
     )
+    dropped = matcher.drops(groups)
     told = history.told(groups, circumstances.told_in)
     fresh = {
         one.id: one

@@ -32,6 +32,8 @@ class Reason(StrEnum):
     IN = "in"
     MERGED = "merged with another article of the same story"
     CARRIED = "carried over: no room in this issue"
+    SETTLING = "it changed too shortly before"
+    EXPIRED = "expired: too old now, and no reader was told it"
     SENT_BEFORE = "an earlier issue of this edition carried it"
     TOO_OLD = "older than the look-back"
     NOT_YET = "dated after this slot"

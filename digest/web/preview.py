@@ -24,7 +24,7 @@ from digest.log import log
 from digest.models.compositions import Composition
 from digest.models.issues import Issue
 from digest.models.stories import Reason
-from digest.pipeline.desk.explaining import ExplainedArticle
+from digest.pipeline.desk.explained_article import ExplainedArticle
 from digest.render.lint import Finding
 from digest.web.pages import Pages, static_files
 from digest.web.server.front import Front
@@ -56,6 +56,7 @@ class PreviewPage:
     `sha256` is the hash by which the issue is approved, where it can still be. `composition` is
     what it tells, `findings` are lint's, `notes` the other warnings, `eml` is the whole mail;
     `tops` is how many top stories each section has room for; `issue` is what it was composed from.
+    `faults` are the overlay's entries that are left out and hold the send, with file and line.
     """
 
     issue_key: str
@@ -78,6 +79,7 @@ class PreviewPage:
     eml: bytes = b""
     tops: Mapping[str, int] = field(default_factory=dict)
     issue: Issue | None = None
+    faults: tuple[str, ...] = ()
 
 
 class PreviewAnswers(Protocol):

@@ -21,7 +21,7 @@ from digest.pipeline.desk.building import mail_files
 from digest.pipeline.desk.explaining import Explanation, as_planned, explanation
 from digest.pipeline.desk.linting import findings_of
 from digest.pipeline.desk.planned_issue import KeptIssue, kept_issue
-from digest.pipeline.issue.composing import ComposedIssue, compose_for, compose_issue
+from digest.pipeline.issue.composing import ComposedIssue, compose_for, look_at_issue
 from digest.pipeline.issue.slots import edition_named, slot_to_look_at
 from digest.pipeline.mails.budget import judged
 from digest.pipeline.mails.fingerprint import fitted_alone, proof_of
@@ -89,10 +89,17 @@ class PreviewBackend:
             return replace(shown, due=kept.stored.slot.at <= now)
         where = slot_to_look_at(store, named, slot or None, now)
         memory = self._memories.pop(edition, None) or Memory()  # no two looks share one
-        composed = compose_issue(settings, store, where, memory)
+        composed = look_at_issue(settings, store, where, memory)
         self._memories[edition] = memory
         page = _page(settings, composed, ",".join(sorted(sections)))
-        return replace(page, due=page.at <= now, planned=kept is not None)
+        held = tuple(f"{fault} Until it is mended nothing is sent." for fault in composed.faults)
+        return replace(
+            page,
+            due=page.at <= now,
+            planned=kept is not None,
+            faults=composed.faults,
+            warnings=(*held, *page.warnings),
+        )
 
     def audience(self) -> AudienceStats:
         """Count the audience as it is now, and who came and left in the last WEEKS weeks."""

@@ -12,7 +12,7 @@ from digest.editorial import ScoreTerms
 from digest.errors import DigestError
 from digest.log import LogOptions, log
 from digest.models.stories import Reason
-from digest.pipeline.desk.explaining import ExplainedArticle
+from digest.pipeline.desk.explained_article import ExplainedArticle
 from digest.web.preview import PreviewEdition, PreviewPage
 from digest.web.readers.contract import (
     Action,

@@ -6,7 +6,7 @@ a send refuses it, a test of the past goes on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 
@@ -27,6 +27,7 @@ _GONE = "its site withdrew it"
 _ALONE = "it is a story of its own already"
 _ONE = "they are one story already"
 _NO_STORY = "it is in no story"
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,25 @@ class Matcher:
         self._wishes: list[Wish] = []
         self.faults: list[str] = section_faults(self._overlay, plan)
 
-    def drops(self) -> dict[str, str]:
-        """Return the ids of dropped articles, each with the editors' reason."""
+    def drops(self, groups: Iterable[Grouped]) -> dict[str, str]:
+        """Return the ids of dropped articles, each with the editors' reason.
+
+        A part of a headline drops one story of `groups`, or nothing. In a standing overlay a name
+        is whole: what it means must not change with the news.
+        """
         found: dict[str, str] = {}
+        story_of: dict[str, str] = {}
+        if self._overlay.drops:
+            story_of = {name: story.id for story in groups for name in story.ids}
         for entry in self._overlay.drops:
-            ids = self._articles.ids(entry.story)
+            ids = self._articles.ids(entry.story, whole=not entry.must_match)
             if not ids and entry.must_match:
                 self._unknown("drop", entry.story, entry.where)
+            by_part = ids and not self._articles.ids(entry.story, whole=True)
+            stories = {story_of.get(name, name) for name in ids}
+            if by_part and len(stories) > 1:
+                self._ambiguous("drop", entry.story, entry.where, stories)
+                continue
             found |= dict.fromkeys(ids, entry.why or entry.where)
         return found
 
@@ -118,6 +131,9 @@ class Matcher:
     ) -> frozenset[str]:
         """Return the articles of that name that a story can be made of; none is told."""
         ids = self._articles.ids(name)
+        if len(ids) > 1 and not self._articles.ids(name, whole=True):
+            self._ambiguous(entry, name, where, ids)
+            return frozenset()
         found = frozenset(one for one in ids if regrouping.holds(one))
         if not ids:
             self._unknown(entry, name, where)
@@ -142,7 +158,8 @@ class Matcher:
         """Return the factors by article id; call it after `meet`."""
         found: dict[str, float] = {}
         for entry in self._overlay.boosts:
-            if not entry.must_match and not self._articles.ids(entry.story) & set(self._story_of):
+            whole = not entry.must_match
+            if whole and not self._articles.ids(entry.story, whole=True) & set(self._story_of):
                 continue
             if story := self._story("boost", entry.story, entry.where):
                 found[story.id] = found.get(story.id, 1.0) * entry.factor
@@ -256,9 +273,16 @@ class Matcher:
         elif not found:
             self._cannot_be_in(where, entry, name, self._why_not[min(ids)])
         else:
-            ids_of = ", ".join(sorted(found))
-            self._fault(where, entry, f'"{name}" names {len(found)} stories. Use an id: {ids_of}')
+            self._ambiguous(entry, name, where, found)
         return None
+
+    def _ambiguous(self, entry: str, name: str, where: str, stories: Collection[str]) -> None:
+        """Tell that several stories are meant, with their headlines and ids."""
+        listed = sorted(stories)
+        named = "; ".join(f'"{self._articles.title(one)}" ({one})' for one in listed[:_MOST_NAMED])
+        more = f"; and {len(listed) - _MOST_NAMED} more" if len(listed) > _MOST_NAMED else ""
+        said = f'"{name}" names {len(listed)} stories: {named}{more}'
+        self._fault(where, entry, f"{said}. Use more of the headline, or an id")
 
     def _unknown(self, entry: str, name: str, where: str) -> None:
         if beyond := Articles(one.article for one in self._circumstances.beyond).ids(name):

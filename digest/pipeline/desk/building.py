@@ -125,7 +125,7 @@ def build_issue(  # noqa: PLR0913, PLR0917 - the command's own parameters
         built,
         sha256=review.sha256,
         findings=findings_of(settings, composed.issue, fitted),
-        notes=unheeded(as_told.choice),
+        notes=(*composed.expired, *as_told.choice.notes, *unheeded(as_told.choice)),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import singledispatch
 
+from digest.editorial.overlay.names import headline_key, page_key, parameters
 from digest.errors import UsageError
 from digest.pipeline.desk.overlay_blocks import OverlayBlocks
 
@@ -442,5 +443,6 @@ def _free(taken: Iterable[int], place: int) -> int:
 
 def _ways(name: str) -> frozenset[str]:
     """Return the forms in which a name is compared: as it is, as an address, as a headline."""
-    address = name.partition("#")[0].rstrip("/")
-    return frozenset({name, address, " ".join(name.casefold().split())} - {""})
+    asked = "&".join(sorted(f"{key}={value}" for key, value in parameters(name)))
+    address = f"{page_key(name)}?{asked}" if "/" in name else ""
+    return frozenset({name, address, headline_key(name)} - {""})

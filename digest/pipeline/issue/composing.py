@@ -13,8 +13,10 @@ from digest.frozen import Frozen, freeze
 from digest.models.articles import KnownArticle
 from digest.models.compositions import Composition
 from digest.models.issues import Issue, Slot
+from digest.models.stories import Reason
+from digest.pipeline.issue.expiry import expired_before, expiry_words
 from digest.pipeline.issue.history import Past, carried_by_others, led_elsewhere, past_of
-from digest.pipeline.issue.overlays import read_overlay, refuse
+from digest.pipeline.issue.overlays import in_order, read_overlay, refuse
 from digest.pipeline.issue.policy import look_back_hours, plan_of, sources_of
 from digest.pipeline.issue.settling import sentence, split
 from digest.pipeline.issue.slots import edition_named
@@ -34,27 +36,40 @@ class ComposedIssue:
     articles: tuple[KnownArticle, ...] = ()
     as_of: Slot | None = None
     settling: tuple[KnownArticle, ...] = ()
+    expired: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Say what still settles, and what to do where nothing was collected that could be in."""
+        """Say what settles, what expired, and what to do where nothing was collected for it."""
         said = (
             f"{self.issue.key}: no article of its sections was collected within the look-back. "
             "Run `digest collect`; `digest sources` shows how each source is doing"
         )
         waiting = f"{self.issue.key}: {sentence(self.settling)}"
         empty = () if self.articles or self.settling else (said,)
-        return (*empty, *([waiting] if self.settling else []))
+        return (*empty, *([waiting] if self.settling else []), *self.expired)
 
 
 def compose_issue(
+    settings: Settings, store: Store, slot: Slot, memory: Memory | None = None
+) -> ComposedIssue:
+    """Choose as `look_at_issue` does; raises ConfigError with every fault of the overlay."""
+    composed = look_at_issue(settings, store, slot, memory)
+    refuse(composed.faults)
+    return composed
+
+
+def look_at_issue(
     settings: Settings, store: Store, slot: Slot, memory: Memory | None = None
 ) -> ComposedIssue:
     """Choose from what was collected. Reads the store, changes nothing, never reads the clock.
 
     A run that is late tells what was collected meanwhile, not only what was known at its slot:
     news does not get better by waiting for tomorrow's issue. The same store and the same overlay
-    give the same bytes. `memory` makes it quicker to look again after a few articles more.
+    give the same bytes. A wish that cannot be met is left out, and is among the answer's faults:
+    that is for looking at it; nothing is sent of it. `memory` makes it quicker to look again after
+    a few articles more.
     """
     sources = sources_of(settings, edition_named(settings, slot.edition))
     at = max(slot.at, _last_collected(store, sources) or slot.at)
@@ -67,10 +82,13 @@ def compose_again(
 ) -> ComposedIssue:
     """Choose once more as of the same moment from these articles.
 
-    The overlay is read again: what was dropped meanwhile is obeyed. So are withdrawals.
+    The overlay is read again: what was dropped meanwhile is obeyed. So are withdrawals. Raises
+    ConfigError with every fault of the overlay at once.
     """
     slot = composed.issue.slot
-    return _choose(settings, store, slot, composed.as_of or slot, articles)
+    again = _choose(settings, store, slot, composed.as_of or slot, articles)
+    refuse(again.faults)
+    return again
 
 
 def _choose(  # noqa: PLR0913, PLR0917 - whom to ask, and what about
@@ -81,10 +99,7 @@ def _choose(  # noqa: PLR0913, PLR0917 - whom to ask, and what about
     articles: tuple[KnownArticle, ...],
     memory: Memory | None = None,
 ) -> ComposedIssue:
-    """Ask editorial with all that the store and the editors' files say.
-
-    Raises ConfigError with every fault of the overlay at once.
-    """
+    """Ask editorial with all that the store and the editors' files say."""
     edition = edition_named(settings, slot.edition)
     overlay, faults = read_overlay(settings.folder, slot)
     articles, settling = _settled(settings, store, articles, as_of.at, overlay)
@@ -99,8 +114,15 @@ def _choose(  # noqa: PLR0913, PLR0917 - whom to ask, and what about
     if composed.choice.faults:  # said again, with what is known of articles of other times
         circumstances = replace(circumstances, beyond=remembered(settings, store, as_of.at))
         composed = chosen_from(articles, past, as_of, plan, circumstances, slot)
-    refuse((*faults, *composed.choice.faults))
-    return replace(composed, settling=settling)
+    known = {one.article.id for one in (*articles, *settling)}
+    old = {one.article_id for one in composed.choice.verdicts if one.reason is Reason.TOO_OLD}
+    expired = expired_before(store, edition, sources_of(settings, edition), known - old)
+    return replace(
+        composed,
+        settling=settling,
+        expired=tuple(expiry_words(settings, edition, expired)),
+        faults=in_order((*faults, *composed.choice.faults)),
+    )
 
 
 def _settled(

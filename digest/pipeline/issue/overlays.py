@@ -33,9 +33,13 @@ def read_overlay(folder: Path, slot: Slot) -> tuple[Overlay, tuple[str, ...]]:
 
 def refuse(faults: Iterable[str]) -> None:
     """Raise ConfigError with all these faults, in the order of files and lines, each once."""
-    told = sorted(dict.fromkeys(faults), key=_place)
-    if told:
+    if told := in_order(faults):
         raise ConfigError("\n".join(told))
+
+
+def in_order(faults: Iterable[str]) -> tuple[str, ...]:
+    """Return the faults in the order of files and lines, each once."""
+    return tuple(sorted(dict.fromkeys(faults), key=_place))
 
 
 def _place(fault: str) -> tuple[str, int]:

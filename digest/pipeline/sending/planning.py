@@ -190,7 +190,8 @@ class _Planner:
         store, draft = self.store, self.draft
         slot = draft.issue.slot
         reasons, vain = draft.explained(fitted)
-        remarks = (*self._missing(), *draft.notes, *vain)
+        expired = draft.composed.expired if draft.composed else ()
+        remarks = (*self._missing(), *draft.notes, *vain, *expired)
         present = {text: self._present(text) for text in variants}
         lost = gone_choices(self.edition, present.values())
         gone = frozenset(text for text in variants if present[text] in lost)

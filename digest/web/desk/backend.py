@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -231,6 +231,7 @@ class DeskBackend:
         return replace(
             shown,
             page=page,
+            faults=_places(page.faults),
             stories=story_rows(whole, page.verdicts, touched) if whole else (),
             candidates=candidate_rows(whole, page.verdicts, titles),
             checks=check_groups(page.findings),
@@ -296,6 +297,10 @@ def _faults(error: DigestError) -> tuple[Fault, ...]:
     lines = error.what.splitlines()
     if len(lines) <= 1 and (error.where or ".toml:" not in error.what):
         return (Fault(error.what, error.where, error.fix),)
+    return _places(lines)
+
+
+def _places(lines: Iterable[str]) -> tuple[Fault, ...]:
     found = []
     for line in lines:
         where, _, what = line.partition(": ")

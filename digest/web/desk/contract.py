@@ -83,7 +83,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class DeskPage:
-    """All that the desk shows of one issue. Without a `page` there are faults."""
+    """All that the desk shows of one issue. Without a `page` there are faults.
+
+    Faults beside a page are wishes that were left out: nothing is sent until they are mended.
+    """
 
     edition: PreviewEdition
     page: PreviewPage | None = None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from digest.editorial import ScoreTerms
 from digest.models.compositions import ComposedSection, Composition
 from digest.models.stories import Reason, Story
-from digest.pipeline.desk.explaining import ExplainedArticle
+from digest.pipeline.desk.explained_article import ExplainedArticle
 from digest.plurals import counted
 from digest.render.lint import Finding, Level
 

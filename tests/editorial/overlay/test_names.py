@@ -1,43 +1,102 @@
-"""What is named when a name matches nothing."""
+"""What an editor types finds the article that is meant, and nothing else."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from digest.editorial import nearest
+from digest.editorial import Choice, Circumstances, EditionPlan, SectionPlan, choose, parse_overlay
+from digest.editorial.overlay.names import Articles
+from digest.models.articles import Article, KnownArticle
+from digest.models.issues import Slot
+from digest.models.stories import Reason
 
-TITLES = {
-    "a": "Storm closes the harbour bridge for a second night",
-    "b": "Harbour bridge to reopen on Friday, says council",
-    "c": "Night train returns to the northern line",
-    "d": "A library for the night shift",
-    "e": "Bees return to the cathedral roof",
-    "f": "Museum returns two bronzes",
-    "g": "台風が九州に上陸、新幹線が運休",
-    "h": "日銀が金利を据え置き",
-}
+Known = Callable[..., KnownArticle]
+Plan = Callable[..., EditionPlan]
+WORLD = SectionPlan(id="world", title="World", sources=("world",))
+
+
+def _article(name: str, title: str, url: str = "") -> Article:
+    return Article(name, "world", url or f"https://www.news.example/{name}/", title)
+
+
+ARTICLES = (
+    _article("one", "Mayor: \u201cNo bridge\u201d \u2013 and the council\u2019s answer"),
+    _article("two", "The council votes on trams"),
+    _article("three", "The council votes on parks"),
+    _article("four", "\u6771\u4eac\u3067\u5927\u96ea"),
+    _article("five", "Opera", "https://news.example/read?id=5"),
+    _article("six", "Ballet", "https://news.example/read?id=6"),
+)
 
 
 @pytest.mark.parametrize(
-    ("name", "found"),
+    ("name", "ids"),
     [
-        ("storm closes harbor bridge", "a"),
-        ("harbour bridge", "ab"),
-        ("nite train", "c"),
-        ("libary for the night shift", "d"),
-        ("bees", "e"),
-        ("nights train", "c"),
-        ("https://news.example/storm-closes-the-harbour-bridge", "a"),
-        ("台風九州に上陸", "g"),
+        ("Mayor: 'No bridge' - and the council's answer", {"one"}),
+        ('MAYOR: "no  bridge" \u2014 and the councils answer', {"one"}),
+        ("\u00abno bridge\u00bb", {"one"}),
+        ("votes on trams", {"two"}),
+        ("the council votes", {"two", "three"}),
+        ("The council votes on parks", {"three"}),
+        ("ouncil votes on", set()),
+        ("the", set()),
+        ("\u5927\u96ea", {"four"}),
+        ("https://www.news.example/one/", {"one"}),
+        ("http://news.example/one?utm_source=mail&fbclid=x#top", {"one"}),
+        ("news.example/one", {"one"}),
+        ("https://news.example/read?id=5&utm_medium=email", {"five"}),
+        ("https://news.example/read?id=6", {"six"}),
+        ("https://news.example/read?id=7", set()),
+        ("https://news.example/read", set()),
+        ("https://other.example/one", set()),
+        (" two ", {"two"}),
+        ("", set()),
     ],
 )
-def test_a_clear_match_stands_without_what_is_unlike_it(name: str, found: str) -> None:
-    """A slip, a few words, an address: only what may have been meant."""
-    assert nearest(name, TITLES) == "; ".join(f'"{TITLES[key]}" ({key})' for key in found)
+def test_a_name_as_people_type_it(name: str, ids: set[str]) -> None:
+    """Any quotation marks, dashes and case, a part from a word's beginning, tracked addresses."""
+    assert Articles(ARTICLES).ids(name) == ids
 
 
-def test_where_nothing_is_clear_at_most_three_are_named() -> None:
-    """Of no headline there is nothing to say; of equals the first ids."""
-    assert nearest("x", {}) == ""
-    same = nearest("tide", dict.fromkeys("dcba", "The tide"))
-    assert same == '"The tide" (a); "The tide" (b); "The tide" (c)'
+def _choice(known: Known, plan: Plan, slot: Slot, wish: str, *, standing: bool = False) -> Choice:
+    articles = [
+        known(f"a{number}", title=title, hours=number + 1)
+        for number, title in enumerate(
+            ("Storm closes the harbour", "Storm empties the beaches", "Trams come back")
+        )
+    ]
+    overlay = parse_overlay(wish, "o.toml", standing=standing)
+    return choose(articles, slot, plan(WORLD), Circumstances(overlay))
+
+
+def _dropped(choice: Choice) -> list[str]:
+    return [one.article_id for one in choice.verdicts if one.reason is Reason.DROPPED]
+
+
+@pytest.mark.parametrize("kind", ["drop", "pin", "lead", "boost"])
+def test_a_part_of_several_headlines_lists_them(
+    known: Known, plan: Plan, slot: Slot, kind: str
+) -> None:
+    """Nothing is dropped or pinned on a guess; the editor sees what could be meant."""
+    head = "[lead]" if kind == "lead" else f"[[{kind}]]"
+    factor = "factor = 2" if kind == "boost" else ""
+    choice = _choice(known, plan, slot, f'{head}\nstory = "storm"\n{factor}\n')
+    (fault,) = choice.faults
+    assert "o.toml:1: " in fault
+    assert 'names 2 stories: "Storm closes the harbour" (a0); "Storm empties' in fault
+    assert _dropped(choice) == []
+
+
+def test_a_part_of_one_headline_is_enough(known: Known, plan: Plan, slot: Slot) -> None:
+    """The rest of the words need not be typed."""
+    choice = _choice(known, plan, slot, '[[drop]]\nstory = "storm CLOSES"\n')
+    assert (_dropped(choice), choice.faults) == (["a0"], ())
+
+
+def test_a_standing_drop_means_whole_headlines_only(known: Known, plan: Plan, slot: Slot) -> None:
+    """It holds for every issue: a part might be another story's tomorrow."""
+    for name, dropped in (("Trams", []), ("trams come back", ["a2"])):
+        choice = _choice(known, plan, slot, f'[[drop]]\nstory = "{name}"\n', standing=True)
+        assert (_dropped(choice), choice.faults) == (dropped, ())

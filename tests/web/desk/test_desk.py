@@ -269,13 +269,15 @@ def test_nothing_is_fetched_from_outside_unless_asked(editor: Editor) -> None:
 
 
 def test_faults_are_told_one_by_one_and_go_when_mended(editor: Editor, overlay: Path) -> None:
-    """With file and line; the panel stays, so that the last change can be undone."""
+    """With file and line, above the mail that comes of all other wishes."""
     overlay.parent.mkdir(parents=True)
     overlay.write_text('[[pin]]\nstory = "x"\n[[drop]]\nstory = "y"\n')
     page = editor.page()
-    assert "This cannot be made yet" in page
+    assert "nothing is sent until this is mended" in page
     assert page.count("<code>overlays/daily/2026-11-23.toml:") == 2
+    assert "<iframe" in page
     overlay.unlink()
+    assert "nothing is sent until this is mended" not in editor.page()
     assert "<iframe" in editor.page()
 
 
