@@ -345,3 +345,22 @@ def test_the_letter_begins_with_the_editor(newsroom: Newsroom) -> None:
     )
     assert html.index("Good <i") < first
     assert not LexborHTMLParser(html).css("h3")
+
+
+def test_other_sites_of_a_story_are_in_both_parts(theme: Theme, newsroom: Newsroom) -> None:
+    """Wherever it stands, as the lead or as a top story, with a picture or without."""
+    whole = newsroom.everything()
+    assert whole.lead is not None
+    for leads in (0, 1, 2):
+        told = [newsroom.story("world", number) for number in range(8)]
+        for number in (0, 1, 2):
+            article = replace(told[number].article, url=f"https://wire{number}.example/x")
+            told[number] = replace(told[number], also=(article,))
+        lead = told.pop(leads)
+        section = newsroom.section("world", "World", told[:3], told[3:])
+        page = newsroom.composition(lead, [section])
+        (mail,) = render(newsroom.issue(page), [page], theme, newsroom.nonce).values()
+        for number in range(3):
+            address = f"https://wire{number}.example/x"
+            assert address in mail.html
+            assert address in mail.text

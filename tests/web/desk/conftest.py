@@ -86,6 +86,7 @@ def _article(source: str, number: int, title: str) -> Article:
         title=title,
         excerpt=f"What is known of it: {title.lower()}.",
         published=NOW - timedelta(hours=number + 6),
+        comments=5,
     )
 
 
