@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from digest.config.checks import Cron, Mailbox, TimeZone
 from digest.extension.table import Identifier, OptionalIdentifier, Table
+
+EDITION, SLOT = "{edition}", "{slot}"
+_TAG = r"^[A-Za-z][A-Za-z0-9_.-]{0,39}$"
+
+
+def _link_tag(value: str) -> str:
+    rest = value.replace(EDITION, "").replace(SLOT, "")
+    if not value.strip() or "{" in rest or "}" in rest:
+        raise ValueError(f'"{value}" may hold {EDITION} and {SLOT}, and no other braces')
+    return value
 
 
 class EditionSettings(Table):
@@ -44,3 +54,7 @@ class EditionSettings(Table):
     approval: Literal["automatic", "required", "window"] = "automatic"
     notice_minutes: Annotated[float, Field(gt=0)] = 60.0
     editors: list[Mailbox] = Field(default_factory=list)
+    link_tags: dict[
+        Annotated[str, Field(pattern=_TAG)],
+        Annotated[str, Field(max_length=100), AfterValidator(_link_tag)],
+    ] = Field(default_factory=dict)

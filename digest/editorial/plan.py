@@ -48,7 +48,7 @@ class EditionPlan:
     An article counts if its date or its first sighting lies inside `look_back_hours` before the
     slot, and its date is at most `max_age_hours` old: the second limit keeps a new source's
     archive out. `boosts` are the editors' factors by article id or URL. `max_stories` caps what
-    one reader sees, the lead counted; 0 is no cap. `eight_bit` is as in the issue.
+    one reader sees, the lead counted; 0 is no cap. `eight_bit` and `link_tags` are as in the issue.
     """
 
     id: str
@@ -66,6 +66,7 @@ class EditionPlan:
     boosts: Mapping[str, float] = field(default_factory=dict)
     max_stories: int = 0
     eight_bit: bool = False
+    link_tags: tuple[tuple[str, str], ...] = ()
 
 
 class ScoreTerms(NamedTuple):

@@ -278,6 +278,7 @@ def _issue(
         sections=tuple(sections),
         stories=stories,
         max_stories=plan.max_stories,
+        link_tags=plan.link_tags,
     )
 
 

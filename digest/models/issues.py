@@ -89,7 +89,7 @@ class Issue:
     only by that wish; `told` are stories that earlier issues told to some of their readers:
     only the choices of `waiting` see them; `max_stories` caps what one reader sees (0 is no cap);
     `in_reply_to` names the issue that this one corrects; `eight_bit` lets its mails go to servers
-    with 8BITMIME only.
+    with 8BITMIME only; `link_tags` are names and values for the links to articles and sections.
     """
 
     slot: Slot
@@ -113,6 +113,7 @@ class Issue:
     max_stories: int = 0
     in_reply_to: str = ""
     eight_bit: bool = False
+    link_tags: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> str:

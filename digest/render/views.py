@@ -20,6 +20,7 @@ from digest.models.issues import Issue
 from digest.models.site import Brand, SiteFacts, SocialLink
 from digest.models.stories import Story
 from digest.render.languages import script
+from digest.render.link_tags import Tags, tagged
 from digest.render.note import NoteView, note_view
 from digest.render.plaintext import clean, clip, direction, host, link
 from digest.render.prose import prose
@@ -177,6 +178,7 @@ class Viewer:
         self.edition = _edition(issue, locale, language)
         self._clock = _Clock(locale, ZoneInfo(issue.timezone), _as_of(issue))
         self._services = issue.site.brand.share
+        self._tags = issue.link_tags
         self._titles = {section.id: clean(section.title) for section in issue.sections}
         self._stories: dict[str, StoryView] = {}
         self._sections: dict[tuple[str, ...], SectionView] = {}
@@ -211,7 +213,7 @@ class Viewer:
         known_by = (part.id, part.url)
         if known_by not in self._heads:
             title = clip(clean(part.title), _NAME_LENGTH)
-            self._heads[known_by] = SectionHead(part.id, title, link(part.url))
+            self._heads[known_by] = SectionHead(part.id, title, tagged(link(part.url), self._tags))
         return self._heads[known_by]
 
     def _story(self, story: Story) -> StoryView:
@@ -226,7 +228,7 @@ class Viewer:
         excerpt = clip(clean(article.excerpt), _EXCERPT_LENGTH)
         return StoryView(
             id=story.id,
-            url=link(article.url) or self.edition.site.url,
+            url=tagged(link(article.url), self._tags) or self.edition.site.url,
             title=title,
             excerpt=excerpt,
             author=clip(clean(article.author), _NAME_LENGTH),
@@ -235,7 +237,7 @@ class Viewer:
             minutes=article.reading_minutes,
             picture=_picture(article.picture, beside=title),
             source=host(article.url),
-            also=_also(article, story.also),
+            also=_also(article, story.also, self._tags),
             direction="" if turned == self.edition.direction else turned,
             share=shares(title, link(article.url), self._services, self.words),
             prose=prose(article.excerpt_html, excerpt),
@@ -291,11 +293,16 @@ def _edition(issue: Issue, locale: Locale, language: str) -> EditionView:
         note=note_view(issue.note),
         sponsors=tuple(_sponsor(sponsor) for sponsor in issue.sponsors),
         links=tuple(
-            ExtraLink(clip(clean(one.title), TITLE_LENGTH), link(one.url))
+            ExtraLink(clip(clean(one.title), TITLE_LENGTH), _own(link(one.url), issue))
             for one in issue.links
             if link(one.url)
         ),
     )
+
+
+def _own(url: str, issue: Issue) -> str:
+    """Tag an editors' link that leads to the news site itself; others are none of ours."""
+    return tagged(url, issue.link_tags) if host(url) == host(issue.site.url) else url
 
 
 def _sponsor(sponsor: Sponsor) -> SponsorView:
@@ -333,7 +340,7 @@ def _picture(picture: Picture | None, beside: str = "", instead: str = "") -> Pi
     return PictureView(link(picture.url), picture.width, picture.height, alt)
 
 
-def _also(lead: Article, others: tuple[Article, ...]) -> tuple[SourceView, ...]:
+def _also(lead: Article, others: tuple[Article, ...], tags: Tags) -> tuple[SourceView, ...]:
     """Return one link for each further site, without the lead's own."""
     seen = {host(lead.url): "", "": ""}
     found = []
@@ -341,5 +348,5 @@ def _also(lead: Article, others: tuple[Article, ...]) -> tuple[SourceView, ...]:
         name, url = host(article.url), link(article.url)
         if url and name not in seen:
             seen[name] = url
-            found.append(SourceView(name, url))
+            found.append(SourceView(name, tagged(url, tags)))
     return tuple(found)

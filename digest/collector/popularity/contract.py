@@ -30,6 +30,9 @@ class Counter(Generic[Keys]):
 
     `home` is the news site: what an answer's bare paths belong to. `text` is the answer itself
     where it is a file of ours and nobody need be asked. `secret` is never shown.
+    `own_sources` are the utm_source of our mails' links, `own_campaigns` how their utm_campaign
+    begins: who came by them is left out where the service can tell, so that a story does not rank
+    high for having been sent.
     """
 
     id: str
@@ -39,6 +42,8 @@ class Counter(Generic[Keys]):
     window_hours: float = 24.0
     limit: int = 500
     secret: str = field(default="", repr=False)
+    own_sources: tuple[str, ...] = ()
+    own_campaigns: tuple[str, ...] = ()
     text: str | None = None
 
 

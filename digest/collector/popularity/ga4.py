@@ -8,6 +8,7 @@ property's time zone. One request gives up to 250,000 rows, more than `limit` ma
 paged. Errors are {"error": {"code", "message", "status"}}: 401 UNAUTHENTICATED, 403
 PERMISSION_DENIED, 429 RESOURCE_EXHAUSTED; a token that cannot be had is 400
 {"error": "invalid_grant"} (RFC 6749). A period without readers has neither headers nor rows.
+`sessionManualSource` is the utm_source that a session began with (api-schema).
 """
 
 from __future__ import annotations
@@ -48,13 +49,19 @@ def authorise(counter: Counter[AtVendor], now: datetime) -> HttpRequest:
 def ask(counter: Counter[AtVendor], now: datetime, token: str) -> HttpRequest:
     """Ask for the days that the window touches."""
     start = now - timedelta(hours=counter.window_hours)
-    report = {
+    report: dict[str, object] = {
         "dimensions": [{"name": "hostName"}, {"name": "pagePath"}],
         "metrics": [{"name": "screenPageViews"}],
         "dateRanges": [{"startDate": f"{start:%Y-%m-%d}", "endDate": f"{now:%Y-%m-%d}"}],
         "orderBys": [{"metric": {"metricName": "screenPageViews"}, "desc": True}],
         "limit": str(counter.limit),
     }
+    if counter.own_sources:
+        own = {
+            "fieldName": "sessionManualSource",
+            "inListFilter": {"values": list(counter.own_sources)},
+        }
+        report["dimensionFilter"] = {"notExpression": {"filter": own}}
     number = quote(counter.keys.site.removeprefix("properties/"), safe="")
     base = (counter.keys.url or _VENDOR).rstrip("/")
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}

@@ -3,14 +3,16 @@
 developer.matomo.org/api-reference/reporting-api and matomo.org/faq (flat=1), read November 2026:
 Actions.getPageUrls with `flat=1` gives every page with its `url`; the token goes in the body, since
 Matomo 5 has tokens that count there only. Days are those of the site's time zone. A period without
-readers is []; errors are {"result": "error", "message": …}, with status 200 or 401.
+readers is []; errors are {"result": "error", "message": …}, with status 200 or 401. The name of a
+campaign (utm_campaign, else utm_source) is the visit's referrerName; `!@` is "does not contain",
+`;` is "and", and values are encoded once more (api-reference/reporting-api-segmentation).
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from pydantic import Field
 
@@ -44,6 +46,8 @@ def ask(counter: Counter[MatomoKeys], now: datetime, _token: str) -> HttpRequest
         "filter_sort_order": "desc",
         "token_auth": counter.secret,
     }
+    if own := counter.own_campaigns or counter.own_sources:
+        form["segment"] = ";".join(f"referrerName!@{quote(name, safe='')}" for name in own)
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     address = f"{counter.keys.url.rstrip('/').removesuffix('/index.php')}/index.php"
     return HttpRequest(address, headers, urlencode(form).encode())

@@ -4,7 +4,8 @@ plausible.io/docs/stats-api (version 2), read November 2026: POST /api/v2/query 
 `results` is a list of `dimensions` and `metrics` in the order asked for; pages are paths. One page
 of results holds 10,000, as many as `limit` may be, so nothing is paged. Errors are {"error": …}:
 400, 401 for a wrong key or site (plausible/analytics, authorize_public_api.ex), 429 after 600
-requests an hour, without Retry-After.
+requests an hour, without Retry-After. A visit has the utm_source of its first page; a filter is
+[operator, dimension, values], and `is_not` keeps visits that have none.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _VENDOR = "https://plausible.io"
 def ask(counter: Counter[AtVendor], now: datetime, _token: str) -> HttpRequest:
     """Ask for the exact window."""
     start = now - timedelta(hours=counter.window_hours)
-    query = {
+    query: dict[str, object] = {
         "site_id": counter.keys.site,
         "metrics": ["pageviews"],
         "date_range": [moment.isoformat(timespec="seconds") for moment in (start, now)],
@@ -31,6 +32,8 @@ def ask(counter: Counter[AtVendor], now: datetime, _token: str) -> HttpRequest:
         "order_by": [["pageviews", "desc"]],
         "pagination": {"limit": counter.limit, "offset": 0},
     }
+    if counter.own_sources:
+        query["filters"] = [["is_not", "visit:utm_source", list(counter.own_sources)]]
     headers = {
         "Authorization": f"Bearer {counter.secret}",
         "Content-Type": "application/json",

@@ -7,6 +7,7 @@ from typing import Any
 
 from digest.collector.popularity import ADAPTERS, Adapter, Counter
 from digest.config import PopularitySettings, Settings
+from digest.config.edition import EDITION, SLOT
 from digest.errors import SourceError
 from digest.extension.secret import variable_for
 
@@ -25,7 +26,19 @@ def counter_for(row: PopularitySettings, settings: Settings) -> Counter[Any]:
         limit=row.limit,
         secret=_secret(adapter, row, settings),
         text=None if file is None else _text(settings.folder / file, row, settings),
+        own_sources=_own(settings, "utm_source"),
+        own_campaigns=_own(settings, "utm_campaign"),
     )
+
+
+def _own(settings: Settings, tag: str) -> tuple[str, ...]:
+    """Return what this tag of the editions' links is, or begins with where the slot is in it."""
+    values = (
+        edition.link_tags[tag].replace(EDITION, edition.id).partition(SLOT)[0]
+        for edition in settings.edition
+        if tag in edition.link_tags
+    )
+    return tuple(dict.fromkeys(filter(None, values)))
 
 
 def secret_of_counter(row: PopularitySettings) -> str:

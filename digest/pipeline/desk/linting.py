@@ -20,7 +20,9 @@ from digest.pipeline.issue.slots import edition_named, slot_to_look_at
 from digest.pipeline.mails.as_told import told
 from digest.pipeline.mails.budget import Fitted, render_within_budget
 from digest.pipeline.mails.rendering import filled, sample_recipient, sample_values
+from digest.render.link_tags import tagged
 from digest.render.lint import Expectations, Finding, Level, Mail, lint, lint_ends
+from digest.render.plaintext import link
 from digest.store import Store
 
 _ALL = ""
@@ -196,7 +198,10 @@ def _read(
     values = sample_values(issue)(sample_recipient(rendered.variant))
     page, text = filled(rendered, values)
     want = Expectations(
-        stories=tuple((story.article.title, story.article.url) for story in part.stories),
+        stories=tuple(
+            (story.article.title, tagged(link(story.article.url), issue.link_tags))
+            for story in part.stories
+        ),
         unsubscribe_url=values["unsubscribe_url"],
         postal_address=issue.site.postal_address,
         placeholders=(PLACEHOLDER_ADDRESS,),

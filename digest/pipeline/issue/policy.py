@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from digest import schedule
 from digest.config import EditionSettings, SectionSettings, Settings
+from digest.config.edition import EDITION, SLOT
 from digest.editorial import EditionPlan, SectionPlan
 from digest.models.issues import Slot
 from digest.models.site import SiteFacts
@@ -49,6 +50,14 @@ def _source_share(section: SectionSettings) -> int:
     return -(-(section.top + section.latest) // 2)
 
 
+def link_tags_of(edition: EditionSettings, slot: Slot) -> tuple[tuple[str, str], ...]:
+    """Return the tags of the slot's links, with the names of edition and slot in their places."""
+    return tuple(
+        (name, value.replace(EDITION, edition.id).replace(SLOT, slot.key))
+        for name, value in edition.link_tags.items()
+    )
+
+
 def plan_of(settings: Settings, edition: EditionSettings, slot: Slot) -> EditionPlan:
     """Return editorial its policy as plain values.
 
@@ -78,6 +87,7 @@ def plan_of(settings: Settings, edition: EditionSettings, slot: Slot) -> Edition
         ),
         from_header=settings.mail.from_,
         eight_bit=transport_settings(settings).sends_eight_bit(),
+        link_tags=link_tags_of(edition, slot),
         sections=tuple(
             SectionPlan(
                 id=section.id,
