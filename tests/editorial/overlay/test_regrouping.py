@@ -114,7 +114,7 @@ def test_what_is_so_already_is_told_and_holds_nothing(chosen: Chosen) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('[[merge]]\nstories = ["a", "Grain talks resum"]', "no article is called"),
+        ('[[merge]]\nstories = ["a", "Grain talks resumd"]', "no article is called"),
         ('[[split]]\nstory = "nobody"', f"{FILE}:1: split: no article is called"),
         ('[[merge]]\nstories = ["a", "old"]', "cannot be in this issue: older than"),
     ],
