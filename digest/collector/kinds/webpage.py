@@ -81,6 +81,7 @@ def _item(tree: LexborHTMLParser, meta: dict[str, str], facts: Object, url: str)
         comments=text_at(facts, "commentCount"),
         language=text_at(facts, "inLanguage"),
         own_page=True,
+        original=absolute(_link(tree, "canonical"), url),
     )
 
 
@@ -163,13 +164,17 @@ def _beside(node: LexborNode) -> bool:
 
 def _canonical(tree: LexborHTMLParser, meta: dict[str, str], url: str) -> str:
     """Take the page's own word for its address where it stays on the site and is no front page."""
-    node = tree.css_first("link[rel=canonical][href]")
-    said = (node.attributes.get("href") or "" if node else "", meta.get("og:url", ""))
-    for one in said:
+    for one in (_link(tree, "canonical"), meta.get("og:url", "")):
         address = absolute(one, url) if one else ""
         if address and _same_site(address, url) and urlsplit(address).path.strip("/"):
             return address
     return url
+
+
+def _link(tree: LexborHTMLParser, relation: str) -> str:
+    """Return where the head's <link> of a relation leads, as it is written; "" without one."""
+    node = tree.css_first(f"link[rel={relation}][href]")
+    return (node.attributes.get("href") or "") if node else ""
 
 
 def _same_site(address: str, url: str) -> bool:

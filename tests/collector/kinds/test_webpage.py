@@ -18,6 +18,7 @@ from digest.collector.kinds.contract import FetchedPage
 from digest.collector.kinds.webpage import parse
 from digest.errors import SourceError, SourceUnreachable, SourceUnreadable
 from digest.models.limits import DocumentLimits
+from digest.models.sources import SourceRules
 
 SITE = "https://site.example/islands/"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -91,6 +92,25 @@ def test_a_canonical_address_elsewhere_is_not_believed() -> None:
     for elsewhere in ("https://other.example/x", "/", "javascript:x"):
         page = story("T").decode() + f'<link rel="canonical" href="{elsewhere}">'
         assert parse(FetchedPage(SITE, page), LIMITS).items[0].url == SITE
+
+
+@pytest.mark.parametrize(
+    ("canonical", "author"),
+    [
+        ("https://wire.example/2026/11/ferry/", "wire.example"),
+        ("https://www.site.example/2026/11/ferry/", ""),
+        ("https://wire.example/", ""),
+    ],
+)
+def test_a_copy_credits_the_site_of_its_original(canonical: str, author: str) -> None:
+    """The page's canonical address on another site names that site, and it may be left out."""
+    page = story("T").decode() + f'<link rel="canonical" href="{canonical}">'
+    items = parse(FetchedPage(SITE, page), LIMITS).items
+    (article,) = clean_all(items, Origin("s", SITE, NOW, ""))
+    assert article.author == author
+    apart = SourceRules(republished="leave out")
+    kept = clean_all(items, Origin("s", SITE, NOW, "", rules=apart))
+    assert len(kept) == (0 if author else 1)
 
 
 def test_a_section_is_read_page_by_page(serve: Serve, http: Http, gather: Gather) -> None:
