@@ -31,6 +31,7 @@ __all__ = [
     "SourceResult",
     "collect",
     "discover",
+    "measure_pictures",
     "still_there",
 ]
 
@@ -81,3 +82,16 @@ async def still_there(
     from digest.collector.withdrawal_check import ask_pages
 
     return await ask_pages(urls, limits, on_answer, silent, is_other)
+
+
+async def measure_pictures(
+    urls: Iterable[str], limits: Limits, on_size: Callable[[str, tuple[int, int]], None]
+) -> None:
+    """Look at each picture's first kilobytes; `on_size` is told its width and height in pixels.
+
+    It is not called for a picture that cannot be had, that its site does not want fetched by
+    machines (robots.txt), or that is no picture.
+    """
+    from digest.collector.picture_sizes import look_at_pictures
+
+    await look_at_pictures(urls, limits, on_size)

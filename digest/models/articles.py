@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+SMALLEST_PICTURE = 60
+"""Pixels of either side: what is smaller is an icon, an avatar or a counter."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

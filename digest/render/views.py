@@ -13,7 +13,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from markupsafe import Markup
 
-from digest.models.articles import Article, Picture
+from digest.models.articles import SMALLEST_PICTURE, Article, Picture
 from digest.models.compositions import ComposedSection, Composition
 from digest.models.editors import ExtraLink, Sponsor
 from digest.models.issues import Issue
@@ -235,7 +235,7 @@ class Viewer:
             date=self._clock.date(article.published),
             time=self._clock.time(article.published),
             minutes=article.reading_minutes,
-            picture=_picture(article.picture, beside=title),
+            picture=_picture(_of_an_article(article.picture), beside=title),
             source=host(article.url),
             also=_also(article, story.also, self._tags),
             direction="" if turned == self.edition.direction else turned,
@@ -338,6 +338,12 @@ def _picture(picture: Picture | None, beside: str = "", instead: str = "") -> Pi
     alt = clip(clean(picture.alt), TITLE_LENGTH) or instead
     alt = "" if alt.casefold() == beside.casefold() else alt
     return PictureView(link(picture.url), picture.width, picture.height, alt)
+
+
+def _of_an_article(picture: Picture | None) -> Picture | None:
+    """Return an article's picture unless it was measured as an icon since it was collected."""
+    sides = (picture.width, picture.height) if picture else ()
+    return None if any(side is not None and side < SMALLEST_PICTURE for side in sides) else picture
 
 
 def _also(lead: Article, others: tuple[Article, ...], tags: Tags) -> tuple[SourceView, ...]:

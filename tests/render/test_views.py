@@ -112,3 +112,12 @@ def test_a_picture_keeps_its_shape(
     """Fitted into its box, never enlarged; without a known shape only the width is said."""
     fitted = PictureView("https://news.example/x", *size, "x").within(560, 640)
     assert (fitted.width, fitted.height) == expected
+
+
+@pytest.mark.parametrize(("side", "shown"), [(59, False), (60, True), (None, True)])
+def test_a_picture_that_was_measured_as_an_icon_is_not_shown(
+    newsroom: Newsroom, side: int | None, shown: bool
+) -> None:
+    """Its feed told no size, so that it was kept when it was collected."""
+    picture = Picture("https://news.example/share.png", side, side, "Share")
+    assert (_seen(newsroom, picture=picture).picture is not None) is shown

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 from digest.collector.articles.markup import Image
 from digest.collector.articles.urls import absolute
-from digest.models.articles import Picture
+from digest.models.articles import SMALLEST_PICTURE, Picture
 
 WIDE = 600
-_SMALLEST = 60
 _LARGEST = 2_600
 _MIN_SHAPE, _MAX_SHAPE = 0.3, 5.0
 _UNKNOWN = 400  # a picture of unknown size ranks between a thumbnail and a wide one
@@ -140,7 +139,7 @@ def _usable(image: Image, base: str) -> Picture | None:
         image.media_type, lower
     ) in _NEVER:
         return None
-    if any(side is not None and side < _SMALLEST for side in (width, height)):
+    if any(side is not None and side < SMALLEST_PICTURE for side in (width, height)):
         return None
     if width and height and not _MIN_SHAPE <= width / height <= _MAX_SHAPE:
         return None

@@ -18,7 +18,7 @@ from digest.collector.http.document import Document, HttpRequest
 from digest.collector.http.host_turns import TimeLeft
 from digest.collector.http.network import AddressRule, Resolver
 from digest.collector.http.public_addresses import is_public
-from digest.collector.http.reading import read_document, read_head
+from digest.collector.http.reading import read_beginning, read_document, read_head
 from digest.errors import SourceRefused, SourceUnreachable
 from digest.models.limits import FetchLimits
 
@@ -78,6 +78,14 @@ class Fetcher:
         Raises what `get` raises.
         """
         return await self._follow(HttpRequest(url), read_head, permission)
+
+    async def begin(self, url: str, most: int, *, permission: Permission | None = None) -> Document:
+        """Return the first `most` bytes of what is at `url`, following redirects.
+
+        A site that sends all of it nevertheless is not read further. Raises what `get` raises.
+        """
+        asked = HttpRequest(url, {"Range": f"bytes=0-{most - 1}"})  # RFC 9110 section 14.2
+        return await self._follow(asked, partial(read_beginning, most=most), permission)
 
     async def _follow(
         self,

@@ -48,6 +48,10 @@ class PageFetcher:
         """Return the head of the page at `url`, however large it is; raises what `get` raises."""
         return await self._web.look(url, permission=self._check)
 
+    async def begin(self, url: str, most: int) -> Document:
+        """Return the first `most` bytes of what is at `url`; raises what `get` raises."""
+        return await self._web.begin(url, most, permission=self._check)
+
     async def _check(self, url: str) -> None:
         robots = await self._robots(url)
         if isinstance(robots, SourceError):

@@ -29,6 +29,22 @@ async def read_head(answer: httpx.Response) -> Document | Redirect:
     return Document("")
 
 
+async def read_beginning(answer: httpx.Response, most: int) -> Document | Redirect:
+    """Return a document with the first `most` bytes of its body, as they came over the wire.
+
+    Raises the error that the status means.
+    """
+    there = await read_head(answer)
+    if isinstance(there, Redirect):
+        return there
+    beginning = bytearray()
+    async for chunk in answer.aiter_raw():
+        beginning += chunk
+        if len(beginning) >= most:
+            break
+    return replace(there, body=bytes(beginning[:most]))
+
+
 async def read_document(
     answer: httpx.Response, max_bytes: int, *, conditional: bool = False
 ) -> Document | Redirect:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from digest.collector import Limits, collect, still_there
+from digest.collector import Limits, collect, measure_pictures, still_there
 from digest.collector.back_off import BackOff
 from digest.collector.http.open_files import fitted, shortage
 from digest.config import Settings
@@ -62,6 +62,7 @@ async def collect_articles(
     if run.missing:
         step(f"looking for {len(run.missing)} articles that left their feeds")
     gone = await _gone(run.missing, limits, store)
+    sized = await _look_at_pictures(store, limits, rules.picture_checks, now, step)
     if settings.popularity:
         step("asking what is read most")
     done = CollectReport(
@@ -74,10 +75,24 @@ async def collect_articles(
         "collected",
         sources=len(done.sources),
         failed=len(done.failed),
+        pictures=sized,
         new=sum(one.new for one in done.sources),
         withdrawn=done.withdrawn,
     )
     return done
+
+
+async def _look_at_pictures(
+    store: Store, limits: Limits, most: int, now: datetime, step: Callable[[str], None]
+) -> int:
+    """Learn the sizes of this run's new pictures; give how many were learnt."""
+    pictures = store.articles.unmeasured_pictures(now, most) if most else {}
+    if not pictures:
+        return 0
+    step(f"looking at {len(pictures)} pictures of unknown size")
+    sizes: dict[str, tuple[int, int]] = {}
+    await measure_pictures(set(pictures.values()), limits, sizes.__setitem__)
+    return store.articles.measured(pictures, sizes)
 
 
 async def _gone(missing: dict[str, str], limits: Limits, store: Store) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from digest.models.articles import Article
+from digest.models.articles import Article, Picture
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _WORDS = (
@@ -33,6 +33,7 @@ def merge(known: Article, met: Article) -> Article:
     told: dict[str, Any] = {
         name: _first(getattr(first, name), getattr(second, name)) for name in _WORDS
     }
+    told["picture"] = _measured(told["picture"], known.picture)
     said = first if first.excerpt else second  # the same words, as text and as HTML
     return replace(
         known,
@@ -42,6 +43,13 @@ def merge(known: Article, met: Article) -> Article:
         excerpt_html=said.excerpt_html,
         updated=_latest(known, met),
     )
+
+
+def _measured(picture: Picture | None, known: Picture | None) -> Picture | None:
+    """Return a picture with the size that is known of it, where its feed says none again."""
+    if picture is None or known is None or picture.width or picture.url != known.url:
+        return picture
+    return replace(picture, width=known.width, height=known.height)
 
 
 def _signals(known: Article, met: Article) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from digest.store.database.rows import article_key, article_of, storable
 from digest.store.database.tables import ARTICLE, ARTICLE_PAGE, ARTICLE_SOURCE
 from digest.store.news.article_changes import changes_of
 from digest.store.news.article_saving import save
+from digest.store.news.picture_sizes import measured, unmeasured
 from digest.store.news.prominence import best, record
 from digest.store.values import ArticleChange, Saved
 
@@ -117,6 +118,16 @@ class ArticleStore:
                 query = select(ARTICLE.c.id).where(ARTICLE.c.key.in_(_keys(batch)), gone)
                 found.update(connection.execute(query).scalars())
         return frozenset(found)
+
+    def unmeasured_pictures(self, first_seen: datetime, most: int) -> Mapping[int, str]:
+        """Return addresses of pictures of unknown size by article; see picture_sizes.py."""
+        with self._reading.begin() as connection:
+            return unmeasured(connection, first_seen, most)
+
+    def measured(self, pictures: Mapping[int, str], sizes: Mapping[str, tuple[int, int]]) -> int:
+        """Write down sizes in pixels by address, for these articles; give how many there were."""
+        with self._engine.begin() as connection:
+            return measured(connection, pictures, sizes)
 
     def on_page(self, name: str) -> bool:
         """Tell whether an article that is not withdrawn has the page of this name."""

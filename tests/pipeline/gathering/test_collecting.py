@@ -350,3 +350,34 @@ def test_the_order_of_a_front_page_is_kept_and_moves_with_it(
         places = {one.article.title: one.prominence.place for one in known}
         listed = {f"Story {number}": place for place, number in enumerate(order, start=1)}
         assert places == dict.fromkeys(places) | listed
+
+
+def test_pictures_of_unknown_size_are_looked_at_once(site: Site, desk: Callable[..., Desk]) -> None:
+    """Where that is asked for: new ones, and the size stays when the feed is read again."""
+    small = b"GIF89a" + (150).to_bytes(2, "little") + (90).to_bytes(2, "little")
+    site.answers["/small.gif"] = (200, {}, small)
+    item = "<item><title>Story</title><link>{0}/story/1</link>{1}"
+    shown = f'<enclosure url="{site.url}/small.gif" type="image/gif" length="0"/></item>'
+    feed = f"<rss version='2.0'><channel>{item.format(site.url, shown)}</channel></rss>"
+    site.answers["/feed"] = (200, {}, feed.encode())
+    newsroom = desk()
+    asked = replace(newsroom.settings.collector, picture_checks=5)
+    settings = newsroom.settings.model_copy(update={"collector": asked})
+    for hour in range(2):
+        again = NOW + timedelta(hours=hour)
+        assert Desk(settings, newsroom.store).collect(again).status == "ok"
+    (known,) = newsroom.store.articles.window(["world"], NOW - timedelta(days=1), None)
+    assert known.article.picture is not None
+    assert (known.article.picture.width, known.article.picture.height) == (150, 90)
+    assert site.asked.count("/small.gif") == 1
+
+
+def test_no_picture_is_looked_at_unless_that_is_asked_for(
+    site: Site, desk: Callable[..., Desk]
+) -> None:
+    """The sizes that feeds tell are enough for most."""
+    shown = f'<enclosure url="{site.url}/a.gif" type="image/gif" length="0"/>'
+    item = f"<item><title>Story</title><link>{site.url}/story/1</link>{shown}</item>"
+    site.answers["/feed"] = (200, {}, f"<rss><channel>{item}</channel></rss>".encode())
+    desk().collect()
+    assert "/a.gif" not in site.asked
