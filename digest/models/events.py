@@ -28,9 +28,9 @@ class DeliveryEvent:
     """One event; `event_id` is unique with the provider, so that hearing it twice is harmless.
 
     It names its delivery by our own id (`delivery_id`), or by the id that the provider gave the
-    mail (`provider_id`). REFUSED is a refusal for content or policy: it says nothing of the reader.
-    `detail` is the other side's words; `raw` the whole payload. Addresses in both are masked before
-    they are kept.
+    mail (`provider_id`). A mail outside an issue is named by `single_mail_id`. REFUSED is a refusal
+    for content or policy: it says nothing of the reader. `detail` is the other side's words; `raw`
+    the whole payload. Addresses in both are masked before they are kept.
     """
 
     provider: str
@@ -41,3 +41,4 @@ class DeliveryEvent:
     provider_id: str = ""
     detail: str = ""
     raw: str = ""
+    single_mail_id: int | None = None

@@ -78,7 +78,7 @@ class Oracle:
         if K.COMPLAINED in kinds:
             return "complaint"
         weighs = sum(0.5 ** ((NOW.date() - day).days / 14) for day in self.days[number])
-        return "hard_bounce" if K.BOUNCED_HARD in kinds or weighs >= 4 else ""
+        return "hard_bounce" if K.BOUNCED_HARD in kinds or weighs >= 3 else ""
 
     def state(self, number: int, before: DeliveryState) -> DeliveryState:
         heard = self.kinds[number] - {K.UNKNOWN}

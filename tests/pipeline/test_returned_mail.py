@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,12 +15,16 @@ from sqlalchemy import text
 
 from digest.config.feedback import Afterwards
 from digest.errors import ConfigError, TransportUnavailable
+from digest.mail.verp import ReversePaths
 from digest.models.events import EventKind
 from digest.pipeline.feedback.mailboxes.imap import ImapAccount, ImapMailbox
 from digest.pipeline.feedback.mailboxes.maildir import MaildirMailbox
 from digest.pipeline.feedback.mailboxes.mbox import StreamMailbox
 from digest.pipeline.feedback.proving import Proofs
 from digest.pipeline.feedback.reading import FeedbackReader, FeedbackReport
+from digest.pipeline.setup.doctor import examine
+from digest.pipeline.setup.examination import Examination
+from digest.store.single_mails.queue import NewSingleMail
 from tests.feedback.mails import abuse, report, written
 from tests.pipeline.imap_server import PASSWORD, USER, ImapServer
 
@@ -96,6 +101,38 @@ def test_policy_content_and_a_full_mailbox_suppress_nobody(room: Newsroom, said:
     """They say nothing of the reader, or nothing lasting."""
     read(room, about(room, report(said=said)))
     assert not suppressed(room)
+
+
+def single_mail(room: Newsroom, email: str, address: str = "") -> str:
+    """Take in a mail outside an issue; return its reverse path."""
+    found = room.store.subscribers.find_by_email(email)
+    assert found is not None
+    mail = NewSingleMail(
+        "welcome", f"welcome {email} {address}", found.id, room.now + timedelta(days=1),
+        address=address, address_key=address,
+    )  # fmt: skip
+    mail_id = room.store.single_mails.put(mail, room.now)
+    assert mail_id is not None
+    return ReversePaths(PATTERN, room.settings.secret_key).of_single_mail(mail_id)
+
+
+def bounced_single(path: str, named: str) -> bytes:
+    raw = report(said=HARD).replace(SEALED, path.encode())
+    return raw.replace(b"Reader@Recipient.example", named.encode())
+
+
+def test_a_single_mail_that_bounces_suppresses_its_reader(room: Newsroom) -> None:
+    """A confirmation or a welcome that came back, once; it is an event of no delivery."""
+    first, second, *_ = rows(room)
+    mail = bounced_single(single_mail(room, first), first)
+    told = read(room, mail, mail)
+    assert (told.known, told.unmatched) == (1, 0)
+    assert suppressed(room) == [first]
+    assert room.store.events.counts(room.issue.id) == {}
+    elsewhere = single_mail(room, second, "other@reader.example")
+    later = bounced_single(elsewhere, "other@reader.example").replace(b"20261123.1", b"20261123.2")
+    assert read(room, later).unmatched == 1
+    assert suppressed(room) == [first]
 
 
 def test_a_forged_bounce_changes_nothing(room: Newsroom) -> None:
@@ -250,6 +287,37 @@ def test_imap_mails_are_left_marked_or_moved(
         assert inbox[1].flags == {"\\Seen"}
     if after is Afterwards.LEAVE:
         assert not inbox[1].flags
+
+
+def test_a_look_changes_nothing(imap: ImapServer, certificate: Path, tmp_path: Path) -> None:
+    """As `digest doctor` looks: login and folder; no mail is seen, no folder is made."""
+    imap.put(report(said=HARD), written("A letter"))
+    mailbox = ImapMailbox(account(imap, certificate, Afterwards.MOVE))
+    with closing(mailbox):
+        assert mailbox.look() == f'{USER} at localhost, folder "INBOX": 2 unseen'
+    assert list(imap.folders) == ["INBOX"]
+    assert not any(mail.flags for mail in imap.folders["INBOX"].values())
+    wrong = ImapMailbox(replace(account(imap, certificate, Afterwards.MARK), password="other"))
+    with closing(wrong), pytest.raises(ConfigError, match="wrong password"):
+        wrong.look()
+    folder = maildir(tmp_path / "mail", written("A letter"))
+    assert MaildirMailbox(folder, Afterwards.MARK, "").look().endswith("1 in new/")
+    assert len(list((folder / "new").iterdir())) == 1
+
+
+def test_doctor_looks_at_the_mailbox(room: Newsroom, tmp_path: Path) -> None:
+    """Named in [feedback], and only then; a folder that is no Maildir is a fault."""
+
+    def found() -> list[Examination]:
+        return [one for one in examine(room.settings, room.now) if one.name == "feedback"]
+
+    assert found() == []
+    maildir(tmp_path / "mail", written("A letter"))
+    room.toml += f'maildir = "{tmp_path / "mail"}"\n'
+    assert [(one.ok, one.words.endswith("1 in new/")) for one in found()] == [(True, True)]
+    (tmp_path / "mail" / "new" / "0.mx").unlink()
+    (tmp_path / "mail" / "new").rmdir()
+    assert [one.ok for one in found()] == [False]
 
 
 def test_what_imap_refuses_is_said(room: Newsroom, imap: ImapServer, certificate: Path) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from digest.models.events import DeliveryEvent, EventKind
 from digest.models.feedback import FailedRecipient, Failure, MailKind, MailReading
+from digest.pipeline.feedback.proving import Origin
 from digest.store.ledger.events import AboutDelivery
 from subscribers.address import normalise
 from subscribers.errors import AddressInvalid
@@ -28,9 +29,9 @@ _REPORTS = frozenset({MailKind.BOUNCE, MailKind.COMPLAINT})
 
 
 def event_of(
-    reading: MailReading, delivery: int | None, about: AboutDelivery | None, now: datetime
+    reading: MailReading, origin: Origin, about: AboutDelivery | None, now: datetime
 ) -> DeliveryEvent | None:
-    """Return the event of a mail; None for one that is of no delivery and no report."""
+    """Return the event of a mail; None for one that is of no mail of ours and no report."""
     if about is None and reading.kind not in _REPORTS:
         return None
     kind, said = _kind_of(reading, about, now)
@@ -38,10 +39,11 @@ def event_of(
         return None
     return DeliveryEvent(
         provider=MAILBOX,
-        event_id=f"{reading.name}-{delivery or 0}",
+        event_id=f"{reading.name}-{origin.name}",
         kind=kind,
         at=reading.at if reading.at and now - _LATEST < reading.at <= now else now,
-        delivery_id=delivery if about is not None else None,
+        delivery_id=origin.delivery if about is not None else None,
+        single_mail_id=origin.single_mail if about is not None else None,
         detail=said,
     )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from digest.config import Settings
 from digest.mail import name_message
@@ -24,8 +25,21 @@ _MOST_ADDRESSES = 150
 _TOKEN = re.compile(r"/u/([A-Za-z0-9_.~-]{1,512})")
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The mail of ours that came back: a delivery of an issue, a mail outside one, or neither."""
+
+    delivery: int | None = None
+    single_mail: int | None = None
+
+    @property
+    def name(self) -> str:
+        """Name it in an event's id."""
+        return f"{self.delivery or 0}" if self.single_mail is None else f"single-{self.single_mail}"
+
+
 class Proofs:
-    """Finds the delivery that a mail is about, by every key that was ever used here."""
+    """Finds the mail of ours that a mail is about, by every key that was ever used here."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
         keys, pattern = settings.secret_keys, settings.mail.verp
@@ -35,13 +49,15 @@ class Proofs:
         self._domain = settings.mail.domain
         self._store = store
 
-    def delivery_of(self, reading: MailReading) -> int | None:
-        """Return the delivery's id; None if nothing in the mail was made here."""
+    def origin_of(self, reading: MailReading) -> Origin:
+        """Return the mail of ours; neither if nothing in it was made here."""
         for address in reading.addresses[:_MOST_ADDRESSES]:
             for paths in self._paths:
-                if (number := paths.delivery_of(address)) is not None:
-                    return number
-        return next(self._by_subject(reading), None) or next(self._by_links(reading), None)
+                found = Origin(paths.delivery_of(address), paths.single_mail_of(address))
+                if found != Origin():
+                    return found
+        by_subject = next(self._by_subject(reading), None)
+        return Origin(by_subject or next(self._by_links(reading), None))
 
     def _by_subject(self, reading: MailReading) -> Iterator[int]:
         if reading.kind is MailKind.UNSUBSCRIBE:

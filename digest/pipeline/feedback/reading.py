@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,8 +15,9 @@ from digest.models.events import DeliveryEvent
 from digest.models.feedback import MailKind, MailReading
 from digest.pipeline.feedback.judging import event_of
 from digest.pipeline.feedback.mailboxes.contract import FeedbackMailbox, WaitingMail
-from digest.pipeline.feedback.proving import Proofs
+from digest.pipeline.feedback.proving import Origin, Proofs
 from digest.store import Store
+from digest.store.ledger.events import AboutDelivery
 
 _BATCH = 50  # mails in memory: of a megabyte each at most
 
@@ -61,11 +63,11 @@ class FeedbackReader:
     def _record(self, batch: list[WaitingMail]) -> list[str]:
         """Record a batch in one transaction; return the keys of mails that are done with."""
         readings = [read_mail(mail.raw) for mail in batch]
-        numbers = [self._proofs.delivery_of(reading) for reading in readings]
-        about = self._store.events.about(number for number in numbers if number is not None)
+        origins = [self._proofs.origin_of(reading) for reading in readings]
+        about = self._about(origins)
         events, done = [], []
-        for mail, reading, number in zip(batch, readings, numbers, strict=True):
-            event = event_of(reading, number, about.get(number or 0), self._now)
+        for mail, reading, origin in zip(batch, readings, origins, strict=True):
+            event = event_of(reading, origin, about.get(origin), self._now)
             self._count(reading, event)
             if event is not None:
                 events.append(event)
@@ -77,6 +79,16 @@ class FeedbackReader:
         self._total.known += heard.known
         self._total.unmatched += heard.unmatched
         return done
+
+    def _about(self, origins: Iterable[Origin]) -> dict[Origin, AboutDelivery]:
+        """Return what is known of the mails of ours that came back, in two questions."""
+        events, known = self._store.events, set(origins)
+        deliveries = events.about(one.delivery for one in known if one.delivery is not None)
+        singles = events.about_single_mails(
+            one.single_mail for one in known if one.single_mail is not None
+        )
+        found = {Origin(number): one for number, one in deliveries.items()}
+        return found | {Origin(None, number): one for number, one in singles.items()}
 
     def _count(self, reading: MailReading, event: DeliveryEvent | None) -> None:
         self._total.read += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime
 from functools import partial
 
@@ -12,6 +13,7 @@ from digest.errors import ConfigError, DigestError, RenderError
 from digest.models.site import Brand
 from digest.pipeline.configured.stores import configured_store
 from digest.pipeline.configured.transports import transport_checks, transport_settings
+from digest.pipeline.feedback.mailboxes.opening import mailbox_of
 from digest.pipeline.issue.brand import brand_of
 from digest.pipeline.issue.choices import missing_sections, missing_words
 from digest.pipeline.issue.overlay_check import check_overlays
@@ -42,6 +44,7 @@ def examine(settings: Settings, now: datetime) -> tuple[Examination, ...]:
         *_templates(settings),
         *([_looked("signing", lambda: _signing(settings))] if settings.dkim else []),
         *_transports(settings),
+        *([_looked("feedback", lambda: _feedback(settings))] if _has_mailbox(settings) else []),
     )
 
 
@@ -208,6 +211,17 @@ def _transports(settings: Settings) -> Iterator[Examination]:
         return
     for check in checks:
         yield _looked("transport", partial(_greeted, settings, check))
+
+
+def _has_mailbox(settings: Settings) -> bool:
+    table = settings.feedback
+    return bool(table.imap or table.maildir or table.mbox)
+
+
+def _feedback(settings: Settings) -> str:
+    """Look at the mailbox that bounces come to: login and folder. Nothing in it changes."""
+    with closing(mailbox_of(settings)) as mailbox:
+        return mailbox.look()
 
 
 def _greeted(settings: Settings, check: Check) -> str:

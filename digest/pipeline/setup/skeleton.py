@@ -153,6 +153,12 @@ port = {draft.smtp_port}
 tls = "none"  # "none" on this machine only, else "starttls" or "implicit"
 connections = 16
 
+# Bounces and complaints that come back by mail: `digest feedback read` (docs/feedback.md).
+#[feedback]
+#address = {quoted(f"feedback@{draft.host or _NO_DOMAIN}")}
+#imap = {quoted(f"imap.{draft.host or _NO_DOMAIN}")}
+#user = {quoted(f"feedback@{draft.host or _NO_DOMAIN}")}
+
 [store]
 url = "sqlite:///digest.db"  # or postgresql://…; on a CI runner: sqlite+git://digest-state
 

@@ -26,6 +26,7 @@ from digest.store.database.tables import (
     DELIVERY,
     DELIVERY_EVENT,
     ISSUE,
+    SINGLE_MAIL,
     SUBSCRIBER,
     SUBSCRIPTION,
     SUPPRESSION,
@@ -57,10 +58,11 @@ _SUPPRESSES = {
     EventKind.COMPLAINED: Suppressed.COMPLAINT,
 }
 _LEAVES = frozenset({EventKind.UNSUBSCRIBED})
-# Soft bounces: one a day counts, halved every two weeks; at so many the mailbox is given up.
+# Soft bounces: one a day counts, halved every two weeks; at so many the mailbox is given up. That
+# is the fourth day in a row, or the seventh week of a weekly, whose sum never comes to 3.5.
 _HALF_LIFE_DAYS = 14.0
 _LOOK_BACK = timedelta(days=60)
-_MOST_SOFT = 4.0
+_MOST_SOFT = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class HeardEvents:
 
 @dataclass(frozen=True, slots=True)
 class AboutDelivery:
-    """A delivery's reader ("" once erased), and when it last changed."""
+    """The reader of a mail of ours ("" once erased), and when it last changed."""
 
     email_key: str
     updated_at: datetime
@@ -122,6 +124,21 @@ class Events:
             rows = connection.execute(query).all() if wanted else ()
         return {number: AboutDelivery(key or "", at) for number, key, at in rows}
 
+    def about_single_mails(self, numbers: Iterable[int]) -> Mapping[int, AboutDelivery]:
+        """Return what is known of readers' mails outside an issue, by id.
+
+        One to the newsroom's own people, or to another address than the reader's, is left out.
+        """
+        wanted = sorted(set(numbers))
+        query = (
+            select(SINGLE_MAIL.c.id, SUBSCRIBER.c.email_key, SINGLE_MAIL.c.updated_at)
+            .join(SUBSCRIBER, SUBSCRIBER.c.id == SINGLE_MAIL.c.subscriber_id)
+            .where(SINGLE_MAIL.c.id.in_(wanted), SINGLE_MAIL.c.address_key == "")
+        )
+        with self._reading.begin() as connection:
+            rows = connection.execute(query).all() if wanted else ()
+        return {number: AboutDelivery(key, at) for number, key, at in rows}
+
     def deliveries_of(self, public_id: str) -> Sequence[tuple[int, str]]:
         """Return a reader's hundred latest deliveries, each with its issue's key."""
         query = (
@@ -157,7 +174,13 @@ def keep(connection: Connection, events: Sequence[DeliveryEvent], now: datetime)
     if not events:
         return HeardEvents()
     known = _deliveries_of(connection, events)
-    found = [known.get(event.delivery_id or event.provider_id) for event in events]
+    singles = _single_mails_of(connection, events)
+    found = [
+        singles.get(event.single_mail_id)
+        if event.single_mail_id is not None
+        else known.get(event.delivery_id or event.provider_id)
+        for event in events
+    ]
     rows = [_row(event, one, now) for event, one in zip(events, found, strict=True)]
     written = connection.execute(
         insert(connection, DELIVERY_EVENT)
@@ -219,7 +242,7 @@ def settle_uncertain(connection: Connection, issue_id: int, now: datetime) -> in
 
 @dataclass(frozen=True, slots=True)
 class _Delivery:
-    id: int
+    id: int | None  # None for a mail outside an issue, which is no delivery
     subscriber_id: int
     edition: str
     is_open: bool  # an event may still settle it
@@ -236,6 +259,22 @@ def _deliveries_of(
         query = _DELIVERIES.where(DELIVERY.c.provider_id.in_(given - {""}))
         found |= {row.provider_id: _delivery(row) for row in connection.execute(query)}
     return found
+
+
+def _single_mails_of(
+    connection: Connection, events: Sequence[DeliveryEvent]
+) -> dict[int, _Delivery]:
+    """Return the mails outside an issue that events name, of readers at their own address."""
+    numbers = {event.single_mail_id for event in events if event.single_mail_id is not None}
+    if not numbers:
+        return {}
+    query = (
+        select(SINGLE_MAIL.c.id, SINGLE_MAIL.c.subscriber_id)
+        .join(SUBSCRIBER, SUBSCRIBER.c.id == SINGLE_MAIL.c.subscriber_id)
+        .where(SINGLE_MAIL.c.id.in_(numbers), SINGLE_MAIL.c.address_key == "")
+    )
+    rows = connection.execute(query).all()
+    return {row.id: _Delivery(None, row.subscriber_id, "", is_open=False) for row in rows}
 
 
 def _by_number(connection: Connection, numbers: Iterable[int]) -> dict[int | str, _Delivery]:
@@ -281,7 +320,7 @@ def _masked(text: str) -> str:
 def _consume(
     connection: Connection, kind: EventKind, found: _Delivery, detail: str, now: datetime
 ) -> None:
-    if found.is_open:
+    if found.id is not None and found.is_open:
         _settle(connection, found.id, kind, now)
     reason = _SUPPRESSES.get(kind)
     if kind is EventKind.BOUNCED_SOFT and _is_given_up(connection, found.subscriber_id, now):

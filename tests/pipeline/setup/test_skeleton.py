@@ -41,6 +41,15 @@ def test_looks_are_a_table_that_waits_for_its_reader() -> None:
     assert (read(used).brand.accent, read(used).brand.paper) == ("#b5411c", "#fbf8f2")
 
 
+def test_the_mailbox_of_bounces_waits_for_its_reader() -> None:
+    """Commented out at first; without the signs it is a mailbox."""
+    text = configuration_text(SiteDraft(host="paper.example"))
+    assert not read(text).feedback.imap
+    table = text[text.index("#[feedback]") : text.index("[store]")]
+    used = read(text.replace(table, table.replace("#", ""))).feedback
+    assert (used.imap, used.address) == ("imap.paper.example", "feedback@paper.example")
+
+
 def test_a_counter_that_was_found_is_configured() -> None:
     """At once, because it needs no secret."""
     (counter,) = read(configuration_text(FOUND)).popularity

@@ -33,7 +33,8 @@ def issue_id(newsroom: Newsroom) -> int:
 def event(
     newsroom: Newsroom, kind: EventKind, number: int | None = 1, **more: str
 ) -> DeliveryEvent:
-    return DeliveryEvent("postmark", more.pop("event_id", "e1"), kind, newsroom.now, number, **more)
+    plain = DeliveryEvent("postmark", more.pop("event_id", "e1"), kind, newsroom.now, number)
+    return replace(plain, **more)  # type: ignore[arg-type]
 
 
 def state_of(newsroom: Newsroom, address: str = READER) -> State:
@@ -163,11 +164,24 @@ def test_soft_bounces_count_once_a_day_and_fade(newsroom: Newsroom, issue_id: in
 
     for number in range(12):
         bounce(0, number)
-    for day in (20, 40):
+    for day in (20, 40, 41):
         bounce(day)
     assert newsroom.store.subscribers.suppressions(READER) == ()
-    for day in (41, 42, 43):
+    for day in (42, 43):
         bounce(day)
+    assert len(newsroom.store.subscribers.suppressions(READER)) == 1
+
+
+def test_a_weekly_gives_a_full_mailbox_up_in_its_seventh_week(
+    newsroom: Newsroom, issue_id: int
+) -> None:
+    """One soft bounce an issue: the fade of two weeks does not keep its reader for ever."""
+    del issue_id
+    for week in range(7):
+        assert newsroom.store.subscribers.suppressions(READER) == ()
+        at = newsroom.now + timedelta(weeks=week)
+        soft = event(newsroom, EventKind.BOUNCED_SOFT, event_id=f"week {week}")
+        newsroom.store.events.record([replace(soft, at=at)], at)
     assert len(newsroom.store.subscribers.suppressions(READER)) == 1
 
 

@@ -24,6 +24,13 @@ class FeedbackMailbox(Protocol):
         """Yield the mails that were not read before, the oldest first."""
         ...
 
+    def look(self) -> str:
+        """Say what is there, as the reader of these mails; nothing changes. ConfigError.
+
+        TransportUnavailable where a server does not answer.
+        """
+        ...
+
     def done(self, key: str) -> None:
         """Mark, move or leave a mail whose event is recorded."""
         ...

@@ -59,6 +59,14 @@ class ImapMailbox:
                 if isinstance(piece, tuple):
                     yield WaitingMail(uid.decode(), piece[1])
 
+    def look(self) -> str:
+        """Log in and look at the folder, read-only; say how many mails it holds."""
+        self._connect(is_look=True)
+        account = self._account
+        found = self._asked("SEARCH", "UNSEEN")
+        unseen = len(b" ".join(line for line in found if isinstance(line, bytes)).split())
+        return f'{account.user} at {account.host}, folder "{account.folder}": {unseen} unseen'
+
     def done(self, key: str) -> None:
         """Mark a mail as seen, or move it; a server without MOVE copies it first, then deletes."""
         if self._account.afterwards is Afterwards.LEAVE:
@@ -82,7 +90,7 @@ class ImapMailbox:
             raise TransportUnavailable("the mailbox is not open", where=self._account.host)
         return self._imap
 
-    def _connect(self) -> None:
+    def _connect(self, *, is_look: bool = False) -> None:
         account = self._account
         try:
             context = ssl.create_default_context(cafile=account.ca)
@@ -92,7 +100,7 @@ class ImapMailbox:
         except (OSError, imaplib.IMAP4.error) as error:
             raise self._unavailable(error) from None
         self._log_in()
-        self._select()
+        self._select(is_look=is_look)
 
     def _log_in(self) -> None:
         account, imap = self._account, self._connection
@@ -107,9 +115,9 @@ class ImapMailbox:
         except OSError as error:
             raise self._unavailable(error) from None
 
-    def _select(self) -> None:
+    def _select(self, *, is_look: bool) -> None:
         account, imap = self._account, self._connection
-        readonly = account.afterwards is Afterwards.LEAVE
+        readonly = is_look or account.afterwards is Afterwards.LEAVE
         answer, data = imap.select(_quoted(account.folder), readonly)
         if answer != "OK":
             raise ConfigError(
@@ -117,7 +125,7 @@ class ImapMailbox:
                 where=f"{account.host}:{account.port}",
                 fix="Name the one that bounces come to in [feedback] folder.",
             )
-        if account.afterwards is Afterwards.MOVE:
+        if account.afterwards is Afterwards.MOVE and not is_look:
             imap.create(_quoted(account.move_to))  # "NO" where it is there already
 
     def _asked(self, command: str, *arguments: str) -> list[bytes | tuple[bytes, bytes]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -36,6 +37,18 @@ class MaildirMailbox:
                     continue
                 with suppress(FileNotFoundError, IsADirectoryError), path.open("rb") as file:
                     yield WaitingMail(f"{name}/{path.name}", file.read(LONGEST_MAIL))
+
+    def look(self) -> str:
+        """Count what waits in new/. ConfigError if its mails could not be marked or moved."""
+        waiting = sum(1 for _ in (self._folder / "new").iterdir())
+        is_left = self._afterwards is Afterwards.LEAVE
+        if not is_left and not os.access(self._folder / "cur", os.W_OK):
+            raise ConfigError(
+                "mails could be read there, and not marked as seen",
+                where=str(self._folder),
+                fix='Give the user that runs Digest the right to write, or set after = "leave".',
+            )
+        return f"{self._folder}: {waiting} in new/"
 
     def done(self, key: str) -> None:
         """Rename the file, which is one step: it is in the old place or in the new one."""

@@ -37,6 +37,10 @@ class StreamMailbox:
         if mail.strip():
             yield WaitingMail(str(number), bytes(mail))
 
+    def look(self) -> str:
+        """Say that it can be read: whoever has this has opened it."""
+        return f"{getattr(self._stream, 'name', 'the stream')} can be read"
+
     def done(self, key: str) -> None:
         """Leave it: reading it again changes nothing."""
 
