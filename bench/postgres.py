@@ -160,9 +160,7 @@ class Bench:
                 two.append(
                     self._measured(
                         count,
-                        lambda: together(
-                            count, 2, lambda: self._send(compose, port, connections)
-                        ),
+                        lambda: together(count, 2, lambda: self._send(compose, port, connections)),
                     ).per_second
                 )
         ours, theirs = statistics.median(sqlite), statistics.median(cost.per_second for cost in one)
