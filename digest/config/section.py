@@ -17,6 +17,7 @@ class SectionSettings(Table):
     `was` are ids that it had before: readers who chose one of them have chosen this section.
     Without `per_source` no source of several has more than half of the room while others have
     stories. `languages` are those that its stories may be in besides the edition's, "*" for any.
+    Articles that bear one of `exclude_tags` or `exclude_categories` are not told under it.
     """
 
     id: Identifier
@@ -33,3 +34,5 @@ class SectionSettings(Table):
     minimum: Annotated[int, Field(ge=1)] = 1
     was: list[Identifier] = Field(default_factory=list)
     languages: list[Annotated[str, Field(pattern=_LANGUAGES)]] = Field(default_factory=list)
+    exclude_tags: list[str] = Field(default_factory=list)
+    exclude_categories: list[str] = Field(default_factory=list)

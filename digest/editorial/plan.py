@@ -22,7 +22,7 @@ class SectionPlan:
     source or author the section may show; 0 is no cap. A source has more than `source_share` of
     them only where no other fills the room; 0 is no share. With fewer than `minimum` stories the
     section is left out. `languages` are those that its stories may be in besides the edition's,
-    "*" for any.
+    "*" for any. What bears one of `exclude_tags` (label_key) is not read by this section.
     """
 
     id: str
@@ -39,6 +39,7 @@ class SectionPlan:
     per_author: int = 0
     minimum: int = 1
     languages: frozenset[str] = frozenset()
+    exclude_tags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,3 +21,8 @@ class SourceRules:
     exclude_field: str = ""
     exclude: tuple[str, ...] = ()
     republished: str = "credit"
+
+
+def label_key(label: str) -> str:
+    """Return a tag or category without case, blanks and signs: by this two labels are compared."""
+    return "".join(filter(str.isalnum, label.casefold()))

@@ -38,6 +38,7 @@ class Reason(StrEnum):
     TOO_OLD = "older than the look-back"
     NOT_YET = "dated after this slot"
     NO_SECTION = "its source belongs to no section of this edition"
+    EXCLUDED = "its sections leave out what bears its tag"
     NO_TITLE = "it has no headline or no address"
     LANGUAGE = "it is in another language than the edition"
     DROPPED = "the editors dropped it"

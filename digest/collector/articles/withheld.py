@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from digest.models.sources import SourceRules
+from digest.models.sources import SourceRules, label_key
 
 # WordPress' "Protected: %s" and "Private: %s" in the languages of the press.
 _LOCKED = re.compile(
@@ -81,8 +81,8 @@ def excluded(
     """Tell what the newsroom has marked: by tag or category, by a custom field, by its kind."""
     if rules.exclude_field and rules.exclude_field in flags:
         return f"marked by the field {rules.exclude_field}"
-    unwanted = {_key(name): name for name in rules.exclude_labels}
-    keys = {_key(label) for label in labels} if unwanted or rules.exclude else set()
+    unwanted = {label_key(name): name for name in rules.exclude_labels}
+    keys = {label_key(label) for label in labels} if unwanted or rules.exclude else set()
     for key in keys & set(unwanted):
         return f'tagged "{unwanted[key]}"'
     for kind in rules.exclude:
@@ -94,9 +94,5 @@ def excluded(
 def _is_of_kind(words: Iterable[str], title: str, url: str, keys: set[str]) -> bool:
     known = set(words)
     head = re.match(r"\s*[\[(]?([^\[\](){}:|]{3,30})[\])]?\s*[:|\])]", title)
-    folders = {_key(part) for part in urlsplit(url).path.split("/")[:-1]} if url else set()
-    return bool(known & (keys | folders)) or (head is not None and _key(head[1]) in known)
-
-
-def _key(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    folders = {label_key(part) for part in urlsplit(url).path.split("/")[:-1]} if url else set()
+    return bool(known & (keys | folders)) or (head is not None and label_key(head[1]) in known)

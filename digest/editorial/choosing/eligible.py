@@ -5,13 +5,14 @@ The order of the questions is fixed, so every article has exactly one reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from digest.editorial.choosing.languages import SpokenLanguages
 from digest.editorial.plan import EditionPlan
 from digest.editorial.stories.article_facts import date_of
+from digest.editorial.stories.readership import Readership
 from digest.models.articles import Article, KnownArticle
 from digest.models.issues import Slot
 from digest.models.stories import Reason, Verdict
@@ -21,12 +22,12 @@ from digest.models.stories import Reason, Verdict
 class Sifted:
     """The eligible articles, in a fixed order, and a verdict for each of the others.
 
-    `sections_of` maps a source to the edition's sections that read it, in the edition's order.
+    `readership` tells which of the edition's sections read an article.
     """
 
     eligible: tuple[KnownArticle, ...]
     verdicts: tuple[Verdict, ...]
-    sections_of: Mapping[str, tuple[str, ...]]
+    readership: Readership = field(compare=False)
 
 
 def sift(
@@ -36,13 +37,15 @@ def sift(
     withdrawn: frozenset[str] = frozenset(),
 ) -> Sifted:
     """Ask every article once; one id given twice is looked at once, with all its sources."""
-    sections_of = _sections_of(plan)
+    readership = _readership(plan)
     clock = _Window(slot.at, plan)
     eligible, verdicts = [], []
     unique = _unique(articles)
     spoken = SpokenLanguages(unique, plan)
     for known in unique:
-        refusal = _refusal(known, clock, sections_of)
+        refusal = _refusal(known, clock, readership)
+        if refusal is None and (why := readership.against(known)):
+            refusal = Reason.EXCLUDED, why
         if refusal is None and (why := spoken.against(known)):
             refusal = Reason.LANGUAGE, why
         if refusal is None and known.article.id in withdrawn:
@@ -51,7 +54,7 @@ def sift(
             eligible.append(known)
         else:
             verdicts.append(verdict_on(known.article, *refusal))
-    return Sifted(tuple(eligible), tuple(verdicts), sections_of)
+    return Sifted(tuple(eligible), tuple(verdicts), readership)
 
 
 def verdict_on(
@@ -75,12 +78,12 @@ class _Window:
 
 
 def _refusal(
-    known: KnownArticle, clock: _Window, sections_of: Mapping[str, tuple[str, ...]]
+    known: KnownArticle, clock: _Window, readership: Readership
 ) -> tuple[Reason, str] | None:
     article, date = known.article, date_of(known)
     if not article.title.strip() or not article.url.strip():
         return Reason.NO_TITLE, "no headline" if article.url.strip() else "no address"
-    if not any(source in sections_of for source in known.sources):
+    if not readership.reaches(known.sources):
         return Reason.NO_SECTION, ", ".join(known.sources)
     if date > clock.at:
         return Reason.NOT_YET, f"dated {_day(date)}"
@@ -114,13 +117,13 @@ def _joined(first: KnownArticle, second: KnownArticle) -> KnownArticle:
     )
 
 
-def _sections_of(plan: EditionPlan) -> dict[str, tuple[str, ...]]:
+def _readership(plan: EditionPlan) -> Readership:
     reads: dict[str, tuple[str, ...]] = {}
     for section in plan.sections:
         for source in section.sources:
             if section.id not in reads.get(source, ()):
                 reads[source] = (*reads.get(source, ()), section.id)
-    return reads
+    return Readership(reads, {section.id: section.exclude_tags for section in plan.sections})
 
 
 def _day(moment: datetime) -> str:

@@ -6,11 +6,12 @@ A wrong merge hides news, a missed one only repeats it, so in doubt articles sta
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from digest.editorial.stories.article_facts import date_of, site_of
+from digest.editorial.stories.readership import Readership
 from digest.editorial.stories.same_event import Memory, same_event
 from digest.models.articles import Article, KnownArticle
 
@@ -43,29 +44,29 @@ class Grouped(NamedTuple):
 
 def group(
     articles: Sequence[KnownArticle],
-    sections_of: Mapping[str, tuple[str, ...]],
+    sections: Readership,
     memory: Memory | None = None,
 ) -> tuple[Grouped, ...]:
     """Group the articles (unique by id) into stories, ordered by id.
 
     First by canonical URL, then by wording. `memory` only makes a repeated call quicker.
     """
-    stories = _stories(articles, _Sections(sections_of), memory)
+    stories = _stories(articles, sections, memory)
     return tuple(sorted(stories, key=lambda story: story.id))
 
 
 def told_together(
     members: Iterable[KnownArticle],
-    sections_of: Mapping[str, tuple[str, ...]],
+    sections: Readership,
     leads: Collection[str] = (),
 ) -> Grouped:
     """Return these articles as one story, whatever their words; the fittest of `leads` leads."""
     ordered = sorted(members, key=lambda one: (one.article.id not in leads, _fitness(one)))
-    return _grouped(ordered, _Sections(sections_of))
+    return _grouped(ordered, sections)
 
 
 def _stories(
-    articles: Sequence[KnownArticle], sections: _Sections, memory: Memory | None
+    articles: Sequence[KnownArticle], sections: Readership, memory: Memory | None
 ) -> Iterator[Grouped]:
     firsts: dict[tuple[str, str], KnownArticle] = {}
     copies: dict[tuple[str, str], list[KnownArticle]] = {}
@@ -138,13 +139,13 @@ def _edge_order(
     return -round(like, 9), first, second
 
 
-def _story(members: list[KnownArticle], sections: _Sections) -> Grouped:
+def _story(members: list[KnownArticle], sections: Readership) -> Grouped:
     if len(members) > 1:
         members.sort(key=_fitness)
     return _grouped(members, sections)
 
 
-def _grouped(members: Sequence[KnownArticle], sections: _Sections) -> Grouped:
+def _grouped(members: Sequence[KnownArticle], sections: Readership) -> Grouped:
     return Grouped(
         id=members[0].article.id,
         members=tuple(members),
@@ -163,25 +164,6 @@ def _date_of(known: KnownArticle) -> datetime:
     if article.published or article.updated or known.prominence.place is None:
         return date
     return date - timedelta(microseconds=known.prominence.place)
-
-
-class _Sections:
-    """Looks up the sections that read an article; most articles have the same few sources."""
-
-    def __init__(self, sections_of: Mapping[str, tuple[str, ...]]) -> None:
-        self._sections_of = sections_of
-        self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
-
-    def read_by(self, members: Sequence[KnownArticle]) -> tuple[str, ...]:
-        """Return the sections that read any of these articles, each once."""
-        sources = members[0].sources
-        if len(members) > 1:
-            sources = tuple(source for known in members for source in known.sources)
-        found = self._known.get(sources)
-        if found is None:
-            names = (name for source in sources for name in self._sections_of.get(source, ()))
-            found = self._known[sources] = tuple(dict.fromkeys(names))
-        return found
 
 
 def _fitness(known: KnownArticle) -> tuple[bool, int, datetime, str]:

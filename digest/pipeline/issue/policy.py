@@ -12,6 +12,7 @@ from digest.config.edition import EDITION, SLOT
 from digest.editorial import EditionPlan, SectionPlan
 from digest.models.issues import Slot
 from digest.models.site import SiteFacts
+from digest.models.sources import label_key
 from digest.pipeline.configured.transports import transport_settings
 from digest.pipeline.issue.brand import brand_of
 
@@ -104,6 +105,9 @@ def plan_of(settings: Settings, edition: EditionSettings, slot: Slot) -> Edition
                 per_author=section.per_author,
                 minimum=section.minimum,
                 languages=frozenset(section.languages),
+                exclude_tags=frozenset(
+                    map(label_key, (*section.exclude_tags, *section.exclude_categories))
+                ),
             )
             for section in settings.sections_of(edition)
         ),

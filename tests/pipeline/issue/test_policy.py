@@ -87,3 +87,13 @@ def test_no_source_of_several_fills_a_section(
     settings = configured("x", section, sources=sources)
     (part,) = plan_of(settings, settings.edition[0], SLOT).sections
     assert (part.source_share, part.per_source) == (share, cap)
+
+
+def test_a_sections_tags_and_categories_arrive_without_their_spelling(
+    configured: Configured,
+) -> None:
+    """One list of keys, whatever capitals, blanks and hyphens were written."""
+    lines = 'exclude_tags = ["Live Blog"]\nexclude_categories = ["Paid-Content"]'
+    settings = configured("c", lines)
+    (section,) = plan_of(settings, settings.edition[0], SLOT).sections
+    assert section.exclude_tags == {"liveblog", "paidcontent"}
