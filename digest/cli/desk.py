@@ -42,15 +42,59 @@ def desk(
     by: Annotated[
         str, typer.Option("--by", metavar="NAME", help="Who edits; your login if left out.")
     ] = "",
+    listen: Annotated[
+        str,
+        typer.Option(
+            "--listen",
+            metavar="HOST:PORT",
+            help="Serve it behind your proxy, to the editors of digest.toml.",
+        ),
+    ] = "",
     json: Json = False,
 ) -> None:
     """Change, test and approve the coming issue, in the browser.
 
     Every change is written to the issue's file in overlays/. Nothing is sent but the tests that you
-    ask for.
+    ask for. With --listen, editors reach it at [desk] url, and sign in by a link in a mail.
     """
+    if listen:
+        _listen(context, edition, listen, json=json)
+        return
     query = {"slot": slot} if slot else {}
     _serve(context, edition, port, query, open_browser=open_browser, json=json, by=by or _login())
+
+
+def _listen(context: typer.Context, edition: str | None, listen: str, *, json: bool) -> None:
+    """Serve the desk to others until Ctrl-C: accounts, sessions, and the mails that sign in."""
+    from digest.cli.stopping import wait_for_stop
+    from digest.pipeline.readers.postman import posting
+    from digest.web.audience import AudiencePage
+    from digest.web.desk.backend import DeskBackend
+    from digest.web.desk.served import desk_limits, desk_url, host_and_port, served_desk
+    from digest.web.preview_backend import PreviewBackend
+    from digest.web.server.serving import serving
+
+    host, port = host_and_port(listen)
+    looking = PreviewBackend(context.obj, os.environ, now, edition)
+    with closing(looking):
+        settings, store = looking.opened()
+        url = desk_url(settings, store)
+        backend = DeskBackend(looking, looking.folder, now, "an editor")
+        audience = AudiencePage(looking.audience, looking.titles).route()
+        with (
+            posting(settings, store, now) as postman,
+            serving(
+                served_desk(backend, looking, now, postman.hurry, audience),
+                host=host,
+                port=port,
+                limits=desk_limits(settings),
+            ) as base,
+        ):
+            if json:
+                emit({"url": url, "listening": base})
+            else:
+                say(f"Desk for editors at {url}; it listens on {base}, for your proxy.")
+            wait_for_stop()
 
 
 def preview(

@@ -10,6 +10,7 @@ from pydantic import ConfigDict
 from digest.config.alerts import AlertsSettings
 from digest.config.brand import BrandSettings
 from digest.config.collector import CollectorSettings
+from digest.config.desk import DeskSettings
 from digest.config.edition import EditionSettings
 from digest.config.environment import OLD_SECRET_KEYS, SECRET_KEY, Secrets, Surroundings
 from digest.config.feedback import FeedbackSettings
@@ -48,6 +49,7 @@ class Settings(Table):
     store: StoreSettings = StoreSettings()
     readers: ReadersSettings = ReadersSettings()
     serve: ServeSettings = ServeSettings()
+    desk: DeskSettings = DeskSettings()
     collector: CollectorSettings = CollectorSettings()
     source: tuple[SourceSettings, ...] = ()
     popularity: tuple[PopularitySettings, ...] = ()

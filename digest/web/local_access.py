@@ -77,7 +77,8 @@ class LocalAccess:
         parts = urlsplit(base_url)
         self._app = app
         self._keys = keys
-        self._hosts = frozenset({parts.netloc, f"localhost:{parts.port}"})
+        hosts = (parts.netloc, f"localhost:{parts.port}")
+        self._origins = frozenset(f"http://{host}" for host in hosts)
         self._cookie = f"digest_{parts.port}"  # cookies do not tell ports apart
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,21 +86,8 @@ class LocalAccess:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = self._refusal(scope) or self._at_the_door(scope)
-        await (answer or self._app)(scope, receive, _with_referrer(send))
-
-    def _refusal(self, scope: Scope) -> Response | None:
-        headers = Headers(scope=scope)
-        host, origin = headers.get("host", ""), headers.get("origin")
-        if host not in self._hosts:
-            return PlainTextResponse("This server does not answer for that name.\n", 421)
-        navigates = scope["method"] in _SAFE and headers.get("sec-fetch-mode") == "navigate"
-        foreign = headers.get("sec-fetch-site", "") not in _OWN and not navigates
-        if foreign or (origin is not None and origin != f"http://{host}"):
-            return PlainTextResponse("Another site asked for this. Nothing was changed.\n", 403)
-        if scope["method"] not in _SAFE and origin is None:
-            return PlainTextResponse("A change must name its origin. Nothing was changed.\n", 403)
-        return None
+        answer = refusal_of(scope, self._origins) or self._at_the_door(scope)
+        await (answer or self._app)(scope, receive, with_referrer(send))
 
     def _at_the_door(self, scope: Scope) -> Response | None:
         if self._keys is None or scope["path"].startswith("/static/"):
@@ -126,7 +114,26 @@ class LocalAccess:
         return cookies[self._cookie].value if self._cookie in cookies else ""
 
 
-def _with_referrer(send: Send) -> Send:
+def refusal_of(scope: Scope, origins: frozenset[str]) -> Response | None:
+    """Return the answer to a request under another name, or that another site started; or None.
+
+    `origins` are the server's own, as a browser writes them: "https://desk.news.example".
+    """
+    headers = Headers(scope=scope)
+    host, origin = headers.get("host", "").lower(), headers.get("origin")
+    own = {one for one in origins if urlsplit(one).netloc == host}
+    if not own:
+        return PlainTextResponse("This server does not answer for that name.\n", 421)
+    navigates = scope["method"] in _SAFE and headers.get("sec-fetch-mode") == "navigate"
+    foreign = headers.get("sec-fetch-site", "") not in _OWN and not navigates
+    if foreign or (origin is not None and origin not in own):
+        return PlainTextResponse("Another site asked for this. Nothing was changed.\n", 403)
+    if scope["method"] not in _SAFE and origin is None:
+        return PlainTextResponse("A change must name its origin. Nothing was changed.\n", 403)
+    return None
+
+
+def with_referrer(send: Send) -> Send:
     """Let our own forms name their origin: under "no-referrer" a browser sends "null"."""
 
     async def sending(message: Message) -> None:

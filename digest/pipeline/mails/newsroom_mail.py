@@ -1,4 +1,4 @@
-"""Single mails to the newsroom's own people: an issue to look at, an alert.
+"""Single mails to the newsroom's own people: an issue to look at, an alert, a link to the desk.
 
 They are written when they are queued, and kept as they were written: what an editor was shown does
 not change with what is collected later. They go the way of every single mail.
@@ -19,16 +19,22 @@ from digest.store.single_mails.queue import NewSingleMail
 from subscribers.address import normalise
 from subscribers.errors import AddressInvalid
 
-WRITTEN = frozenset({"notice", "alert"})
+WRITTEN = frozenset({"notice", "alert", "sign-in"})
 _WORTH = timedelta(days=1)
 
 
-def queue_for_newsroom(
-    store: Store, written: Rendered, to: Iterable[str], reason: str, now: datetime
+def queue_for_newsroom(  # noqa: PLR0913 - a mail, to whom, and for how long
+    store: Store,
+    written: Rendered,
+    to: Iterable[str],
+    reason: str,
+    now: datetime,
+    *,
+    worth: timedelta = _WORTH,
 ) -> int:
     """Queue a mail to each mailbox, once for its reason; return how many are new.
 
-    `written.variant` is its kind, one of WRITTEN.
+    `written.variant` is its kind, one of WRITTEN. After `worth` it is not sent any more.
     """
     new = 0
     for mailbox in to:
@@ -44,7 +50,7 @@ def queue_for_newsroom(
             address=address.addr_spec,
             address_key=address.key,
             locale=written.language,
-            expires_at=now + _WORTH,
+            expires_at=now + worth,
             facts={"subject": written.subject, "html": written.html, "text": written.text},
         )
         new += store.single_mails.put(mail, now) is not None

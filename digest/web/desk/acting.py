@@ -65,7 +65,7 @@ class Acting:
         """Do what a form asks, as far as this editor may."""
         action = fields.get("action", "")
         try:
-            if action == "reader":
+            if action == "reader" and sitting.may_find:
                 return Told(reader=self._backend.reader(fields.get("address", "").strip()))
             if not sitting.may_change:
                 return Told(_ONLY_LOOKS, wrong=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
@@ -22,7 +23,7 @@ from digest.errors import DigestError
 from digest.log import log
 from digest.web.desk.acting import Acting, Kept
 from digest.web.desk.clients import clipped_by_gmail, drawn_by_word, without_pictures
-from digest.web.desk.contract import Asked, DeskAnswers, DeskPage, Sitting
+from digest.web.desk.contract import SITTING, Asked, DeskAnswers, DeskPage, Sitting
 from digest.web.desk.letters import viewer_of
 from digest.web.desk.view import MergedArticle
 from digest.web.pages import Pages, static_files
@@ -31,6 +32,7 @@ from digest.web.viewer import ANY_PICTURES, frame_response
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.types import ASGIApp
 
 _LARGEST_FORM = 256 * 1024
 _LOOK_SECONDS = 0.1
@@ -40,14 +42,20 @@ _NO_PICTURES = "data:"
 _REMEMBERS_PICTURES = "digest_pictures"
 _PANELS = ("stories", "left", "words", "checks", "readers", "issues")
 _CLIENTS = {"gmail": clipped_by_gmail, "outlook": drawn_by_word}
-SITTING = "digest.sitting"
-"""The key of a request's scope under which an access says who sits at the desk."""
 
 
 def make_desk(
-    backend: DeskAnswers, *, may_change: bool, audience: BaseRoute | None = None
+    backend: DeskAnswers,
+    *,
+    may_change: bool,
+    audience: BaseRoute | None = None,
+    door: Callable[[ASGIApp], ASGIApp] | None = None,
+    rules: FrontRules | None = None,
 ) -> Front:
-    """Build the desk's application; `audience` is a page of it that the others link to."""
+    """Build the desk's application; `audience` is a page of it that the others link to.
+
+    A `door` stands between it and its `rules`, and says who sits at it.
+    """
     desk = _Desk(backend, may_change=may_change, has_audience=audience is not None)
     app = Starlette(
         routes=[
@@ -62,7 +70,8 @@ def make_desk(
         ],
         exception_handlers={404: desk.missing},
     )
-    return Front(app, FrontRules(largest_body=_LARGEST_FORM))
+    bounds = replace(rules or FrontRules(), largest_body=_LARGEST_FORM)
+    return Front(door(app) if door else app, bounds)
 
 
 class _Desk:
@@ -70,7 +79,7 @@ class _Desk:
 
     def __init__(self, backend: DeskAnswers, *, may_change: bool, has_audience: bool) -> None:
         self._backend = backend
-        self._sitting = Sitting(may_change=may_change)
+        self._sitting = Sitting(may_change=may_change, may_find=True)
         self._has_audience = has_audience
         self._pages = Pages()
         self._lock = threading.Lock()

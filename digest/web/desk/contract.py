@@ -19,6 +19,9 @@ from digest.web.desk.knowledge import (
 from digest.web.desk.view import CandidateRow, CheckGroup, SectionRows
 from digest.web.preview import PreviewEdition, PreviewPage
 
+SITTING = "digest.sitting"
+"""The key of a request's scope under which the way in says who sits at the desk: a Sitting."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -36,10 +39,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """Who sits at the desk, and whether they may change anything; `way_out` ends their session."""
+    """Who sits at the desk, and whether they may change anything; `way_out` ends their session.
+
+    `may_find` lets them look at the mail of a reader whose address they know.
+    """
 
     who: str = ""
     may_change: bool = False
+    may_find: bool = False
     way_out: str = ""
 
 

@@ -16,12 +16,14 @@ defined( 'ABSPATH' ) || exit;
 
 const DIGEST_NEWSLETTER_URL    = 'digest_newsletter_url';
 const DIGEST_NEWSLETTER_STYLE  = 'digest-newsletter';
+const DIGEST_NEWSLETTER_DESK   = 'digest_newsletter_desk';
 const DIGEST_NEWSLETTER_CACHE  = 'digest_newsletter_editions';
 const DIGEST_NEWSLETTER_OFFERS = HOUR_IN_SECONDS;
 const DIGEST_NEWSLETTER_FAULT  = MINUTE_IN_SECONDS;
 
 add_action( 'init', 'digest_newsletter_init' );
 add_action( 'admin_init', 'digest_newsletter_settings' );
+add_action( 'admin_bar_menu', 'digest_newsletter_bar', 80 );
 
 /** Make the shortcode and the block known; both print the same form. */
 function digest_newsletter_init() {
@@ -30,23 +32,53 @@ function digest_newsletter_init() {
 	register_block_type( __DIR__, array( 'render_callback' => 'digest_newsletter_form' ) );
 }
 
-/** One setting: the address of the readers' pages (site.public_url of digest.toml). */
+/** Two settings: the addresses of the readers' pages and of the editors' desk, as in digest.toml. */
 function digest_newsletter_settings() {
-	register_setting(
-		'reading',
-		DIGEST_NEWSLETTER_URL,
+	$settings = array(
+		DIGEST_NEWSLETTER_URL  => array( __( 'Digest: address of the readers’ pages', 'digest-newsletter' ), 'digest_newsletter_field' ),
+		DIGEST_NEWSLETTER_DESK => array( __( 'Digest: address of the editors’ desk', 'digest-newsletter' ), 'digest_newsletter_desk_field' ),
+	);
+	foreach ( $settings as $name => $shown ) {
+		register_setting(
+			'reading',
+			$name,
+			array(
+				'type'              => 'string',
+				'sanitize_callback' => 'digest_newsletter_clean_url',
+				'default'           => '',
+			)
+		);
+		add_settings_field( $name, esc_html( $shown[0] ), $shown[1], 'reading' );
+	}
+}
+
+/** A link to the desk in the admin bar, for those who may edit others' posts. It has its own sign-in. */
+function digest_newsletter_bar( $bar ) {
+	$desk = get_option( DIGEST_NEWSLETTER_DESK, '' );
+	if ( '' === $desk || ! current_user_can( 'edit_others_posts' ) ) {
+		return;
+	}
+	$bar->add_node(
 		array(
-			'type'              => 'string',
-			'sanitize_callback' => 'digest_newsletter_clean_url',
-			'default'           => '',
+			'id'    => 'digest-newsletter-desk',
+			'title' => esc_html__( 'Newsletter', 'digest-newsletter' ),
+			'href'  => esc_url( $desk ),
+			'meta'  => array(
+				'target' => '_blank',
+				'rel'    => 'noopener noreferrer',
+			),
 		)
 	);
-	add_settings_field(
-		DIGEST_NEWSLETTER_URL,
-		esc_html__( 'Digest: address of the readers’ pages', 'digest-newsletter' ),
-		'digest_newsletter_field',
-		'reading'
+}
+
+/** Show the desk's setting under Settings → Reading. */
+function digest_newsletter_desk_field() {
+	printf(
+		'<input type="url" class="regular-text" name="%1$s" value="%2$s" placeholder="https://desk.news.example">',
+		esc_attr( DIGEST_NEWSLETTER_DESK ),
+		esc_attr( get_option( DIGEST_NEWSLETTER_DESK, '' ) )
 	);
+	echo '<p class="description">' . esc_html__( 'The url of [desk] in digest.toml. A link stands in the admin bar of those who may edit others’ posts.', 'digest-newsletter' ) . '</p>';
 }
 
 /** Show the setting under Settings → Reading. */

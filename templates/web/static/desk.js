@@ -147,6 +147,7 @@ async function load(address, options, remembered, renewal = false) {
   try {
     const answer = await fetch(address, options);
     const html = await answer.text();
+    if (answer.status === 401) { location.assign("/sign-in"); return; }
     if (renewal && isWriting()) { waiting = true; return; }
     if (remembered) { history.pushState(null, "", address); }
     if (options.method === "POST") { history.replaceState(null, "", settled(answer.url)); }
@@ -194,7 +195,7 @@ function send(form, button, more = {}) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog") { return; }
+  if (form.method === "dialog" || form.matches("[data-whole]")) { return; }
   event.preventDefault();
   if (form.method === "post") { send(form, event.submitter); return; }
   go(`${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`, {}, true);
