@@ -198,7 +198,7 @@ class _Desk:
             "shown": shown,
             "page": shown.page,
             "asked": asked,
-            "chosen": asked.sections or frozenset(id_ for id_, _ in shown.edition.sections),
+            "chosen": _chosen(asked, shown),
             "viewer": viewer_of(shown, query, kept, pictures=pictures),
             "panel": panel,
             "beside": self._backend.beside(asked, panel, shown),
@@ -281,6 +281,12 @@ _DOWNLOADS: dict[str, tuple[str, _Content]] = {
 def _wants_pictures(request: Request) -> bool:
     asked = request.query_params.get("pictures") or request.cookies.get(_REMEMBERS_PICTURES)
     return asked == "on"
+
+
+def _chosen(asked: Asked, shown: DeskPage) -> frozenset[str]:
+    """Return the sections of the mail that is shown."""
+    own = shown.reader.sections if shown.reader else asked.sections
+    return own or frozenset(id_ for id_, _ in shown.edition.sections)
 
 
 def _merging(story: str, shown: DeskPage) -> MergedArticle | None:

@@ -5,12 +5,14 @@ Each is asked for only while its panel is open, so that it costs no rebuild.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from digest.collector.health import SourceState
 from digest.config import Settings
 from digest.editorial import chosen_in, suspected_duplicates
+from digest.errors import ConfigError
 from digest.log import mask
 from digest.models.compositions import Composition
 from digest.models.issues import IssueState, Slot
@@ -19,7 +21,7 @@ from digest.pipeline.desk.linting import dead_links_in
 from digest.pipeline.desk.readership import expected_readers
 from digest.pipeline.gathering.source_health import SourceHealth, health_of
 from digest.pipeline.issue.policy import sources_of
-from digest.pipeline.issue.slots import edition_named
+from digest.pipeline.issue.slots import coming_slot, edition_named
 from digest.render.lint import Finding
 from digest.store import PlanCounts, Store
 from digest.web.preview import PreviewPage
@@ -27,6 +29,7 @@ from subscribers.lifecycle import State
 from subscribers.values import SubscriberRecord, SubscriptionRecord
 
 _ISSUES_SHOWN = 40
+_COMING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,10 @@ class PastIssue:
 
 @dataclass(frozen=True, slots=True)
 class IssueHistory:
-    """The edition's issues, latest first, and what the present one differs in."""
+    """The edition's issues, latest first, the slots to come, and what this one differs in."""
 
     issues: tuple[PastIssue, ...] = ()
+    coming: tuple[Slot, ...] = ()
     build: Comparison | None = None
     last: Comparison | None = None
 
@@ -122,15 +126,28 @@ def history_of(room: Newsroom, page: PreviewPage | None) -> IssueHistory:
         )
         for one in lines
     )
+    coming = _coming(room)
     whole = page.composition if page and not page.kept else None
     if whole is None or page is None:
-        return IssueHistory(issues)
+        return IssueHistory(issues, coming)
     size = len(page.html.encode())
     return IssueHistory(
         issues,
+        coming,
         since_last_build(room.store, room.slot, page.sha256, whole),
         beside_last_issue(room.store, room.slot, whole, size),
     )
+
+
+def _coming(room: Newsroom) -> tuple[Slot, ...]:
+    edition = edition_named(room.settings, room.slot.edition)
+    slots: list[Slot] = []
+    after = room.now
+    with suppress(ConfigError):  # a schedule that ends
+        while len(slots) < _COMING:
+            slots.append(coming_slot(edition, after))
+            after = slots[-1].at
+    return tuple(slots)
 
 
 def _state(state: IssueState) -> str:

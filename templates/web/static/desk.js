@@ -197,6 +197,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method === "dialog" || form.matches("[data-whole]")) { return; }
   event.preventDefault();
+  form.closest(".drop-down")?.removeAttribute("open");
   if (form.method === "post") { send(form, event.submitter); return; }
   go(`${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`, {}, true);
 });
@@ -206,6 +207,9 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("click", (event) => {
+  for (const open of document.querySelectorAll(".drop-down[open]")) {
+    if (!open.contains(event.target)) { open.open = false; }
+  }
   const link = event.target.closest("a[data-swap]");
   if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
@@ -233,6 +237,12 @@ document.addEventListener("focusout", () => setTimeout(() => {
 }, 50));
 
 document.addEventListener("keydown", (event) => {
+  const dropped = document.querySelector(".drop-down[open]");
+  if (event.key === "Escape" && dropped) {
+    dropped.open = false;
+    dropped.querySelector("summary").focus();
+    return;
+  }
   if (event.key === "Escape" && document.querySelector(".row .editing")) {
     document.querySelector(".row .editing a.button").click();
     return;

@@ -308,6 +308,7 @@ def test_past_issues_are_listed_and_shown_as_they_went_out(
     assert f"?slot={yesterday}&amp;panel=issues" in page
     assert "9 stories; then 1" in page
     assert "It led with “Choir sings in the square”" in page
+    assert "?slot=2026-11-24&amp;panel=issues" in page  # to come, as it would be now
     shown = editor.page(f"?slot={yesterday}&view=headers")
     assert "As sent: frozen Sun 22 Nov 2026, 12:00 UTC" in shown
     assert "List-Unsubscribe" in shown

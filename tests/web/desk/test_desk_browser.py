@@ -64,6 +64,7 @@ def test_an_editor_does_the_day_by_mouse(page: Page, overlay: Path) -> None:
     page.fill("#to", "ann@news.example")
     page.click("#testing button")
     _done(page, "Test sent to ann@news.example: accepted")
+    assert page.locator("#testing[open]").count() == 0
     page.click(".bar button:has-text('Approve')")
     page.wait_for_selector(".chip:has-text('Approved by Ann')")
     frame = page.frames[1]
@@ -187,6 +188,20 @@ def test_the_subject_is_seen_as_it_is_written(page: Page) -> None:
     page.click("#panel .tabs a:has-text('Words')")
     page.fill("#subject", "Storm over")
     assert page.inner_text(".line .rest b") == "Storm over"
+
+
+def test_what_differs_from_an_approval_is_in_the_page(page: Page) -> None:
+    """Opened by the keys, closed by Escape; not a tooltip."""
+    page.click(".bar button:has-text('Approve')")
+    page.wait_for_selector(".chip:has-text('Approved by Ann')")
+    page.click("#row-feed-1")
+    page.keyboard.press("d")
+    _done(page, "drop “")
+    page.focus("#changed summary")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#changed li:has-text('Gone: \"Council votes')")
+    page.keyboard.press("Escape")
+    assert page.locator("#changed[open]").count() == 0
 
 
 def _frame_top(page: Page) -> float:
