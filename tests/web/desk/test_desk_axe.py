@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,15 @@ pytestmark = pytest.mark.browser
 
 PANELS = ("stories", "left", "words", "checks", "readers", "issues")
 VIEWS = ("mail", "gmail", "outlook", "text", "headers", "source")
+
+_OVERLAY = """
+[[merge]]
+stories = ["feed-0", "feed-5"]
+[[sponsor]]
+label = "Ad"
+text = "Tea"
+expires = 2026-11-30
+"""
 
 
 @pytest.fixture(scope="session")
@@ -39,17 +49,28 @@ def inside(browser: Browser, desk: tuple[str, OneTimeKeys]) -> Iterator[tuple[st
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [375, 1280])
 def test_no_view_has_a_serious_fault(
-    inside: tuple[str, BrowserContext], script: str, width: int, scheme: str
+    inside: tuple[str, BrowserContext], script: str, overlay: Path, width: int, scheme: str
 ) -> None:
     """Every panel, every view of the mail, the keys, and a story that is being edited."""
     base_url, context = inside
+    overlay.parent.mkdir(parents=True)
+    overlay.write_text(_OVERLAY)
     page = context.new_page()
     page.set_viewport_size({"width": width, "height": 860})
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     found = []
     queries = [f"panel={name}" for name in PANELS] + [f"view={name}" for name in VIEWS]
-    for query in (*queries, "edit=feed-1", "scheme=both", "width=phone", "width=all"):
+    for query in (
+        *queries,
+        "edit=feed-1",
+        "merge=feed-3",
+        "scheme=both",
+        "width=phone",
+        "width=all",
+    ):
         page.goto(f"{base_url}/edition/daily?{query}")
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        page.evaluate("document.querySelector('.row')?.classList.add('current')")
         found += [f"{query}: {one}" for one in grave_faults(page, script)]
     page.keyboard.press("?")
     page.wait_for_selector("dialog[open]")
