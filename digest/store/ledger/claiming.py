@@ -52,15 +52,18 @@ def claim(connection: Connection, issue_id: int, limit: int, lease: Lease) -> tu
     claims: list[Claim] = []
     while len(claims) < limit:
         found = lend(connection, issue_id, limit - len(claims), lease, last)
-        if not found:
+        if not found and not _take_back(connection, issue_id, limit, lease.now):
             break
         claims.extend(_claim_of(row) for row in found if not row.reason)
     allowances.take(connection, lease.caps, len(claims))
     return tuple(claims)
 
 
-def _take_back(connection: Connection, issue_id: int, limit: int, now: datetime) -> None:
-    """Make pending what was claimed and not begun when its lease ended; it counts in no hour."""
+def _take_back(connection: Connection, issue_id: int, limit: int, now: datetime) -> bool:
+    """Make pending what was claimed and not begun when its lease ended; it counts in no hour.
+
+    Says whether there was any. No more than `limit` at a time, and some of them may have left.
+    """
     at = moments(connection)(now)
     rows = fetched(
         _OVERDUE, connection, the_issue=issue_id, the_time=at, the_last=NO_LAST, the_limit=limit
@@ -73,6 +76,7 @@ def _take_back(connection: Connection, issue_id: int, limit: int, now: datetime)
             .where(overdue)
             .values(state=str(DeliveryState.PENDING), worker=None, lease_until=None, updated_at=now)
         )
+    return bool(rows)
 
 
 def _lend_in_one(

@@ -152,3 +152,14 @@ def test_claims_of_one_issue_leave_another_alone(newsroom: Newsroom) -> None:
     second, _ = newsroom.plan(key="2026-11-24")
     newsroom.claim(first.id)
     assert newsroom.store.ledger.counts(second.id)[D.PENDING] == 1
+
+
+def test_a_reader_who_left_with_a_dead_worker_hides_nobody(newsroom: Newsroom) -> None:
+    """Of two whose lease ran out one has left: a claim of one gets the other."""
+    gone, stays = newsroom.subscribe(2)
+    issue, _ = newsroom.plan()
+    newsroom.claim(issue.id, limit=2, worker="dead")
+    newsroom.store.subscribers.unsubscribe(newsroom.public_id(gone), "daily", newsroom.now)
+    later = newsroom.now + timedelta(hours=1)
+    (claim,) = newsroom.claim(issue.id, limit=1, worker="w2", now=later)
+    assert claim.recipient.addr_spec == stays
