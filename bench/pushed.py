@@ -4,12 +4,15 @@
 
 A bare repository on this disk is the remote; mails take no time, so that what is left is the
 ledger's. A host on the Internet adds its own time to each push: the last column says how long the
-issue takes if a push takes a second.
+issue takes if a push takes a second. Processor time is that of this process and of git; the peak of
+memory is this process's.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -49,17 +52,28 @@ def _measure(folder: Path, readers: int, window: int) -> None:
     with open_store(URL, checkout, KEYS, Access(lambda: NOW, adopting=True)) as store:
         issue = _planned(store, readers)
     with open_store(URL, checkout, KEYS, Access(lambda: NOW)) as store:
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), _processor_seconds()
         store.hold("bench", NOW, lambda _: False)
         _send(store, issue, window)
         seconds = time.perf_counter() - began
+        busy = _processor_seconds() - busy
         replica = _replica(store)
         pushes, pushed = replica.pushes, replica.pushed_bytes / 1e6
     kept = sum(size for size in _sizes(origin)) / 1e6
     print(
         f"  {window:5}: {pushes:4} pushes, {pushed:5.1f} MB, {kept:4.1f} MB, {seconds:5.1f} s"
         f" ({seconds / pushes * 1000:.0f} ms a push); with a second a push {seconds + pushes:.0f} s"
+        f"; processor {busy:.1f} s ({busy / pushes * 1000:.0f} ms a push), peak {_peak_mb():.0f} MB"
     )
+
+
+def _processor_seconds() -> float:
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 
 def _send(store: Store, issue: int, window: int) -> None:

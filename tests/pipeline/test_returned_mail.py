@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -225,26 +228,23 @@ def test_a_maildir_is_left_marked_or_moved(
     assert room.store.events.counts(room.issue.id) == {EventKind.BOUNCED_HARD: 1}
 
 
-class Killed(Exception):
-    """The process ends here."""
-
-
-class DyingMaildir(MaildirMailbox):
-    """A Maildir whose reader is killed before the first mail is marked."""
-
-    def done(self, key: str) -> None:
-        raise Killed(key)
-
-
 def test_a_run_that_is_killed_loses_nothing(room: Newsroom, tmp_path: Path) -> None:
-    """Recorded first, marked then: the next run finds the mail again, and it is one event."""
+    """SIGKILL between record and mark: the next run finds the mail again, and it is one event."""
     folder = maildir(tmp_path / "mail", about(room, report(said=HARD)))
-    with pytest.raises(Killed):
-        read(room, mailbox=DyingMaildir(folder, Afterwards.MARK, ""))
+    (room.folder / "digest.toml").write_text(room.toml)
+    script = Path(__file__).with_name("process_that_reads_feedback.py")
+    command = [sys.executable, str(script), str(room.folder), str(folder), room.now.isoformat()]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"recorded new/0.mx\n"
+        process.kill()
+    assert [path.name for path in (folder / "new").iterdir()] == ["0.mx"]
+    assert len(suppressed(room)) == 1
     told = read(room, mailbox=MaildirMailbox(folder, Afterwards.MARK, ""))
     assert (told.read, told.known) == (1, 1)
     assert not list((folder / "new").iterdir())
-    assert len(suppressed(room)) == 1
+    assert room.store.events.counts(room.issue.id) == {EventKind.BOUNCED_HARD: 1}
 
 
 @pytest.fixture(scope="module")
