@@ -1,8 +1,8 @@
 """A site's address → its name, its looks and the sections it offers.
 
-The best way first: WordPress tells its categories; a page links the feeds of its sections; the
-pages of its menu link theirs; then the feed of the whole site, which mostly stands at one of a few
-habitual addresses; then its news sitemap; at last the pages of the menu themselves.
+The best way first: WordPress tells its categories, Ghost its tags; a page links the feeds of its
+sections; the pages of its menu link theirs; then the feed of the whole site, which mostly stands at
+one of a few habitual addresses; then its news sitemap; at last the pages of the menu themselves.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from digest.collector.articles.urls import absolute, shown, site_of
 from digest.collector.contract import Discovery, FoundSection
 from digest.collector.discovery.categories import QUERY, ROUTE, Category, read_categories
 from digest.collector.discovery.category_source import rest_gives_more
+from digest.collector.discovery.ghost_tags import read_tags, tags_address
 from digest.collector.discovery.sections import distinct, make_section
 from digest.collector.discovery.site_style import SiteStyle, read_style, style_sheets
 from digest.collector.http.fetch import Fetcher
@@ -64,6 +65,7 @@ class _FrontPage:
     head: Head
     menu: tuple[MenuLink, ...]
     api: str
+    ghost: str = ""
 
 
 async def explore(url: str, limits: Limits) -> Discovery:
@@ -89,8 +91,10 @@ async def _explored(url: str, web: Fetcher, limits: Limits) -> Discovery:
     if kind is not None:
         return _of_feed(kind, page, limits)
     head = read_head(page.text, page.url, limits)
-    menu = read_menu(page.text, page.url, limits, tags="ghost" in head.generator)
-    front = _FrontPage(page.url, head, menu, api_root(head.api, page.url))
+    by_ghost = "ghost" in head.generator
+    menu = read_menu(page.text, page.url, limits, tags=by_ghost)
+    tags = tags_address(page.text, page.url, limits) if by_ghost else ""
+    front = _FrontPage(page.url, head, menu, api_root(head.api, page.url), tags)
     about = await _json(web, front.api)
     looks, (sections, left_out) = await asyncio.gather(
         _style(web, page, limits), _sections(web, front, limits)
@@ -153,6 +157,9 @@ async def _sections(
     if categories:
         by_rest = await rest_gives_more(web, categories, limits)
         return [_of_category(one, by_rest=by_rest) for one in categories], left_out
+    tags, left_out = read_tags(await _json(web, front.ghost), front.menu, front.ghost)
+    if tags and await _fetched(web, tags[0].feed_url):
+        return tags, left_out
     offered, whole = _from_feeds(front, front.head.feeds, "front page")
     offered = offered or await _from_links(web, front, limits)
     if len(offered) == 1:

@@ -297,6 +297,78 @@ def test_ghosts_tags_are_its_sections(serve: Serve, http: Http, limits: Limits) 
     ]
 
 
+KEY = "22444f78447824223cefc48062"
+
+
+def ghost_page(menu: str = "", script: str = "") -> bytes:
+    head = '<meta name="generator" content="Ghost 5.96"><title>Gazette</title>'
+    return f"<html><head>{head}{script}</head><body><nav>{menu}</nav>".encode()
+
+
+def ghost_tag(name: str, url: str, posts: int = 3) -> dict[str, object]:
+    slug = name.lower()
+    link = f"{url}/tag/{slug}/"
+    return {"name": name, "slug": slug, "url": link, "count": {"posts": posts}}
+
+
+@pytest.mark.parametrize(
+    ("menu", "sections", "left_out"),
+    [
+        ("", ["News", "Science", "Sport"], ()),
+        (
+            '<a href="/tag/science/">Science</a><a href="/tag/news/">News</a>',
+            ["Science", "News"],
+            ("Sport",),
+        ),
+    ],
+)
+def test_ghost_tells_its_tags_by_the_key_on_its_page(
+    serve: Serve, http: Http, limits: Limits, menu: str, sections: list[str], left_out: object
+) -> None:
+    """Every tag with posts, or those of the menu in its order; each is read by the Content API."""
+    asked: list[bytes] = []
+
+    def tags(line: socket.socket, head: bytes) -> None:
+        asked.append(head)
+        known = [ghost_tag(name, url) for name in ("News", "Science", "Sport")]
+        known.append(ghost_tag("Empty", url, posts=0))
+        line.sendall(http(json.dumps({"tags": known}).encode()))
+
+    script = f'<script defer data-key="{KEY}" data-ghost="/" src="/search.js"></script>'
+    posts = http(json.dumps({"posts": []}).encode())
+    url = serve({
+        "/": http(ghost_page(menu, script)),
+        "/ghost/api/content/tags/": tags,
+        "/ghost/api/content/posts/": posts,
+    })  # fmt: skip
+    found = explore(url, limits)
+    assert [one.title for one in found.sections] == sections
+    assert found.left_out == left_out
+    first = found.sections[0]
+    tag = first.title.lower()
+    assert first.kind == "ghost"
+    assert first.feed_url == f"{url}/ghost/api/content/posts/?key={KEY}&filter=tag:{tag}"
+    assert f"key={KEY}".encode() in asked[0]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f'<script data-key="{KEY}" data-api="https://other.example/ghost/api/content/"></script>',
+        '<script data-key="no key at all"></script>',
+        "",
+    ],
+)
+def test_ghost_without_a_key_of_its_own_is_read_by_its_feeds(
+    serve: Serve, http: Http, limits: Limits, script: str
+) -> None:
+    """Another site's API is not asked because a page says so."""
+    menu = '<a href="/tag/news/">News</a><a href="/tag/science/">Science</a>'
+    answers = {f"/tag/{name}/rss/": http(RSS % name.encode()) for name in ("news", "science")}
+    url = serve({"/": http(ghost_page(menu, script)), **answers})
+    assert {one.kind for one in explore(url, limits).sections} == {"feed"}
+
+
 @pytest.mark.parametrize(
     ("generator", "place"),
     [
