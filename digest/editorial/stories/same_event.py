@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from digest.editorial.stories.article_facts import date_of
-from digest.editorial.stories.evidence import Bench, Pair
+from digest.editorial.stories.evidence import HEADLINES_ALONE, Bar, Bench, Pair
 from digest.editorial.stories.lexicon import Lexicon, having_in_common
 from digest.editorial.stories.neighbours import LIKENESS, MOST, SHARED, TOLD, Neighbourhood
 from digest.models.articles import KnownArticle
@@ -44,13 +44,17 @@ class Memory:
     pairs: list[tuple[float, str, str]] = field(default_factory=list)
 
 
-def same_event(articles: Sequence[KnownArticle], memory: Memory | None = None) -> list[Pair]:
+def same_event(
+    articles: Sequence[KnownArticle],
+    memory: Memory | None = None,
+    alone: tuple[Bar, ...] = HEADLINES_ALONE,
+) -> list[Pair]:
     """Return (likeness, index, index) of each pair that reports one event, the lower index first.
 
-    The articles are unique by id.
+    The articles are unique by id. Other bars for headlines `alone` are for measuring them.
     """
     if memory is None:
-        return _all_pairs(articles)
+        return _all_pairs(articles, alone=alone)
     pairs = _pairs_of_few(articles, memory)
     if pairs is None:
         pairs = _all_pairs(articles, memory)
@@ -59,7 +63,11 @@ def same_event(articles: Sequence[KnownArticle], memory: Memory | None = None) -
     return pairs
 
 
-def _all_pairs(articles: Sequence[KnownArticle], memory: Memory | None = None) -> list[Pair]:
+def _all_pairs(
+    articles: Sequence[KnownArticle],
+    memory: Memory | None = None,
+    alone: tuple[Bar, ...] = HEADLINES_ALONE,
+) -> list[Pair]:
     lexicon = Lexicon()
     titles, telling = [], []
     for known in articles:
@@ -67,7 +75,7 @@ def _all_pairs(articles: Sequence[KnownArticle], memory: Memory | None = None) -
         titles.append(title)
         telling.append(told)
     near = Neighbourhood(titles, telling, lexicon, lambda: _places_in_time(articles))
-    bench = Bench(articles, titles, near.weights, lexicon)
+    bench = Bench(articles, titles, near.weights, lexicon, alone)
     pairs = list(bench.judged(near.alike()))
     if memory is not None:
         memory.lexicon = lexicon

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from digest.editorial.stories.article_facts import date_of, site_of
+from digest.editorial.stories.evidence import Pair
 from digest.editorial.stories.readership import Readership
 from digest.editorial.stories.same_event import Memory, same_event
 from digest.models.articles import Article, KnownArticle
@@ -79,7 +80,7 @@ def _stories(
         firsts[page] = min(same, key=_fitness)
     told = list(firsts.values())
     alone = dict.fromkeys(range(len(told)))
-    for cluster in _clusters(told, memory):
+    for cluster in clusters(told, same_event(told, memory)):
         members = [told[index] for index in cluster]
         yield _story(
             [one for known in members for one in copies.get(page_of(known), [known])], sections
@@ -108,12 +109,12 @@ class _Pages:
         return url, known.article.title.casefold() if url in self._of_several else ""
 
 
-def _clusters(articles: Sequence[KnownArticle], memory: Memory | None) -> list[list[int]]:
+def clusters(articles: Sequence[KnownArticle], pairs: Iterable[Pair]) -> list[list[int]]:
     """Return the groups of two and more: join the most alike first, while enough pairs are alike.
 
     A chain of ever so slightly different reports must not become one story.
     """
-    edges = sorted(same_event(articles, memory), key=lambda one: _edge_order(one, articles))
+    edges = sorted(pairs, key=lambda one: _edge_order(one, articles))
     near: dict[int, set[int]] = {}
     for _, low, high in edges:
         near.setdefault(low, set()).add(high)

@@ -58,12 +58,24 @@ def test_the_name_that_opens_two_headlines_is_no_event(known: Known) -> None:
 
 
 def test_headlines_alone_are_believed_for_half_a_day(known: Known) -> None:
-    """Hours later headlines half alike are tomorrow's market report; clearer ones still merge."""
+    """Hours later headlines that alike are tomorrow's market report; clearer ones still merge."""
     one = {"title": "Stocks slip as weak exports worry Asian markets", "hours": 30}
-    other = {"title": "Weak exports weigh on Asian stocks, copper prices", "hours": 28}
+    other = {"title": "Weak exports weigh on Asian markets and stocks, copper slips", "hours": 28}
     assert _one_event(known, one, other)
     assert not _one_event(known, one, {**other, "hours": 10})
     assert _one_event(known, one, {**one, "hours": 10})
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Games live: Ortiz wins rowing gold", "Games live: Petrova wins gold in women's judo"),
+        ("Los Juegos del Norte en cifras", "Las remeras de los Juegos del Norte"),
+    ],
+)
+def test_a_topic_of_the_day_is_no_event(known: Known, one: str, other: str) -> None:
+    """Two reports of the same games share its name, and what is always said of it."""
+    assert not _one_event(known, {"title": one}, {"title": other})
 
 
 def test_one_site_tells_an_event_twice_only_in_the_same_words(known: Known) -> None:

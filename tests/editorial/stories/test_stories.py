@@ -147,10 +147,10 @@ def test_a_chain_of_small_changes_does_not_become_one_story(known: Known) -> Non
 def test_the_most_alike_are_joined_first(known: Known) -> None:
     """Two events with two reports each, and a half-alike pair between them: two stories."""
     titles = {
-        "a": "aaaaaa bbbbbb cccccc dddddd eeeeee ffffff",
-        "b": "aaaaaa bbbbbb cccccc dddddd eeeeee gggggg",
-        "c": "gggggg dddddd eeeeee xxxxxx yyyyyy zzzzzz",
-        "d": "wwwwww dddddd eeeeee xxxxxx yyyyyy zzzzzz",
+        "a": "aaaaaa bbbbbb cccccc dddddd eeeeee ffffff hhhhhh",
+        "b": "aaaaaa bbbbbb cccccc dddddd eeeeee ffffff gggggg",
+        "c": "cccccc dddddd eeeeee ffffff gggggg yyyyyy zzzzzz",
+        "d": "wwwwww dddddd eeeeee ffffff gggggg yyyyyy zzzzzz",
     }
     articles = {
         name: known(name, title=title, url=f"https://{name}.example/")
