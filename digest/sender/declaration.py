@@ -65,7 +65,7 @@ class TransportKind(Generic[SettingsT]):
     `keys` is the model of that table, `absent` what stands in for it where there is none.
     `secrets` says which variables of the environment those settings read. `open` may raise
     ConfigError. `checks` are what `digest doctor` tries, one a server; without them a connection
-    is opened and closed.
+    is opened and closed. `changes` says what it does to our headers, where it does not keep them.
     """
 
     name: str
@@ -74,6 +74,7 @@ class TransportKind(Generic[SettingsT]):
     secrets: Callable[[SettingsT], Sequence[Secret]] = field(default=lambda _: ())
     checks: Callable[[Opening[SettingsT]], Sequence[Check]] | None = None
     absent: Mapping[str, object] = field(default_factory=dict)
+    changes: str = ""
 
     def checks_of(self, opening: Opening[SettingsT]) -> Sequence[Check]:
         """Return what can be tried without sending."""

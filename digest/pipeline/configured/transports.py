@@ -30,6 +30,12 @@ def transport_settings(settings: Settings) -> TransportSettings:
     return table
 
 
+def header_changes(settings: Settings) -> tuple[str, ...]:
+    """Say what the configured transport does to our headers; nothing if it keeps them."""
+    kind = TRANSPORTS.named(settings.mail.transport)
+    return (f"{kind.name}: {kind.changes}.",) if kind.changes else ()
+
+
 def transport_for(
     settings: Settings, label: str, *, eight_bit: bool = False
 ) -> Transport | CallTransport:

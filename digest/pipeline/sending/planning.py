@@ -13,7 +13,7 @@ from digest.frozen import Frozen, thaw
 from digest.log import log
 from digest.models.compositions import Composition
 from digest.models.issues import Issue, Slot
-from digest.pipeline.configured.transports import transport_for
+from digest.pipeline.configured.transports import header_changes, transport_for
 from digest.pipeline.desk.explaining import explanation, packed
 from digest.pipeline.desk.linting import hold_bad_mail
 from digest.pipeline.desk.reviewing import review_of
@@ -191,7 +191,7 @@ class _Planner:
         slot = draft.issue.slot
         reasons, vain = draft.explained(fitted)
         expired = draft.composed.expired if draft.composed else ()
-        remarks = (*self._missing(), *draft.notes, *vain, *expired)
+        remarks = (*self._missing(), *draft.notes, *vain, *expired, *header_changes(self.settings))
         present = {text: self._present(text) for text in variants}
         lost = gone_choices(self.edition, present.values())
         gone = frozenset(text for text in variants if present[text] in lost)

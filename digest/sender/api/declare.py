@@ -53,4 +53,6 @@ def provider_kind(
 
         return (look,)
 
-    return TransportKind(name, keys, open_, secrets=lambda _: tuple(secrets), checks=checks)
+    return TransportKind(
+        name, keys, open_, secrets=lambda _: tuple(secrets), checks=checks, changes=note
+    )
