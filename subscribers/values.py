@@ -10,6 +10,7 @@ from enum import StrEnum
 from subscribers.address import Address
 from subscribers.consent import Act, ConsentRecord, Proof
 from subscribers.lifecycle import State, Suppressed
+from subscribers.plain_text import plain
 
 LONGEST_NAME = 200
 
@@ -59,6 +60,10 @@ class Row:
     public_id: str = ""
     odd: str = ""
     cells: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Make the name plain: command, list, form and program all come in through here."""
+        object.__setattr__(self, "name", plain(self.name, LONGEST_NAME))
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ class SubscriberStore:
         row = Row(
             line=0,
             address=normalise(email),
-            name=plain(name, LONGEST_NAME),
+            name=name,
             sections=canonical(sections),
             locale=locale,
             edition=edition,
@@ -109,7 +109,7 @@ class SubscriberStore:
         row = Row(
             line=0,
             address=normalise(email),
-            name=plain(name, LONGEST_NAME),
+            name=name,
             sections=canonical(sections),
             locale=locale,
             edition=edition,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from subscribers.address import normalise
+from subscribers.consent import Proof, Way
 from subscribers.errors import AddressInvalid, SubscriberUnknown, TransitionRefused
 from subscribers.lifecycle import State, Suppressed
 from subscribers.lists.reading import open_list
 from subscribers.lists.terms import ListTerms
 from subscribers.store import SubscriberStore
-from subscribers.values import Enrolled, Fault, ImportReport, Row
+from subscribers.values import LONGEST_NAME, Enrolled, Fault, ImportReport, Row
 
 EMAIL = "jane@news.example"
 TERMS = ListTerms({"daily": {"tech": "Technology", "world": "World"}}, "daily")
@@ -300,3 +301,41 @@ def test_counts_go_by_edition_and_state(people: SubscriberStore, now: datetime) 
     assert counts.by_edition == {
         "daily": {State.PENDING: 1, State.ACTIVE: 1, State.PAUSED: 0, State.UNSUBSCRIBED: 0}
     }
+
+
+def _by_add(people: SubscriberStore, name: str, now: datetime) -> None:
+    people.add(EMAIL, edition="daily", confirmed=True, now=now, name=name)
+
+
+def _by_ask(people: SubscriberStore, name: str, now: datetime) -> None:
+    people.ask(EMAIL, edition="daily", proof=Proof(Way.FORM), now=now, name=name)
+
+
+def _by_list(people: SubscriberStore, name: str, now: datetime) -> None:
+    rows = [Row(1, normalise(EMAIL), name)]
+    people.import_rows(rows, edition="daily", confirmed=True, now=now, told=lambda _: None)
+
+
+@pytest.mark.parametrize("enter", [_by_add, _by_ask, _by_list])
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Jane\r\nBcc: all@news.example", "Jane Bcc: all@news.example"),
+        ("\u202eenaJ\u2066\x00\x1b[2J", "enaJ [2J"),
+        ("Zoë \ud83d\u2028Ō", "Zoë \ufffd Ō"),
+        ("x" * 100_000, "x" * LONGEST_NAME),
+        ("\x85\t ", ""),
+    ],
+)
+def test_a_name_is_one_plain_line_whichever_way_it_comes_in(
+    people: SubscriberStore,
+    now: datetime,
+    enter: Callable[[SubscriberStore, str, datetime], None],
+    name: str,
+    kept: str,
+) -> None:
+    """Line breaks, controls, what turns a page around, halves of pairs and any length."""
+    enter(people, name, now)
+    found = people.find_by_email(EMAIL)
+    assert found is not None
+    assert found.name == kept
