@@ -128,7 +128,13 @@ def best_picture(offered: Sequence[Image], base: str) -> Picture | None:
     return Picture(chosen.url, chosen.width, chosen.height, alt)
 
 
+# What a program writes for a picture that it does not have.
+_UNSAID = frozenset({"undefined", "null", "none", "nan", "false", "[object object]"})
+
+
 def _usable(image: Image, base: str) -> Picture | None:
+    if image.url.strip().rpartition("/")[2].lower() in _UNSAID:
+        return None
     url = absolute(image.url, base).partition("#")[0]
     lower = url.lower()
     if not url or image.hidden or any(word in lower for word in _NOT_NEWS):

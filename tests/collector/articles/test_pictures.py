@@ -26,10 +26,12 @@ PAGE = "https://news.example/2026/a/"
         "https://cdn.example/a.heic",
         "https://cdn.example/media/7?format=svg",
         "https://counter.example/hit.pl?page=1",
+        "undefined",
+        "https://cdn.example/media/null",
     ],
 )
 def test_what_is_never_the_picture(address: str) -> None:
-    """Counters, icons, avatars, share buttons, and formats that mail programs leave blank."""
+    """Counters, icons, avatars, share buttons, formats that programs leave blank, and no address at all."""
     assert best_picture([Image(address)], PAGE) is None
 
 
