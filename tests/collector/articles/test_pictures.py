@@ -31,7 +31,7 @@ PAGE = "https://news.example/2026/a/"
     ],
 )
 def test_what_is_never_the_picture(address: str) -> None:
-    """Counters, icons, avatars, share buttons, formats that programs leave blank, and no address at all."""
+    """Counters, icons, avatars, share buttons, formats that programs leave blank, no address."""
     assert best_picture([Image(address)], PAGE) is None
 
 
