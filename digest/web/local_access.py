@@ -93,7 +93,7 @@ class LocalAccess:
         if self._keys is None or scope["path"].startswith("/static/"):
             return None
         query = parse_qsl(scope["query_string"].decode("latin-1"))
-        known = self._keys.knows(self._session(scope))
+        known = self._keys.knows(cookie_of(scope, self._cookie))
         key = dict(query).get("key")
         if key is None or scope["method"] not in _SAFE:
             return None if known else HTMLResponse(_LOCKED_OUT, 403)
@@ -106,12 +106,14 @@ class LocalAccess:
             answer.set_cookie(self._cookie, session, httponly=True, samesite="lax")
         return answer
 
-    def _session(self, scope: Scope) -> str:
-        try:
-            cookies = SimpleCookie(Headers(scope=scope).get("cookie", ""))
-        except CookieError:
-            return ""
-        return cookies[self._cookie].value if self._cookie in cookies else ""
+
+def cookie_of(scope: Scope, name: str) -> str:
+    """Return the value of a request's cookie (RFC 6265 section 5.4); "" if it brings none."""
+    try:
+        cookies = SimpleCookie(Headers(scope=scope).get("cookie", ""))
+    except CookieError:
+        return ""
+    return cookies[name].value if name in cookies else ""
 
 
 def refusal_of(scope: Scope, origins: frozenset[str]) -> Response | None:

@@ -63,6 +63,7 @@ _HARM = (
     "&lt;script&gt;alert(1)&lt;/script&gt;",
     "<b><i><em>" * 90 + "deep",
 )
+_SLASH = "http://purl.org/rss/1.0/modules/slash/"
 _OURS = {"mailto", "https", "http"}
 
 
@@ -72,10 +73,13 @@ def feed() -> Iterator[str]:
     items = "".join(
         f"<item><title>{['', one][number % 2]} Story {number}</title>"
         f"<link>https://news.example/{number}</link>"
-        f"<description><![CDATA[{one} Tale {number}. {_GOOD}]]></description></item>"
+        f"<description><![CDATA[{one} Tale {number}. {_GOOD}]]></description>"
+        # Without a count no story is top, and a letter tells only the top ones at length.
+        f"<slash:comments>{number + 10}</slash:comments></item>"
         for number, one in enumerate(one.replace("]]>", "") for one in _HARM)
     )
-    body = f"<rss version='2.0'><channel>{_escaped_titles(items)}</channel></rss>".encode()
+    head = f"<rss version='2.0' xmlns:slash='{_SLASH}'>"
+    body = f"{head}<channel>{_escaped_titles(items)}</channel></rss>".encode()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -10,14 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -25,7 +23,7 @@ from digest.log import log
 from digest.pipeline.desk.accounts import EditorAccount, account_key
 from digest.web.desk.contract import SITTING, Sitting
 from digest.web.desk.sessions import Sessions
-from digest.web.local_access import refusal_of, with_referrer
+from digest.web.local_access import cookie_of, refusal_of, with_referrer
 from digest.web.pages import Pages
 
 if TYPE_CHECKING:
@@ -116,11 +114,7 @@ class EditorsDoor:
         return None
 
     def _session(self, scope: Scope) -> str:
-        try:
-            cookies = SimpleCookie(Headers(scope=scope).get("cookie", ""))
-        except CookieError:
-            return ""
-        return cookies[self._cookie].value if self._cookie in cookies else ""
+        return cookie_of(scope, self._cookie)
 
     def _page(self, step: str, status: int = 200, **more: object) -> Response:
         """Return one of the door's pages."""

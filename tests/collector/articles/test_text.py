@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from digest.collector.articles.text import clip, plain, repair, untagged
@@ -86,8 +86,8 @@ def test_repair_undoes_the_misreading(text: str) -> None:
     misread = "".join(
         bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in text.encode()
     )
-    plainly = repair(text)
-    assert repair(misread) in {text, plainly}
+    assume(repair(text) == text)  # else it is a misreading itself, and is taken back further
+    assert repair(misread) == text
 
 
 def test_clip_cuts_at_a_word() -> None:
