@@ -118,9 +118,13 @@ def _sqlite(url: URL, folder: Path, busy_seconds: float) -> Engine:
 
 
 def _create_private(path: Path) -> None:
-    """Create the file for its owner alone; SQLite gives its -wal and -shm the same mode."""
+    """Create the file for its owner alone; SQLite gives its -wal and -shm the same mode.
+
+    A file that is there is not opened: to close it would end the locks that this process has on it
+    (https://sqlite.org/howtocorrupt.html, section 2.2), and another would take away its log.
+    """
     with suppress(OSError):  # SQLite says what is wrong when it opens the file
-        os.close(private(str(path), os.O_RDWR | os.O_CREAT))
+        os.close(private(str(path), os.O_RDWR | os.O_CREAT | os.O_EXCL))
 
 
 def _set_up_sqlite(busy_seconds: float, connection: DBAPIConnection, _record: object) -> None:
@@ -189,9 +193,9 @@ def _take_soon(driver: sqlite3.Connection) -> bool:
         try:
             driver.execute("BEGIN IMMEDIATE")
         except sqlite3.DatabaseError as error:
-            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
-            if not busy or time.monotonic() > deadline:
-                return False  # the next try tells it as a StoreError
-            time.sleep(_LOOK_SECONDS)
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
         else:
             return True
+        if code & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            return False  # the next try tells it as a StoreError
+        time.sleep(_LOOK_SECONDS)

@@ -244,3 +244,35 @@ def test_a_connection_that_rested_is_tried_before_it_is_used(postgres_url: str) 
         assert connection.execute(text("SELECT pg_backend_pid()")).scalar_one() != mine
     engine.dispose()
     other.dispose()
+
+
+_LOCKED = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as file:
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)
+    except OSError:
+        print("locked")
+"""
+
+
+def test_a_further_connection_keeps_the_locks_of_the_first(tmp_path: Path) -> None:
+    """Another process sees that the database is in use, and leaves its log alone.
+
+    Each connection of a write-ahead log holds SHARED on the file: 510 bytes from 0x40000002 on
+    (https://sqlite.org/fileformat2.html#the_lock_byte_page).
+    """
+    engine = connect("sqlite:///digest.db", tmp_path)
+    with engine.begin() as first:
+        first.execute(text("CREATE TABLE one (number INTEGER)"))
+    with reading(engine).connect() as first, reading(engine).connect() as second:
+        for one in (first, second):
+            one.execute(text("SELECT * FROM one")).all()
+        said = subprocess.run(
+            [sys.executable, "-c", _LOCKED, str(tmp_path / "digest.db")],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    engine.dispose()
+    assert said.stdout == "locked\n"
