@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -143,16 +144,7 @@ def _write_ahead(cursor: DBAPICursor, busy_seconds: float) -> None:
     SQLite answers "locked" to the switch without waiting as any other statement would: of several
     runs that start at once on a machine without a store, all but one would fail.
     """
-    deadline = time.monotonic() + busy_seconds
-    while True:
-        try:
-            cursor.execute(_WAL)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(_WAL_PAUSE_SECONDS)
-        else:
-            return
+    _once_free(lambda: cursor.execute(_WAL), busy_seconds, _WAL_PAUSE_SECONDS)
 
 
 def _begin(file: OpenedFile, busy_seconds: float, connection: Connection) -> None:
@@ -181,21 +173,26 @@ def _begin_writing(connection: Connection, busy_seconds: float) -> None:
     """
     driver = cast("sqlite3.Connection", connection.connection.dbapi_connection)
     driver.execute("PRAGMA busy_timeout = 0")
-    taken = _take_soon(driver)
+    try:
+        _once_free(lambda: driver.execute("BEGIN IMMEDIATE"), _SOON_SECONDS, _LOOK_SECONDS)
+        taken = True
+    except sqlite3.DatabaseError:
+        taken = False  # the next try waits longer, or tells it as a StoreError
     driver.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
     if not taken:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _take_soon(driver: sqlite3.Connection) -> bool:
-    deadline = time.monotonic() + _SOON_SECONDS
+def _once_free(act: Callable[[], object], seconds: float, pause: float) -> None:
+    """Act as soon as no other has the lock; raises what SQLite says once `seconds` are over."""
+    deadline = time.monotonic() + seconds
     while True:
         try:
-            driver.execute("BEGIN IMMEDIATE")
+            act()
         except sqlite3.DatabaseError as error:
             code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+            if code & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
         else:
-            return True
-        if code & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-            return False  # the next try tells it as a StoreError
-        time.sleep(_LOOK_SECONDS)
+            return
+        time.sleep(pause)
