@@ -65,6 +65,19 @@ _LOOK_BACK = timedelta(days=60)
 _MOST_SOFT = 3.0
 
 
+# Mails outside an issue, of readers at their own address.
+_OWN_SINGLE_MAILS = (
+    select(
+        SINGLE_MAIL.c.id,
+        SINGLE_MAIL.c.subscriber_id,
+        SUBSCRIBER.c.email_key,
+        SINGLE_MAIL.c.updated_at,
+    )
+    .join(SUBSCRIBER, SUBSCRIBER.c.id == SINGLE_MAIL.c.subscriber_id)
+    .where(SINGLE_MAIL.c.address_key == "")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class HeardEvents:
     """How many events were new, were known already, and wait for a delivery to belong to."""
@@ -130,14 +143,10 @@ class Events:
         One to the newsroom's own people, or to another address than the reader's, is left out.
         """
         wanted = sorted(set(numbers))
-        query = (
-            select(SINGLE_MAIL.c.id, SUBSCRIBER.c.email_key, SINGLE_MAIL.c.updated_at)
-            .join(SUBSCRIBER, SUBSCRIBER.c.id == SINGLE_MAIL.c.subscriber_id)
-            .where(SINGLE_MAIL.c.id.in_(wanted), SINGLE_MAIL.c.address_key == "")
-        )
+        query = _OWN_SINGLE_MAILS.where(SINGLE_MAIL.c.id.in_(wanted))
         with self._reading.begin() as connection:
             rows = connection.execute(query).all() if wanted else ()
-        return {number: AboutDelivery(key, at) for number, key, at in rows}
+        return {row.id: AboutDelivery(row.email_key, row.updated_at) for row in rows}
 
     def deliveries_of(self, public_id: str) -> Sequence[tuple[int, str]]:
         """Return a reader's hundred latest deliveries, each with its issue's key."""
@@ -268,12 +277,7 @@ def _single_mails_of(
     numbers = {event.single_mail_id for event in events if event.single_mail_id is not None}
     if not numbers:
         return {}
-    query = (
-        select(SINGLE_MAIL.c.id, SINGLE_MAIL.c.subscriber_id)
-        .join(SUBSCRIBER, SUBSCRIBER.c.id == SINGLE_MAIL.c.subscriber_id)
-        .where(SINGLE_MAIL.c.id.in_(numbers), SINGLE_MAIL.c.address_key == "")
-    )
-    rows = connection.execute(query).all()
+    rows = connection.execute(_OWN_SINGLE_MAILS.where(SINGLE_MAIL.c.id.in_(numbers))).all()
     return {row.id: _Delivery(None, row.subscriber_id, "", is_open=False) for row in rows}
 
 

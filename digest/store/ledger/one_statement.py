@@ -43,8 +43,7 @@ from digest.store.ledger.transitions import SETTLES, Actor, may
 
 SETTLED, STARTING = "settled", "starting"
 FENCES: dict[str, TypeEngine[Any]] = {"id": DELIVERY.c.id.type, "fence": Integer()}
-OUTCOMES: dict[str, TypeEngine[Any]] = {
-    **FENCES,
+TOLD: dict[str, TypeEngine[Any]] = {
     "state": Text(),
     "retry_at": DELIVERY.c.retry_at.type,
     "code": Integer(),
@@ -52,7 +51,7 @@ OUTCOMES: dict[str, TypeEngine[Any]] = {
     "reply": Text(),
     "phase": Text(),
 }
-_TOLD = ("state", "retry_at", "code", "enhanced", "reply", "phase")
+OUTCOMES = {**FENCES, **TOLD}
 
 
 def _claiming(_dialect: Dialect) -> ClauseElement:
@@ -100,7 +99,7 @@ def _advancing(dialect: Dialect) -> ClauseElement:
         DELIVERY.update()
         .where(DELIVERY.c.id == outcomes.c.id, held.c.id == outcomes.c.id)
         .where(or_(*_moves(held.c.state, outcomes.c.state)))
-        .values({name: outcomes.c[name] for name in _TOLD})
+        .values({name: outcomes.c[name] for name in TOLD})
         .values(
             # A delivery that was refused before it was begun has used up an attempt as well.
             attempts=DELIVERY.c.attempts

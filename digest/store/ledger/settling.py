@@ -22,7 +22,8 @@ from digest.store.database.prepared import StatementCache, moments
 from digest.store.database.rows import storable
 from digest.store.database.tables import DELIVERY
 from digest.store.ledger import allowances, events, one_statement
-from digest.store.ledger.one_statement import FENCES, SETTLED, STARTING
+from digest.store.ledger.due import IDS
+from digest.store.ledger.one_statement import FENCES, SETTLED, STARTING, TOLD
 from digest.store.ledger.transitions import SETTLES, Actor, may
 
 _REPLY_CHARACTERS = 500
@@ -30,19 +31,9 @@ _STATES = {str(state): state for state in DeliveryState}
 
 _Columns = dict[str, TypeEngine[Any]]
 
-_IDS: _Columns = {"id": DELIVERY.c.id.type}
-_CALL_KEYS: _Columns = {"id": DELIVERY.c.id.type, "call_key": Text()}
-_MAIL_NAMES: _Columns = {"id": DELIVERY.c.id.type, "provider_id": Text()}
-_OUTCOMES: _Columns = {
-    "id": DELIVERY.c.id.type,
-    "state": Text(),
-    "used": Integer(),
-    "retry_at": DELIVERY.c.retry_at.type,
-    "code": Integer(),
-    "enhanced": Text(),
-    "reply": Text(),
-    "phase": Text(),
-}
+_CALL_KEYS: _Columns = {**IDS, "call_key": Text()}
+_MAIL_NAMES: _Columns = {**IDS, "provider_id": Text()}
+_OUTCOMES: _Columns = {**IDS, "used": Integer(), **TOLD}
 
 
 def _locking(dialect: Dialect) -> ClauseElement:
@@ -59,11 +50,10 @@ def _locking(dialect: Dialect) -> ClauseElement:
 
 def _settling(dialect: Dialect) -> ClauseElement:
     said = rows_of(dialect, _OUTCOMES)
-    told = ("state", "retry_at", "code", "enhanced", "reply", "phase")
     return (
         DELIVERY.update()
         .where(DELIVERY.c.id == said.c.id)
-        .values({name: said.c[name] for name in told})
+        .values({name: said.c[name] for name in TOLD})
         .values(
             attempts=DELIVERY.c.attempts + said.c.used,
             updated_at=bindparam("the_time"),
@@ -74,7 +64,7 @@ def _settling(dialect: Dialect) -> ClauseElement:
 
 
 def _starting(dialect: Dialect) -> ClauseElement:
-    said = rows_of(dialect, _IDS)
+    said = rows_of(dialect, IDS)
     return (
         DELIVERY.update()
         .where(DELIVERY.c.id == said.c.id)
@@ -209,7 +199,7 @@ def start(
         if number in ours and may(Actor.WORKER, ours[number], DeliveryState.INFLIGHT)
     ]
     if ids:
-        said = packed(connection, _IDS, ((number,) for number in ids))
+        said = packed(connection, IDS, ((number,) for number in ids))
         _START.prepared(connection).query(connection, **said, the_time=moments(connection)(now))
     name_calls(connection, starting)
     return frozenset(ids)
@@ -236,12 +226,11 @@ def _outcome(settlement: Settlement, before: DeliveryState, retry_at: object) ->
     # A delivery that was refused before it was begun has used up an attempt as well; one that
     # could not be tried at all has not.
     used = (-1 if begun else 0) if unsent else (0 if begun else 1)
-    state, *rest = _told(settlement, retry_at)
-    return (settlement.delivery_id, state, used, *rest)
+    return (settlement.delivery_id, used, *_told(settlement, retry_at))
 
 
 def _told(settlement: Settlement, retry_at: object) -> tuple[object, ...]:
-    """Return the new state, when it is tried again, and what the server said."""
+    """Return the cells of TOLD: the new state, when it is tried again, what the server said."""
     receipt = settlement.receipt
     return (
         SETTLES[receipt.outcome],
