@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -75,6 +76,13 @@ class Prominence:
 
     place: int | None = None
     promoted: str = ""
+
+    @classmethod
+    def best(cls, said: Sequence[Prominence]) -> Prominence:
+        """Return the best place of several sources', and the first name of theirs."""
+        places = [one.place for one in said if one.place is not None]
+        promoted = next((one.promoted for one in said if one.promoted), "")
+        return cls(min(places, default=None), promoted)
 
 
 @dataclass(frozen=True, slots=True)

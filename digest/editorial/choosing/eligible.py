@@ -13,7 +13,7 @@ from digest.editorial.choosing.languages import SpokenLanguages
 from digest.editorial.plan import EditionPlan
 from digest.editorial.stories.article_facts import date_of
 from digest.editorial.stories.readership import Readership
-from digest.models.articles import Article, KnownArticle
+from digest.models.articles import Article, KnownArticle, Prominence
 from digest.models.issues import Slot
 from digest.models.stories import Reason, Verdict
 
@@ -109,11 +109,7 @@ def _joined(first: KnownArticle, second: KnownArticle) -> KnownArticle:
         article=fuller.article,
         first_seen=min(first.first_seen, second.first_seen),
         sources=tuple(sorted({*first.sources, *second.sources})),
-        prominence=max(
-            first.prominence,
-            second.prominence,
-            key=lambda one: (bool(one.promoted), one.place or 0),
-        ),
+        prominence=Prominence.best((first.prominence, second.prominence)),
     )
 
 

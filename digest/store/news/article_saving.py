@@ -20,6 +20,7 @@ from digest.store.database.tables import ARTICLE, ARTICLE_SOURCE
 from digest.store.news.article_changes import Rewriting, bring_back, remember_changes
 from digest.store.news.article_identification import guid_key, identify, save_pages
 from digest.store.news.article_merging import merge
+from digest.store.news.article_numbers import numbers_of
 from digest.store.values import Saved
 
 _SIGNALS = ("comments", "popularity")
@@ -104,7 +105,9 @@ def _save_batch(
     _update(connection, rewritings, now)
     remember_changes(connection, rewritings, now)
     bring_back(connection, [one.number for one in known.values() if one.withdrawn], now)
-    numbers = {name: one.number for name, one in known.items()} | _numbers(connection, fresh)
+    numbers = {name: one.number for name, one in known.items()} | numbers_of(
+        connection, [article.id for article in fresh]
+    )
     # An article whose key another one has is left out, and costs nobody else theirs.
     _save_sources(connection, [copy for copy in copies if copy.id in numbers], numbers, now)
     return numbers
@@ -126,14 +129,6 @@ def _insert(connection: Connection, fresh: Sequence[Article], now: datetime) -> 
         # Another collector may have brought one meanwhile: then it is known, and that is enough.
         unseen = insert(connection, ARTICLE).on_conflict_do_nothing(index_elements=["key"])
         connection.execute(unseen, [article_row(article) | stamps for article in fresh])
-
-
-def _numbers(connection: Connection, articles: Sequence[Article]) -> dict[str, int]:
-    if not articles:
-        return {}
-    keys = [article_key(article.id) for article in articles]
-    query = select(ARTICLE.c.id, ARTICLE.c.number).where(ARTICLE.c.key.in_(keys))
-    return {row.id: row.number for row in connection.execute(query)}
 
 
 def _reworded(before: Article, after: Article) -> bool:

@@ -17,7 +17,7 @@ from digest.store.database.tables import ARTICLE, ARTICLE_PAGE, ARTICLE_SOURCE
 from digest.store.news.article_changes import changes_of
 from digest.store.news.article_saving import save
 from digest.store.news.picture_sizes import measured, unmeasured
-from digest.store.news.prominence import best, record
+from digest.store.news.prominence import record
 from digest.store.values import ArticleChange, Saved
 
 
@@ -240,4 +240,6 @@ def _sources_of(
         names.append(source_id)
         if place is not None or promoted:
             said.append(Prominence(place, promoted or ""))
-    return {number: (tuple(names), best(said)) for number, (names, said) in sources.items()}
+    return {
+        number: (tuple(names), Prominence.best(said)) for number, (names, said) in sources.items()
+    }

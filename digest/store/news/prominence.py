@@ -11,8 +11,8 @@ from sqlalchemy import Connection, bindparam, select, text
 
 from digest.models.articles import Prominence
 from digest.store.database.batch import batches
-from digest.store.database.rows import article_key, storable
-from digest.store.database.tables import ARTICLE, ARTICLE_SOURCE
+from digest.store.database.tables import ARTICLE_SOURCE
+from digest.store.news.article_numbers import numbers_of
 
 _NOWHERE = Prominence()
 # Literal, because a partial index is used only where the query says the same words.
@@ -29,7 +29,7 @@ def record(connection: Connection, sources: Mapping[str, Mapping[str, Prominence
     before = _known(connection, sources)
     now: dict[tuple[str, int], Prominence] = {}
     for source, told in sources.items():
-        numbers = _numbers(connection, told)
+        numbers = numbers_of(connection, told)
         now |= {(source, numbers[name]): one for name, one in told.items() if name in numbers}
     rows = [
         {
@@ -62,22 +62,3 @@ def _known(connection: Connection, sources: Iterable[str]) -> dict[tuple[str, in
         for source, number, place, promoted in connection.execute(query):
             found[source, number] = Prominence(place, promoted or "")
     return found
-
-
-def _numbers(connection: Connection, names: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for batch in batches(names):
-        keys = [article_key(storable(name)) for name in batch]
-        rows = connection.execute(
-            select(ARTICLE.c.id, ARTICLE.c.number).where(ARTICLE.c.key.in_(keys))
-        )
-        found |= {row.id: row.number for row in rows}
-    return found
-
-
-def best(said: Iterable[Prominence]) -> Prominence:
-    """Return the best place of several sources', and the first name of theirs."""
-    listed = list(said)
-    places = [one.place for one in listed if one.place is not None]
-    promoted = next((one.promoted for one in listed if one.promoted), "")
-    return Prominence(min(places, default=None), promoted)
