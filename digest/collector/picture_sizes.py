@@ -1,21 +1,17 @@
 """Tells how large pictures are from their first kilobytes, where no feed says it.
 
-Asked as a guest: each site's robots.txt first, in its host's turn, and no more than the beginning.
+No more than the beginning of each is asked for.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
 from io import BytesIO
 
 import imagesize
 
-from digest.collector.articles.urls import host_of, hosts_in_turn, site_of
-from digest.collector.http.fetch import Fetcher
-from digest.collector.http.open_files import fitted
+from digest.collector.guest_visits import visit_all
 from digest.collector.http.page_fetcher import PageFetcher
-from digest.errors import SourceError, SourceSilent
 from digest.models.limits import Limits
 
 # A camera's JPEG says its size behind its own notes and preview, which seldom take more.
@@ -28,27 +24,12 @@ async def look_at_pictures(
     urls: Iterable[str], limits: Limits, on_size: Callable[[str, tuple[int, int]], None]
 ) -> None:
     """Ask for the beginning of every picture, many at once; see `measure_pictures`."""
-    limits = fitted(limits)
-    places = asyncio.Semaphore(limits.concurrency)
-    dead: set[str] = set()
 
-    async def look(url: str) -> None:
-        async with places:
-            if site_of(url) in dead:
-                return
-            try:
-                beginning = await pages.begin(url, _BEGINNING)
-            except SourceError as error:
-                if isinstance(error, SourceSilent):
-                    dead.add(site_of(error.where))
-                return
-        if size := size_of(beginning.body):
+    async def look(pages: PageFetcher, url: str) -> None:
+        if size := size_of((await pages.begin(url, _BEGINNING)).body):
             on_size(url, size)
 
-    async with Fetcher(limits) as web, asyncio.TaskGroup() as group:
-        pages = PageFetcher(web, limits)
-        for url in hosts_in_turn(urls, host_of):
-            group.create_task(look(url))
+    await visit_all(urls, limits, look, lambda *_: None)
 
 
 def size_of(beginning: bytes) -> tuple[int, int] | None:

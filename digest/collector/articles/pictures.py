@@ -9,6 +9,8 @@ from digest.collector.articles.markup import Image
 from digest.collector.articles.urls import absolute
 from digest.models.articles import SMALLEST_PICTURE, Picture
 
+# What a program writes for a picture that it does not have.
+_UNSAID = frozenset({"undefined", "null", "none", "nan", "false", "[object object]"})
 WIDE = 600
 _LARGEST = 2_600
 _MIN_SHAPE, _MAX_SHAPE = 0.3, 5.0
@@ -126,10 +128,6 @@ def best_picture(offered: Sequence[Image], base: str) -> Picture | None:
         return chosen
     alt = next((other.alt for other in fitting if other.alt and other.url == chosen.url), "")
     return Picture(chosen.url, chosen.width, chosen.height, alt)
-
-
-# What a program writes for a picture that it does not have.
-_UNSAID = frozenset({"undefined", "null", "none", "nan", "false", "[object object]"})
 
 
 def _usable(image: Image, base: str) -> Picture | None:

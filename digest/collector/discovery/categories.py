@@ -12,14 +12,14 @@ from typing import Any
 
 from digest.collector.articles.text import plain
 from digest.collector.articles.urls import absolute
+from digest.collector.discovery.sections import ENOUGH_IN_MENU, in_menu_order
 from digest.collector.kinds.json_document import text_at
-from digest.collector.kinds.site_menu import MenuLink, page_key
+from digest.collector.kinds.site_menu import MenuLink
 from digest.collector.kinds.wordpress_api import route
 
 ROUTE = "wp/v2/categories"
 QUERY = "per_page=100&orderby=count&order=desc&hide_empty=true"
 _POSTS = "wp/v2/posts"
-_ENOUGH_IN_MENU = 2
 _UNNAMED = frozenset({"uncategorized", "uncategorised", "allgemein", "non-classe", "sin-categoria"})
 
 
@@ -51,20 +51,15 @@ def read_categories(
     top-level ones are, most posts first; or all, where there is only one at the top.
     """
     listed = [one for one in answer if _is_section(one)] if isinstance(answer, list) else []
-    places = {page_key(link.url): (place, link) for place, link in enumerate(menu)}
-    named = [(one, places.get(page_key(_page_of(one, url)))) for one in listed]
-    in_menu = sorted(
-        ((place, one) for one, found in named if found for place in found[:1]),
-        key=lambda pair: pair[0],
-    )
-    if len(in_menu) >= _ENOUGH_IN_MENU:
-        chosen = [one for _, one in in_menu]
+    in_menu = in_menu_order(listed, lambda one: _page_of(one, url), menu)
+    if len(in_menu) >= ENOUGH_IN_MENU:
+        chosen = in_menu
     else:
         top = [one for one in listed if not one.get("parent")]
         chosen = top if len(top) > 1 else listed
     known = {_page_of(one, url) for one in chosen}
     left = [plain(str(one["name"])) for one in listed if _page_of(one, url) not in known]
-    menu_pages = {_page_of(one, url) for _, one in in_menu}
+    menu_pages = {_page_of(one, url) for one in in_menu}
     return tuple(_category(one, url, root, menu_pages, listed) for one in chosen), tuple(left)
 
 

@@ -15,15 +15,14 @@ from urllib.parse import urlencode
 from digest.collector.articles.text import plain
 from digest.collector.articles.urls import absolute, site_of
 from digest.collector.contract import FoundSection
-from digest.collector.discovery.sections import make_section
+from digest.collector.discovery.sections import ENOUGH_IN_MENU, in_menu_order, make_section
 from digest.collector.kinds.html_page import read_page
 from digest.collector.kinds.json_document import Object, member, number_at, objects, text_at
-from digest.collector.kinds.site_menu import MenuLink, page_key
+from digest.collector.kinds.site_menu import MenuLink
 from digest.models.limits import DocumentLimits
 
 _KEY = re.compile(r"[0-9a-f]{26}")
 _SLUG = re.compile(r"[a-z0-9-]+")
-_ENOUGH = 2
 
 
 def tags_address(text: str, url: str, limits: DocumentLimits) -> str:
@@ -57,12 +56,9 @@ def read_tags(
     with most posts first. `asked` is where the answer is from.
     """
     tags = [one for one in objects(member(answer, "tags")) if _is_section(one)]
-    places = {page_key(link.url): place for place, link in enumerate(menu)}
-    named = [one for one in tags if page_key(text_at(one, "url")) in places]
-    chosen = tags
-    if len(named) >= _ENOUGH:
-        chosen = sorted(named, key=lambda one: places[page_key(text_at(one, "url"))])
-    if len(chosen) < _ENOUGH:
+    named = in_menu_order(tags, lambda one: text_at(one, "url"), menu)
+    chosen = named if len(named) >= ENOUGH_IN_MENU else tags
+    if len(chosen) < ENOUGH_IN_MENU:
         return (), ()
     left = tuple(plain(text_at(one, "name")) for one in tags if one not in chosen)
     return [_section(one, asked) for one in chosen], left

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 from digest.collector.articles.text import clip
 from digest.collector.contract import FoundSection
+from digest.collector.kinds.site_menu import MenuLink, page_key
 
 TITLE_LENGTH = 60
+ENOUGH_IN_MENU = 2
+"""As many sections as a menu has to name before it is taken for the newsroom's choice of them."""
+
+_Named = TypeVar("_Named")
 
 
 def make_section(
@@ -33,6 +39,15 @@ def _identifier(title: str, *addresses: str) -> str:
         if words:
             return "-".join(words)[:40].strip("-")
     return "section"
+
+
+def in_menu_order(
+    offered: Iterable[_Named], page_of: Callable[[_Named], str], menu: Sequence[MenuLink]
+) -> list[_Named]:
+    """Return those whose page the menu names, in its order."""
+    places = {page_key(link.url): place for place, link in enumerate(menu)}
+    named = [one for one in offered if page_key(page_of(one)) in places]
+    return sorted(named, key=lambda one: places[page_key(page_of(one))])
 
 
 def distinct(sections: Sequence[FoundSection], most: int) -> tuple[FoundSection, ...]:

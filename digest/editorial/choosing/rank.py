@@ -38,13 +38,13 @@ def rate(
     weight = section.weight
     if section.source_weights:
         weight *= _source_weight(group, section)
-    if boosts:
-        weight *= _boost(group, boosts)
+    boost = _boost(group, boosts) if boosts else 1.0
+    weight *= boost
     popularity, basis, signs = best.popularity, best.basis, ""
     if basis == NO_BASIS:
         value, signs = signs_of(group, coverage)
         popularity = NEUTRAL + (1 - NEUTRAL) * value
-        if boosts and _boost(group, boosts) > 1:
+        if boost > 1:
             signs = f"{signs}, an editor's boost" if signs else "an editor's boost"
         basis = "prominence" if signs else NO_BASIS
     score = round(weight * recency * (1 + 2 * popularity + coverage) / 4, _PLACES)
