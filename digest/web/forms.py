@@ -6,7 +6,7 @@ import email
 import email.policy
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl
 
 from starlette.exceptions import HTTPException
 
@@ -31,6 +31,15 @@ async def read_form(request: Request) -> dict[str, list[str]]:
         return parse_qs(body.decode("utf-8", "replace"), max_num_fields=_MAX_FIELDS)
     except ValueError:
         raise HTTPException(413, "That form has too many fields.") from None
+
+
+async def read_fields(request: Request) -> dict[str, str]:
+    """Return the fields of a page's own form, each with its last value, empty ones too.
+
+    The front bounds the body.
+    """
+    body = (await request.body()).decode("utf-8", "replace")
+    return dict(parse_qsl(body, keep_blank_values=True))
 
 
 def first(form: Mapping[str, list[str]], name: str) -> str:

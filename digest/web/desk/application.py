@@ -11,7 +11,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -22,10 +22,11 @@ from starlette.routing import BaseRoute, Route
 from digest.errors import DigestError
 from digest.log import log
 from digest.web.desk.acting import Acting, Kept
-from digest.web.desk.clients import clipped_by_gmail, drawn_by_word, without_pictures
+from digest.web.desk.clients import CLIENTS, without_pictures
 from digest.web.desk.contract import SITTING, Asked, DeskAnswers, DeskPage, Sitting
 from digest.web.desk.letters import viewer_of
 from digest.web.desk.view import MergedArticle
+from digest.web.forms import read_fields
 from digest.web.pages import Pages, static_files
 from digest.web.server.front import Front, FrontRules
 from digest.web.viewer import ANY_PICTURES, frame_response
@@ -41,7 +42,6 @@ _KEPT = 6
 _NO_PICTURES = "data:"
 _REMEMBERS_PICTURES = "digest_pictures"
 _PANELS = ("stories", "left", "words", "checks", "readers", "issues")
-_CLIENTS = {"gmail": clipped_by_gmail, "outlook": drawn_by_word}
 
 
 def make_desk(
@@ -115,7 +115,7 @@ class _Desk:
         """Serve the mail's own HTML; pictures are fetched from outside only where asked."""
         shown = self._page(self._asked(request))
         html = shown.page.html if shown.page else ""
-        if client := _CLIENTS.get(request.query_params.get("view", "")):
+        if client := CLIENTS.get(request.query_params.get("view", "")):
             html = client(html).html
         scheme = request.query_params.get("scheme")
         if _wants_pictures(request):
@@ -135,19 +135,16 @@ class _Desk:
 
     async def act(self, request: Request) -> Response:
         """Carry one form out, and go back to the page with a sentence of what happened."""
-        body = (await request.body()).decode("utf-8", "replace")
-        fields = dict(parse_qsl(body, keep_blank_values=True))
+        fields = await read_fields(request)
         told = await run_in_threadpool(
             lambda: self._acting.acted(self._asked(request), fields, self._sitting_at(request))
         )
         with self._lock:
             self._built.clear()  # an approval or a hold changes no file
-        name, once = (
-            self._told.keep(told),
-            {"told", "edit", "merge"} | ({"reader"} if told.reader else set()),
-        )
+        answer = "reader" if told.reader else "told"
+        once = {"told", "edit", "merge", answer}
         query = [one for one in request.query_params.multi_items() if one[0] not in once]
-        query.append(("reader" if told.reader else "told", name))
+        query.append((answer, self._told.keep(told)))
         return RedirectResponse(
             f"/edition/{request.path_params['edition']}?{urlencode(query)}", 303
         )

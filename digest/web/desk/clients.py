@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -177,3 +178,10 @@ def _parsed(html: str) -> etree._Element:
 
 def _written(root: etree._Element) -> str:
     return str(etree.tostring(root, method="html", encoding="unicode", doctype="<!doctype html>"))
+
+
+CLIENTS: Mapping[str, Callable[[str], ClientMail]] = {
+    "gmail": clipped_by_gmail,
+    "outlook": drawn_by_word,
+}
+"""What each client makes of a mail, by the name of its view."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
@@ -23,6 +23,7 @@ from digest.log import log
 from digest.pipeline.desk.accounts import EditorAccount, account_key
 from digest.web.desk.contract import SITTING, Sitting
 from digest.web.desk.sessions import Sessions
+from digest.web.forms import read_fields
 from digest.web.local_access import cookie_of, refusal_of, with_referrer
 from digest.web.pages import Pages
 
@@ -127,7 +128,7 @@ class EditorsDoor:
 
     async def _sent(self, request: Request) -> Response:
         """Send a link, after the answer: its time tells nothing of the address."""
-        fields = await _form(request)
+        fields = await read_fields(request)
         key = account_key(fields.get("address", ""))
         if not await run_in_threadpool(self._answers.may_ask, _network(request), key):
             return self._page("too-many", 429)
@@ -157,7 +158,7 @@ class EditorsDoor:
         """Open a session."""
         if not await run_in_threadpool(self._answers.may_enter, _network(request)):
             return self._page("too-many", 429)
-        fields = await _form(request)
+        fields = await read_fields(request)
         session = self._sessions.enter(fields.get("key", ""), self._clock())
         if not session:
             return self._page("over", 403)
@@ -177,11 +178,6 @@ class EditorsDoor:
             self._cookie, path="/", secure=self._secure, httponly=True, samesite="lax"
         )
         return answer
-
-
-async def _form(request: Request) -> dict[str, str]:
-    body = (await request.body()).decode("utf-8", "replace")
-    return dict(parse_qsl(body, keep_blank_values=True))
 
 
 def _network(request: Request) -> str:

@@ -6,9 +6,9 @@ import difflib
 import email
 import email.policy
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from digest.web.desk.clients import clipped_by_gmail, drawn_by_word
+from digest.web.desk.clients import CLIENTS
 from digest.web.desk.contract import DeskPage
 from digest.web.viewer import HeaderLine, Look, MailSize, ViewerPage
 
@@ -20,10 +20,6 @@ _VIEWS = (
     ("headers", "Headers"),
     ("source", "Source"),
 )
-_CLIENTS: Mapping[str, Callable[[str], tuple[str, ...]]] = {
-    "gmail": lambda html: clipped_by_gmail(html).told,
-    "outlook": lambda html: drawn_by_word(html).told,
-}
 _MOST_LINES = 60
 
 
@@ -60,7 +56,9 @@ def viewer_of(
         views=_VIEWS,
         headers=header_lines(shown),
         mark=mark,
-        clients={name: told(html) if name == look.view else () for name, told in _CLIENTS.items()},
+        clients={
+            name: drawn(html).told if name == look.view else () for name, drawn in CLIENTS.items()
+        },
         reachable=True,
         source=page.eml.decode("utf-8", "replace").replace("\r\n", "\n") if page else "",
     )
