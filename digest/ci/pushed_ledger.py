@@ -7,13 +7,11 @@ places are sealed, which takes the extra `state`, and both hold a ledger that so
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
+from digest import store
 from digest.config import Settings
 from digest.errors import UsageError
-from digest.store import is_remote
 
-_BRANCH = "sqlite+git"
 BEGIN = "digest reconcile --adopt"
 _READS_ONLY = re.compile(r"persist-credentials:\s*false|contents:\s*read")
 _ASKS_FOR_RIGHTS = re.compile(r"^\s*permissions:", re.MULTILINE)
@@ -21,12 +19,12 @@ _ASKS_FOR_RIGHTS = re.compile(r"^\s*permissions:", re.MULTILINE)
 
 def is_pushed(settings: Settings) -> bool:
     """Whether the ledger is kept in a branch or a bucket."""
-    return is_remote(settings.store.url)
+    return store.is_remote(settings.store.url)
 
 
 def is_on_a_branch(settings: Settings) -> bool:
     """Whether the ledger is a branch of the checkout's remote."""
-    return urlsplit(settings.store.url).scheme == _BRANCH
+    return store.is_on_a_branch(settings.store.url)
 
 
 def first_time(settings: Settings) -> str:

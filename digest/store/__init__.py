@@ -4,7 +4,7 @@ It knows values and errors, and nothing of fetching, choosing, rendering or send
 """
 
 from digest.store.ledger.windowed import WindowedLedger
-from digest.store.remote.remotes import Access, access_variables, is_remote
+from digest.store.remote.remotes import Access, access_variables, is_on_a_branch, is_remote
 from digest.store.remote.replica import Condition, Replica
 from digest.store.stopping import Stopping
 from digest.store.store import Store, open_store, upgrade_store
@@ -69,6 +69,7 @@ __all__ = [
     "WindowedLedger",
     "WorkerLease",
     "access_variables",
+    "is_on_a_branch",
     "is_remote",
     "open_store",
     "upgrade_store",

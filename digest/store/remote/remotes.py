@@ -50,6 +50,11 @@ def is_remote(url: str) -> bool:
     return urlsplit(url).scheme in {_GIT, _S3}
 
 
+def is_on_a_branch(url: str) -> bool:
+    """Whether a store's URL names a branch of the checkout's remote."""
+    return urlsplit(url).scheme == _GIT
+
+
 def access_variables(url: str) -> tuple[str, ...]:
     """Name the variables that a store's place is reached with; git brings its own credentials."""
     return S3_VARIABLES if urlsplit(url).scheme == _S3 else ()
