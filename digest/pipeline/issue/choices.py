@@ -7,12 +7,12 @@ A choice that names only sections that are gone gets no mail: its readers did no
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from digest.config import EditionSettings, Settings
 from digest.plurals import counted
-from digest.store import Store
+from digest.store import AudiencePlan, Store
 
 
 def carry_over(settings: Settings, store: Store, edition: EditionSettings, now: datetime) -> int:
@@ -31,6 +31,28 @@ def _renamed(settings: Settings, edition: EditionSettings) -> dict[str, str]:
     return {
         former: section.id for section in settings.sections_of(edition) for former in section.was
     }
+
+
+def present_choices(
+    settings: Settings, edition: EditionSettings, choices: Iterable[str]
+) -> dict[str, str]:
+    """Return what each choice stands for now; see `carried_over`."""
+    return {text: carried_over(settings, edition, text) for text in choices}
+
+
+def audience_plan(
+    edition: EditionSettings,
+    variants: Mapping[str, str | None],
+    present: Mapping[str, str],
+    first: Collection[str] = (),
+) -> AudiencePlan:
+    """Return who would get what: variants by choice, and the choices of sections that are gone.
+
+    `first` are the keys of addresses that are sent to first.
+    """
+    lost = gone_choices(edition, present.values())
+    gone = frozenset(text for text in variants if present[text] in lost)
+    return AudiencePlan(edition.id, variants, first, gone)
 
 
 def gone_choices(edition: EditionSettings, choices: Iterable[str]) -> frozenset[str]:

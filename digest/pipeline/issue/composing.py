@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -74,7 +74,8 @@ def look_at_issue(
     sources = sources_of(settings, edition_named(settings, slot.edition))
     at = max(slot.at, _last_collected(store, sources) or slot.at)
     articles = collected_around(settings, store, slot, at)
-    return _choose(settings, store, slot, replace(slot, at=at), articles, memory)
+    composed = _choose(settings, store, slot, replace(slot, at=at), articles, memory)
+    return replace(composed, expired=tuple(_expired(settings, store, composed, articles)))
 
 
 def compose_again(
@@ -82,13 +83,24 @@ def compose_again(
 ) -> ComposedIssue:
     """Choose once more as of the same moment from these articles.
 
-    The overlay is read again: what was dropped meanwhile is obeyed. So are withdrawals. Raises
-    ConfigError with every fault of the overlay at once.
+    The overlay is read again: what was dropped meanwhile is obeyed. So are withdrawals. What had
+    expired before stays said. Raises ConfigError with every fault of the overlay at once.
     """
     slot = composed.issue.slot
     again = _choose(settings, store, slot, composed.as_of or slot, articles)
     refuse(again.faults)
-    return again
+    return replace(again, expired=composed.expired)
+
+
+def _expired(
+    settings: Settings, store: Store, composed: ComposedIssue, looked_at: Iterable[KnownArticle]
+) -> Iterator[str]:
+    """Say what the issue before had no room for, and this one cannot look at any more."""
+    edition = edition_named(settings, composed.issue.slot.edition)
+    known = {one.article.id for one in looked_at}
+    old = {one.article_id for one in composed.choice.verdicts if one.reason is Reason.TOO_OLD}
+    expired = expired_before(store, edition, sources_of(settings, edition), known - old)
+    return expiry_words(settings, edition, expired)
 
 
 def _choose(  # noqa: PLR0913, PLR0917 - whom to ask, and what about
@@ -114,15 +126,7 @@ def _choose(  # noqa: PLR0913, PLR0917 - whom to ask, and what about
     if composed.choice.faults:  # said again, with what is known of articles of other times
         circumstances = replace(circumstances, beyond=remembered(settings, store, as_of.at))
         composed = chosen_from(articles, past, as_of, plan, circumstances, slot)
-    known = {one.article.id for one in (*articles, *settling)}
-    old = {one.article_id for one in composed.choice.verdicts if one.reason is Reason.TOO_OLD}
-    expired = expired_before(store, edition, sources_of(settings, edition), known - old)
-    return replace(
-        composed,
-        settling=settling,
-        expired=tuple(expiry_words(settings, edition, expired)),
-        faults=in_order((*faults, *composed.choice.faults)),
-    )
+    return replace(composed, settling=settling, faults=in_order((*faults, *composed.choice.faults)))
 
 
 def _settled(

@@ -18,11 +18,11 @@ from digest.pipeline.desk.explaining import explanation, packed
 from digest.pipeline.desk.linting import hold_bad_mail
 from digest.pipeline.desk.reviewing import review_of
 from digest.pipeline.issue.choices import (
-    carried_over,
+    audience_plan,
     carry_over,
-    gone_choices,
     missing_sections,
     missing_words,
+    present_choices,
 )
 from digest.pipeline.issue.composing import ComposedIssue, compose_all, compose_issue
 from digest.pipeline.issue.history import articles_of
@@ -46,7 +46,7 @@ from digest.pipeline.sending.rechecking import (
 )
 from digest.pipeline.sending.report import SendReport
 from digest.pipeline.sending.surprise_gate import hold_surprise
-from digest.store import AudienceChanged, AudiencePlan, NewIssue, PlanCounts, Store, StoredIssue
+from digest.store import AudienceChanged, NewIssue, PlanCounts, Store, StoredIssue
 
 _PLAN_TRIES = 3
 
@@ -192,10 +192,8 @@ class _Planner:
         reasons, vain = draft.explained(fitted)
         expired = draft.composed.expired if draft.composed else ()
         remarks = (*self._missing(), *draft.notes, *vain, *expired, *header_changes(self.settings))
-        present = {text: self._present(text) for text in variants}
-        lost = gone_choices(self.edition, present.values())
-        gone = frozenset(text for text in variants if present[text] in lost)
-        audience = AudiencePlan(slot.edition, variants, seeds_of(self.settings), gone)
+        present = present_choices(self.settings, self.edition, variants)
+        audience = audience_plan(self.edition, variants, present, seeds_of(self.settings))
         expected = store.ledger.forecast(audience, slot.at).planned
         if not self.order.anyway:
             hold_surprise(store, self.edition, expected, fitted.rendered)
@@ -243,11 +241,9 @@ class _Planner:
 
         They differ in a dry run alone, which leaves the readers' rows as they are.
         """
-        made = compose_all(issue, sorted({self._present(text) for text in choices}))
-        return {text: made[self._present(text)] for text in sorted(choices)}
-
-    def _present(self, choice: str) -> str:
-        return carried_over(self.settings, self.edition, choice)
+        present = present_choices(self.settings, self.edition, sorted(choices))
+        made = compose_all(issue, sorted(set(present.values())))
+        return {text: made[now_is] for text, now_is in present.items()}
 
     def _missing(self) -> Iterator[str]:
         """Name the sections that readers chose and the edition no longer has."""
