@@ -19,7 +19,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, utils
 
 from bench.labelled import Corpus, GradedPair, corpora, graded, rows_of
-from digest.editorial.stories.readership import Readership
+from digest.editorial.stories.reading_sections import ReadingSections
 from digest.editorial.stories.stories import group
 from digest.editorial.stories.wording import stem, words
 from digest.models.articles import KnownArticle
@@ -119,7 +119,7 @@ def _two_of(count: int) -> int:
 
 def _digest(articles: Sequence[KnownArticle]) -> Groups:
     places = {known.article.id: place for place, known in enumerate(articles)}
-    return [[places[name] for name in story.ids] for story in group(articles, Readership({}))]
+    return [[places[name] for name in story.ids] for story in group(articles, ReadingSections({}))]
 
 
 def _identical(articles: Sequence[KnownArticle]) -> Groups:

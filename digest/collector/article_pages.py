@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from digest.collector.articles.clean import Origin
-from digest.collector.articles.places import Listed
+from digest.collector.articles.places import ListedArticle
 from digest.collector.contract import KnownPage, SourceRequest
 from digest.collector.http.document import Document
 from digest.collector.parsing.document import ParsedDocument
@@ -93,7 +93,9 @@ def _assemble(
             if answer.article_id:
                 gathered.kept.append(answer)
                 name = front.promoted.get(address, "")
-                gathered.listed.append(Listed(answer.article_id, answer.published, promoted=name))
+                gathered.listed.append(
+                    ListedArticle(answer.article_id, answer.published, promoted=name)
+                )
         else:
             left += 1
     if left:

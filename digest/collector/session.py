@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from digest.collector.articles.clean import Origin
-from digest.collector.articles.places import Listed
+from digest.collector.articles.places import ListedArticle
 from digest.collector.contract import KnownPage
 from digest.collector.http.document import Document
 from digest.collector.http.fetch import Fetcher
@@ -44,7 +44,7 @@ class Gathered:
     notes: list[str] = field(default_factory=list)
     pages: dict[str, KnownPage] = field(default_factory=dict)
     kept: list[KnownPage] = field(default_factory=list)
-    listed: list[Listed] = field(default_factory=list)
+    listed: list[ListedArticle] = field(default_factory=list)
     whole: bool = True
 
     def take(self, parsed: ParsedDocument, promoted: str = "") -> None:
@@ -54,7 +54,7 @@ class Gathered:
         """
         fresh = {new.id: new for new in parsed.articles if new.id not in self.articles}
         self.articles |= fresh
-        self.listed += (Listed.of(new, promoted) for new in fresh.values())
+        self.listed += (ListedArticle.of(new, promoted) for new in fresh.values())
         self.items += parsed.items
         self.notes += parsed.notes
 

@@ -80,7 +80,7 @@ def _choose(
     matcher = Matcher(circumstances, (known.article for known in articles), plan, history, slot)
     sifted = sift(articles, slot, plan, circumstances.withdrawn)
     groups = matcher.regrouped(
-        group(sifted.eligible, sifted.readership, memory), sifted.readership, sifted.verdicts
+        group(sifted.eligible, sifted.reading, memory), sifted.reading, sifted.verdicts
     )
     dropped = matcher.drops(groups)
     told = history.told(groups, circumstances.told_in)

@@ -264,7 +264,7 @@ class StoredIssue:
 
 
 @dataclass(frozen=True, slots=True)
-class IssueLine:
+class IssueSummary:
     """One issue in a list, without its content: what became of it, and how many it was for."""
 
     slot: Slot

@@ -13,7 +13,7 @@ _LEAST = 3  # dates; fewer tell no order
 _ASTRAY = 0.15  # of neighbours, in a list by date: sticky posts, corrected dates
 
 
-class Listed(NamedTuple):
+class ListedArticle(NamedTuple):
     """An article in its place of a source's list; `promoted` as in Article."""
 
     id: str
@@ -22,12 +22,12 @@ class Listed(NamedTuple):
     promoted: str = ""
 
     @classmethod
-    def of(cls, article: Article, promoted: str = "") -> Listed:
+    def of(cls, article: Article, promoted: str = "") -> ListedArticle:
         """Return an article as a source lists it."""
         return cls(article.id, article.published, article.updated, promoted or article.promoted)
 
 
-def prominence_of(listed: Sequence[Listed]) -> dict[str, Prominence]:
+def prominence_of(listed: Sequence[ListedArticle]) -> dict[str, Prominence]:
     """Return how a source puts its articles forward, by id.
 
     A list by date says nothing by its order, nor does one by the date of the last change: then only

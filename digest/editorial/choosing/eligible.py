@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from digest.editorial.choosing.languages import SpokenLanguages
 from digest.editorial.plan import EditionPlan
 from digest.editorial.stories.article_facts import date_of
-from digest.editorial.stories.readership import Readership
+from digest.editorial.stories.reading_sections import ReadingSections
 from digest.models.articles import Article, KnownArticle, Prominence
 from digest.models.issues import Slot
 from digest.models.stories import Reason, Verdict
@@ -22,12 +22,12 @@ from digest.models.stories import Reason, Verdict
 class Sifted:
     """The eligible articles, in a fixed order, and a verdict for each of the others.
 
-    `readership` tells which of the edition's sections read an article.
+    `reading` tells which of the edition's sections read an article.
     """
 
     eligible: tuple[KnownArticle, ...]
     verdicts: tuple[Verdict, ...]
-    readership: Readership = field(compare=False)
+    reading: ReadingSections = field(compare=False)
 
 
 def sift(
@@ -37,14 +37,14 @@ def sift(
     withdrawn: frozenset[str] = frozenset(),
 ) -> Sifted:
     """Ask every article once; one id given twice is looked at once, with all its sources."""
-    readership = _readership(plan)
+    reading = _reading_sections(plan)
     clock = _Window(slot.at, plan)
     eligible, verdicts = [], []
     unique = _unique(articles)
     spoken = SpokenLanguages(unique, plan)
     for known in unique:
-        refusal = _refusal(known, clock, readership)
-        if refusal is None and (why := readership.against(known)):
+        refusal = _refusal(known, clock, reading)
+        if refusal is None and (why := reading.against(known)):
             refusal = Reason.EXCLUDED, why
         if refusal is None and (why := spoken.against(known)):
             refusal = Reason.LANGUAGE, why
@@ -54,7 +54,7 @@ def sift(
             eligible.append(known)
         else:
             verdicts.append(verdict_on(known.article, *refusal))
-    return Sifted(tuple(eligible), tuple(verdicts), readership)
+    return Sifted(tuple(eligible), tuple(verdicts), reading)
 
 
 def verdict_on(
@@ -78,12 +78,12 @@ class _Window:
 
 
 def _refusal(
-    known: KnownArticle, clock: _Window, readership: Readership
+    known: KnownArticle, clock: _Window, reading: ReadingSections
 ) -> tuple[Reason, str] | None:
     article, date = known.article, date_of(known)
     if not article.title.strip() or not article.url.strip():
         return Reason.NO_TITLE, "no headline" if article.url.strip() else "no address"
-    if not readership.reaches(known.sources):
+    if not reading.reaches(known.sources):
         return Reason.NO_SECTION, ", ".join(known.sources)
     if date > clock.at:
         return Reason.NOT_YET, f"dated {_day(date)}"
@@ -113,13 +113,13 @@ def _joined(first: KnownArticle, second: KnownArticle) -> KnownArticle:
     )
 
 
-def _readership(plan: EditionPlan) -> Readership:
+def _reading_sections(plan: EditionPlan) -> ReadingSections:
     reads: dict[str, tuple[str, ...]] = {}
     for section in plan.sections:
         for source in section.sources:
             if section.id not in reads.get(source, ()):
                 reads[source] = (*reads.get(source, ()), section.id)
-    return Readership(reads, {section.id: section.exclude_tags for section in plan.sections})
+    return ReadingSections(reads, {section.id: section.exclude_tags for section in plan.sections})
 
 
 def _day(moment: datetime) -> str:

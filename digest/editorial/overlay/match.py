@@ -17,7 +17,7 @@ from digest.editorial.overlay.regrouping import Regrouping
 from digest.editorial.overlay.wishes import Overlay
 from digest.editorial.plan import EditionPlan, SectionPlan, Wish
 from digest.editorial.stories.article_facts import date_of
-from digest.editorial.stories.readership import Readership
+from digest.editorial.stories.reading_sections import ReadingSections
 from digest.editorial.stories.stories import Grouped
 from digest.models.articles import Article
 from digest.models.editors import LeadWish, Pin
@@ -98,7 +98,7 @@ class Matcher:
     def regrouped(
         self,
         groups: tuple[Grouped, ...],
-        readership: Readership,
+        reading: ReadingSections,
         verdicts: Iterable[Verdict],
     ) -> tuple[Grouped, ...]:
         """Return the stories as editors part and join them: first the splits, then the merges.
@@ -108,7 +108,7 @@ class Matcher:
         if not (self._overlay.splits or self._overlay.merges):
             return groups
         why_not = {one.article_id: f"{one.reason} ({one.detail})" for one in verdicts}
-        regrouping = Regrouping(groups, readership)
+        regrouping = Regrouping(groups, reading)
         for split in self._overlay.splits:
             ids = self._in_stories("split", split.story, split.where, regrouping, why_not)
             if ids and not regrouping.split(ids):

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from digest.editorial.stories.readership import Readership
+from digest.editorial.stories.reading_sections import ReadingSections
 from digest.editorial.stories.stories import Grouped, told_together
 
 
 class Regrouping:
     """The stories of one issue while they are parted and joined."""
 
-    def __init__(self, groups: Sequence[Grouped], readership: Readership) -> None:
+    def __init__(self, groups: Sequence[Grouped], reading: ReadingSections) -> None:
         """Take the stories as they were grouped by their words."""
-        self._readership = readership
+        self._reading_sections = reading
         self._story_of = {one: story for story in groups for one in story.ids}
 
     def holds(self, article_id: str) -> bool:
@@ -35,7 +35,7 @@ class Regrouping:
         if not any(rests):
             return False
         for part in (own, *filter(None, rests)):
-            self._put(told_together(part, self._readership))
+            self._put(told_together(part, self._reading_sections))
         return True
 
     def merge(self, named: Sequence[Collection[str]]) -> bool:
@@ -47,7 +47,7 @@ class Regrouping:
         if len(joined) < 2:  # noqa: PLR2004 - two make a merge
             return False
         members = [one for story in joined.values() for one in story.members]
-        self._put(told_together(members, self._readership, leads=named[0]))
+        self._put(told_together(members, self._reading_sections, leads=named[0]))
         return True
 
     def stories(self) -> tuple[Grouped, ...]:

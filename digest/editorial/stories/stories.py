@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from digest.editorial.stories.article_facts import date_of, site_of
 from digest.editorial.stories.evidence import Pair
-from digest.editorial.stories.readership import Readership
+from digest.editorial.stories.reading_sections import ReadingSections
 from digest.editorial.stories.same_event import Memory, same_event
 from digest.models.articles import Article, KnownArticle
 
@@ -45,7 +45,7 @@ class Grouped(NamedTuple):
 
 def group(
     articles: Sequence[KnownArticle],
-    sections: Readership,
+    sections: ReadingSections,
     memory: Memory | None = None,
 ) -> tuple[Grouped, ...]:
     """Group the articles (unique by id) into stories, ordered by id.
@@ -58,7 +58,7 @@ def group(
 
 def told_together(
     members: Iterable[KnownArticle],
-    sections: Readership,
+    sections: ReadingSections,
     leads: Collection[str] = (),
 ) -> Grouped:
     """Return these articles as one story, whatever their words; the fittest of `leads` leads."""
@@ -67,7 +67,7 @@ def told_together(
 
 
 def _stories(
-    articles: Sequence[KnownArticle], sections: Readership, memory: Memory | None
+    articles: Sequence[KnownArticle], sections: ReadingSections, memory: Memory | None
 ) -> Iterator[Grouped]:
     firsts: dict[tuple[str, str], KnownArticle] = {}
     copies: dict[tuple[str, str], list[KnownArticle]] = {}
@@ -140,13 +140,13 @@ def _edge_order(
     return -round(like, 9), first, second
 
 
-def _story(members: list[KnownArticle], sections: Readership) -> Grouped:
+def _story(members: list[KnownArticle], sections: ReadingSections) -> Grouped:
     if len(members) > 1:
         members.sort(key=_fitness)
     return _grouped(members, sections)
 
 
-def _grouped(members: Sequence[KnownArticle], sections: Readership) -> Grouped:
+def _grouped(members: Sequence[KnownArticle], sections: ReadingSections) -> Grouped:
     return Grouped(
         id=members[0].article.id,
         members=tuple(members),

@@ -19,7 +19,7 @@ _ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class IssueComparison:
     """What differs, one line each; `beside` names what it is held against. No lines: the same."""
 
     beside: str
@@ -27,7 +27,9 @@ class Comparison:
     slot: str = ""
 
 
-def since_last_build(store: Store, slot: Slot, sha256: str, page: Composition) -> Comparison | None:
+def since_last_build(
+    store: Store, slot: Slot, sha256: str, page: Composition
+) -> IssueComparison | None:
     """Compare with what `digest build`, a notice or an approval kept of the slot last."""
     built = max(store.reviews.of(slot), key=lambda one: one.made_at, default=None)
     if built is None:
@@ -35,10 +37,12 @@ def since_last_build(store: Store, slot: Slot, sha256: str, page: Composition) -
     lines = differences(built.outline, outline_of(page))
     if not lines and built.sha256 != sha256:
         lines = ("Its look, its configuration, or what readers of single sections see",)
-    return Comparison(f"{built.made_at:%a %-d %b, %H:%M %Z}", lines)
+    return IssueComparison(f"{built.made_at:%a %-d %b, %H:%M %Z}", lines)
 
 
-def beside_last_issue(store: Store, slot: Slot, page: Composition, size: int) -> Comparison | None:
+def beside_last_issue(
+    store: Store, slot: Slot, page: Composition, size: int
+) -> IssueComparison | None:
     """Compare with the issue that the edition planned before this slot; `size` is bytes of HTML."""
     before = store.issues.newest_planned(slot.edition)
     if before is None or before.slot.at >= slot.at:
@@ -48,7 +52,7 @@ def beside_last_issue(store: Store, slot: Slot, page: Composition, size: int) ->
     if shown is None:
         return None
     lines = tuple(_beside(store, kept, shown, page, size))
-    return Comparison(before.key, lines, before.slot.key)
+    return IssueComparison(before.key, lines, before.slot.key)
 
 
 def _beside(

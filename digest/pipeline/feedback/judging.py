@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from digest.models.events import DeliveryEvent, EventKind
 from digest.models.feedback import FailedRecipient, Failure, MailKind, MailReading
-from digest.pipeline.feedback.proving import Origin
+from digest.pipeline.feedback.proving import MailOrigin
 from digest.store.ledger.events import AboutDelivery
 from subscribers.address import normalise
 from subscribers.errors import AddressInvalid
@@ -29,7 +29,7 @@ _REPORTS = frozenset({MailKind.BOUNCE, MailKind.COMPLAINT})
 
 
 def event_of(
-    reading: MailReading, origin: Origin, about: AboutDelivery | None, now: datetime
+    reading: MailReading, origin: MailOrigin, about: AboutDelivery | None, now: datetime
 ) -> DeliveryEvent | None:
     """Return the event of a mail; None for one that is of no mail of ours and no report."""
     if about is None and reading.kind not in _REPORTS:

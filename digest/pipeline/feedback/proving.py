@@ -26,7 +26,7 @@ _TOKEN = re.compile(r"/u/([A-Za-z0-9_.~-]{1,512})")
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class MailOrigin:
     """The mail of ours that came back: a delivery of an issue, a mail outside one, or neither."""
 
     delivery: int | None = None
@@ -49,15 +49,15 @@ class Proofs:
         self._domain = settings.mail.domain
         self._store = store
 
-    def origin_of(self, reading: MailReading) -> Origin:
+    def origin_of(self, reading: MailReading) -> MailOrigin:
         """Return the mail of ours; neither if nothing in it was made here."""
         for address in reading.addresses[:_MOST_ADDRESSES]:
             for paths in self._paths:
-                found = Origin(paths.delivery_of(address), paths.single_mail_of(address))
-                if found != Origin():
+                found = MailOrigin(paths.delivery_of(address), paths.single_mail_of(address))
+                if found != MailOrigin():
                     return found
         by_subject = next(self._by_subject(reading), None)
-        return Origin(by_subject or next(self._by_links(reading), None))
+        return MailOrigin(by_subject or next(self._by_links(reading), None))
 
     def _by_subject(self, reading: MailReading) -> Iterator[int]:
         if reading.kind is MailKind.UNSUBSCRIBE:

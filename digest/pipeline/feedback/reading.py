@@ -15,7 +15,7 @@ from digest.models.events import DeliveryEvent
 from digest.models.feedback import MailKind, MailReading
 from digest.pipeline.feedback.judging import event_of
 from digest.pipeline.feedback.mailboxes.contract import FeedbackMailbox, WaitingMail
-from digest.pipeline.feedback.proving import Origin, Proofs
+from digest.pipeline.feedback.proving import MailOrigin, Proofs
 from digest.store import Store
 from digest.store.ledger.events import AboutDelivery
 
@@ -80,15 +80,15 @@ class FeedbackReader:
         self._total.unmatched += heard.unmatched
         return done
 
-    def _about(self, origins: Iterable[Origin]) -> dict[Origin, AboutDelivery]:
+    def _about(self, origins: Iterable[MailOrigin]) -> dict[MailOrigin, AboutDelivery]:
         """Return what is known of the mails of ours that came back, in two questions."""
         events, known = self._store.events, set(origins)
         deliveries = events.about(one.delivery for one in known if one.delivery is not None)
         singles = events.about_single_mails(
             one.single_mail for one in known if one.single_mail is not None
         )
-        found = {Origin(number): one for number, one in deliveries.items()}
-        return found | {Origin(None, number): one for number, one in singles.items()}
+        found = {MailOrigin(number): one for number, one in deliveries.items()}
+        return found | {MailOrigin(None, number): one for number, one in singles.items()}
 
     def _count(self, reading: MailReading, event: DeliveryEvent | None) -> None:
         self._total.read += 1

@@ -28,7 +28,7 @@ _ALL = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class HashedIssue:
     """An issue rendered for its hash: every page that the hash was taken of, as it fits.
 
     `renderer` has all of it ready, for a look at any other variant.
@@ -48,7 +48,7 @@ def approval_hash(settings: Settings, issue: Issue) -> str:
     return proof_of(settings, issue).sha256
 
 
-def proof_of(settings: Settings, issue: Issue) -> Proof:
+def proof_of(settings: Settings, issue: Issue) -> HashedIssue:
     """Render what the hash is taken of, and keep it. Raises RenderError as rendering does."""
     frozen = freeze(_without_figures(issue))
     choices = (_ALL, *(section.id for section in issue.sections))
@@ -60,10 +60,10 @@ def proof_of(settings: Settings, issue: Issue) -> Proof:
         seen = fitted.rendered[name]
         said = [name, seen.subject, seen.html, seen.text, sorted(seen.holes.items())]
         mark.update(json.dumps(said).encode())
-    return Proof(mark.hexdigest(), frozen.sha256, fitted, renderer)
+    return HashedIssue(mark.hexdigest(), frozen.sha256, fitted, renderer)
 
 
-def fitted_alone(settings: Settings, issue: Issue, proof: Proof, page: Composition) -> Fitted:
+def fitted_alone(settings: Settings, issue: Issue, proof: HashedIssue, page: Composition) -> Fitted:
     """Return one variant as it fits by itself; nothing of the proof is rendered again."""
     shared = proof.fitted
     if page.variant in shared.rendered and shared.left.keys() <= {page.variant}:

@@ -23,7 +23,7 @@ from digest.store.ledger import planning
 from digest.store.ledger.transitions import ISSUE_TRANSITIONS
 from digest.store.values import (
     AudiencePlan,
-    IssueLine,
+    IssueSummary,
     NewIssue,
     PlanCounts,
     StoredHistory,
@@ -58,7 +58,7 @@ class IssueStore:
         with self._reading.begin() as connection:
             return tuple(issue_of(row) for row in connection.execute(query).mappings())
 
-    def lines(self, edition: str | None = None, limit: int = 20) -> tuple[IssueLine, ...]:
+    def lines(self, edition: str | None = None, limit: int = 20) -> tuple[IssueSummary, ...]:
         """Return the newest issues without their content, latest slot first: for a list."""
         query = (
             select(
@@ -77,7 +77,7 @@ class IssueStore:
             query = query.where(ISSUE.c.edition == edition)
         with self._reading.begin() as connection:
             return tuple(
-                IssueLine(
+                IssueSummary(
                     Slot(row.edition, row.slot, row.slot_at),
                     IssueState(row.state),
                     row.planned,

@@ -18,7 +18,7 @@ _ONLY_LOOKS = "This changes nothing here: you may look, and not change. Start `d
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FormOutcome:
     """What became of a form: words, and after a conflict what differs and the form once more.
 
     `reader` is the public id of a reader whose mail was asked for: it stays on this side.
@@ -31,14 +31,14 @@ class Told:
     reader: str = ""
 
 
-class Kept:
+class KeptOutcomes:
     """What is told once the page is back, by names that an address may hold. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._told: dict[str, Told] = {}
+        self._told: dict[str, FormOutcome] = {}
 
-    def keep(self, told: Told) -> str:
+    def keep(self, told: FormOutcome) -> str:
         """Keep it; return its name."""
         name = token_hex(8)
         with self._lock:
@@ -47,10 +47,10 @@ class Kept:
                 del self._told[next(iter(self._told))]
         return name
 
-    def get(self, name: str) -> Told:
+    def get(self, name: str) -> FormOutcome:
         """Return what was kept under a name; nothing told if there is none."""
         with self._lock:
-            return self._told.get(name, Told())
+            return self._told.get(name, FormOutcome())
 
 
 class Acting:
@@ -61,21 +61,21 @@ class Acting:
         self._backend = backend
         self._page = page
 
-    def acted(self, asked: Asked, fields: dict[str, str], sitting: Sitting) -> Told:
+    def acted(self, asked: Asked, fields: dict[str, str], sitting: Sitting) -> FormOutcome:
         """Do what a form asks, as far as this editor may."""
         action = fields.get("action", "")
         try:
             if action == "reader" and sitting.may_find:
-                return Told(reader=self._backend.reader(fields.get("address", "").strip()))
+                return FormOutcome(reader=self._backend.reader(fields.get("address", "").strip()))
             if not sitting.may_change:
-                return Told(_ONLY_LOOKS, wrong=True)
-            return Told(self._done(asked, action, fields, sitting))
+                return FormOutcome(_ONLY_LOOKS, wrong=True)
+            return FormOutcome(self._done(asked, action, fields, sitting))
         except OverlayChanged as error:
             differ = differing_lines(error.seen, error.now.text)
             again = {} if action in {"undo", "redo"} else fields
-            return Told(str(error), wrong=True, differences=differ, again=again)
+            return FormOutcome(str(error), wrong=True, differences=differ, again=again)
         except DigestError as error:
-            return Told(str(error), wrong=True)
+            return FormOutcome(str(error), wrong=True)
 
     def _done(self, asked: Asked, action: str, fields: dict[str, str], sitting: Sitting) -> str:
         """Do it; return a sentence of what was done. Raises DigestError."""

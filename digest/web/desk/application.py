@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, Route
 
 from digest.errors import DigestError
 from digest.log import log
-from digest.web.desk.acting import Acting, Kept
+from digest.web.desk.acting import Acting, KeptOutcomes
 from digest.web.desk.clients import CLIENTS, without_pictures
 from digest.web.desk.contract import SITTING, Asked, DeskAnswers, DeskPage, Sitting
 from digest.web.desk.letters import viewer_of
@@ -84,7 +84,7 @@ class _Desk:
         self._pages = Pages()
         self._lock = threading.Lock()
         self._built: dict[tuple[str, Asked], DeskPage] = {}
-        self._told = Kept()
+        self._told = KeptOutcomes()
         self._acting = Acting(backend, self._page)
 
     def first(self, _request: Request) -> Response:

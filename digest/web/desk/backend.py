@@ -38,7 +38,7 @@ from digest.web.desk.contract import (
 from digest.web.desk.knowledge import (
     LinkCheck,
     NamedReader,
-    Newsroom,
+    PanelScope,
     doubtful_pairs,
     history_of,
     links_checked,
@@ -194,9 +194,9 @@ class DeskBackend:
             )
         return slot
 
-    def _room(self, asked: Asked) -> Newsroom:
+    def _room(self, asked: Asked) -> PanelScope:
         settings, store = self._preview.opened()
-        return Newsroom(settings, store, self._slot(settings, store, asked), self._clock())
+        return PanelScope(settings, store, self._slot(settings, store, asked), self._clock())
 
     def _named(self, asked: Asked) -> NamedReader | None:
         if not asked.reader:

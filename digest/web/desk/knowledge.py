@@ -16,7 +16,7 @@ from digest.errors import ConfigError
 from digest.log import mask
 from digest.models.compositions import Composition
 from digest.models.issues import IssueState, Slot
-from digest.pipeline.desk.comparing import Comparison, beside_last_issue, since_last_build
+from digest.pipeline.desk.comparing import IssueComparison, beside_last_issue, since_last_build
 from digest.pipeline.desk.linting import dead_links_in
 from digest.pipeline.desk.readership import expected_readers
 from digest.pipeline.gathering.source_health import SourceHealth, health_of
@@ -51,7 +51,7 @@ class Readership:
 
 
 @dataclass(frozen=True, slots=True)
-class PastIssue:
+class ListedIssue:
     """One issue of the list: its slot, when, what became of it, and for how many readers."""
 
     slot: str
@@ -65,10 +65,10 @@ class PastIssue:
 class IssueHistory:
     """The edition's issues, latest first, the slots to come, and what this one differs in."""
 
-    issues: tuple[PastIssue, ...] = ()
+    issues: tuple[ListedIssue, ...] = ()
     coming: tuple[Slot, ...] = ()
-    build: Comparison | None = None
-    last: Comparison | None = None
+    build: IssueComparison | None = None
+    last: IssueComparison | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class LinkCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class Newsroom:
+class PanelScope:
     """Where it is asked: the configuration, the store, the slot that is looked at, and the time."""
 
     settings: Settings
@@ -101,7 +101,7 @@ class Newsroom:
     now: datetime
 
 
-def readership_of(room: Newsroom, page: PreviewPage | None) -> Readership | None:
+def readership_of(room: PanelScope, page: PreviewPage | None) -> Readership | None:
     """Count the readers of an issue: of one that was planned as it was planned."""
     known = room.store.issues.get(room.slot.issue_key)
     if known is not None and known.planned_at is not None:
@@ -117,11 +117,11 @@ def _readership(counts: PlanCounts, *, done: bool) -> Readership:
     return Readership(counts.planned, tuple((str(why), many) for why, many in skipped), done)
 
 
-def history_of(room: Newsroom, page: PreviewPage | None) -> IssueHistory:
+def history_of(room: PanelScope, page: PreviewPage | None) -> IssueHistory:
     """List the edition's issues, and hold the present one against its build and the last issue."""
     lines = room.store.issues.lines(room.slot.edition, _ISSUES_SHOWN)
     issues = tuple(
-        PastIssue(
+        ListedIssue(
             one.slot.key, one.slot.at, _state(one.state), one.planned, one.planned_at is not None
         )
         for one in lines
@@ -139,7 +139,7 @@ def history_of(room: Newsroom, page: PreviewPage | None) -> IssueHistory:
     )
 
 
-def _coming(room: Newsroom) -> tuple[Slot, ...]:
+def _coming(room: PanelScope) -> tuple[Slot, ...]:
     edition = edition_named(room.settings, room.slot.edition)
     slots: list[Slot] = []
     after = room.now
@@ -158,7 +158,7 @@ def _state(state: IssueState) -> str:
     }.get(state, str(state))
 
 
-def troubled_sources(room: Newsroom) -> tuple[int, tuple[SourceHealth, ...]]:
+def troubled_sources(room: PanelScope) -> tuple[int, tuple[SourceHealth, ...]]:
     """Return how many sources the edition reads, and those that are not fine."""
     names = set(sources_of(room.settings, edition_named(room.settings, room.slot.edition)))
     sources = [one for one in room.settings.source if one.id in names]
@@ -180,14 +180,14 @@ def doubtful_pairs(page: Composition | None) -> tuple[DoubtfulPair, ...]:
     )
 
 
-def links_checked(room: Newsroom, page: Composition) -> LinkCheck:
+def links_checked(room: PanelScope, page: Composition) -> LinkCheck:
     """Ask for every address of the mail. This, and nothing else of the desk, fetches pages."""
     dead = tuple(one for _, one in dead_links_in(room.settings, [page]))
     asked = len({story.article.url for story in page.stories})
     return LinkCheck(room.now, asked, dead)
 
 
-def named_reader(room: Newsroom, record: SubscriberRecord) -> NamedReader:
+def named_reader(room: PanelScope, record: SubscriberRecord) -> NamedReader:
     """Say what is known of one reader's copy of the issue; the address is masked."""
     known = room.store.issues.get(room.slot.issue_key)
     address = mask(record.email)

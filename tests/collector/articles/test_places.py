@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from digest.collector.articles.places import Listed, prominence_of
+from digest.collector.articles.places import ListedArticle, prominence_of
 from digest.collector.articles.promotion import first_promotion, promotion
 from digest.models.articles import Prominence
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
-def _dated(*hours: float | None) -> list[Listed]:
+def _dated(*hours: float | None) -> list[ListedArticle]:
     return [
-        Listed(f"a{number}", None if age is None else NOW - timedelta(hours=age))
+        ListedArticle(f"a{number}", None if age is None else NOW - timedelta(hours=age))
         for number, age in enumerate(hours, start=1)
     ]
 
@@ -50,7 +50,7 @@ def test_a_list_by_the_last_change_is_by_time_too() -> None:
     """Atom feeds are often ordered by <updated>."""
     order = zip((5, 1, 9, 2), (1, 2, 3, 4), strict=True)
     listed = [
-        Listed(f"a{age}", NOW - timedelta(hours=age), NOW - timedelta(hours=change))
+        ListedArticle(f"a{age}", NOW - timedelta(hours=age), NOW - timedelta(hours=change))
         for age, change in order
     ]
     assert prominence_of(listed) == {}

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.editorial.stories.readership import Readership
+from digest.editorial.stories.reading_sections import ReadingSections
 from digest.editorial.stories.stories import Grouped, group
 from digest.models.articles import KnownArticle, Picture
 
@@ -37,7 +37,7 @@ OTHER = (
 
 
 def _group(*articles: KnownArticle) -> tuple[Grouped, ...]:
-    return group(articles, Readership({"world": ("world",), "tech": ("tech",)}))
+    return group(articles, ReadingSections({"world": ("world",), "tech": ("tech",)}))
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_another_process_groups_the_same_way() -> None:
     code = (
         "import itertools\n"
         "from datetime import UTC, datetime\n"
-        "from digest.editorial.stories.readership import Readership\n"
+        "from digest.editorial.stories.reading_sections import ReadingSections\n"
         "from digest.editorial.stories.stories import group\n"
         "from digest.models.articles import Article, KnownArticle\n"
         "at = datetime(2026, 11, 23, tzinfo=UTC)\n"
@@ -267,7 +267,8 @@ def test_another_process_groups_the_same_way() -> None:
         "titles = [' '.join(some) for some in itertools.combinations(words, 6)]\n"
         "known = [KnownArticle(Article(f'{n:03}', 's', f'https://s{n}.example/', title), at, ())"
         " for n, title in enumerate(titles)]\n"
-        "print([[m.article.id for m in one.members] for one in group(known, Readership({}))])\n"
+        "stories = group(known, ReadingSections({}))\n"
+        "print([[m.article.id for m in one.members] for one in stories])\n"
     )
     said = {
         subprocess.run(

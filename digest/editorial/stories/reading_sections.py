@@ -10,7 +10,7 @@ from digest.models.sources import label_key
 _NONE: frozenset[str] = frozenset()
 
 
-class Readership:
+class ReadingSections:
     """The sections of an edition as articles meet them; most have the same few sources.
 
     `sections_of` maps a source to the sections that read it, in the edition's order; `barring`

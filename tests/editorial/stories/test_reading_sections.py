@@ -27,7 +27,7 @@ def _section(name: str, *sources: str, without: tuple[str, ...] = ()) -> Section
 
 def _sections(plan: EditionPlan, slot: Slot, *articles: KnownArticle) -> dict[str, tuple[str, ...]]:
     sifted = sift(articles, slot, plan)
-    return {story.id: story.sections for story in group(sifted.eligible, sifted.readership)}
+    return {story.id: story.sections for story in group(sifted.eligible, sifted.reading)}
 
 
 def test_a_tag_keeps_an_article_out_of_one_section_only(
