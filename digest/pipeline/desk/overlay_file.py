@@ -21,7 +21,12 @@ from pathlib import Path
 from digest.editorial import parse_overlay
 from digest.errors import ConfigError, DigestError, UsageError
 from digest.models.issues import Slot
-from digest.pipeline.desk.overlay_changes import Change, changed
+from digest.pipeline.desk.overlay_changes import (
+    changed,
+)
+from digest.pipeline.desk.overlay_wishes import (
+    Change,
+)
 
 _KEPT = 200
 

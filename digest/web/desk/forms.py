@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from digest.errors import UsageError
-from digest.pipeline.desk.overlay_changes import (
+from digest.pipeline.desk.overlay_wishes import (
     ArrangeSection,
     Change,
     DropStory,

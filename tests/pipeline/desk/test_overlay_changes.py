@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from digest.editorial import parse_overlay
 from digest.errors import UsageError
 from digest.pipeline.desk.overlay_changes import (
+    changed,
+)
+from digest.pipeline.desk.overlay_wishes import (
     ArrangeSection,
     Change,
     DropStory,
@@ -31,7 +34,6 @@ from digest.pipeline.desk.overlay_changes import (
     UnpinStory,
     WriteNote,
     WriteSubject,
-    changed,
 )
 
 A, B, C = (

@@ -14,14 +14,14 @@ import pytest
 
 from digest.errors import ConfigError, UsageError
 from digest.models.issues import Slot
-from digest.pipeline.desk.overlay_changes import (
+from digest.pipeline.desk.overlay_file import OverlayChanged, OverlayFiles
+from digest.pipeline.desk.overlay_wishes import (
     DropStory,
     PutLink,
     StoryNames,
     WriteNote,
     WriteSubject,
 )
-from digest.pipeline.desk.overlay_file import OverlayChanged, OverlayFiles
 
 SLOT = Slot("daily", "2026-11-24", datetime(2026, 11, 24, 7, tzinfo=UTC))
 _WRITER = """
@@ -29,8 +29,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from digest.models.issues import Slot
-from digest.pipeline.desk.overlay_changes import WriteNote
 from digest.pipeline.desk.overlay_file import OverlayFiles
+from digest.pipeline.desk.overlay_wishes import WriteNote
 slot = Slot("daily", "2026-11-24", datetime(2026, 11, 24, 7, tzinfo=UTC))
 files = OverlayFiles(Path(sys.argv[1]))
 number = 0
