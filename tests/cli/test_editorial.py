@@ -96,9 +96,11 @@ def test_tables_are_whole_at_eighty_columns(
     told = newsroom("explain", "daily").out
     for line in (*tested.splitlines(), *told.splitlines()):
         assert len(line.rstrip()) <= 80
-    first, second = (line.split() for line in tested.splitlines() if line.startswith(" s"))
-    assert first == ["slot", "stories", "merged", "carried", "expired", "dropped", "alike", "KB"]
-    assert second == ["section", "stories", "least", "most", "slots", "without"]
+    heads = [line.split() for line in tested.splitlines() if line.startswith(" s")]
+    slots = ["slot", "stories", "merged", "carried", "expired", "dropped", "alike", "KB"]
+    pairs = ["slot", "alike", "one", "other"]  # printed where two stories are alike
+    assert heads[:2] == [slots, ["section", "stories", "least", "most", "slots", "without"]]
+    assert heads[2:] in ([], [pairs])
     assert "lead" in told
     assert "score = weight x recency" in told
 
