@@ -48,6 +48,8 @@ def main() -> None:
             with serving(public_pages(settings, store, lambda: datetime.now(UTC))) as url:
                 times, answers = asyncio.run(_asked(url, given.tries, given.at_once))
     print(f"{len(answers)} kind of answer to {len(_KINDS) * given.tries:,} forms")
+    if len(answers) > 1:
+        print(*sorted(answers), sep="\n")
     worst = 0.0
     for kind in _KINDS[1:]:
         found = area(times["new"], times[kind])
@@ -83,7 +85,7 @@ async def _asked(
             began = perf_counter()
             answer = await client.post("/subscribe", data=form)
             times[kind].append(perf_counter() - began)
-            answers.add((answer.status_code, answer.headers["location"], answer.text))
+            answers.add((answer.status_code, answer.headers.get("location", "none"), answer.text))
 
     async with httpx.AsyncClient(base_url=url, timeout=60) as client:
         await asyncio.gather(*(lane(client) for _ in range(at_once)))

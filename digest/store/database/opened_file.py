@@ -19,7 +19,10 @@ from sqlalchemy import Connection
 from digest.errors import LedgerRefused
 
 _MARK = "SELECT epoch FROM ledger_mark"
-_PAUSES = (0.02, 0.05, 0.1, 0.2)  # seconds; a checkpoint of 1000 pages takes less
+# Seconds without a change until what cannot be read is damage, not another's checkpoint half-way. A
+# checkpoint takes milliseconds, and longer where its process waits for the processor.
+_PATIENCE = 2.0
+_PAUSE = 0.02
 _LOG = "the log that was opened"
 _FIX = "Put the right database back and see `digest reconcile`. No mail was begun since."
 
@@ -27,8 +30,9 @@ _FIX = "Put the right database back and see `digest reconcile`. No mail was begu
 class OpenedFile:
     """The file behind an engine: its identity since the first connection."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: float = _PATIENCE) -> None:
         self._path = path
+        self._patience = patience
         self._log = Path(f"{path}-wal")
         self._identity: tuple[int, int] | None = None
         self._changed = 0
@@ -46,15 +50,18 @@ class OpenedFile:
 
         Called inside a writer's transaction: nothing was written by it yet.
         """
-        try:
-            status = self._path.stat()
-        except FileNotFoundError:
-            raise self._refusal("the database was deleted while it was in use") from None
+        status = self._status()
         self._compare(status)
         self._check_log(connection)
         if status.st_mtime_ns != self._changed:
             self._read_again(connection)
             self._changed = status.st_mtime_ns
+
+    def _status(self) -> os.stat_result:
+        try:
+            return self._path.stat()
+        except FileNotFoundError:
+            raise self._refusal("the database was deleted while it was in use") from None
 
     def _compare(self, status: os.stat_result) -> None:
         if (status.st_dev, status.st_ino) != self._identity:
@@ -80,16 +87,23 @@ class OpenedFile:
             raise self._refusal("the database was overwritten by another while it was in use")
 
     def _mark_once_whole(self) -> str | None:
-        """Read the mark; a checkpoint of another process may be half-way, and is waited for."""
-        for pause in (*_PAUSES, None):
+        """Read the mark; another's checkpoint may be half-way, and is waited for.
+
+        One that makes the file longer writes the new length first and the pages after it, and
+        until then SQLite takes the file for damaged.
+        """
+        seen, deadline = -1, 0.0
+        while True:
+            changed = self._status().st_mtime_ns
+            if changed != seen:
+                seen, deadline = changed, time.monotonic() + self._patience
             try:
                 return self._mark_on_disk()
             except sqlite3.DatabaseError as error:
-                if pause is None:
+                if time.monotonic() > deadline:
                     what = "the database was damaged while it was in use"
                     raise self._refusal(what) from error
-                time.sleep(pause)
-        return None
+                time.sleep(_PAUSE)
 
     def _mark_on_disk(self) -> str | None:
         """Return the epoch as the file alone has it; None if it is only in the log so far.
