@@ -27,7 +27,7 @@ from digest.models.issues import Slot
 from digest.store import AudiencePlan, NewIssue, Store, open_store
 from subscribers.lists.reading import open_list
 from subscribers.lists.terms import ListTerms
-from subscribers.values import Fault, Row, RowVerdict
+from subscribers.values import RejectedLine, Row, RowVerdict
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 AGES_AGO = NOW - timedelta(days=900)
@@ -193,7 +193,7 @@ def _import_one(folder: Path, path: Path) -> tuple[float, tuple[float, float], t
     marks = {0: time.process_time()}
     peaks = {}
 
-    def marked() -> Iterator[Row | Fault]:
+    def marked() -> Iterator[Row | RejectedLine]:
         for number, row in enumerate(found.rows(), start=1):
             yield row
             if number % (IMPORTED // 10) == 0:
@@ -212,8 +212,8 @@ def _import_one(folder: Path, path: Path) -> tuple[float, tuple[float, float], t
     return seconds, costs, (peaks[tenth], peaks[IMPORTED])
 
 
-def _stop(result: RowVerdict | Fault) -> None:
-    if isinstance(result, Fault):
+def _stop(result: RowVerdict | RejectedLine) -> None:
+    if isinstance(result, RejectedLine):
         raise SystemExit(str(result))
 
 

@@ -29,7 +29,7 @@ from bench.ledger import URL, peak
 from digest.store import open_store
 from subscribers.lists.reading import open_list
 from subscribers.lists.terms import ListTerms
-from subscribers.values import Fault, Row, RowVerdict
+from subscribers.values import RejectedLine, Row, RowVerdict
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 TERMS = ListTerms({"daily": {"tech": "Technology", "world": "World News"}}, "daily")
@@ -130,7 +130,7 @@ def _validator(path: Path) -> Spent:
 def _ours(folder: Path, path: Path, rows: int) -> Cost:
     half_way = 0.0
 
-    def watched() -> Iterator[Row | Fault]:
+    def watched() -> Iterator[Row | RejectedLine]:
         nonlocal half_way
         for number, row in enumerate(open_list(path, TERMS).rows()):
             yield row
@@ -145,8 +145,8 @@ def _ours(folder: Path, path: Path, rows: int) -> Cost:
     return Cost(watch.spent(), half_way, peak(), report.added)
 
 
-def _stop(result: RowVerdict | Fault) -> None:
-    if isinstance(result, Fault):
+def _stop(result: RowVerdict | RejectedLine) -> None:
+    if isinstance(result, RejectedLine):
         raise SystemExit(str(result))
 
 

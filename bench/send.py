@@ -50,7 +50,7 @@ from digest.sender.smtp.server import SmtpServer
 from digest.sender.smtp.transport import Smtp
 from digest.store import AudiencePlan, NewIssue, open_store
 from subscribers.address import normalise
-from subscribers.values import Fault, Row, RowVerdict
+from subscribers.values import RejectedLine, Row, RowVerdict
 
 SINK = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin:/sbin:/bin")
 SOURCE = shutil.which("smtp-source", path="/usr/sbin:/usr/bin:/sbin:/bin")
@@ -283,8 +283,8 @@ def together(count: int, processes: int, work: Callable[[], object]) -> float:
     return count / seconds
 
 
-def _stop(result: RowVerdict | Fault) -> None:
-    if isinstance(result, Fault):
+def _stop(result: RowVerdict | RejectedLine) -> None:
+    if isinstance(result, RejectedLine):
         raise SystemExit(str(result))
 
 

@@ -10,7 +10,7 @@ SubscriberError              what happened · where · fix
 ├── KeyMissing               a keyed hash is needed, and its key is not at hand
 └── ImportUnreadable         the file as a whole cannot be imported; nothing was
 
-One bad line of an import is a `Fault` of that line, not an error.
+One bad line of an import is a `RejectedLine` of that line, not an error.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ListedState:
     """The word of a list on somebody: `state` None is an address that is only suppressed.
 
     `since` is when they left, bounced or were blocked, as far as the list says; `left_at` when
@@ -36,7 +36,7 @@ class Standing:
         return self.suppressed is not None or self.state is State.UNSUBSCRIBED
 
 
-ACTIVE = Standing()
+ACTIVE = ListedState()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Row:
     sections: str = ""
     locale: str = ""
     edition: str = ""
-    standing: Standing = ACTIVE
+    standing: ListedState = ACTIVE
     joined_at: datetime | None = None
     confirmed_at: datetime | None = None
     proofs: tuple[tuple[Act, Proof], ...] = ()
@@ -67,7 +67,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class RejectedLine:
     """One line that was not taken in, and why. The others were. `cells` is what it held.
 
     `other` is no fault of the line: it is of another edition than the one that was asked for.
@@ -137,7 +137,7 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SignupOutcome:
     """The outcome of a reader's own wish to subscribe.
 
     `before` is None for somebody new; `suppressed` names why no mail may go there, or is "".

@@ -180,3 +180,13 @@ def test_help_imports_nothing_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=CHECKOUT
     )
     assert done.stdout.rstrip().endswith("loaded:"), done.stdout[-200:]
+
+
+def test_each_class_name_stands_for_one_thing() -> None:
+    """Two classes of one name are two words that a newcomer takes for one."""
+    homes: dict[str, list[str]] = {}
+    for path in [*CHECKOUT.glob("digest/**/*.py"), *CHECKOUT.glob("subscribers/**/*.py")]:
+        for node in ast.parse(path.read_bytes()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(str(path.relative_to(CHECKOUT)))
+    assert {name: found for name, found in homes.items() if len(found) > 1} == {}

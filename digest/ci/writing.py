@@ -34,7 +34,7 @@ class CiOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenFiles:
     """The files that were written, those that were there as they should be, and what is left."""
 
     written: tuple[Path, ...]
@@ -50,7 +50,7 @@ class Written:
         }
 
 
-def write_ci(settings: Settings, order: CiOrder, now: datetime) -> Written:
+def write_ci(settings: Settings, order: CiOrder, now: datetime) -> WrittenFiles:
     """Write the files of a kind. UsageError if one is there with other words, and not `force`."""
     recipe = KINDS[order.kind]
     refuse_without_checkout(settings, order.kind, has_checkout=recipe.has_checkout)
@@ -78,7 +78,7 @@ def write_ci(settings: Settings, order: CiOrder, now: datetime) -> Written:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         written.append(path)
-    return Written(tuple(written), tuple(kept), _left(settings, recipe, now))
+    return WrittenFiles(tuple(written), tuple(kept), _left(settings, recipe, now))
 
 
 def files_of(settings: Settings, order: CiOrder, now: datetime) -> dict[str, str]:

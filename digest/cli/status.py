@@ -12,7 +12,7 @@ from digest.cli.session import Json, now, opened
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from digest.pipeline.watching.status import Standing, Status
+    from digest.pipeline.watching.status import HealthCheck, Status
 
 _SIGNS = {True: "ok ", False: "!! ", None: "?  "}
 
@@ -62,17 +62,17 @@ def _tell(found: Status) -> None:
             say(f"      → {one.fix}")
 
 
-def _lines(title: str, rows: Iterable[Standing]) -> None:
+def _lines(title: str, rows: Iterable[HealthCheck]) -> None:
     say(title)
     for one in rows:
         say(f"  {_SIGNS[one.ok]} {one.name}: {one.words}")
 
 
-def _feeds(found: Status) -> list[Standing]:
+def _feeds(found: Status) -> list[HealthCheck]:
     """Name the feeds that are not well, and count the others."""
-    from digest.pipeline.watching.status import Standing
+    from digest.pipeline.watching.status import HealthCheck
     from digest.plurals import counted
 
     bad = [one for one in found.feeds if not one.ok]
     well = len(found.feeds) - len(bad)
-    return [*bad, Standing("feeds", ok=True, words=f"{counted(well, 'source')} fine")]
+    return [*bad, HealthCheck("feeds", ok=True, words=f"{counted(well, 'source')} fine")]

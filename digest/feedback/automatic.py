@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from digest.feedback.parts import Part, decoded
+from digest.feedback.parts import MimePart, decoded
 
 _FIELDS = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-autoreply-from")
 _SUBJECT = re.compile(
@@ -18,7 +18,7 @@ _SUBJECT = re.compile(
 )
 
 
-def is_automatic_reply(parts: Sequence[Part]) -> bool:
+def is_automatic_reply(parts: Sequence[MimePart]) -> bool:
     """Whether a program answered for its owner and reports no failure.
 
     `Auto-Submitted: auto-replied` alone does not say so: RFC 3834 allows it in bounces too.
@@ -31,7 +31,7 @@ def is_automatic_reply(parts: Sequence[Part]) -> bool:
     return any(top.first(name) for name in _FIELDS)
 
 
-def says_replied(parts: Sequence[Part]) -> bool:
+def says_replied(parts: Sequence[MimePart]) -> bool:
     """Whether the mail's own word is that a program replied; asked once it is no bounce."""
     top = parts[0]
     said = top.first("auto-submitted").lower()

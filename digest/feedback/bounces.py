@@ -9,7 +9,7 @@ from digest.feedback.addresses import addresses_in
 from digest.feedback.delivery_reports import ReportedRecipient, reported_recipients
 from digest.feedback.diagnosis import diagnose
 from digest.feedback.notices import notice_of
-from digest.feedback.parts import Part, decoded
+from digest.feedback.parts import MimePart, decoded
 from digest.models.feedback import FailedRecipient
 
 _GOOD = frozenset({"delivered", "relayed", "expanded", "deliverable"})
@@ -41,7 +41,7 @@ _FAILED = re.compile(
 )
 
 
-def bounced_recipients(parts: Sequence[Part]) -> tuple[FailedRecipient, ...]:
+def bounced_recipients(parts: Sequence[MimePart]) -> tuple[FailedRecipient, ...]:
     """Return the recipients whose mail did not arrive; () if this is no bounce."""
     reported = reported_recipients(parts)
     notice = notice_of(parts)
@@ -52,13 +52,13 @@ def bounced_recipients(parts: Sequence[Part]) -> tuple[FailedRecipient, ...]:
     return ()
 
 
-def is_delivered(parts: Sequence[Part]) -> bool:
+def is_delivered(parts: Sequence[MimePart]) -> bool:
     """Whether every recipient of a delivery report has had the mail."""
     reported = reported_recipients(parts)
     return bool(reported) and all(one.action in _GOOD for one in reported)
 
 
-def _is_notice(parts: Sequence[Part], notice: str) -> bool:
+def _is_notice(parts: Sequence[MimePart], notice: str) -> bool:
     """Whether a mail system wrote it: two of three must say so."""
     top = parts[0]
     if top.all("x-failed-recipients") or top.content_type == "multipart/report":
@@ -83,7 +83,7 @@ def _reported(one: ReportedRecipient, notice: str) -> FailedRecipient:
     )
 
 
-def _in_words(parts: Sequence[Part], notice: str) -> Iterator[FailedRecipient]:
+def _in_words(parts: Sequence[MimePart], notice: str) -> Iterator[FailedRecipient]:
     top = parts[0]
     own = set(addresses_in([*top.all("to"), *top.all("from"), *top.all("return-path")]))
     named = addresses_in([*top.all("x-failed-recipients"), *top.all("x-actual-recipients"), notice])

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from digest.feedback.addresses import addresses_in
-from digest.feedback.parts import Part, fields_of
+from digest.feedback.parts import MimePart, fields_of
 
 _MOST_RECIPIENTS, _LONGEST = 50, 100_000
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
@@ -25,7 +25,7 @@ class ReportedRecipient:
     said: str
 
 
-def reported_recipients(parts: Sequence[Part]) -> tuple[ReportedRecipient, ...]:
+def reported_recipients(parts: Sequence[MimePart]) -> tuple[ReportedRecipient, ...]:
     """Return what the delivery-status parts say of each recipient; () if there are none."""
     found: list[ReportedRecipient] = []
     for part in parts:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from digest.feedback.parts import Part
+from digest.feedback.parts import MimePart
 
 _LONGEST, _LONGEST_LINE, _LONGEST_HTML = 20_000, 300, 100_000
 _SENT_BACK = frozenset(
@@ -26,7 +26,7 @@ _TAG = re.compile(r"<[/!]?[a-z][^<>@]{0,400}>", re.IGNORECASE)
 _UNSEEN = ("style", "script", "head")
 
 
-def notice_of(parts: Sequence[Part]) -> str:
+def notice_of(parts: Sequence[MimePart]) -> str:
     """Return the first text that a reader sees, up to the mail it sends back."""
     shallow = takewhile(lambda part: part.content_type not in _SENT_BACK, parts)
     texts = (_words(part) for part in shallow if part.content_type.startswith("text/"))
@@ -42,7 +42,7 @@ def _own_lines(text: str) -> Iterator[str]:
         yield line
 
 
-def _words(part: Part) -> str:
+def _words(part: MimePart) -> str:
     if part.content_type != "text/html":
         return part.text[:_LONGEST]
     text = part.text[:_LONGEST_HTML]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from digest.feedback.addresses import addresses_in
-from digest.feedback.parts import Part
+from digest.feedback.parts import MimePart
 
 _MOST = 20
 _LONGEST_TEXT = 100_000
@@ -25,19 +25,19 @@ _LINK = re.compile(r"https?://[^\s<>\"')]{1,900}")
 _FOLD = re.compile(r"\n[ \t]+")
 
 
-def original_ids(parts: Sequence[Part]) -> tuple[str, ...]:
+def original_ids(parts: Sequence[MimePart]) -> tuple[str, ...]:
     """Return the Message-IDs of mails that the parts hold, in their order."""
     found = [value.strip() for part in parts[1:] for value in part.all("message-id")]
     found += (match[1] for part in parts for match in _ID.finditer(part.text[:_LONGEST_TEXT]))
     return tuple(dict.fromkeys(found))[:_MOST]
 
 
-def unsubscribe_links(parts: Sequence[Part]) -> tuple[str, ...]:
+def unsubscribe_links(parts: Sequence[MimePart]) -> tuple[str, ...]:
     """Return the links in List-Unsubscribe fields, of parts and of headers quoted as text."""
     return tuple(dict.fromkeys(_links(parts)))[:_MOST]
 
 
-def _links(parts: Sequence[Part]) -> Iterator[str]:
+def _links(parts: Sequence[MimePart]) -> Iterator[str]:
     for part in parts:
         for value in part.all("list-unsubscribe"):
             yield from _LINK.findall(value)
@@ -48,7 +48,7 @@ def _links(parts: Sequence[Part]) -> Iterator[str]:
             yield from _LINK.findall(line)
 
 
-def candidates(parts: Sequence[Part]) -> tuple[str, ...]:
+def candidates(parts: Sequence[MimePart]) -> tuple[str, ...]:
     """Return addresses that may be a reverse path of ours, the likelier first.
 
     A bounce is sent to the reverse path, so the mail's own receivers come first; then the reverse

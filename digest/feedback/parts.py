@@ -28,7 +28,7 @@ _CHARSETS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MimePart:
     """One part: its fields with names in lower case, its type, its text, and how deep it lies."""
 
     fields: tuple[tuple[str, str], ...]
@@ -45,10 +45,10 @@ class Part:
         return next(iter(self.all(name)), "")
 
 
-def parts_of(raw: bytes) -> list[Part]:
+def parts_of(raw: bytes) -> list[MimePart]:
     """Return the parts of a mail, the outermost first; a multipart's own text is its preamble."""
     data = raw[:LONGEST_MAIL].replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
-    found: list[Part] = []
+    found: list[MimePart] = []
     waiting = [(data, 0, "text/plain")]
     while waiting and len(found) < _MOST_PARTS:
         part, inner = _opened(*waiting.pop())
@@ -84,7 +84,7 @@ def decoded(value: str) -> str:
         return value
 
 
-def _opened(data: bytes, depth: int, default: str) -> tuple[Part, list[tuple[bytes, int, str]]]:
+def _opened(data: bytes, depth: int, default: str) -> tuple[MimePart, list[tuple[bytes, int, str]]]:
     """Return one part, and the parts within it still to be opened."""
     head, body = _divided(data)
     fields = fields_of(head)
@@ -95,14 +95,14 @@ def _opened(data: bytes, depth: int, default: str) -> tuple[Part, list[tuple[byt
         within = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
         preamble, *inner = _pieces(body, boundary.encode("utf-8", "replace"))
         opened = [(piece, depth + 1, within) for piece in inner]
-        return Part(fields, content_type, _text(preamble), depth), opened
+        return MimePart(fields, content_type, _text(preamble), depth), opened
     encoding = next((value for name, value in fields if name == "content-transfer-encoding"), "")
     body = _transfer_decoded(body, encoding.lower())
     if content_type == "message/rfc822" and depth < _DEEPEST:
-        return Part(fields, content_type, "", depth), [
+        return MimePart(fields, content_type, "", depth), [
             (body.lstrip(b"\n"), depth + 1, "text/plain")
         ]
-    return Part(fields, content_type, _text(body, _parameter(_CHARSET, typed)), depth), []
+    return MimePart(fields, content_type, _text(body, _parameter(_CHARSET, typed)), depth), []
 
 
 def _divided(data: bytes) -> tuple[bytes, bytes]:

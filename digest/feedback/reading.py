@@ -12,12 +12,12 @@ from digest.feedback.automatic import is_automatic_reply, says_replied
 from digest.feedback.bounces import bounced_recipients, is_delivered
 from digest.feedback.complaints import feedback_type, is_complaint, is_opt_out
 from digest.feedback.originals import candidates, original_ids, unsubscribe_links
-from digest.feedback.parts import LONGEST_MAIL, Part, decoded, parts_of
+from digest.feedback.parts import LONGEST_MAIL, MimePart, decoded, parts_of
 from digest.models.feedback import FailedRecipient, MailKind, MailReading
 
 _LONGEST_SUBJECT, _LONGEST_DATE = 500, 100
 _LEAVING = re.compile(r"\b(unsubscribe|opt-?out|remove me|abmelden|désabonner)\b", re.IGNORECASE)
-_ASKED: tuple[tuple[Callable[[Sequence[Part]], object], MailKind], ...] = (
+_ASKED: tuple[tuple[Callable[[Sequence[MimePart]], object], MailKind], ...] = (
     (is_complaint, MailKind.COMPLAINT),
     (is_opt_out, MailKind.UNSUBSCRIBE),
     (feedback_type, MailKind.AUTOMATIC),
@@ -43,7 +43,7 @@ def read_mail(raw: bytes) -> MailReading:
     )
 
 
-def _kind(parts: Sequence[Part]) -> tuple[MailKind, tuple[FailedRecipient, ...]]:
+def _kind(parts: Sequence[MimePart]) -> tuple[MailKind, tuple[FailedRecipient, ...]]:
     kind = next((kind for says, kind in _ASKED if says(parts)), None)
     if kind is not None:
         return kind, ()
@@ -54,7 +54,7 @@ def _kind(parts: Sequence[Part]) -> tuple[MailKind, tuple[FailedRecipient, ...]]
     return (MailKind.AUTOMATIC if says_replied(parts) else MailKind.UNKNOWN), ()
 
 
-def _name(top: Part, raw: bytes) -> str:
+def _name(top: MimePart, raw: bytes) -> str:
     """Return a hash of the Message-ID, else of the bytes: the same for every copy of a mail."""
     named = top.first("message-id").strip().strip("<>")
     return sha256(named.encode() if named else raw[:LONGEST_MAIL]).hexdigest()[:40]

@@ -23,7 +23,7 @@ _BYTES_A_LINE = _LONGEST // 4 * 3
 Escape = Callable[[str], str]
 
 
-class Part(Protocol):
+class BodyPart(Protocol):
     """One body part, ready to be filled."""
 
     name: str
@@ -38,7 +38,7 @@ def encode(
     holes: Sequence[str],
     escape: Escape,
     in_lines: Sequence[str] | None = None,
-) -> Part:
+) -> BodyPart:
     """Encode `texts`, between which `holes` stand, in whichever encoding is smallest.
 
     There is one text more than there are holes. `escape` is applied to each value first.

@@ -9,7 +9,7 @@ from html import escape as html_escape
 
 from digest.errors import MessageError
 from digest.mail.eight_bit import laid_out
-from digest.mail.encoding import Escape, Part, encode
+from digest.mail.encoding import BodyPart, Escape, encode
 from digest.mail.header_text import field
 from digest.mail.headers import ListHeaders, checked_message_id, mailbox, url
 from digest.mail.readback import Meant, compare
@@ -132,12 +132,12 @@ def _of_the_list(headers: ListHeaders, values: Mapping[str, str]) -> dict[str, s
     }
 
 
-def _opening(boundary: str, first: Part) -> bytes:
+def _opening(boundary: str, first: BodyPart) -> bytes:
     kind = f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n'
     return f"MIME-Version: 1.0\r\n{kind}".encode() + _part_header(boundary, "plain", first)
 
 
-def _part_header(boundary: str, subtype: str, part: Part) -> bytes:
+def _part_header(boundary: str, subtype: str, part: BodyPart) -> bytes:
     return (
         f"\r\n--{boundary}\r\n"
         f"Content-Type: text/{subtype}; charset=utf-8\r\n"
@@ -150,7 +150,7 @@ def _part(
     holes: Mapping[str, str],
     escape: Escape,
     lay: Callable[[list[str]], list[str]] | None,
-) -> Part:
+) -> BodyPart:
     pieces = _tokens(holes).split(source) if holes else [source]
     texts, names = pieces[::2], [holes[token] for token in pieces[1::2]]
     return encode(texts, names, escape, lay(texts) if lay else None)

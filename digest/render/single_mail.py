@@ -47,7 +47,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class MailWords:
     """The words of one mail, from its subject to its small print."""
 
     subject: str
@@ -118,9 +118,9 @@ def _lasts(words: Words, facts: Facts) -> str:
     return words.say("single_lasts", count=max(1, round(facts.lasts / timedelta(days=1))))
 
 
-def _confirm(words: Words, locale: Locale, facts: Facts) -> Said:
+def _confirm(words: Words, locale: Locale, facts: Facts) -> MailWords:
     named = _listed(facts.editions, locale)
-    return Said(
+    return MailWords(
         subject=words.say("single_confirm_subject", site=facts.site),
         title=words["single_confirm"],
         paragraphs=[words.say("single_confirm_text", editions=named)],
@@ -129,9 +129,9 @@ def _confirm(words: Words, locale: Locale, facts: Facts) -> Said:
     )
 
 
-def _known(words: Words, locale: Locale, facts: Facts) -> Said:
+def _known(words: Words, locale: Locale, facts: Facts) -> MailWords:
     named = _listed(facts.editions, locale)
-    return Said(
+    return MailWords(
         subject=words.say("single_known_subject", site=facts.site),
         title=words["single_known"],
         paragraphs=[words.say("single_known_text", editions=named)],
@@ -140,9 +140,9 @@ def _known(words: Words, locale: Locale, facts: Facts) -> Said:
     )
 
 
-def _welcome(words: Words, locale: Locale, facts: Facts) -> Said:
+def _welcome(words: Words, locale: Locale, facts: Facts) -> MailWords:
     named = _listed(facts.editions, locale)
-    return Said(
+    return MailWords(
         subject=words.say("single_welcome_subject", editions=named),
         title=words["page_welcome"],
         paragraphs=[words.say("single_welcome_text", editions=named)],
@@ -152,8 +152,8 @@ def _welcome(words: Words, locale: Locale, facts: Facts) -> Said:
     )
 
 
-def _address(words: Words, _locale: Locale, facts: Facts) -> Said:
-    return Said(
+def _address(words: Words, _locale: Locale, facts: Facts) -> MailWords:
+    return MailWords(
         subject=words["single_address_subject"],
         title=words["page_use_address"],
         paragraphs=[words.say("single_address_text", site=facts.site)],
@@ -162,8 +162,8 @@ def _address(words: Words, _locale: Locale, facts: Facts) -> Said:
     )
 
 
-def _moved(words: Words, _locale: Locale, facts: Facts) -> Said:
-    return Said(
+def _moved(words: Words, _locale: Locale, facts: Facts) -> MailWords:
+    return MailWords(
         subject=words.say("single_moved_subject", site=facts.site),
         title=words["single_moved"],
         paragraphs=[words.say("single_moved_text", address=facts.address)],
@@ -171,8 +171,8 @@ def _moved(words: Words, _locale: Locale, facts: Facts) -> Said:
     )
 
 
-def _data(words: Words, _locale: Locale, facts: Facts) -> Said:
-    return Said(
+def _data(words: Words, _locale: Locale, facts: Facts) -> MailWords:
+    return MailWords(
         subject=words.say("single_data_subject", site=facts.site),
         title=words["page_data"],
         paragraphs=[words.say("single_data_text", site=facts.site)],
@@ -181,7 +181,7 @@ def _data(words: Words, _locale: Locale, facts: Facts) -> Said:
     )
 
 
-KINDS: Mapping[str, Callable[[Words, Locale, Facts], Said]] = {
+KINDS: Mapping[str, Callable[[Words, Locale, Facts], MailWords]] = {
     "confirm": _confirm,
     "known": _known,
     "welcome": _welcome,

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from subscribers.lists.names import bare
 from subscribers.lists.standings import Said
-from subscribers.values import ACTIVE, Standing
+from subscribers.values import ACTIVE, ListedState
 
 
 class Field(StrEnum):
@@ -58,7 +58,7 @@ class ListFormat:
     signs: tuple[str, ...]
     columns: Mapping[Field, tuple[str, ...]]
     said: Mapping[str, Said] = field(default_factory=dict)
-    base: Standing = ACTIVE
+    base: ListedState = ACTIVE
     exact: bool = False
     ours: bool = False
     escaped: bool = False

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from subscribers.errors import ImportUnreadable
 from subscribers.lists.strict_csv import LONGEST_CELL, Record
 from subscribers.plain_text import has_control
-from subscribers.values import Fault
+from subscribers.values import RejectedLine
 
 _MOST_COLUMNS = 1_000
 
@@ -37,7 +37,7 @@ def keys_of(lines: Iterable[str], name: str) -> tuple[str, ...]:
 
 def json_records(
     lines: Iterable[str], columns: tuple[str, ...], longest: int = LONGEST_CELL
-) -> Iterator[Record | Fault]:
+) -> Iterator[Record | RejectedLine]:
     """Read a record a line, its cells in the order of `columns`."""
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -45,23 +45,23 @@ def json_records(
         try:
             value = json.loads(line)
         except (ValueError, RecursionError) as error:
-            yield Fault(number, f"it is not JSON ({error})"[:120], (line.strip()[:longest],))
+            yield RejectedLine(number, f"it is not JSON ({error})"[:120], (line.strip()[:longest],))
             continue
         if not isinstance(value, dict):
-            yield Fault(number, "it is no JSON object", (line.strip()[:longest],))
+            yield RejectedLine(number, "it is no JSON object", (line.strip()[:longest],))
             continue
         yield _record(number, value, columns, longest)
 
 
 def _record(
     number: int, value: dict[str, object], columns: tuple[str, ...], longest: int
-) -> Record | Fault:
+) -> Record | RejectedLine:
     cells = [_cell(value.get(column)) for column in columns]
     if any(len(cell) > longest for cell in cells):
         what = f"a value has more than {longest:,} characters"
-        return Fault(number, what, tuple(cell[:longest] for cell in cells))
+        return RejectedLine(number, what, tuple(cell[:longest] for cell in cells))
     if any(map(has_control, cells)):
-        return Fault(number, "it holds a control character", tuple(cells))
+        return RejectedLine(number, "it holds a control character", tuple(cells))
     return Record(number, cells)
 
 

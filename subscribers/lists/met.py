@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from hashlib import blake2b
 
-from subscribers.values import Fault, Row
+from subscribers.values import RejectedLine, Row
 
 
 class Met:
@@ -22,13 +22,13 @@ class Met:
         self._lines.execute("CREATE TABLE met (key INTEGER PRIMARY KEY, line INTEGER)")
         self._lines.execute("BEGIN")
 
-    def first(self, row: Row | Fault) -> Row | Fault:
+    def first(self, row: Row | RejectedLine) -> Row | RejectedLine:
         """Return the row, or the fault of having stood on an earlier line already.
 
         A later line that says somebody left, bounced or was blocked goes through: of two that
         disagree, the one that lets in less counts.
         """
-        if isinstance(row, Fault):
+        if isinstance(row, RejectedLine):
             return row
         said = f"{row.address.key}\n{row.edition}".encode()
         key = int.from_bytes(blake2b(said, digest_size=8).digest(), signed=True)
@@ -37,7 +37,9 @@ class Met:
             return row
         query = self._lines.execute("SELECT line FROM met WHERE key = ?", (key,))
         (line,) = query.fetchone()
-        return Fault(row.line, f"{row.address.addr_spec} stands on line {line} already", row.cells)
+        return RejectedLine(
+            row.line, f"{row.address.addr_spec} stands on line {line} already", row.cells
+        )
 
     def close(self) -> None:
         """Let the private database go."""

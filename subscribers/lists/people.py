@@ -22,7 +22,7 @@ from subscribers.lists.strict_csv import Record
 from subscribers.lists.terms import ListTerms
 from subscribers.plain_text import plain
 from subscribers.pseudonyms import is_mark
-from subscribers.values import LONGEST_NAME, Fault, Row, Standing
+from subscribers.values import LONGEST_NAME, ListedState, RejectedLine, Row
 
 _NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]+)>")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
@@ -56,14 +56,14 @@ class PersonReader:
         self._whole = Field.PUBLIC_ID in layout.fields  # an export that holds everything
         self._dated = tuple(one for one in _DATED if one[1] in layout.fields)
 
-    def read(self, record: Record) -> Row | Fault:
+    def read(self, record: Record) -> Row | RejectedLine:
         """Return the person of a record, or why there is none."""
         try:
             return self._person(record)
         except (SubscriberError, Unclear) as error:
-            return Fault(record.line, str(error), tuple(record.cells))
+            return RejectedLine(record.line, str(error), tuple(record.cells))
 
-    def _person(self, record: Record) -> Row | Fault:
+    def _person(self, record: Record) -> Row | RejectedLine:
         cells = record.cells
         told = self._told(cells)
         standing = self._standing(cells, told)
@@ -99,13 +99,13 @@ class PersonReader:
             if place < count and cells[place] and (text := meant(cells[place]))
         }
 
-    def _elsewhere(self, record: Record, edition: str) -> Fault:
+    def _elsewhere(self, record: Record, edition: str) -> RejectedLine:
         if self._edition not in {"", edition}:
             what = f'is of edition "{edition}"'
-            return Fault(record.line, what, tuple(record.cells), other=True)
+            return RejectedLine(record.line, what, tuple(record.cells), other=True)
         known = ", ".join(sorted(self._names))
         what = f'no edition is called "{edition[:_SHOWN]}" (there are: {known})'
-        return Fault(record.line, what, tuple(record.cells))
+        return RejectedLine(record.line, what, tuple(record.cells))
 
     def _address(self, text: str) -> tuple[Address, str]:
         if self._ours and not self._whole:
@@ -130,7 +130,7 @@ class PersonReader:
             raise Unclear(fault)
         return ""
 
-    def _standing(self, cells: list[str], told: Told) -> Standing:
+    def _standing(self, cells: list[str], told: Told) -> ListedState:
         layout = self._layout
         if self._ours:
             return self._own_standing(told)
@@ -149,7 +149,7 @@ class PersonReader:
         standing = lowest(said, layout.format.base)
         return _since(told, standing) if standing.lowers else standing
 
-    def _own_standing(self, told: Told) -> Standing:
+    def _own_standing(self, told: Told) -> ListedState:
         suppressed = reason(told.get(Field.SUPPRESSED, ""))
         text = told.get(Field.STATUS, "")
         if not text and suppressed is None:
@@ -162,7 +162,7 @@ class PersonReader:
             # Version 0.1, or a hand, wrote it: nobody is made active whom it calls suppressed.
             state = None
         since = Field.SUPPRESSED_AT if suppressed else Field.LEFT
-        return Standing(
+        return ListedState(
             state,
             suppressed,
             moment_of(told.get(since)),
@@ -171,7 +171,7 @@ class PersonReader:
             moment_of(told.get(Field.LEFT)),
         )
 
-    def _proofs(self, told: Told, standing: Standing) -> tuple[tuple[Act, Proof], ...]:
+    def _proofs(self, told: Told, standing: ListedState) -> tuple[tuple[Act, Proof], ...]:
         if consent := told.get(Field.CONSENT):
             return acts_in(self._original(consent))
         found = [
@@ -193,11 +193,11 @@ def moment_of(text: str | None) -> datetime | None:
     return moment(text) if text else None
 
 
-def _since(told: Told, standing: Standing) -> Standing:
+def _since(told: Told, standing: ListedState) -> ListedState:
     """Say since when, and why, as far as the list does."""
     since = standing.since or moment_of(told.get(Field.LEFT))
     detail = standing.detail or plain(told.get(Field.REASON, ""), LONGEST_NAME)
-    return Standing(standing.state, standing.suppressed, since, detail)
+    return ListedState(standing.state, standing.suppressed, since, detail)
 
 
 def _unheard(column: str, cell: str) -> str:

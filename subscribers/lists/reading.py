@@ -23,7 +23,7 @@ from subscribers.lists.people import PersonReader, address_in
 from subscribers.lists.recognising import Layout, lay_out
 from subscribers.lists.strict_csv import LONGEST_CELL, Dialect, Record, records
 from subscribers.lists.terms import ListTerms
-from subscribers.values import Fault, Row
+from subscribers.values import RejectedLine, Row
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_HEADER = 65_536
@@ -47,7 +47,7 @@ class ListFile:
         """The columns' names, as they stand there."""
         return self.layout.header
 
-    def rows(self) -> Iterator[Row | Fault]:
+    def rows(self) -> Iterator[Row | RejectedLine]:
         """Go through the lines. ImportUnreadable if it turns out not to be text."""
         line = 0
         try:
@@ -55,11 +55,11 @@ class ListFile:
                 reader = PersonReader(self.layout, self.terms, marked=self.dialect is not None)
                 for each in self._records(Lines(text)):
                     line = each.line
-                    yield each if isinstance(each, Fault) else met.first(reader.read(each))
+                    yield each if isinstance(each, RejectedLine) else met.first(reader.read(each))
         except UnicodeDecodeError:
             raise _not_text(self.path.name, line) from None
 
-    def _records(self, lines: Lines) -> Iterator[Record | Fault]:
+    def _records(self, lines: Lines) -> Iterator[Record | RejectedLine]:
         longest = _LONGEST_OWN_CELL if self.layout.format.ours else LONGEST_CELL
         if self.dialect is None:
             yield from json_records(lines, self.header, longest)

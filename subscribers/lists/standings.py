@@ -24,19 +24,19 @@ from subscribers.lists.status_words import (
     PENDING_WORDS,
     UNMISTAKABLE_PARTS,
 )
-from subscribers.values import ACTIVE, Standing
+from subscribers.values import ACTIVE, ListedState
 
-PENDING = Standing(State.PENDING)
-PAUSED = Standing(State.PAUSED)
-LEFT = Standing(State.UNSUBSCRIBED)
-BOUNCED = Standing(None, Suppressed.HARD_BOUNCE)
-COMPLAINED = Standing(None, Suppressed.COMPLAINT)
-BLOCKED = Standing(None, Suppressed.BLOCKED)
-DELETED = Standing(None, Suppressed.DELETED)
+PENDING = ListedState(State.PENDING)
+PAUSED = ListedState(State.PAUSED)
+LEFT = ListedState(State.UNSUBSCRIBED)
+BOUNCED = ListedState(None, Suppressed.HARD_BOUNCE)
+COMPLAINED = ListedState(None, Suppressed.COMPLAINT)
+BLOCKED = ListedState(None, Suppressed.BLOCKED)
+DELETED = ListedState(None, Suppressed.DELETED)
 
-Said = Callable[[str], Standing | None]
+Said = Callable[[str], ListedState | None]
 
-_WORDS: dict[str, Standing] = {
+_WORDS: dict[str, ListedState] = {
     **dict.fromkeys(bare_all(ACTIVE_WORDS), ACTIVE),
     **dict.fromkeys(bare_all(PENDING_WORDS), PENDING),
     **dict.fromkeys(bare_all(PAUSED_WORDS), PAUSED),
@@ -69,7 +69,7 @@ class Unclear(ValueError):
 
 
 @lru_cache(maxsize=1024)
-def by_word(cell: str) -> Standing | None:
+def by_word(cell: str) -> ListedState | None:
     """Read a status. An empty one is Unclear: nobody is let in by what is not said."""
     found = _WORDS.get(bare(cell))
     if found is None:
@@ -94,17 +94,17 @@ def reason(cell: str) -> Suppressed | None:
         return (found.suppressed if found else None) or Suppressed.BLOCKED
 
 
-def if_suppressed(cell: str) -> Standing | None:
+def if_suppressed(cell: str) -> ListedState | None:
     """Read a column of reasons why an address is suppressed: a "no" is none."""
     found = None if bare(cell) in _NO else reason(cell)
-    return Standing(None, found, detail=cell.strip()) if found else None
+    return ListedState(None, found, detail=cell.strip()) if found else None
 
 
-def if_filled(standing: Standing) -> Said:
+def if_filled(standing: ListedState) -> Said:
     """Return a reader of a date, or a yes: filled means `standing`, since that date."""
 
     @lru_cache(maxsize=1024)
-    def read(cell: str) -> Standing | None:
+    def read(cell: str) -> ListedState | None:
         text = cell.strip()
         word = bare(text) or text
         if not text or word in _NO or word in {"null", "none", "00000000000000", "00000000"}:
@@ -119,11 +119,11 @@ def if_filled(standing: Standing) -> Said:
     return read
 
 
-def if_not(standing: Standing) -> Said:
+def if_not(standing: ListedState) -> Said:
     """Return a reader of a yes or no: no means `standing`; neither is Unclear."""
 
     @lru_cache(maxsize=1024)
-    def read(cell: str) -> Standing | None:
+    def read(cell: str) -> ListedState | None:
         word = bare(cell) or cell.strip()
         if word in _YES or (word not in _NO and moment(cell) is not None):
             return None
@@ -136,12 +136,12 @@ def if_not(standing: Standing) -> Said:
     return read
 
 
-def if_empty(standing: Standing) -> Said:
+def if_empty(standing: ListedState) -> Said:
     """Return a reader of a date that is there once somebody confirmed: empty means `standing`."""
     return lambda cell: None if cell.strip() else standing
 
 
-def lowest(said: list[Standing], base: Standing, *, keeps_state: bool = False) -> Standing:
+def lowest(said: list[ListedState], base: ListedState, *, keeps_state: bool = False) -> ListedState:
     """Return what all that was said comes to: the one that lets in least.
 
     Who is suppressed comes in as just that, without a subscription, unless they left as well, or
@@ -155,7 +155,7 @@ def lowest(said: list[Standing], base: Standing, *, keeps_state: bool = False) -
     since = max((one.since for one in said if one.since is not None), default=base.since)
     detail = next((one.detail for one in said if one.detail), base.detail)
     if bad is None and base.suppressed is None:
-        return Standing(state, None, since, detail)
+        return ListedState(state, None, since, detail)
     suppressed = bad.suppressed if bad else base.suppressed
     kept = state if keeps_state or state is State.UNSUBSCRIBED else None
-    return Standing(kept, suppressed, since, detail)
+    return ListedState(kept, suppressed, since, detail)

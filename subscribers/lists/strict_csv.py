@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from subscribers.plain_text import has_control
-from subscribers.values import Fault
+from subscribers.values import RejectedLine
 
 LONGEST_CELL = 1_000
 _OPEN = 'a quotation mark (") is opened and not closed'
@@ -76,8 +76,8 @@ class _Feed:
 
 def records(
     lines: Iterable[str], dialect: Dialect, *, columns: int = 64, longest: int = LONGEST_CELL
-) -> Iterator[Record | Fault]:
-    """Read records; a line that is not CSV is a Fault with its number, as is one too long.
+) -> Iterator[Record | RejectedLine]:
+    """Read records; a line that is not CSV is a RejectedLine with its number, as is one too long.
 
     Memory is bounded by `columns` times `longest` letters.
     """
@@ -101,7 +101,7 @@ def records(
         raw = feed.taken[0].strip("\r\n")[:longest] if feed.taken else ""
         feed.rewind()
         reader = _reader(feed, dialect)
-        yield Fault(start, wrong, tuple(cells) or (raw,))
+        yield RejectedLine(start, wrong, tuple(cells) or (raw,))
 
 
 def _reader(feed: _Feed, dialect: Dialect) -> Iterator[list[str]]:

@@ -20,7 +20,7 @@ from subscribers.store.models import (
     new_public_id,
 )
 from subscribers.store.statements import or_nothing
-from subscribers.values import Asked, Row
+from subscribers.values import Row, SignupOutcome
 
 _ACTS = {Event.CONFIRM: Act.CONFIRMED, Event.SUBSCRIBE: Act.ASKED, Event.UNSUBSCRIBE: Act.WITHDREW}
 _ACTS[Event.COMPLAIN] = Act.WITHDREW
@@ -28,7 +28,7 @@ BY_LINK = Proof(Way.LINK)
 _BATCH = 1_000
 
 
-def ask(connection: Connection, row: Row, proof: Proof, now: datetime) -> Asked:
+def ask(connection: Connection, row: Row, proof: Proof, now: datetime) -> SignupOutcome:
     """Take in a reader's own wish: pending until they confirm, unless they are active already.
 
     Somebody who left stays so until they confirm. The wish is recorded in any case. Sections of
@@ -43,7 +43,7 @@ def ask(connection: Connection, row: Row, proof: Proof, now: datetime) -> Asked:
     reason = connection.execute(
         select(SUPPRESSION.c.reason).where(SUPPRESSION.c.email_key == row.address.key)
     ).scalar()
-    return Asked(public_id, before, state, reason or "")
+    return SignupOutcome(public_id, before, state, reason or "")
 
 
 def apply(  # noqa: PLR0913, PLR0917 - who, what, when and by which proof

@@ -14,11 +14,11 @@ from subscribers.consent import Act, Proof, Way
 from subscribers.lifecycle import State
 from subscribers.store.enrolling import Entrance, enrol, rehearse
 from subscribers.store.suppressing import require_keys
-from subscribers.values import ACTIVE, Fault, ImportReport, Row, RowVerdict, Standing
+from subscribers.values import ACTIVE, ImportReport, ListedState, RejectedLine, Row, RowVerdict
 
 _BATCH = 2_000
 
-Told: TypeAlias = Callable[[RowVerdict | Fault], None]
+Told: TypeAlias = Callable[[RowVerdict | RejectedLine], None]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Terms:
 
 
 def import_rows(
-    engine: Engine, rows: Iterable[Row | Fault], terms: Terms, entrance: Entrance
+    engine: Engine, rows: Iterable[Row | RejectedLine], terms: Terms, entrance: Entrance
 ) -> ImportReport:
     """Take rows in; batches are kept as they are done, so a broken import is simply run again.
 
@@ -56,21 +56,21 @@ def import_rows(
             work = rehearse if terms.rehearsal else enrol
             verdicts = iter(work(connection, good, entrance))
         for each in batch:
-            result = each if isinstance(each, Fault) else next(verdicts)
+            result = each if isinstance(each, RejectedLine) else next(verdicts)
             _count(result, counts, said)
             terms.told(result)
     return ImportReport(**counts, said=dict(said))
 
 
-def words_for(standing: Standing) -> str:
+def words_for(standing: ListedState) -> str:
     """Return what a list said of somebody who is not simply active in it, or ""."""
     if standing.suppressed is not None:
         return str(standing.suppressed)
     return "" if standing.state in {None, State.ACTIVE} else str(standing.state)
 
 
-def _count(result: RowVerdict | Fault, counts: Counter[str], said: Counter[str]) -> None:
-    if isinstance(result, Fault):
+def _count(result: RowVerdict | RejectedLine, counts: Counter[str], said: Counter[str]) -> None:
+    if isinstance(result, RejectedLine):
         counts["other" if result.other else "rejected"] += 1
         return
     counts[str(result.outcome)] += 1
@@ -79,8 +79,8 @@ def _count(result: RowVerdict | Fault, counts: Counter[str], said: Counter[str])
         said[words] += 1
 
 
-def _at_home(row: Row | Fault, edition: str) -> Row | Fault:
-    if isinstance(row, Fault) or row.edition:
+def _at_home(row: Row | RejectedLine, edition: str) -> Row | RejectedLine:
+    if isinstance(row, RejectedLine) or row.edition:
         return row
     return replace(row, edition=edition)
 
@@ -96,7 +96,7 @@ def _worded(proof: Proof, words: str) -> Proof:
     return proof if proof.words or not words else replace(proof, words=words)
 
 
-def _by_list(standing: Standing, terms: Terms) -> tuple[tuple[Act, Proof], ...]:
+def _by_list(standing: ListedState, terms: Terms) -> tuple[tuple[Act, Proof], ...]:
     if standing.state is None:
         return ()
     if standing.state is State.UNSUBSCRIBED:
@@ -105,12 +105,12 @@ def _by_list(standing: Standing, terms: Terms) -> tuple[tuple[Act, Proof], ...]:
     return ((act, Proof(Way.LIST, terms.words)),)
 
 
-def _batches(rows: Iterable[Row | Fault]) -> Iterator[list[Row | Fault]]:
+def _batches(rows: Iterable[Row | RejectedLine]) -> Iterator[list[Row | RejectedLine]]:
     """Cut the stream; rows of a batch differ in address or edition, so one write does for each."""
-    batch: list[Row | Fault] = []
+    batch: list[Row | RejectedLine] = []
     met: set[tuple[str, str]] = set()
     for row in rows:
-        key = ("", "") if isinstance(row, Fault) else (row.address.key, row.edition)
+        key = ("", "") if isinstance(row, RejectedLine) else (row.address.key, row.edition)
         if len(batch) >= _BATCH or (key in met and isinstance(row, Row)):
             yield batch
             batch, met = [], set()

@@ -25,17 +25,17 @@ from subscribers.store.listing import lone_suppressions, subscriptions
 from subscribers.store.models import SUBSCRIBER, SUBSCRIPTION
 from subscribers.values import (
     LONGEST_NAME,
-    Asked,
     Counts,
     Departure,
     Enrolled,
-    Fault,
     Growth,
     ImportReport,
     Leaving,
     Listed,
+    RejectedLine,
     Row,
     RowVerdict,
+    SignupOutcome,
     SubscriberRecord,
     SuppressionRecord,
     Tidied,
@@ -99,7 +99,7 @@ class SubscriberStore:
         name: str = "",
         sections: Iterable[str] = (),
         locale: str = "",
-    ) -> Asked:
+    ) -> SignupOutcome:
         """Take a reader's own wish to subscribe: pending until they confirm. AddressInvalid.
 
         Somebody who is active, paused or has left stays so; their `confirm` brings back who left
@@ -119,12 +119,12 @@ class SubscriberStore:
 
     def import_rows(  # noqa: PLR0913 - where to, on whose word, and who is told
         self,
-        rows: Iterable[Row | Fault],
+        rows: Iterable[Row | RejectedLine],
         *,
         edition: str,
         confirmed: bool,
         now: datetime,
-        told: Callable[[RowVerdict | Fault], None],
+        told: Callable[[RowVerdict | RejectedLine], None],
         words: str = "",
         rehearsal: bool = False,
     ) -> ImportReport:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.mail.encoding import Base64, Part, QuotedPrintable, encode
+from digest.mail.encoding import Base64, BodyPart, QuotedPrintable, encode
 
 
 @given(text=st.text(max_size=400))
@@ -17,7 +17,7 @@ def test_the_smaller_one_is_chosen(text: str) -> None:
     """Whatever the text is, to a line end: what the other would weigh is known without it."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
     segments = [lines.encode("utf-8", "replace")]
-    made: list[Part] = [QuotedPrintable(segments, [], str), Base64(segments, [], str)]
+    made: list[BodyPart] = [QuotedPrintable(segments, [], str), Base64(segments, [], str)]
     sizes = [len(b"".join(part.fill({}))) for part in made]
     assert len(b"".join(encode([text], [], str).fill({}))) <= min(sizes) + len(b"\r\n")
 

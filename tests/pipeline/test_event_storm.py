@@ -34,7 +34,7 @@ from digest.sender.registry import WEBHOOKS
 from digest.store import AudiencePlan, NewIssue, Store, open_store
 from subscribers.address import normalise
 from subscribers.lifecycle import State
-from subscribers.values import Fault, Row, RowVerdict
+from subscribers.values import RejectedLine, Row, RowVerdict
 from tests.sender.providers.signing import vendor
 
 LONG = os.environ.get("DIGEST_TORTURE") == "long"
@@ -89,7 +89,7 @@ class Oracle:
 
 def sent(store: Store) -> dict[int, tuple[str, DeliveryState]]:
     """Plan and send an issue; every fifth delivery is uncertain. Return them by number."""
-    told: list[RowVerdict | Fault] = []
+    told: list[RowVerdict | RejectedLine] = []
     rows = (Row(1, normalise(f"reader{number}@inbox.example")) for number in range(READERS))
     store.subscribers.import_rows(rows, edition="daily", confirmed=True, now=NOW, told=told.append)
     rendered = {"all": Rendered("all", "en", "Issue", "<p>x</p>", "x")}

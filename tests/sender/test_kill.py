@@ -23,7 +23,7 @@ from digest.models.deliveries import DeliveryState
 from digest.models.issues import Slot
 from digest.store import AudiencePlan, NewIssue, Store, open_store
 from subscribers.address import normalise
-from subscribers.values import Fault, Row, RowVerdict
+from subscribers.values import RejectedLine, Row, RowVerdict
 
 if TYPE_CHECKING:
     from tests.sender.conftest import Script
@@ -36,13 +36,13 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def issue_id(tmp_path: Path) -> int:
     now = datetime.now(UTC)
-    results: list[RowVerdict | Fault] = []
+    results: list[RowVerdict | RejectedLine] = []
     with open_store("sqlite:///digest.db", tmp_path) as store:
         rows = (Row(1, normalise(f"reader{number}@inbox.example")) for number in range(READERS))
         store.subscribers.import_rows(
             rows, edition="daily", confirmed=True, now=now, told=results.append
         )
-        assert not any(isinstance(result, Fault) for result in results)
+        assert not any(isinstance(result, RejectedLine) for result in results)
         issue, planned = store.issues.create_and_plan(
             NewIssue(
                 Slot("daily", "2026-11-23", now),

@@ -10,7 +10,7 @@ import pytest
 from subscribers.address import normalise
 from subscribers.admission import Known, admit
 from subscribers.lifecycle import State, Suppressed, listed
-from subscribers.values import Enrolled, Row, Standing
+from subscribers.values import Enrolled, ListedState, Row
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 STORED = [
@@ -20,7 +20,7 @@ STORED = [
     )
 ]
 LISTED = [
-    Standing(state, reason, since)
+    ListedState(state, reason, since)
     for state, reason, since in product(
         (None, *State),
         (None, *Suppressed),
@@ -30,7 +30,7 @@ LISTED = [
 ]
 
 
-def _row(standing: Standing) -> Row:
+def _row(standing: ListedState) -> Row:
     return Row(1, normalise("jane@news.example"), edition="daily", standing=standing)
 
 
@@ -52,7 +52,7 @@ def test_a_list_never_raises_a_state(known: Known, confirmed: bool) -> None:
 
 
 @pytest.mark.parametrize("standing", LISTED)
-def test_who_left_bounced_or_was_blocked_elsewhere_gets_no_mail(standing: Standing) -> None:
+def test_who_left_bounced_or_was_blocked_elsewhere_gets_no_mail(standing: ListedState) -> None:
     """New here: active only if the list calls them active, and nothing else besides."""
     admission = admit(
         _row(standing), Known(), listed(standing.state or State.UNSUBSCRIBED, confirmed=True)
@@ -65,7 +65,7 @@ def test_who_left_bounced_or_was_blocked_elsewhere_gets_no_mail(standing: Standi
 @pytest.mark.parametrize("state", [State.ACTIVE, State.PAUSED])
 def test_who_came_back_by_themselves_after_leaving_elsewhere_stays(state: State) -> None:
     """Their own later word counts; an earlier one, or none, does not."""
-    left = Standing(State.UNSUBSCRIBED, since=NOW)
+    left = ListedState(State.UNSUBSCRIBED, since=NOW)
     event = listed(State.UNSUBSCRIBED, confirmed=True)
     for agreed, expected in (
         (NOW + timedelta(days=1), state),
@@ -80,5 +80,5 @@ def test_who_came_back_by_themselves_after_leaving_elsewhere_stays(state: State)
 def test_without_a_word_of_confirmation_nobody_comes_in_active() -> None:
     """Pending at most, whatever the list says."""
     for state in State:
-        admission = admit(_row(Standing(state)), Known(), listed(state, confirmed=False))
+        admission = admit(_row(ListedState(state)), Known(), listed(state, confirmed=False))
         assert admission.state in {State.PENDING, State.UNSUBSCRIBED}

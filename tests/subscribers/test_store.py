@@ -15,7 +15,7 @@ from subscribers.lifecycle import State, Suppressed
 from subscribers.lists.reading import open_list
 from subscribers.lists.terms import ListTerms
 from subscribers.store import SubscriberStore
-from subscribers.values import LONGEST_NAME, Enrolled, Fault, ImportReport, Row
+from subscribers.values import LONGEST_NAME, Enrolled, ImportReport, RejectedLine, Row
 
 EMAIL = "jane@news.example"
 TERMS = ListTerms({"daily": {"tech": "Technology", "world": "World"}}, "daily")
@@ -34,14 +34,16 @@ def _state(people: SubscriberStore, public_id: str) -> State:
     return found.subscriptions[0].state
 
 
-def _import(people: SubscriberStore, path: Path, now: datetime) -> tuple[ImportReport, list[Fault]]:
-    faults: list[Fault] = []
+def _import(
+    people: SubscriberStore, path: Path, now: datetime
+) -> tuple[ImportReport, list[RejectedLine]]:
+    faults: list[RejectedLine] = []
     report = people.import_rows(
         open_list(path, TERMS).rows(),
         edition="daily",
         confirmed=True,
         now=now,
-        told=lambda result: faults.append(result) if isinstance(result, Fault) else None,
+        told=lambda result: faults.append(result) if isinstance(result, RejectedLine) else None,
     )
     return report, faults
 

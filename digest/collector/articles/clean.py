@@ -19,7 +19,7 @@ from digest.collector.articles.headlines import (
     headline,
     without_tails,
 )
-from digest.collector.articles.identity import Said, beside, identify, is_placeholder
+from digest.collector.articles.identity import StatedIdentity, beside, identify, is_placeholder
 from digest.collector.articles.language import language_of
 from digest.collector.articles.markup import Fragment, Image, read_fragment
 from digest.collector.articles.pictures import best_picture
@@ -216,7 +216,7 @@ def clean(
     picture = best_picture(
         (*item.images, *content.images, *summary.images), item.base or url or origin.base
     )
-    said = Said(
+    said = StatedIdentity(
         item.url, url, item.guid, clip(written, limits.max_title) or title, own_page=item.own_page
     )
     name, names = identify(said, origin.source_id, origin.base)

@@ -36,7 +36,7 @@ _ONCE_CUT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatedIdentity:
     """What an item says of itself: address and guid as written, its headline.
 
     `page` is the address as page_of reads it.
@@ -50,7 +50,7 @@ class Said:
     own_page: bool = False
 
 
-def identify(said: Said, source_id: str, base: str) -> tuple[str, ArticleNames]:
+def identify(said: StatedIdentity, source_id: str, base: str) -> tuple[str, ArticleNames]:
     """Return an item's id and names; `base` is the feed's own address."""
     page, guid = said.page, said.guid.strip()
     if not said.own_page and not is_own_page(page, base):

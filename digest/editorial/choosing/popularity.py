@@ -20,7 +20,7 @@ _LEAST = 2.0  # a source whose largest figure is below says nothing: one view is
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PopularityRank:
     """How popular an article is in its source, from 0 (no figure) to 1 (the largest).
 
     `basis` says what it rests on: "popularity", "comments" or "none"; with "none" it is 0.5.
@@ -30,7 +30,7 @@ class Standing:
     basis: str
 
 
-def standings(articles: Iterable[KnownArticle]) -> dict[str, Standing]:
+def standings(articles: Iterable[KnownArticle]) -> dict[str, PopularityRank]:
     """Return the standing of each article within its source, by article id.
 
     Declared order of what is asked: the source's `popularity`; else its comments; else nothing.
@@ -39,23 +39,23 @@ def standings(articles: Iterable[KnownArticle]) -> dict[str, Standing]:
     by_source: dict[str, list[KnownArticle]] = defaultdict(list)
     for known in articles:
         by_source[known.article.source_id].append(known)
-    found: dict[str, Standing] = {}
+    found: dict[str, PopularityRank] = {}
     for members in by_source.values():
         found |= _of_source([known.article for known in members])
     return found
 
 
-def _of_source(members: list[Article]) -> dict[str, Standing]:
+def _of_source(members: list[Article]) -> dict[str, PopularityRank]:
     for basis in ("popularity", "comments"):
         figures = [_figure(article, basis) for article in members]
         most = max(figures)
         if most >= _LEAST:
             scale = math.log1p(most)
             return {
-                article.id: Standing(math.log1p(figure) / scale, basis)
+                article.id: PopularityRank(math.log1p(figure) / scale, basis)
                 for article, figure in zip(members, figures, strict=True)
             }
-    return {article.id: Standing(NEUTRAL, NO_BASIS) for article in members}
+    return {article.id: PopularityRank(NEUTRAL, NO_BASIS) for article in members}
 
 
 def _figure(article: Article, basis: str) -> float:

@@ -14,19 +14,19 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from digest.editorial.choosing.popularity import NEUTRAL, NO_BASIS, Standing
+from digest.editorial.choosing.popularity import NEUTRAL, NO_BASIS, PopularityRank
 from digest.editorial.choosing.prominence import signs_of
 from digest.editorial.plan import ScoreTerms, SectionPlan
 from digest.editorial.stories.stories import Grouped
 
 _PLACES = 9  # rounded, so that equal stories tie on every machine
-_UNKNOWN = Standing(NEUTRAL, NO_BASIS)
+_UNKNOWN = PopularityRank(NEUTRAL, NO_BASIS)
 
 
 def rate(
     group: Grouped,
     section: SectionPlan,
-    standing: Mapping[str, Standing],
+    standing: Mapping[str, PopularityRank],
     boosts: Mapping[str, float],
     at: datetime,
 ) -> ScoreTerms:
@@ -53,7 +53,7 @@ def rate(
     )
 
 
-def _best(group: Grouped, standing: Mapping[str, Standing]) -> Standing:
+def _best(group: Grouped, standing: Mapping[str, PopularityRank]) -> PopularityRank:
     """Take the best standing among the story's articles; one that rests on something first."""
     if len(group.members) == 1:
         return standing.get(group.id, _UNKNOWN)

@@ -25,7 +25,7 @@ _OPEN = frozenset({IssueState.WAITING, IssueState.DRAFT})
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SlotApprovals:
     """The approvals of a slot: hashes by who gave them, and the issue that waits, if one does.
 
     `waiting` was frozen and shown to editors at `since`.
@@ -41,7 +41,7 @@ class Standing:
         yield from (review for review in self.known if review.sha256 in self.approved)
 
 
-def standing_of(settings: Settings, store: Store, slot: Slot) -> Standing:
+def standing_of(settings: Settings, store: Store, slot: Slot) -> SlotApprovals:
     """Return the approvals of a slot, in the store and in its file. Raises ConfigError."""
     known = store.reviews.of(slot)
     approved = {one.sha256: one.approved_by or "an editor" for one in known if one.approved_at}
@@ -50,7 +50,7 @@ def standing_of(settings: Settings, store: Store, slot: Slot) -> Standing:
     issue = store.issues.get(slot.issue_key)
     waiting = _waiting(issue, known)
     since = issue.created_at if issue and waiting else None
-    return Standing(approved, known, waiting, since)
+    return SlotApprovals(approved, known, waiting, since)
 
 
 def goes_at(edition: EditionSettings, slot: Slot, since: datetime) -> datetime:
@@ -69,7 +69,7 @@ def still_as_seen(settings: Settings, store: Store, review: Review) -> bool:
 
 
 def refuse_unapproved(
-    standing: Standing, review: Review, readers: int, notes: Collection[str] = ()
+    standing: SlotApprovals, review: Review, readers: int, notes: Collection[str] = ()
 ) -> ApprovalMissing:
     """Return the error that says what waits, how to approve it, and what changed since a word."""
     slot = review.slot
@@ -88,7 +88,7 @@ def refuse_unapproved(
     )
 
 
-def what_changed(standing: Standing, review: Review) -> str:
+def what_changed(standing: SlotApprovals, review: Review) -> str:
     """Say how a review differs from the last one that was approved; "" if none was."""
     if not standing.approved:
         return ""

@@ -22,7 +22,7 @@ from subscribers.lists.encodings import WESTERN
 from subscribers.lists.reading import ListFile, open_list
 from subscribers.lists.spreadsheets import safe, safe_address
 from subscribers.lists.terms import ListTerms
-from subscribers.values import Enrolled, Fault, ImportReport, RowVerdict
+from subscribers.values import Enrolled, ImportReport, RejectedLine, RowVerdict
 
 _KEPT = 1_000  # lines that a report names one by one; --rejects and --dry-run have them all
 LineTold: TypeAlias = Callable[[str], None]
@@ -73,13 +73,13 @@ class ListImport:
 class Noticed:
     """Lines that an operator should look at, as far as they are kept; all are counted."""
 
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[RejectedLine] = field(default_factory=list)
     odd: list[tuple[int, str]] = field(default_factory=list)
     oddities: int = 0
 
-    def notice(self, result: RowVerdict | Fault) -> None:
+    def notice(self, result: RowVerdict | RejectedLine) -> None:
         """Keep a fault, or what is odd about an address that was taken in."""
-        if isinstance(result, Fault):
+        if isinstance(result, RejectedLine):
             if not result.other and len(self.faults) < _KEPT:
                 self.faults.append(result)
         elif result.row.odd:
@@ -193,9 +193,9 @@ def import_list(store: Store, found: ListFile, wish: ListImport) -> ImportedList
     with ExitStack() as stack:
         rejects = _Rejects(found, wish.rejects, stack)
 
-        def told(result: RowVerdict | Fault) -> None:
+        def told(result: RowVerdict | RejectedLine) -> None:
             noticed.notice(result)
-            if isinstance(result, Fault) and not result.other:
+            if isinstance(result, RejectedLine) and not result.other:
                 rejects.write(result)
             if wish.told is not None:
                 wish.told(_line(result))
@@ -227,8 +227,8 @@ def _guessed(found: ListFile) -> str:
     return "Windows-1252" if found.encoding == WESTERN and not found.terms.encoding else ""
 
 
-def _line(result: RowVerdict | Fault) -> str:
-    if isinstance(result, Fault):
+def _line(result: RowVerdict | RejectedLine) -> str:
+    if isinstance(result, RejectedLine):
         return f"{result.line}: {'left out' if result.other else 'rejected'}: {result.what}"
     row = result.row
     said = f" ({row.odd})" if row.odd else ""
@@ -250,7 +250,7 @@ class _Rejects:
     def written(self) -> Path | None:
         return self._path if self._stream is not None else None
 
-    def write(self, fault: Fault) -> None:
+    def write(self, fault: RejectedLine) -> None:
         if self._path is None:
             return
         if self._stream is None:

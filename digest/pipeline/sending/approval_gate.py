@@ -14,7 +14,7 @@ from digest.config import EditionSettings, Settings
 from digest.log import log
 from digest.models.issues import IssueState, Slot
 from digest.pipeline.approval.clearance import (
-    Standing,
+    SlotApprovals,
     goes_at,
     refuse_unapproved,
     standing_of,
@@ -107,10 +107,10 @@ class ApprovalGate:
         log.info("issue frozen for its editors", sha256=kept.sha256[:16], approval=self.mode)
         at = goes_at(self.edition, self.slot, stored.created_at) if self.mode == "window" else None
         tell_editors(self.settings, self.store, Notice(kept, readers, at), self.now)
-        frozen = Standing(standing.approved, standing.known, kept, stored.created_at)
+        frozen = SlotApprovals(standing.approved, standing.known, kept, stored.created_at)
         return self._held(frozen, kept, readers)
 
-    def _held(self, standing: Standing, review: Review, readers: int) -> SendReport:
+    def _held(self, standing: SlotApprovals, review: Review, readers: int) -> SendReport:
         if self.mode != "window" or standing.since is None:
             raise refuse_unapproved(standing, review, readers)
         at = goes_at(self.edition, self.slot, standing.since)

@@ -50,7 +50,7 @@ class IssueLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class HealthCheck:
     """One thing and whether it is well; `ok` is None where nobody knows."""
 
     name: str
@@ -69,9 +69,9 @@ class Status:
     now: datetime
     slots: tuple[CalendarEntry, ...]
     issues: tuple[IssueLine, ...]
-    ledger: Standing
-    feeds: tuple[Standing, ...]
-    transport: tuple[Standing, ...]
+    ledger: HealthCheck
+    feeds: tuple[HealthCheck, ...]
+    transport: tuple[HealthCheck, ...]
     dns: tuple[DnsFinding, ...]
 
     def as_json(self) -> dict[str, object]:
@@ -116,28 +116,28 @@ def _issues(store: Store) -> Iterator[IssueLine]:
         yield IssueLine(issue.key, str(issue.state), issue.planned or 0, accepted, issue.note)
 
 
-def _ledger(settings: Settings, store: Store) -> Standing:
+def _ledger(settings: Settings, store: Store) -> HealthCheck:
     readers = counted(store.subscribers.count(), "reader")
     try:
         require_known_ledger(settings, store, dry_run=True)
     except LedgerRefused as error:
-        return Standing("ledger", ok=False, words=str(error))
+        return HealthCheck("ledger", ok=False, words=str(error))
     kind = urlsplit(settings.store.url).scheme
-    return Standing("ledger", ok=True, words=f"{kind}, {readers}; it is the one known last")
+    return HealthCheck("ledger", ok=True, words=f"{kind}, {readers}; it is the one known last")
 
 
-def _feeds(settings: Settings, store: Store, now: datetime) -> Iterator[Standing]:
+def _feeds(settings: Settings, store: Store, now: datetime) -> Iterator[HealthCheck]:
     for name, row in health_of(store, settings.source, now).items():
         well = row.health.state in _WELL
-        yield Standing(name, well, row.health.reason or str(row.health.state))
+        yield HealthCheck(name, well, row.health.reason or str(row.health.state))
 
 
-def _transport(settings: Settings) -> Iterator[Standing]:
+def _transport(settings: Settings) -> Iterator[HealthCheck]:
     name = settings.mail.transport
     try:
         checks = transport_checks(settings)
     except DigestError as error:
-        yield Standing(name, ok=False, words=str(error))
+        yield HealthCheck(name, ok=False, words=str(error))
         return
     for check in checks:
 
@@ -146,12 +146,12 @@ def _transport(settings: Settings) -> Iterator[Standing]:
                 return (await check()).words  # type: ignore[no-any-return]
 
         try:
-            yield Standing(name, ok=True, words=asyncio.run(bounded()))
+            yield HealthCheck(name, ok=True, words=asyncio.run(bounded()))
         except DigestError as error:
-            yield Standing(name, ok=False, words=str(error))
+            yield HealthCheck(name, ok=False, words=str(error))
         except TimeoutError:
             words = f"no answer within {_SERVER_SECONDS:g} s"
-            yield Standing(name, ok=False, words=words)
+            yield HealthCheck(name, ok=False, words=words)
 
 
 def _server_of(settings: Settings) -> str:

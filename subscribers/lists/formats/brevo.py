@@ -8,10 +8,10 @@ complained or bounced.
 
 from subscribers.lists.contract import Field, ListFormat
 from subscribers.lists.standings import BLOCKED, PENDING, by_word, if_filled
-from subscribers.values import Standing
+from subscribers.values import ListedState
 
 
-def _double_opt_in(cell: str) -> Standing | None:
+def _double_opt_in(cell: str) -> ListedState | None:
     """Read DOUBLE_OPT-IN: 1 is yes, 2 is no; most contacts have neither."""
     return PENDING if cell.strip().casefold() in {"2", "no", "false"} else None
 

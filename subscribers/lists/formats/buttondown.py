@@ -8,13 +8,13 @@ blocked, churned, paused.
 
 from subscribers.lists.contract import Field, ListFormat
 from subscribers.lists.standings import LEFT, by_word, if_filled
-from subscribers.values import ACTIVE, Standing
+from subscribers.values import ACTIVE, ListedState
 
 # They pay no more, or not yet: that says nothing about wanting the free mail.
 _PAYING = {"trialed", "unpaid", "past_due", "churning", "upcoming"}
 
 
-def _type(cell: str) -> Standing | None:
+def _type(cell: str) -> ListedState | None:
     return ACTIVE if cell.strip().casefold() in _PAYING else by_word(cell)
 
 

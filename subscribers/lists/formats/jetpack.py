@@ -8,12 +8,12 @@ are read as any list.
 from subscribers.lists.contract import Field, ListFormat
 from subscribers.lists.names import bare
 from subscribers.lists.standings import BLOCKED, LEFT, PENDING, by_word
-from subscribers.values import Standing
+from subscribers.values import ListedState
 
 _WORDS = {"notsubscribed": LEFT, "notconfirmed": PENDING, "notsending": BLOCKED}
 
 
-def _email_subscription(cell: str) -> Standing | None:
+def _email_subscription(cell: str) -> ListedState | None:
     return _WORDS.get(bare(cell)) or by_word(cell)
 
 

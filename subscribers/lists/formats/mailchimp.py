@@ -9,7 +9,7 @@ CLEAN_CAMPAIGN_ID. Times are UTC, as in "2021-03-01 10:00:00".
 
 from subscribers.lists.contract import Field, ListFormat
 from subscribers.lists.standings import BOUNCED, COMPLAINED, LEFT, if_filled
-from subscribers.values import Standing
+from subscribers.values import ListedState
 
 _COLUMNS = {
     Field.EMAIL: ("Email Address",),
@@ -23,7 +23,7 @@ _COLUMNS = {
 }
 
 
-def _complaint(cell: str) -> Standing | None:
+def _complaint(cell: str) -> ListedState | None:
     """UNSUB_REASON is NORMAL, ABUSE (reported as spam), BOUNCE, or words of the reader's own."""
     return COMPLAINED if cell.strip().casefold() in {"abuse", "spam"} else None
 

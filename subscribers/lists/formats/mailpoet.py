@@ -8,10 +8,10 @@ names are in WordPress' language. Statuses are subscribed, unconfirmed, unsubscr
 
 from subscribers.lists.contract import Field, ListFormat
 from subscribers.lists.standings import by_word
-from subscribers.values import ACTIVE, Standing
+from subscribers.values import ACTIVE, ListedState
 
 
-def _status(cell: str) -> Standing | None:
+def _status(cell: str) -> ListedState | None:
     """Read a status; inactive readers are subscribed, and merely open nothing."""
     return ACTIVE if cell.strip().casefold() == "inactive" else by_word(cell)
 

@@ -6,12 +6,12 @@ is one letter: C confirmed, S not confirmed, U unsubscribed, B bounced, P compla
 
 from subscribers.lists.contract import Field, ListFormat
 from subscribers.lists.standings import BOUNCED, COMPLAINED, LEFT, PENDING, by_word
-from subscribers.values import ACTIVE, Standing
+from subscribers.values import ACTIVE, ListedState
 
 _LETTERS = {"C": ACTIVE, "S": PENDING, "U": LEFT, "B": BOUNCED, "P": COMPLAINED}
 
 
-def _status(cell: str) -> Standing | None:
+def _status(cell: str) -> ListedState | None:
     return _LETTERS.get(cell.strip().upper()) or by_word(cell)
 
 

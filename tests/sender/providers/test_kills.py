@@ -24,7 +24,7 @@ from digest.models.deliveries import DeliveryState
 from digest.models.issues import Slot
 from digest.store import AudiencePlan, NewIssue, open_store
 from subscribers.address import normalise
-from subscribers.values import Fault, Row, RowVerdict
+from subscribers.values import RejectedLine, Row, RowVerdict
 from tests.sender.providers.conftest import Api, served
 from tests.sender.providers.fakes import FAKES
 
@@ -47,7 +47,7 @@ FORM = Form(20_000, 50, 50) if os.environ.get("DIGEST_TORTURE") == "long" else F
 def planned(folder: Path, readers: int) -> int:
     """Plan an issue for so many readers; return its number."""
     now = datetime.now(UTC)
-    told: list[RowVerdict | Fault] = []
+    told: list[RowVerdict | RejectedLine] = []
     with open_store("sqlite:///digest.db", folder) as store:
         rows = (Row(1, normalise(f"reader{number}@inbox.example")) for number in range(readers))
         store.subscribers.import_rows(

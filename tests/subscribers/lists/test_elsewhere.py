@@ -12,18 +12,20 @@ from subscribers.lifecycle import State, Suppressed
 from subscribers.lists.reading import open_list
 from subscribers.lists.standings import by_word, tells_of_leaving
 from subscribers.lists.terms import ListTerms
-from subscribers.values import Fault, Row
+from subscribers.values import RejectedLine, Row
 
 TERMS = ListTerms({"daily": {"tech": "Technology"}}, edition="daily")
 
 
-def _read(tmp_path: Path, content: str | bytes, terms: ListTerms = TERMS) -> list[Row | Fault]:
+def _read(
+    tmp_path: Path, content: str | bytes, terms: ListTerms = TERMS
+) -> list[Row | RejectedLine]:
     path = tmp_path / "list.csv"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return list(open_list(path, terms).rows())
 
 
-def _standings(found: list[Row | Fault]) -> list[State | Suppressed | None]:
+def _standings(found: list[Row | RejectedLine]) -> list[State | Suppressed | None]:
     rows = [one for one in found if isinstance(one, Row)]
     assert len(rows) == len(found), found
     return [row.standing.suppressed or row.standing.state for row in rows]
@@ -58,7 +60,7 @@ def test_nobody_is_let_in_past_a_column_that_says_they_left(tmp_path: Path, said
     """Its name means nothing here, and the word does: the line is told, the others are taken."""
     found = _read(tmp_path, f"email,Remarks\na@x.example,a good friend\nb@x.example,{said}\n")
     assert isinstance(found[0], Row)
-    assert isinstance(found[1], Fault)
+    assert isinstance(found[1], RejectedLine)
     assert f'column "Remarks" says "{said}"' in found[1].what
     told = ListTerms(TERMS.sections, "daily", columns={"ignore": "Remarks"})
     content = f"email,Remarks\nb@x.example,{said}\n"

@@ -11,7 +11,7 @@ from subscribers.lifecycle import State, Suppressed
 from subscribers.lists.formats import FORMATS
 from subscribers.lists.reading import open_list
 from subscribers.lists.terms import ListTerms
-from subscribers.values import Fault, Row
+from subscribers.values import RejectedLine, Row
 
 TERMS = ListTerms({"daily": {}}, "daily")
 ACTIVE = (State.ACTIVE, None)
@@ -173,7 +173,7 @@ FILES: dict[str, tuple[str, list[tuple[str, tuple[State | None, Suppressed | Non
 }
 
 
-def _open(tmp_path: Path, name: str) -> list[Row | Fault]:
+def _open(tmp_path: Path, name: str) -> list[Row | RejectedLine]:
     header, lines = FILES[name]
     path = tmp_path / "list.csv"
     path.write_text("\n".join([header, *(line for line, _ in lines)]) + "\n")
@@ -192,7 +192,7 @@ def test_everybody_comes_in_as_what_the_service_says(tmp_path: Path, name: str) 
     """Active are only those whom it calls so; what is not understood is a fault of its line."""
     for (line, expected), found in zip(FILES[name][1], _open(tmp_path, name), strict=True):
         if expected is None:
-            assert isinstance(found, Fault), line
+            assert isinstance(found, RejectedLine), line
         else:
             assert isinstance(found, Row), (line, found)
             assert (found.standing.state, found.standing.suppressed) == expected, line

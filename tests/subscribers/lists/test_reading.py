@@ -14,12 +14,12 @@ from subscribers.errors import ImportUnreadable
 from subscribers.lifecycle import State
 from subscribers.lists.reading import open_list
 from subscribers.lists.terms import ListTerms
-from subscribers.values import Fault, Row
+from subscribers.values import RejectedLine, Row
 
 TERMS = ListTerms({"daily": {"tech": "Technology", "world": "World News"}}, "daily")
 
 
-def _read(tmp_path: Path, content: str | bytes) -> list[Row | Fault]:
+def _read(tmp_path: Path, content: str | bytes) -> list[Row | RejectedLine]:
     path = tmp_path / "readers.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return list(open_list(path, TERMS).rows())
@@ -76,7 +76,7 @@ def test_wrong_lines_are_named_and_the_good_ones_stay(tmp_path: Path) -> None:
         "last@news.example,,,\n",
     )
     assert [row.line for row in found if isinstance(row, Row)] == [2, 10]
-    faults = {fault.line: fault.what for fault in found if isinstance(fault, Fault)}
+    faults = {fault.line: fault.what for fault in found if isinstance(fault, RejectedLine)}
     assert set(faults) == {3, 6, 7, 8, 9}
     assert "not an e-mail address" in faults[3]
     assert "no address" in faults[6]
@@ -88,7 +88,7 @@ def test_wrong_lines_are_named_and_the_good_ones_stay(tmp_path: Path) -> None:
 def test_a_line_that_was_wrong_does_not_make_the_next_one_a_duplicate(tmp_path: Path) -> None:
     """Only lines that were taken in count."""
     found = _read(tmp_path, "email,sections\na@news.example,sport\na@news.example,tech\n")
-    assert [type(each) for each in found] == [Fault, Row]
+    assert [type(each) for each in found] == [RejectedLine, Row]
 
 
 def test_a_name_over_several_lines_does_not_shift_the_numbers(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_a_quotation_mark_that_never_closes_costs_its_own_line(tmp_path: Path, o
     rest = [f"reader{number}@news.example,x\n" for number in range(10_000)]
     rest[opened] = f'reader{opened}@news.example,"Jane\n'
     found = _read(tmp_path, f"email,name\n{''.join(rest)}")
-    faults = [each for each in found if isinstance(each, Fault)]
+    faults = [each for each in found if isinstance(each, RejectedLine)]
     assert [fault.line for fault in faults] == [opened + 2]
     assert "not closed" in faults[0].what
     assert len(found) == 10_000
@@ -137,7 +137,7 @@ def test_a_quotation_mark_that_closes_far_below_swallows_nobody(tmp_path: Path) 
         'email,name\na@news.example,"A\nb@news.example,B\nc@news.example,"\nd@news.example,D\n',
     )
     assert [each.line for each in found if isinstance(each, Row)] == [3, 5]
-    assert [each.line for each in found if isinstance(each, Fault)] == [2, 4]
+    assert [each.line for each in found if isinstance(each, RejectedLine)] == [2, 4]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_what_no_cell_may_hold_is_told_by_its_line(tmp_path: Path, cell: str, wo
     """And the lines around it are read."""
     found = _read(tmp_path, f"email,name\na@x.example,A\nb@x.example,{cell}\nc@x.example,C\n")
     assert [each.line for each in found if isinstance(each, Row)] == [2, 4]
-    (fault,) = [each for each in found if isinstance(each, Fault)]
+    (fault,) = [each for each in found if isinstance(each, RejectedLine)]
     assert fault.line == 3
     assert words in fault.what
 
@@ -186,7 +186,7 @@ def test_any_bytes_are_rows_faults_or_unreadable(tmp_path: Path, content: bytes)
         found = _read(tmp_path, b"email,name,sections\n" + content)
     except ImportUnreadable:
         return
-    assert all(isinstance(each, Row | Fault) for each in found)
+    assert all(isinstance(each, Row | RejectedLine) for each in found)
 
 
 def test_sections_are_named_by_id_or_by_title(tmp_path: Path) -> None:
@@ -310,7 +310,7 @@ def test_a_later_line_that_takes_mail_away_is_not_a_repetition(tmp_path: Path) -
         tmp_path,
         "email,status\na@news.example,active\na@news.example,active\na@news.example,unsubscribed\n",
     )
-    assert [type(each) for each in found] == [Row, Fault, Row]
+    assert [type(each) for each in found] == [Row, RejectedLine, Row]
 
 
 def test_a_slip_and_a_role_are_told(tmp_path: Path) -> None:
