@@ -44,7 +44,7 @@ VIOLATIONS = [
     ("pure-stages", "digest/sender/outbox.py", "from subscribers.address import normalise"),
     ("pages-without-sql", "digest/web/pages.py", "import digest.store.database.tables"),
     ("pages-without-sql", "digest/web/viewer.py", "from sqlalchemy import select"),
-    ("house", "digest/store/values.py", "import digest.pipeline.issue.slots"),
+    ("house", "digest/store/values/news.py", "import digest.pipeline.issue.slots"),
     ("house", "digest/config/lines.py", "import digest.store"),
     ("house", "digest/models/articles.py", "import digest.frozen"),
     ("house", "digest/newcomer.py", ""),

@@ -1,0 +1,113 @@
+"""The store's tables. Rows never leave this room: values come in, values go out."""
+
+from sqlmodel import SQLModel
+
+from digest.store.database.tables.issues import (
+    ISSUE,
+    ISSUE_REASONS,
+    ISSUE_STORY,
+    ISSUE_VARIANT,
+    RENDERING,
+    REVIEW,
+    SCHEDULE_CURSOR,
+    SLOT_OUTCOME,
+    IssueReasonsRow,
+    IssueRow,
+    IssueStoryRow,
+    IssueVariantRow,
+    RenderingRow,
+    ReviewRow,
+    ScheduleCursorRow,
+    SlotOutcomeRow,
+)
+from digest.store.database.tables.ledger import (
+    ALLOWANCE,
+    DELIVERY,
+    DELIVERY_EVENT,
+    LEASE,
+    LEDGER_MARK,
+    SEND_RATE,
+    AllowanceRow,
+    DeliveryEventRow,
+    DeliveryRow,
+    LeaseRow,
+    LedgerMarkRow,
+    TurnRow,
+)
+from digest.store.database.tables.news import (
+    ARTICLE,
+    ARTICLE_CHANGE,
+    ARTICLE_PAGE,
+    ARTICLE_SOURCE,
+    PAGE,
+    SOURCE,
+    ArticleChangeRow,
+    ArticlePageRow,
+    ArticleRow,
+    ArticleSourceRow,
+    PageRow,
+    SourceRow,
+)
+from digest.store.database.tables.single_mails import (
+    REQUEST,
+    SINGLE_MAIL,
+    RequestRow,
+    SingleMailRow,
+)
+from subscribers.store import models
+
+SUBSCRIBER = models.SUBSCRIBER
+SUBSCRIPTION = models.SUBSCRIPTION
+SUPPRESSION = models.SUPPRESSION
+METADATA = SQLModel.metadata
+
+__all__ = [
+    "ALLOWANCE",
+    "ARTICLE",
+    "ARTICLE_CHANGE",
+    "ARTICLE_PAGE",
+    "ARTICLE_SOURCE",
+    "DELIVERY",
+    "DELIVERY_EVENT",
+    "ISSUE",
+    "ISSUE_REASONS",
+    "ISSUE_STORY",
+    "ISSUE_VARIANT",
+    "LEASE",
+    "LEDGER_MARK",
+    "METADATA",
+    "PAGE",
+    "RENDERING",
+    "REQUEST",
+    "REVIEW",
+    "SCHEDULE_CURSOR",
+    "SEND_RATE",
+    "SINGLE_MAIL",
+    "SLOT_OUTCOME",
+    "SOURCE",
+    "SUBSCRIBER",
+    "SUBSCRIPTION",
+    "SUPPRESSION",
+    "AllowanceRow",
+    "ArticleChangeRow",
+    "ArticlePageRow",
+    "ArticleRow",
+    "ArticleSourceRow",
+    "DeliveryEventRow",
+    "DeliveryRow",
+    "IssueReasonsRow",
+    "IssueRow",
+    "IssueStoryRow",
+    "IssueVariantRow",
+    "LeaseRow",
+    "LedgerMarkRow",
+    "PageRow",
+    "RenderingRow",
+    "RequestRow",
+    "ReviewRow",
+    "ScheduleCursorRow",
+    "SingleMailRow",
+    "SlotOutcomeRow",
+    "SourceRow",
+    "TurnRow",
+]
