@@ -5,6 +5,7 @@ TLS, LOGIN, SELECT, EXAMINE, CREATE, and UID SEARCH, FETCH, STORE, COPY, MOVE an
 
 from __future__ import annotations
 
+import base64
 import re
 import socketserver
 import ssl
@@ -75,6 +76,16 @@ class ImapServer:
                 thread.join()
 
 
+def _name(quoted: str) -> str:
+    """Read a folder's name, in modified UTF-7 (RFC 3501 section 5.1.3)."""
+    return re.sub("&([^-]*)-", _letters, quoted.strip('"'))
+
+
+def _letters(found: re.Match[str]) -> str:
+    packed = found[1].replace(",", "/") + "=" * (-len(found[1]) % 4)
+    return base64.b64decode(packed, validate=True).decode("utf-16-be") or "&"
+
+
 class _Session:
     """One client's conversation."""
 
@@ -82,6 +93,7 @@ class _Session:
         self._server, self._reader, self._writer = server, reader, writer
         self._folder: dict[int, Kept] = {}
         self._readonly = False
+        self._known = False
 
     def run(self) -> None:
         self._say("* OK ready")
@@ -98,12 +110,15 @@ class _Session:
         self._writer.write(line.encode() + b"\r\n")  # type: ignore[attr-defined]
 
     def _capability(self, _: str) -> str:
-        self._say(f"* CAPABILITY {self._server.capabilities}")
+        # As Dovecot does: a stranger hears little.
+        told = self._server.capabilities if self._known else "IMAP4rev1 AUTH=PLAIN"
+        self._say(f"* CAPABILITY {told}")
         return "OK done"
 
     def _login(self, arguments: str) -> str:
         given = arguments.replace('"', "").split()
-        return "OK in" if given == [USER, PASSWORD] else "NO [AUTHENTICATIONFAILED] wrong password"
+        self._known = given == [USER, PASSWORD]
+        return "OK in" if self._known else "NO [AUTHENTICATIONFAILED] wrong password"
 
     def _logout(self, _: str) -> str:
         self._say("* BYE")
@@ -121,7 +136,7 @@ class _Session:
         return self._select(name, readonly=True)
 
     def _create(self, name: str) -> str:
-        self._server.folders.setdefault(name.strip('"'), {})
+        self._server.folders.setdefault(_name(name), {})
         return "OK created"
 
     def _uid(self, arguments: str) -> str:
@@ -154,7 +169,7 @@ class _Session:
 
     def _uid_copy(self, arguments: str) -> str:
         uid, _, name = arguments.partition(" ")
-        target = self._server.folders[name.strip('"')]
+        target = self._server.folders[_name(name)]
         target[len(target) + 1] = self._folder[int(uid)]
         return "OK copied"
 

@@ -247,6 +247,9 @@ def test_a_run_that_is_killed_loses_nothing(room: Newsroom, tmp_path: Path) -> N
     assert room.store.events.counts(room.issue.id) == {EventKind.BOUNCED_HARD: 1}
 
 
+DONE_FOLDER = "Gelöscht & gelesen/日本"
+
+
 @pytest.fixture(scope="module")
 def certificate(certificate_for: Callable[[str], tuple[Path, Path]]) -> Path:
     """Return the file of a certificate for this machine; its key is beside it."""
@@ -262,7 +265,7 @@ def imap(certificate: Path) -> Iterator[ImapServer]:
 
 def account(imap: ImapServer, certificate: Path, after: Afterwards) -> ImapAccount:
     return ImapAccount(
-        "localhost", imap.port, USER, PASSWORD, "INBOX", after, "Done & read", certificate
+        "localhost", imap.port, USER, PASSWORD, "INBOX", after, DONE_FOLDER, certificate
     )
 
 
@@ -281,8 +284,11 @@ def test_imap_mails_are_left_marked_or_moved(
     assert room.store.events.counts(room.issue.id) == {EventKind.BOUNCED_HARD: 1}
     inbox = imap.folders["INBOX"]
     assert not inbox[2].flags
-    moved = imap.folders.get("Done & read", {})
+    moved = imap.folders.get(DONE_FOLDER, {})
     assert len(moved) == (after is Afterwards.MOVE)
+    if after is Afterwards.MOVE:
+        assert (1 in inbox) == ("UIDPLUS" not in capabilities)
+        assert any("UID MOVE" in one for one in imap.commands) == ("MOVE" in capabilities)
     if after is Afterwards.MARK:
         assert inbox[1].flags == {"\\Seen"}
     if after is Afterwards.LEAVE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import imaplib
 import re
 import ssl
@@ -15,6 +16,7 @@ from digest.errors import ConfigError, TransportUnavailable
 from digest.pipeline.feedback.mailboxes.contract import LONGEST_MAIL, WaitingMail
 
 _TIMEOUT = 30.0  # seconds, for each step
+_BEYOND_ASCII = re.compile("[^ -~]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class ImapMailbox:
         """Take an account; nothing is connected yet."""
         self._account = account
         self._imap: imaplib.IMAP4 | None = None
+        self._abilities: list[str] = []
 
     def close(self) -> None:
         """Log out."""
@@ -75,7 +78,7 @@ class ImapMailbox:
         if self._account.afterwards is Afterwards.MARK:
             return
         target = _quoted(self._account.move_to)
-        known = self._connection.capabilities
+        known = self._abilities
         if "MOVE" in known:
             self._asked("MOVE", key, target)
             return
@@ -106,6 +109,8 @@ class ImapMailbox:
         account, imap = self._account, self._connection
         try:
             imap.login(account.user, account.password)
+            # Asked anew: most servers tell a stranger less, and leave out MOVE and UIDPLUS.
+            self._abilities = (imap.capability()[1][-1] or b"").decode("ascii", "replace").split()
         except imaplib.IMAP4.error as error:
             raise ConfigError(
                 f"the server refuses the login: {_said(error)}",
@@ -146,7 +151,14 @@ class ImapMailbox:
 
 
 def _quoted(name: str) -> str:
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """Return a folder's name for a command: modified UTF-7 (RFC 3501 section 5.1.3), in quotes."""
+    ascii_only = _BEYOND_ASCII.sub(_in_utf7, name.replace("&", "&-"))
+    return '"' + ascii_only.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _in_utf7(found: re.Match[str]) -> str:
+    packed = base64.b64encode(found[0].encode("utf-16-be")).decode()
+    return "&" + packed.rstrip("=").replace("/", ",") + "-"
 
 
 def _said(error: object) -> str:
