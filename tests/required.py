@@ -10,7 +10,7 @@ import pytest
 def lacking(part: str, reason: str) -> BaseException:
     """Return what to raise: a skip, or a failure where DIGEST_TESTS_REQUIRE names the part.
 
-    Parts are "browser", "postgres", "openssl", "compiler", "mount" and "axe", joined by commas.
+    Parts are "browser", "postgres", "openssl", "compiler" and "mount", joined by commas.
     """
     if part in os.environ.get("DIGEST_TESTS_REQUIRE", "").split(","):
         return pytest.fail.Exception(f"{reason}, and DIGEST_TESTS_REQUIRE names {part}")

@@ -12,6 +12,7 @@ import pytest
 from digest.demo.inbox import make_inbox
 from digest.demo.receiver import Receiver
 from digest.web.server.serving import serving
+from tests.web.axe import looked_at
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -55,6 +56,18 @@ def _send(receiver: Receiver, subject: str, html: str = "<h1>Hello</h1>") -> Non
     mail.set_content(html, subtype="html")
     with smtplib.SMTP(receiver.host, receiver.port, timeout=10) as smtp:
         smtp.send_message(mail, "bounce@gazette.example", ["ada@reader.example"])
+
+
+def test_no_view_has_a_serious_fault(page: Page, inbox: str, receiver: Receiver) -> None:
+    """Before axe-core: the empty inbox, a mail's views, and a mail that is not there."""
+    found = []
+    page.goto(inbox)
+    found += looked_at(page)
+    _send(receiver, "Storm over")
+    for path in ("/mail/1", "/mail/1?view=headers", "/mail/1?view=source", "/mail/7"):
+        page.goto(inbox + path)
+        found += looked_at(page)
+    assert found == []
 
 
 def test_mails_appear_by_themselves(page: Page, inbox: str, receiver: Receiver) -> None:

@@ -16,8 +16,11 @@ from digest.web.preview import make_preview
 from digest.web.preview_backend import PreviewBackend
 from digest.web.server.serving import serving
 from subscribers.lifecycle import Suppressed
+from tests.web.axe import looked_at
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from tests.conftest import SampleToml
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -66,6 +69,15 @@ def test_the_page_has_the_figures_and_nobodys_address(client: httpx.Client) -> N
     assert "Week of 2026-11-23: 0 came, 1 left" in page
     assert "<dt>hard bounce</dt><dd>1</dd>" in page
     assert "reader.example" not in page
+
+
+@pytest.mark.browser
+def test_the_page_has_no_serious_fault(browser: Browser, client: httpx.Client) -> None:
+    """Before axe-core."""
+    page = browser.new_page()
+    page.goto(f"{client.base_url}/audience")
+    assert looked_at(page) == []
+    page.close()
 
 
 def test_the_preview_leads_there_where_there_is_one(client: httpx.Client) -> None:

@@ -11,6 +11,7 @@ from digest.errors import ConfigError
 from digest.web.preview import make_preview
 from digest.web.readers.application import make_public
 from digest.web.server.serving import serving
+from tests.web.axe import looked_at
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -101,6 +102,15 @@ def test_the_preview_fits_a_phone_and_is_legible(
     assert _overflow(page) <= 0
     assert page.evaluate(_FAINT_WORDS) == []
     page.close()
+
+
+def test_no_view_of_the_preview_has_a_serious_fault(page: Page, preview: str) -> None:
+    """Before axe-core."""
+    found = []
+    for query in ("", "?view=why", "?view=text", "?width=all&scheme=both", "?slot=2026-11-22"):
+        page.goto(f"{preview}/edition/daily{query}")
+        found += looked_at(page)
+    assert found == []
 
 
 def test_a_reader_unsubscribes_with_the_keyboard_and_comes_back(

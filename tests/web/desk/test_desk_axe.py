@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.web.desk.axe import axe_script, grave_faults
+from tests.web.axe import LOOKS, grave_faults, in_scheme
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -32,12 +32,6 @@ expires = 2026-11-30
 """
 
 
-@pytest.fixture(scope="session")
-def script() -> str:
-    """Return axe-core's script."""
-    return axe_script()
-
-
 @pytest.fixture
 def inside(browser: Browser, desk: tuple[str, OneTimeKeys]) -> Iterator[tuple[str, BrowserContext]]:
     """Yield the desk's address and a browser that was let in."""
@@ -48,12 +42,10 @@ def inside(browser: Browser, desk: tuple[str, OneTimeKeys]) -> Iterator[tuple[st
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 @pytest.mark.parametrize("queries", VIEWS)
 def test_no_view_has_a_serious_fault(
     inside: tuple[str, BrowserContext],
-    script: str,
     overlay: Path,
     queries: tuple[str, ...],
     width: int,
@@ -65,14 +57,14 @@ def test_no_view_has_a_serious_fault(
     overlay.write_text(_OVERLAY)
     page = context.new_page()
     page.set_viewport_size({"width": width, "height": 860})
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    in_scheme(page, scheme)
     found = []
     for query in queries:
         page.goto(f"{base_url}/edition/daily?{query}")
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         page.evaluate("document.querySelector('.row')?.classList.add('current')")
-        found += [f"{query}: {one}" for one in grave_faults(page, script)]
+        found += [f"{query}: {one}" for one in grave_faults(page)]
     page.keyboard.press("?")
     page.wait_for_selector("dialog[open]")
-    found += [f"keys: {one}" for one in grave_faults(page, script)]
+    found += [f"keys: {one}" for one in grave_faults(page)]
     assert found == []

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from digest.errors import ConfigError, DigestError, UsageError
 from digest.pipeline.configured.loading import load_settings
-from digest.pipeline.readers.postman import posting
 from digest.store import open_store
 from digest.web.desk.backend import DeskBackend
-from digest.web.desk.served import desk_limits, desk_url, host_and_port, served_desk
+from digest.web.desk.served import desk_url, host_and_port, served_desk
 from digest.web.desk.sessions import Sessions
 from digest.web.preview_backend import PreviewBackend
 from digest.web.server.serving import serving
 from tests.web.desk.conftest import NOW
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 SECRET = {"DIGEST_SECRET_KEY": "quite-a-long-secret-for-tests"}
 HOST = "desk.news.example"
@@ -316,51 +309,3 @@ def test_addresses_to_listen_on() -> None:
     for wrong in ("localhost", "::1:80", "x:99999", ""):
         with pytest.raises(UsageError):
             host_and_port(wrong)
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_whole_visit_in_a_browser(browser: Browser, newsroom: Path, width: int) -> None:
-    """The mail really leaves; the link opens the desk; a change is made; signing out ends it."""
-    clock = Clock()
-    looking = PreviewBackend(newsroom / "digest.toml", SECRET, clock, "daily")
-    settings, store = looking.opened()
-    with posting(settings, store, clock) as postman:
-
-        def factory(base: str) -> object:
-            toml = (newsroom / "digest.toml").read_text()
-            (newsroom / "digest.toml").write_text(toml.replace(f"https://{HOST}", base))
-            backend = DeskBackend(looking, newsroom, clock, "")
-            return served_desk(backend, looking, clock, postman.hurry)
-
-        with serving(factory, limits=desk_limits(settings)) as base_url:  # type: ignore[arg-type]
-            page = browser.new_page(viewport={"width": width, "height": 860})
-            page.goto(base_url)
-            page.fill("#address", "ann@news.example")
-            page.keyboard.press("Enter")
-            page.wait_for_selector("h1:has-text('Look into your mailbox')")
-            page.goto(_arrived(newsroom, base_url))
-            page.click("button:has-text('Open the desk')")
-            page.wait_for_selector("#row-feed-1")
-            page.click("#row-feed-1 .headline")
-            page.click("#row-feed-1 button:has-text('Drop')")
-            page.wait_for_selector("#told:has-text('drop “')")
-            page.click("button:has-text('Sign out')")
-            page.wait_for_selector("h1:has-text('Sign in')")
-            page.goto(f"{base_url}/edition/daily")
-            assert page.url == f"{base_url}/sign-in"
-            page.close()
-    looking.close()
-
-
-def _arrived(folder: Path, base_url: str) -> str:
-    """Wait for the mail in the outbox; return its link."""
-    for _ in range(600):
-        for file in (folder / "outbox").rglob("*.eml"):
-            message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-            body = message.get_body(("plain",))
-            found = re.search(rf"{base_url}/enter\?key=\S+", body.get_content()) if body else None
-            if found:
-                return found[0]
-        time.sleep(0.1)
-    raise AssertionError("no mail came")
