@@ -50,6 +50,7 @@ def events(
             (f"{one.at:%Y-%m-%d %H:%M}", one.kind, one.issue or "-", one.provider, one.detail[:120])
             for one in found
         ),
+        folding="what was said",
     )
     if not found:
         say("Nothing was heard yet. Webhooks and `digest feedback read` bring events.")
