@@ -37,6 +37,7 @@ class SmtpConnection:
         self._dot_seconds = server.dot_timeout
         self._phase = Phase.EHLO
         self._leaving = False
+        self._has_carried = False  # a mail that was accepted
         self._ahead: Message | None = None  # whose envelope the server has been told already
 
     @property
@@ -160,6 +161,11 @@ class SmtpConnection:
 
     def _judged(self, message: Message, phase: Phase, reply: Reply) -> Receipt:
         kind = classify(phase, reply)
+        self._has_carried |= phase is Phase.DOT and kind is ReplyClass.ACCEPTED
+        if kind is ReplyClass.CONNECTION_SPENT:
+            self._leave()
+            if not self._has_carried:  # another connection would carry none either
+                kind = ReplyClass.SERVER_BUSY
         if kind in {ReplyClass.SENDER_REFUSED, ReplyClass.UNAVAILABLE}:
             self._leave()
             raise TransportRejected(

@@ -67,6 +67,7 @@ class ReplyClass(StrEnum):
     GREYLISTED = "try this recipient again later"
     MAILBOX_FULL = "the mailbox is full for now"
     SERVER_BUSY = "the server wants less from us"
+    CONNECTION_SPENT = "this connection has carried enough mails"
     BAD_ADDRESS = "this address does not exist"
     REFUSED = "this mail is refused for this recipient"
     SENDER_REFUSED = "the server refuses us"
@@ -75,7 +76,7 @@ class ReplyClass(StrEnum):
 
     @property
     def outcome(self) -> Outcome:
-        """The outcome for the recipient; SENDER_REFUSED and UNAVAILABLE leave them pending."""
+        """The outcome for the recipient; UNSENT leaves them pending."""
         return _OUTCOMES[self]
 
 
@@ -84,6 +85,7 @@ _OUTCOMES = {
     ReplyClass.GREYLISTED: Outcome.DEFERRED,
     ReplyClass.MAILBOX_FULL: Outcome.DEFERRED,
     ReplyClass.SERVER_BUSY: Outcome.DEFERRED,
+    ReplyClass.CONNECTION_SPENT: Outcome.UNSENT,
     ReplyClass.BAD_ADDRESS: Outcome.FAILED,
     ReplyClass.REFUSED: Outcome.FAILED,
     ReplyClass.SENDER_REFUSED: Outcome.UNSENT,

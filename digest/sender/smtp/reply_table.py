@@ -16,6 +16,7 @@ Sources, read in November 2026:
 - Yahoo and AOL: senders.yahooinc.com/smtp-error-codes
 - iCloud: support.apple.com/102322; Rackspace: postmaster.emailsrvr.com
 - Postfix: smtpd(8), smtpd_relay_restrictions, smtpd_client_message_rate_limit
+- Exim: exim.org, specification 14 (smtp_accept_max_per_connection), tried with 4.96
 - The words of these and others, as sisimai (lib/sisimai/rhost, reason) collected them
 """
 
@@ -148,6 +149,12 @@ _SLOWER = (
     r"|rate.{0,12}limit|(sending|message|connection) rate|slow(er)? down|too (fast|quickly)"
     r"|unusual (rate|volume)|(unexpected|excessive) volume|server busy|limit exceeded"
 )
+# Exim's "too many messages in this connection", Yahoo's "max message per connection reached".
+_SPENT = (
+    r"\b(messages?|e?-?mails?|recipients|transactions)\b.{0,24}"
+    r"\b(in|on|per|for|over|during|this|one)\b.{0,12}\b(connection|session)\b"
+    r"(?!s? (from|rate|limit per))"
+)
 _NOBODY = (
     # A server that asked the sender's server says there that the sender is unknown.
     r"^(?!.*\b(sender|verif)).*("
@@ -164,6 +171,7 @@ WORDS: tuple[_Words, ...] = (
     _words("[45]..", _SOMEBODY, _ACCOUNT, _OURS),
     _words("4..", "", r"gr[ea]y-?list", ReplyClass.GREYLISTED),
     _words("[45]..", _SOMEBODY, _MACHINE, _OURS),
+    _words("[45]..", _NO_MAILBOX, _SPENT, ReplyClass.CONNECTION_SPENT),
     _words("4..", _NO_MAILBOX, _SLOWER, _BUSY),
     # Servers without enhanced codes, or with one that says nothing.
     _words("55[0-4]", r"(5\.[01]\.0)?$", _NOBODY, ReplyClass.BAD_ADDRESS),

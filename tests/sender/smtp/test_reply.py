@@ -82,6 +82,7 @@ def test_class_of_reply(phase: str, code: int, enhanced: str, verdict: ReplyClas
 
 
 BUSY, OURS = ReplyClass.SERVER_BUSY, ReplyClass.SENDER_REFUSED
+SPENT = ReplyClass.CONNECTION_SPENT
 GREY, GONE, REFUSED = ReplyClass.GREYLISTED, ReplyClass.BAD_ADDRESS, ReplyClass.REFUSED
 # As the vendors publish them; reply_table names the pages.
 PUBLISHED = [
@@ -146,6 +147,12 @@ PUBLISHED = [
      REFUSED),
     ("451 4.7.1 Received too many messages from a new or untrusted IP", BUSY),
     # Postfix, Exim, sendmail
+    ("421 too many messages in this connection", SPENT),
+    ("421 Max message per connection reached, closing transmission channel", SPENT),
+    ("452 4.5.3 Too many recipients this session", SPENT),
+    ("421 4.7.0 Too many emails sent on this connection", SPENT),
+    ("503 5.5.0 Too many transactions for one session", SPENT),
+    ("421 4.7.0 Too many messages; connection rate limit exceeded", BUSY),
     ("450 4.7.1 Error: too much mail from 192.0.2.1", BUSY),
     ("450 4.7.1 Error: too many recipients from 192.0.2.1", BUSY),
     ("421 4.7.0 mx.example Error: too many connections from 192.0.2.1", BUSY),

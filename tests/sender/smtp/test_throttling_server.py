@@ -128,3 +128,49 @@ def test_a_limit_that_no_pause_helps(
     assert ledger.states() == {"accepted": 13, "pending": 47}
     assert type(report.error) is error
     assert say.split(maxsplit=1)[0] in report.stopped_because
+
+
+class SpentConnections(Limiting):
+    """Takes `most` mails in one connection, and says `say` to the next one, as Exim does."""
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's own name
+        self, _server: SMTP, session: Session, envelope: Envelope, address: str, _options: object
+    ) -> str:
+        carried = getattr(session, "carried", 0)
+        if carried >= self.most:
+            self.refused += 1
+            return self.say
+        vars(session)["carried"] = carried + 1
+        envelope.mail_from = address
+        return "250 2.1.0 ok"
+
+    def _is_full(self) -> bool:
+        return False
+
+
+SPENT = "421 too many messages in this connection"
+
+
+def test_a_connection_that_carried_enough_is_opened_again(
+    bench: Bench, patient: DispatchOptions
+) -> None:
+    """A server that closes after seven mails is not a busy one: nobody pauses for it."""
+    server = SpentConnections(SPENT, most=7, seconds=0)
+    ledger = bench.new_ledger(150)
+    report = send(bench, server, ledger, replace(patient, connections=4, throttle_pauses=(60.0,)))
+    assert ledger.states() == {"accepted": 150}
+    assert server.refused >= 150 // 7 - 4
+    assert set(server.kept.values()) == {1}
+    assert {row.attempt for row in ledger.rows.values()} == {1}
+    assert report.seconds < 60
+
+
+def test_a_server_whose_connections_carry_nothing_is_busy(
+    bench: Bench, patient: DispatchOptions
+) -> None:
+    """Another connection would carry none either: the run ends, and everybody is pending."""
+    server = SpentConnections(SPENT, most=0, seconds=0)
+    ledger = bench.new_ledger(20)
+    report = send(bench, server, ledger, replace(patient, throttle_pauses=(0.01, 0.02)))
+    assert type(report.error) is ServerBusy
+    assert ledger.states() == {"pending": 20}
