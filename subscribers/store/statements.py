@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement, Connection, Insert, Table, any_, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 
+_MANY = 20
+
 
 def or_nothing(connection: Connection, into: Table, *unique: str) -> Insert:
     """Return an INSERT that leaves be what somebody else inserted meanwhile."""
@@ -40,12 +42,13 @@ def insert_many(
 ) -> None:
     """Insert rows that all name the same columns.
 
-    SQLite's driver gets them at once, their moments as text: what SQLAlchemy does for each
-    parameter of each row costs more there than the insert itself.
+    SQLite's driver gets many at once, their moments as text: what SQLAlchemy does for each
+    parameter of each row costs more there than the insert itself. For a few rows that is less than
+    what compiling the statement costs, which SQLAlchemy does once.
     """
     if not rows:
         return
-    if connection.dialect.name != "sqlite":
+    if connection.dialect.name != "sqlite" or len(rows) < _MANY:
         connection.execute(statement, rows)
         return
     compiled = statement.values({name: bindparam(name) for name in rows[0]}).compile(

@@ -11,7 +11,8 @@ import json
 from base64 import b64decode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from digest.errors import ConfigError
 from digest.extension.secret import Secret
@@ -40,6 +41,9 @@ from digest.sender.api.webhook import (
     rows_of,
 )
 from digest.sender.declaration import Opening
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
 _KEY = "DIGEST_SENDGRID_KEY"
 _PROOF = Secret(
@@ -157,7 +161,6 @@ def _verify(webhook: Webhook, secret: str) -> None:
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives import hashes
         from cryptography.hazmat.primitives.asymmetric import ec
-        from cryptography.hazmat.primitives.serialization import load_der_public_key
     except ImportError:
         raise ConfigError(
             "SendGrid's signatures cannot be checked without cryptography",
@@ -168,12 +171,23 @@ def _verify(webhook: Webhook, secret: str) -> None:
     require_recent(time, webhook.at)
     try:
         signature = b64decode(webhook.headers.get(_SIGNATURE, ""), validate=True)
-        key = load_der_public_key(b64decode(secret, validate=True))
-        if not isinstance(key, ec.EllipticCurvePublicKey):
-            raise WebhookForged("the key is no ECDSA key")
-        key.verify(signature, time.encode() + webhook.body, ec.ECDSA(hashes.SHA256()))
+        _public_key(secret).verify(
+            signature, time.encode() + webhook.body, ec.ECDSA(hashes.SHA256())
+        )
     except (InvalidSignature, ValueError):
         raise WebhookForged("no valid signature") from None
+
+
+@lru_cache(maxsize=4)
+def _public_key(secret: str) -> EllipticCurvePublicKey:
+    """Return the key, read once: to read it costs as much as to check a signature."""
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    key = load_der_public_key(b64decode(secret, validate=True))
+    if not isinstance(key, EllipticCurvePublicKey):
+        raise WebhookForged("the key is no ECDSA key")
+    return key
 
 
 def _events(body: bytes) -> tuple[DeliveryEvent, ...]:

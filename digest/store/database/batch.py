@@ -111,7 +111,12 @@ def fetched(cache: StatementCache, connection: Connection, **values: object) -> 
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT that can say ON CONFLICT."""
-    if connection.dialect.name == "postgresql":
+    return insert_for(connection.dialect, table)
+
+
+def insert_for(dialect: Dialect, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that can say ON CONFLICT, for a statement that is compiled ahead."""
+    if dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
 

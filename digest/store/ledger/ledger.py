@@ -18,7 +18,7 @@ from digest.store.database.batch import BATCH
 from digest.store.database.engine import at_once, reading
 from digest.store.database.rows import delivery_of
 from digest.store.database.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION
-from digest.store.ledger import allowances, events, planning, readers, settling
+from digest.store.ledger import allowances, event_keeping, planning, readers, settling
 from digest.store.ledger.claiming import Lease, claim
 from digest.store.ledger.ledger_mark import move_on
 from digest.store.ledger.transitions import LEASED, OPEN, Actor, sources_of
@@ -177,7 +177,7 @@ class Ledger:
             if not uncertain:
                 return 0
             # A provider may have spoken of some already, before we knew that we would not hear.
-            return uncertain - events.settle_uncertain(connection, issue_id, now)
+            return uncertain - event_keeping.settle_uncertain(connection, issue_id, now)
 
     def expire(self, issue_id: int, now: datetime) -> int:
         """Expire what was not begun, because the issue's time is over; return how many."""

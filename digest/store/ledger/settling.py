@@ -21,7 +21,7 @@ from digest.store.database.batch import fetched, in_one, packed, rows_of
 from digest.store.database.prepared import StatementCache, moments
 from digest.store.database.rows import storable
 from digest.store.database.tables import DELIVERY
-from digest.store.ledger import allowances, events, one_statement
+from digest.store.ledger import allowances, event_keeping, one_statement
 from digest.store.ledger.due import IDS
 from digest.store.ledger.one_statement import FENCES, SETTLED, STARTING, TOLD
 from digest.store.ledger.transitions import SETTLES, Actor, may
@@ -170,14 +170,16 @@ def _tell(connection: Connection, heard: Sequence[Settlement], now: datetime) ->
         # A second statement, so that a mail over SMTP does not pay for it.
         said = packed(connection, _MAIL_NAMES, named.items())
         _MAILS.prepared(connection).query(connection, **said)
-        events.match(connection, named, now)
-    events.keep(connection, [_bounce(one, now) for one in heard if one.receipt.suppress], now)
+        event_keeping.match(connection, named, now)
+    event_keeping.keep(
+        connection, [_bounce(one, now) for one in heard if one.receipt.suppress], now
+    )
 
 
 def _bounce(settlement: Settlement, now: datetime) -> DeliveryEvent:
     receipt = settlement.receipt
     return DeliveryEvent(
-        provider=events.REPLY,
+        provider=event_keeping.REPLY,
         event_id=f"{settlement.delivery_id}/{settlement.fence}",
         kind=EventKind.BOUNCED_HARD,
         at=now,

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from digest.models.deliveries import DeliveryState as D
 from digest.models.deliveries import Outcome, Receipt, Settlement, Start
 from digest.models.events import DeliveryEvent, EventKind
-from digest.store.ledger.events import HeardEvents
+from digest.store.ledger.event_keeping import HeardEvents
 from subscribers.consent import Act, Way
 from subscribers.lifecycle import State
 
@@ -49,6 +49,34 @@ def test_an_event_is_kept_once(newsroom: Newsroom, issue_id: int) -> None:
     assert events.record([heard, heard], newsroom.now) == HeardEvents(new=1, known=1)
     assert events.record([heard], newsroom.now) == HeardEvents(known=1)
     assert events.counts(issue_id) == {EventKind.DELIVERED: 1}
+
+
+def test_an_id_that_no_database_takes_is_kept_once(newsroom: Newsroom, issue_id: int) -> None:
+    """A provider's id with NUL or half a character in it loses those, and stays one event."""
+    odd = event(newsroom, EventKind.DELIVERED, event_id="e\x001\ud800")
+    events = newsroom.store.events
+    assert events.record([odd, odd], newsroom.now) == HeardEvents(new=1, known=1)
+    assert events.record([odd], newsroom.now) == HeardEvents(known=1)
+    assert events.counts(issue_id) == {EventKind.DELIVERED: 1}
+
+
+def test_many_who_leave_by_one_report_each_leave_once(newsroom: Newsroom) -> None:
+    """Thirty readers, each named twice: all have left, and each has one act of it."""
+    newsroom.subscribe(30)
+    newsroom.plan()
+    newsroom.store.events.record(
+        [
+            event(newsroom, EventKind.UNSUBSCRIBED, number, event_id=f"e{number}-{time}")
+            for time in range(2)
+            for number in range(1, 31)
+        ],
+        newsroom.now,
+    )
+    for row in newsroom.store.subscribers.list("daily"):
+        reader = newsroom.store.subscribers.find_by_email(row.email)
+        assert reader is not None
+        assert [one.act for one in reader.consent].count(Act.WITHDREW) == 1
+        assert row.state == State.UNSUBSCRIBED
 
 
 @pytest.mark.parametrize(
