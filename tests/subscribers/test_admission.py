@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from subscribers.address import normalise
-from subscribers.admission import Known, admit
+from subscribers.admission import Admission, Known, admit
 from subscribers.lifecycle import State, Suppressed, listed
 from subscribers.values import Enrolled, ListedState, Row
 
@@ -82,3 +82,62 @@ def test_without_a_word_of_confirmation_nobody_comes_in_active() -> None:
     for state in State:
         admission = admit(_row(ListedState(state)), Known(), listed(state, confirmed=False))
         assert admission.state in {State.PENDING, State.UNSUBSCRIBED}
+
+
+LEFT, ACTIVE, PENDING = State.UNSUBSCRIBED, State.ACTIVE, State.PENDING
+BOUNCED = Suppressed.HARD_BOUNCE
+
+
+@pytest.mark.parametrize(
+    ("standing", "known", "expected"),
+    [
+        # Erased or suppressed here: nothing comes in, but who leaves leaves.
+        (ListedState(ACTIVE), Known(erased=True), Admission(Enrolled.SUPPRESSED)),
+        (ListedState(ACTIVE), Known(suppressed=True), Admission(Enrolled.SUPPRESSED)),
+        (ListedState(ACTIVE), Known(ACTIVE, suppressed=True), Admission(Enrolled.SUPPRESSED)),
+        (ListedState(LEFT), Known(suppressed=True), Admission(Enrolled.SUPPRESSED)),
+        (ListedState(LEFT), Known(ACTIVE, suppressed=True), Admission(Enrolled.SUPPRESSED, LEFT)),
+        # Suppressed by the list: as just that, with a state where the list has one.
+        (
+            ListedState(None, BOUNCED),
+            Known(ACTIVE),
+            Admission(Enrolled.SUPPRESSED, None, suppress=True, lowered=True),
+        ),
+        (
+            ListedState(LEFT, BOUNCED),
+            Known(State.PAUSED),
+            Admission(Enrolled.SUPPRESSED, LEFT, suppress=True, lowered=True),
+        ),
+        (
+            ListedState(None, BOUNCED),
+            Known(PENDING),
+            Admission(Enrolled.SUPPRESSED, None, suppress=True),
+        ),
+        (
+            ListedState(None, BOUNCED),
+            Known(ACTIVE, suppressed=True),
+            Admission(Enrolled.SUPPRESSED, None, suppress=True),
+        ),
+        # Neither: the state decides, and it is lower only for those who had mail.
+        (ListedState(ACTIVE), Known(), Admission(Enrolled.ADDED, ACTIVE)),
+        (ListedState(ACTIVE), Known(ACTIVE), Admission(Enrolled.UNCHANGED, ACTIVE)),
+        (ListedState(PENDING), Known(), Admission(Enrolled.PENDING, PENDING)),
+        (ListedState(PENDING), Known(PENDING), Admission(Enrolled.UNCHANGED, PENDING)),
+        (ListedState(State.PAUSED), Known(), Admission(Enrolled.PAUSED, State.PAUSED)),
+        (ListedState(LEFT), Known(), Admission(Enrolled.LEFT, LEFT)),
+        (ListedState(LEFT), Known(PENDING), Admission(Enrolled.LEFT, LEFT)),
+        (ListedState(LEFT), Known(ACTIVE), Admission(Enrolled.LEFT, LEFT, lowered=True)),
+        # A word given in the same moment is not a later one.
+        (
+            ListedState(LEFT, since=NOW),
+            Known(ACTIVE, agreed_at=NOW),
+            Admission(Enrolled.LEFT, LEFT, lowered=True),
+        ),
+    ],
+)
+def test_each_standing_meets_each_record(
+    standing: ListedState, known: Known, expected: Admission
+) -> None:
+    """The whole decision: the outcome that is told, and what is written."""
+    event = listed(standing.state or State.UNSUBSCRIBED, confirmed=True)
+    assert admit(_row(standing), known, event) == expected

@@ -131,3 +131,17 @@ def test_a_signal_stands_before_none(
     ]
     terms = rated(articles)["storm"]
     assert (terms.popularity, terms.basis) == (0.0, "comments")
+
+
+def test_a_story_that_none_of_the_section_s_sources_carries_weighs_as_one(
+    known: Known, rated: Callable[..., dict[str, ScoreTerms]]
+) -> None:
+    """The section's own heaviest source counts, and a source without a weight counts as one."""
+    section = replace(WORLD, source_weights={"tech": 0.5, "other": 9.0})
+    articles = [
+        known("wire", sources=("world",)),
+        known("gadget", sources=("tech",)),
+        known("both", sources=("tech", "world", "other")),
+    ]
+    weights = {name: terms.weight for name, terms in rated(articles, section).items()}
+    assert weights == {"wire": 1.0, "gadget": 0.5, "both": 1.0}

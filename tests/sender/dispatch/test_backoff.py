@@ -44,3 +44,12 @@ def test_limit_recovers_slowly() -> None:
     assert [limit.accepted() for _ in range(50)].count(True) == 1
     assert limit.now == 2
     assert not any(limit.accepted() for _ in range(500))
+
+
+def test_a_warning_begins_the_count_anew() -> None:
+    """Fifty good mails a connection count from the last warning on."""
+    limit = ConnectionLimit(4)
+    limit.throttled()
+    assert not any(limit.accepted() for _ in range(99))
+    limit.throttled()
+    assert [limit.accepted() for _ in range(50)] == [*[False] * 49, True]

@@ -87,3 +87,13 @@ def test_no_pace_is_kept_before_the_first_warning() -> None:
         assert pace.wait(step / 5_000) == 0
         pace.accepted(step / 5_000)
     assert not pace.is_kept
+
+
+def test_a_pace_that_is_released_holds_nothing_back() -> None:
+    """A server that was taken for a throttling one gets its mails as before."""
+    server = Limited(20)
+    server.send(60)
+    server.pace.throttled(server.at)
+    server.pace.release()
+    assert (server.pace.is_kept, server.pace.warnings) == (False, 0)
+    assert [server.pace.wait(server.at) for _ in range(3)] == [0, 0, 0]
