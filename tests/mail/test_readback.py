@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from digest.errors import MessageError
 from digest.mail import ListHeaders, compile_message
-from digest.mail.readback import Meant, compare
+from digest.mail.readback import Meant, compare, read
 from digest.models.compositions import Rendered
 
 RECEIVED = {"preferences_url": "https://x.example/p", "unsubscribe_url": "https://x.example/u"}
+
+
+LIST = ListHeaders("News <news@news.example>", datetime(2026, 11, 23, 7, tzinfo=UTC), "daily.b.c")
 
 
 @pytest.fixture
@@ -31,6 +40,23 @@ def test_faithful_mail_passes(mail: bytes, meant: Meant) -> None:
     compare(mail, meant, where="test")
 
 
+@given(text=st.text(), page=st.text(), eight_bit=st.booleans())
+def test_reads_as_the_standard_library_does(text: str, page: str, *, eight_bit: bool) -> None:
+    """Headers and parts are those that the library's parser finds in the whole mail."""
+    variant = Rendered("all", "en", "Subject", page, text)
+    compiled = compile_message(variant, LIST, eight_bit=eight_bit)
+    data = compiled.join({"unsubscribe_url": "https://x.example/u"}, "a@b.example", "", "<1@b.c>")
+    whole = message_from_bytes(data, policy=policy.default)
+    assert isinstance(whole, EmailMessage)
+    assert facts(read(data)) == facts(whole)
+
+
+def facts(mail: EmailMessage) -> list[object]:
+    """Return every header field and what each part holds."""
+    parts = [part for part in mail.iter_parts() if isinstance(part, EmailMessage)]
+    return [mail.items(), *((part.items(), part.get_content()) for part in parts)]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "fault"),
     [
@@ -46,6 +72,9 @@ def test_faithful_mail_passes(mail: bytes, meant: Meant) -> None:
         (b"Good day\r\n", b"x" * 1200 + b"\r\n", "line over 998"),
         (b"text/plain", b"text/html", "parts are not text and HTML"),
         (b"--\r\n", b"\r\n", "defect"),
+        (b"--\r\n", b"--\r\nmore\r\n", "defect"),
+        (b"multipart/alternative", b"multipart/mixed", "defect"),
+        (b"\r\n\r\n--=_", b"\r\n\r\nbefore\r\n--=_", "defect"),
     ],
 )
 def test_changed_mail_is_refused(
