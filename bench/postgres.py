@@ -30,6 +30,7 @@ from sqlalchemy import make_url
 
 from bench.ledger import CHOICES, deliver
 from bench.mails import Compose, composer, issue, list_headers
+from bench.processor_time import family_seconds, ticks
 from bench.send import dispatch_at, on_sqlite, sink, together
 from digest.mail import compile_message
 from digest.models.compositions import Rendered
@@ -94,12 +95,10 @@ class Database:
     @property
     def seconds(self) -> float:
         """Return the processor time of all processes of the server, ended ones included."""
-        me = self.ask("SELECT pg_backend_pid()")
-        postmaster = _times(me)[0]
-        children = [pid for (pid,) in self.sql.execute(b"SELECT pid FROM pg_stat_activity")]
-        ticks = sum(_times(postmaster)[1:])  # with those that it has waited for
-        ticks += sum(sum(_times(pid)[1:3]) for pid in children)
-        return ticks / os.sysconf("SC_CLK_TCK")
+        try:
+            return family_seconds(ticks(self.ask("SELECT pg_backend_pid()")).parent)
+        except FileNotFoundError:
+            raise SystemExit("the server's processes are not to be seen in /proc here") from None
 
     @property
     def log_bytes(self) -> int:
@@ -123,15 +122,6 @@ class Database:
             (list(CHOICES),),
         )
         self.sql.execute(b"CHECKPOINT")
-
-
-def _times(pid: int) -> tuple[int, ...]:
-    """Return the parent and the ticks (user, system, and both of its ended children)."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:
-        return (0, 0, 0, 0, 0)
-    return (int(fields[1]), *map(int, fields[11:15]))
 
 
 @dataclass(frozen=True, slots=True)

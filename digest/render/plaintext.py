@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 # Directional embeddings, overrides and isolates (UAX #9): an unclosed one turns the page around.
@@ -85,6 +86,7 @@ def full_stop(text: str) -> str:
     return stop if stop in _WIDE_ENDS else f"{stop} "
 
 
+@lru_cache(maxsize=4096)  # asked for again for every variant that tells the story
 def link(url: str) -> str:
     """Return the URL with only the characters RFC 3986 allows; "" unless http, https or mailto."""
     bare = _UNFIT.sub("", url.strip())

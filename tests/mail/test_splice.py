@@ -208,5 +208,6 @@ def test_bodies_survive_any_text_and_values(
     assert_safe(data)
     assert max(map(len, data.partition(b"\r\n\r\n")[2].split(b"\r\n"))) <= 76
     mail = read(data)
-    assert body(mail, "plain") == lines_of(lines_of(text).replace(token, value))
-    assert body(mail, "html") == lines_of(lines_of(text).replace(token, html.escape(value)))
+    sent = lines_of(text).replace("\n", "\r\n")  # a value that ends with CR stands before CRLF
+    assert body(mail, "plain") == lines_of(sent.replace(token, value))
+    assert body(mail, "html") == lines_of(sent.replace(token, html.escape(value)))

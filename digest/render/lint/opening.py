@@ -12,6 +12,7 @@ from digest.render.lint.sheet import Sheet, cut
 _LONG, _TOO_LONG = 70, 150
 _SHORT_PREHEADER = 20
 _LOUD_LETTERS, _LOUD_SHARE = 10, 0.7
+_NO_LETTERS = re.compile(r"[\W_]+")
 _SHOUTING = re.compile(
     r"!{2,}|\?{3,}|\${2,}|\b100% free\b|\bact now\b|\brisk.free\b", re.IGNORECASE
 )
@@ -69,7 +70,7 @@ def _opens_with(sheet: Sheet, said: str) -> bool:
 
 
 def _letters(text: str) -> str:
-    return "".join(letter for letter in text if letter.isalnum())
+    return _NO_LETTERS.sub("", text)
 
 
 RULES = Family(

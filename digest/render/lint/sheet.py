@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from lxml import etree
 
@@ -12,6 +12,7 @@ from digest.render.lint.finding import Expectations, Mail
 
 _DECLARATION = re.compile(r"\s*([\w-]+)\s*:\s*((?:[^;\"'(]|\([^)]*\)|\"[^\"]*\"|'[^']*')+)")
 _HIDDEN = re.compile(r"display:none|visibility:hidden|mso-hide:all")
+_STYLED = etree.XPath("descendant-or-self::*[@style]")
 _SHOWN = 60
 _LABELS = ("href", "src", "class")
 
@@ -48,7 +49,7 @@ class Sheet:
     @cached_property
     def _hidden(self) -> frozenset[etree._Element]:
         """Every element that is not shown, found once: each rule asks of each text."""
-        tops = (one for one in self.all() if _HIDDEN.search(_squeezed(one.get("style", ""))))
+        tops = (one for one in _STYLED(self.root) if _hides(one.get("style")))
         return frozenset(inner for top in tops for inner in top.iter(etree.Element))
 
     @cached_property
@@ -61,8 +62,9 @@ class Sheet:
         return " ".join(" ".join(shown).split())
 
 
-def _squeezed(style: str) -> str:
-    return style.replace(" ", "").lower()
+@lru_cache(maxsize=4096)  # a mail has the same few styles hundreds of times
+def _hides(style: str) -> bool:
+    return _HIDDEN.search(style.replace(" ", "").lower()) is not None
 
 
 def _parsed(markup: str) -> etree._Element:
