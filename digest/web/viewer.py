@@ -44,6 +44,11 @@ class Width(StrEnum):
         """The widths in the order they are shown."""
         return (Width.PHONE, Width.TABLET, Width.DESKTOP) if self is Width.ALL else (self,)
 
+    @property
+    def pixels(self) -> int:
+        """The width of a picture of the mail: that of the device, or else a desktop's."""
+        return {Width.PHONE: 375, Width.TABLET: 600}.get(self, 740)
+
 
 class Schemes(StrEnum):
     """The colour schemes that are shown: one, or both beside each other."""

@@ -22,13 +22,14 @@ from starlette.routing import BaseRoute, Route
 from digest.errors import DigestError
 from digest.log import log
 from digest.web.desk.acting import Acting, KeptOutcomes
-from digest.web.desk.clients import CLIENTS, without_pictures
+from digest.web.desk.clients import CLIENTS, pictures_of, with_pictures, without_pictures
 from digest.web.desk.contract import SITTING, Asked, DeskAnswers, DeskPage, Sitting
 from digest.web.desk.letters import viewer_of
 from digest.web.desk.view import MergedArticle
 from digest.web.forms import read_fields
 from digest.web.pages import Pages, static_files
 from digest.web.server.front import Front, FrontRules
+from digest.web.server.security import PAGE_POLICY
 from digest.web.viewer import ANY_PICTURES, frame_response
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _LOOK_SECONDS = 0.1
 _LOOKS_A_STORE = 10
 _KEPT = 6
 _NO_PICTURES = "data:"
+_POLICY = PAGE_POLICY.replace("img-src 'self'", "img-src 'self' data:")  # the script draws
 _REMEMBERS_PICTURES = "digest_pictures"
 _PANELS = ("stories", "left", "words", "checks", "readers", "issues")
 
@@ -112,12 +114,20 @@ class _Desk:
             return self._fault(DigestError(what, fix="The terminal has the whole trace."))
 
     def frame(self, request: Request) -> Response:
-        """Serve the mail's own HTML; pictures are fetched from outside only where asked."""
+        """Serve the mail's own HTML; pictures are fetched from outside only where asked.
+
+        A frame to be `drawn` carries them in itself: no script may read what came from elsewhere.
+        """
         shown = self._page(self._asked(request))
         html = shown.page.html if shown.page else ""
         if client := CLIENTS.get(request.query_params.get("view", "")):
             html = client(html).html
         scheme = request.query_params.get("scheme")
+        if request.query_params.get("drawn") == "1":
+            urls = pictures_of(html) if _wants_pictures(request) else ()
+            carried = self._backend.pictures(urls) if urls else {}
+            html = with_pictures(html, carried)
+            return frame_response(html, scheme, _NO_PICTURES, reachable=True)
         if _wants_pictures(request):
             return frame_response(html, scheme, ANY_PICTURES, reachable=True)
         return frame_response(without_pictures(html), scheme, _NO_PICTURES, reachable=True)
@@ -211,6 +221,7 @@ class _Desk:
             "sections": dict(shown.edition.sections),
         }
         answer = self._pages.page("desk.html", context)
+        answer.headers["Content-Security-Policy"] = _POLICY
         if query.get("pictures") in {"on", "off"}:
             answer.set_cookie(
                 _REMEMBERS_PICTURES, query["pictures"], max_age=31_536_000, samesite="strict"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -120,6 +121,13 @@ class DeskBackend:
             raise UsageError(f"nobody reads anything under {mask(address)}")
         return record.public_id
 
+    def pictures(self, urls: Sequence[str]) -> Mapping[str, str]:
+        """Fetch pictures, as a reader's mail program would."""
+        from digest.pipeline.desk.mail_pictures import carried_pictures  # brings the collector
+
+        settings, _ = self._preview.opened()
+        return asyncio.run(carried_pictures(settings, urls))
+
     def links(self, asked: Asked) -> str:
         """Ask for every address in the mail."""
         shown = self.page(asked)
@@ -235,7 +243,7 @@ class DeskBackend:
             shown,
             page=page,
             faults=_places(page.faults),
-            stories=story_rows(whole, page.verdicts, touched) if whole else (),
+            stories=story_rows(whole, page.verdicts, touched, _window(settings)) if whole else (),
             candidates=candidate_rows(whole, page.verdicts, titles),
             checks=check_groups(page.findings),
             readers=_readers(store, shown.edition),
@@ -287,6 +295,12 @@ def _approved(settings: Settings, store: Store, slot: Slot, page: PreviewPage) -
         changed = found or ("its look or its configuration",)
     required = edition_named(settings, slot.edition).approval == "required"
     return Approved(by, changed, held, required)
+
+
+def _window(settings: Settings) -> str:
+    """Say what the counters count, where all count alike: "in the last 24 hours"."""
+    hours = {one.window_hours for one in settings.popularity}
+    return f"in the last {counted(round(hours.pop()), 'hour')}" if len(hours) == 1 else ""
 
 
 def _addresses(shown: DeskPage) -> str:

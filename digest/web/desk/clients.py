@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import unescape
 
 from lxml import etree
 
@@ -91,6 +92,21 @@ def drawn_by_word(html: str) -> ClientMail:
 def without_pictures(html: str) -> str:
     """Let every picture be one that does not load: its words and its place stay, and no request."""
     return _CHOICES.sub("", _FETCHED.sub(lambda one: f"{one[1]}data:,", html))
+
+
+def pictures_of(html: str) -> tuple[str, ...]:
+    """Return the address of every picture that is fetched from outside, each once, in order."""
+    found = (unescape(one[0][len(one[1]) :]) for one in _FETCHED.finditer(html))
+    return tuple(dict.fromkeys(found))
+
+
+def with_pictures(html: str, carried: Mapping[str, str]) -> str:
+    """Put each picture's own bytes in the place of its address; one that is not there is off."""
+
+    def put(one: re.Match[str]) -> str:
+        return one[1] + carried.get(unescape(one[0][len(one[1]) :]), "data:,")
+
+    return _CHOICES.sub("", _FETCHED.sub(put, html))
 
 
 def _plainer(one: etree._Element, lost: Counter[str]) -> None:

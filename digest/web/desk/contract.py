@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -143,6 +143,9 @@ class DeskAnswers(Protocol):
 
     def reader(self, address: str) -> str:
         """Return the public id of the reader with that address. Raises UsageError if none has."""
+
+    def pictures(self, urls: Sequence[str]) -> Mapping[str, str]:
+        """Fetch pictures; return the `data:` address of each that could be had."""
 
     def links(self, asked: Asked) -> str:
         """Ask for every address in the mail; return a sentence. Raises DigestError."""

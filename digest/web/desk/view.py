@@ -96,20 +96,34 @@ class Touched:
     reworded: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of all stories: verdicts, headings, wishes, and which are first by count."""
+
+    told: Mapping[str, ExplainedArticle]
+    titles: Mapping[str, str]
+    touched: Touched
+    most: Mapping[str, str]
+
+
 def story_rows(
-    page: Composition, verdicts: Sequence[ExplainedArticle], touched: Touched
+    page: Composition, verdicts: Sequence[ExplainedArticle], touched: Touched, window: str = ""
 ) -> tuple[SectionRows, ...]:
-    """Return the stories as the mail shows them: the lead first, then section by section."""
-    told = {one.article_id: one for one in verdicts}
+    """Return the stories as the mail shows them: the lead first, then section by section.
+
+    `window` says in words what the counters count: "in the last 24 hours"; "" where they differ.
+    """
     titles = {section.id: section.title for section in page.sections}
+    told = {one.article_id: one for one in verdicts}
+    known = _Known(told, titles, touched, _most_of(verdicts, titles, window))
     found = []
     if page.lead:
-        row = _row(page.lead, told, titles, touched, (page.lead_section, 1, 1), lead=True)
+        row = _row(page.lead, known, (page.lead_section, 1, 1), lead=True)
         found.append(SectionRows("", "Lead", (row,)))
     for section in page.sections:
         stories = (*section.top, *section.latest)
         rows = (
-            _row(one, told, titles, touched, (section.id, place, len(stories)))
+            _row(one, known, (section.id, place, len(stories)))
             for place, one in enumerate(stories, start=1)
         )
         found.append(SectionRows(section.id, section.title, tuple(rows)))
@@ -148,8 +162,35 @@ def check_groups(findings: Sequence[Finding]) -> tuple[CheckGroup, ...]:
     return tuple(sorted(groups, key=lambda group: (not group.holds, -len(group.findings))))
 
 
-def why_here(one: ExplainedArticle, titles: Mapping[str, str], *, lead: bool, wished: bool) -> str:
-    """Say why a story stands where it does: "You pinned it · told by 3 sites, much read"."""
+def _most_of(
+    verdicts: Sequence[ExplainedArticle], titles: Mapping[str, str], window: str
+) -> Mapping[str, str]:
+    """Return the stories that are first by count in a section: {story: "most read in Tech …"}."""
+    found: dict[str, str] = {}
+    for basis, words in (("comments", "most discussed in"), ("popularity", "most read in")):
+        since = f" {window}" if window and basis == "popularity" else ""
+        for section, title in titles.items():
+            ranks = sorted(
+                (
+                    (terms.popularity, one.article_id)
+                    for one in verdicts
+                    for terms in one.terms
+                    if terms.section == section and terms.basis == basis
+                ),
+                reverse=True,
+            )
+            if len(ranks) > 1 and ranks[0][0] > ranks[1][0]:  # one is first, and alone
+                found[ranks[0][1]] = f"{words} {title}{since}"
+    return found
+
+
+def why_here(
+    one: ExplainedArticle, titles: Mapping[str, str], most: str = "", *, lead: bool, wished: bool
+) -> str:
+    """Say why a story stands where it does: "An editor put it here, told by 3 sites, much read".
+
+    `most` are the words for one that is first by count: "most read in Tech in the last 24 hours".
+    """
     terms = max(one.terms, key=lambda some: some.score, default=None)
     kind = one.place.partition(" ")[0]
     said = []
@@ -161,39 +202,40 @@ def why_here(one: ExplainedArticle, titles: Mapping[str, str], *, lead: bool, wi
         said.append(f"among the newest in {titles.get(one.sections[0], one.sections[0])}")
     else:
         said.append(f"among the best in {titles.get(one.sections[0], one.sections[0])}")
-    said += list(_merits(terms)) if terms else []
+    said += list(_merits(terms, most)) if terms else []
     words = ", ".join(said)
     return words[:1].upper() + words[1:]
 
 
-def _merits(terms: ScoreTerms) -> Iterator[str]:
+def _merits(terms: ScoreTerms, most: str) -> Iterator[str]:
     if 0 < terms.coverage < 1:
         yield f"told by {counted(round(1 / (1 - terms.coverage)), 'site')}"
     if '"' in terms.signs:
         yield "put forward by its site"
     elif "place " in terms.signs:
         yield "high up on its site"
-    if terms.basis == "popularity" and terms.popularity >= _MUCH:
+    if most:
+        yield most
+    elif terms.basis == "popularity" and terms.popularity >= _MUCH:
         yield "much read"
-    if terms.basis == "comments" and terms.popularity >= _MUCH:
+    elif terms.basis == "comments" and terms.popularity >= _MUCH:
         yield "much discussed"
     if terms.recency >= _NEW:
         yield "fresh"
 
 
-def _row(  # noqa: PLR0913 - a story, and all that is known of it
-    story: Story,
-    told: Mapping[str, ExplainedArticle],
-    titles: Mapping[str, str],
-    touched: Touched,
-    where: tuple[str, int, int],
-    *,
-    lead: bool = False,
+def _reason(one: ExplainedArticle, known: _Known, *, lead: bool, wished: bool) -> str:
+    most = known.most.get(one.article_id, "")
+    return why_here(one, known.titles, most, lead=lead, wished=wished)
+
+
+def _row(
+    story: Story, known: _Known, where: tuple[str, int, int], *, lead: bool = False
 ) -> StoryRow:
     ids = {story.id, story.article.id, *(one.id for one in story.also)}
-    pinned = not ids.isdisjoint(touched.pinned)
-    wished = not ids.isdisjoint(touched.lead) if lead else pinned
-    one = told.get(story.article.id) or told.get(story.id)
+    pinned = not ids.isdisjoint(known.touched.pinned)
+    wished = not ids.isdisjoint(known.touched.lead) if lead else pinned
+    one = known.told.get(story.article.id) or known.told.get(story.id)
     section, place, of = where
     return StoryRow(
         id=story.id,
@@ -205,11 +247,11 @@ def _row(  # noqa: PLR0913 - a story, and all that is known of it
         place=place,
         of=of,
         is_lead=lead,
-        why=why_here(one, titles, lead=lead, wished=wished) if one and one.sections else "",
+        why=_reason(one, known, lead=lead, wished=wished) if one and one.sections else "",
         figures=one.score_words() if one else (),
         merged=tuple(MergedArticle(o.id, o.title, o.source_id) for o in story.also),
         pinned=pinned,
-        reworded=not ids.isdisjoint(touched.reworded),
+        reworded=not ids.isdisjoint(known.touched.reworded),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -67,18 +68,25 @@ HEADLINES = {
 @pytest.fixture
 def folder(sqlite_url: str, tmp_path: Path, sample_toml: SampleToml) -> Path:
     """Return a newsroom's folder: more articles are collected than two sections have room for."""
-    toml = sample_toml(_EDITION, section="top = 2\nlatest = 3")
-    toml = toml.replace("[mail]\n", '[mail]\ntransport = "outbox"\n')
-    (tmp_path / "digest.toml").write_text(toml)
-    with open_store(sqlite_url, tmp_path) as store:
-        for source, titles in HEADLINES.items():
-            articles = [_article(source, number, title) for number, title in enumerate(titles)]
-            store.articles.save(source, articles, NOW)
-        store.subscribers.add("amara@reader.example", edition="daily", confirmed=True, now=NOW)
+    assert sqlite_url
+    furnish(tmp_path, sample_toml)
     return tmp_path
 
 
-def _article(source: str, number: int, title: str) -> Article:
+def furnish(folder: Path, sample_toml: SampleToml) -> None:
+    """Write a newsroom's configuration, articles and one reader into a folder with a store."""
+    toml = sample_toml(_EDITION, section="top = 2\nlatest = 3")
+    toml = toml.replace("[mail]\n", '[mail]\ntransport = "outbox"\n')
+    (folder / "digest.toml").write_text(toml)
+    with open_store("sqlite:///digest.db", folder) as store:
+        for source, titles in HEADLINES.items():
+            articles = [article_of(source, number, title) for number, title in enumerate(titles)]
+            store.articles.save(source, articles, NOW)
+        store.subscribers.add("amara@reader.example", edition="daily", confirmed=True, now=NOW)
+
+
+def article_of(source: str, number: int, title: str, read: float | None = None) -> Article:
+    """Return an article; `read` is how often it was read, where that is known."""
     return Article(
         id=f"{source}-{number}",
         source_id=source,
@@ -87,6 +95,7 @@ def _article(source: str, number: int, title: str) -> Article:
         excerpt=f"What is known of it: {title.lower()}.",
         published=NOW - timedelta(hours=number + 6),
         comments=5,
+        popularity=read,
     )
 
 
@@ -95,7 +104,7 @@ def yesterday(folder: Path) -> str:
     """Plan yesterday's issue of a single story for the one reader; return its slot."""
     with open_store("sqlite:///digest.db", folder) as store:
         before = NOW - timedelta(hours=40)
-        old = replace(_article("feed", 90, "Choir sings in the square"), published=before)
+        old = replace(article_of("feed", 90, "Choir sings in the square"), published=before)
         store.articles.save("feed", [old], before)
         settings = load_settings(folder / "digest.toml", {})
         slot = named_slot(edition_named(settings, "daily"), "2026-11-22")
@@ -135,6 +144,21 @@ def backend(folder: Path) -> Iterator[DeskBackend]:
 @pytest.fixture
 def desk(backend: DeskBackend) -> Iterator[tuple[str, OneTimeKeys]]:
     """Yield the address of a desk that is served, and its keys."""
+    with _serving(backend) as found:
+        yield found
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[str, OneTimeKeys]]:
+    """Serve the desk of a newsroom's folder; Ann sits at it."""
+    looking = PreviewBackend(folder / "digest.toml", {}, lambda: NOW, "daily")
+    with _serving(DeskBackend(looking, folder, lambda: NOW, "Ann")) as found:
+        yield found
+    looking.close()
+
+
+@contextmanager
+def _serving(backend: DeskBackend) -> Iterator[tuple[str, OneTimeKeys]]:
     keys = OneTimeKeys()
     app = make_desk(backend, may_change=True)
     limits = ConnectionLimits(answer_seconds=600)

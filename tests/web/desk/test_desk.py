@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from digest.store import open_store
 from digest.web.desk.application import make_desk
@@ -18,7 +23,7 @@ from digest.web.desk.backend import DeskBackend
 from digest.web.local_access import OneTimeKeys
 from digest.web.server.serving import serving
 from subscribers.lifecycle import Suppressed
-from tests.web.desk.conftest import NOW
+from tests.web.desk.conftest import HEADLINES, NOW, article_of
 
 
 class Editor:
@@ -408,3 +413,49 @@ def test_the_preview_is_the_same_page_without_the_right_to_change(
         body = {"action": "drop", "story": "feed-0", "version": version[1] if version else ""}
         assert "it changes nothing" in client.post("/edition/daily/do", data=body).text
     assert not overlay.exists()
+
+
+def test_the_most_read_story_is_told_with_the_counters_window(editor: Editor, folder: Path) -> None:
+    """Where all counters count alike; where they differ no time is told."""
+    counters = '[[popularity]]\nid = "reads"\nkind = "wpp"\nurl = "https://news.example"\n'
+    before = (folder / "digest.toml").read_text()
+    (folder / "digest.toml").write_text(before + counters)
+    reads = {"feed-1": 90.0, "feed-2": 40.0, "feed-0": 10.0}
+    with open_store("sqlite:///digest.db", folder) as store:
+        articles = [
+            article_of("feed", int(id_[-1]), HEADLINES["feed"][int(id_[-1])], read)
+            for id_, read in reads.items()
+        ]
+        store.articles.save("feed", articles, NOW)
+    assert "most read in World News in the last 24 hours" in editor.page()
+    other = counters.replace("reads", "more") + "window_hours = 48\n"
+    (folder / "digest.toml").write_text(before + counters + other)
+    page = editor.page()
+    assert "most read in World News" in page
+    assert "in the last" not in page
+
+
+def test_a_dead_link_is_told_once_somebody_asks(
+    editor: Editor, folder: Path, overlay: Path
+) -> None:
+    """By asking a real server that answers 404; one that answers is not named."""
+
+    def answer(request: Request) -> Response:
+        return Response("", 404 if request.url.path.endswith("gone") else 200)
+
+    others = [f"{source}-{at}" for source, all_ in HEADLINES.items() for at in range(len(all_))]
+    overlay.parent.mkdir(parents=True)
+    overlay.write_text("".join(f'[[drop]]\nstory = "{one}"\n' for one in others))
+    with serving(Starlette(routes=[Route("/{page}", answer)])) as site:
+        toml = folder / "digest.toml"
+        toml.write_text("[collector]\nallow_private_hosts = true\n" + toml.read_text())
+        with open_store("sqlite:///digest.db", folder) as store:
+            gone = replace(article_of("feed", 80, "A page that is gone"), url=f"{site}/gone")
+            here = replace(article_of("feed", 81, "A page that is there"), url=f"{site}/here")
+            store.articles.save("feed", [gone, here], NOW)
+        assert "Not checked for this mail yet" in editor.page("?panel=checks")
+        assert "did not answer" in _told(editor.does("links"))
+        page = editor.page("?panel=checks")
+    assert f"{site}/gone" in page
+    assert "404" in page
+    assert f"{site}/here" not in page.partition("<h2>Links</h2>")[2]
