@@ -43,3 +43,13 @@ def test_breaker_does_not_count_bad_addresses() -> None:
     for _ in range(100):
         breaker.observe(GONE)
     assert not breaker.open
+
+
+def test_breaker_forgets_one_by_one() -> None:
+    """Each refusal counts until so many mails have followed it, and no longer."""
+    breaker = CircuitBreaker(window=10)
+    refused = []
+    for receipt in [SPAM, ACCEPTED, SPAM, SPAM, *[ACCEPTED] * 10]:
+        breaker.observe(receipt)
+        refused.append(breaker.refused)
+    assert refused == [1, 1, 2, 3, *[3] * 6, 2, 2, 1, 0]
