@@ -178,3 +178,19 @@ def test_plain_text_stays_as_it_is_made(text: str, longest: int) -> None:
     assert len(made) <= longest
     assert plain(made, longest) == made
     made.encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "longest", "made"),
+    [
+        (" Anna\r\nAhl\t", 20, "Anna Ahl"),
+        ("Anna\u2028Ahl\x00\x07\x85!", 20, "Anna Ahl !"),
+        ("\u202eAnna\u2066 Ahl\u2069", 20, "Anna Ahl"),
+        ("Zoë \ud83d", 20, "Zoë \ufffd"),
+        ("Zoë Ångström", 9, "Zoë Ångst"),
+        ("Anna Ahlberg", 9, "Anna Ahlb"),
+    ],
+)
+def test_plain_text_is_one_line(text: str, longest: int, made: str) -> None:
+    """Line ends are blanks, what turns the line around goes, half a letter is shown as such."""
+    assert plain(text, longest) == made

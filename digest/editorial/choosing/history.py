@@ -124,7 +124,7 @@ def _by_choice(one: Telling, sections: Sequence[str]) -> dict[Chosen, frozenset[
     for text, variant in one.variants.items():
         choice = chosen_of(text, sections)
         if choice is not None:
-            told = one.told.get(variant, frozenset()) if variant else frozenset[str]()
+            told = one.told.get(variant or "", frozenset())
             found[choice] = found.get(choice, frozenset()) | told
     return found
 

@@ -19,7 +19,7 @@ from digest.editorial import (
     compose,
     variant_name,
 )
-from digest.editorial.choosing.history import ToldHistory, chosen_of, readers, told_to
+from digest.editorial.choosing.history import ToldHistory, chosen_of, named, readers, told_to
 from digest.models.articles import KnownArticle
 from digest.models.compositions import Composition
 from digest.models.issues import Issue, Slot, Telling, Waiting
@@ -299,3 +299,14 @@ def test_a_few_readers_are_named() -> None:
     assert readers([frozenset({"world", "tech"}), frozenset()]) == "all sections, tech+world"
     many = [frozenset({name}) for name in "abcde"]
     assert readers(many) == "a, b, c and 2 more"
+    assert readers(many[:3]) == "a, b, c"
+
+
+def test_a_choice_without_a_mail_was_told_nothing() -> None:
+    """Neither one for which nothing was new, nor one whose variant told no story."""
+    variants = {"tech,world": "v1", "health": None, "world": "v2"}
+    telling = Telling("daily/2026-11-23", variants, {"v1": frozenset({"a"})})
+    history = ToldHistory.of(frozenset(), [telling], SECTIONS)
+    untold = {named(one) for one in history.untold(["a"])}
+    assert untold == {"health", "world"}
+    assert {named(one) for one in history.by_choice} == {*untold, "tech,world"}
