@@ -26,6 +26,8 @@ import digest
 _LATE = ("alembic.command", "babel.dates", "feedparser", "lxml.html", "psycopg", "uvicorn")
 _STREAMS = 3
 _MOST_BYTES = 1 << 20
+# libfaketime moves the clock of whoever has these: the forks tell the time of the tests.
+_CLOCK = re.compile(r"FAKETIME|LD_PRELOAD$|DYLD_")
 _CLIENT = """\
 #!{python} -IS
 import json, os, socket, sys
@@ -51,6 +53,7 @@ def _serving(folder: Path) -> Iterator[Path]:
     program.chmod(0o755)
     command = [sys.executable, "-m", "tests.ci.forked_digest", address]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment |= {name: value for name, value in os.environ.items() if _CLOCK.match(name)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"warm\n"

@@ -68,7 +68,8 @@ def test_units_pass_systemd(tmp_path: Path) -> None:
     """By systemd's own judge."""
     done = write_ci(settings_with(tmp_path), CiOrder("systemd", tmp_path), _NOW)
     command = ["/usr/bin/systemd-analyze", "verify", *map(str, done.written)]
-    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    # A bare environment: the clock of `make test-dates` ends the judge's helpers.
+    said = subprocess.run(command, capture_output=True, text=True, check=False, env={})
     assert (said.returncode, said.stderr) == (0, "")
 
 

@@ -196,7 +196,7 @@ def test_another_mail_than_the_announced_one_is_not_sent(
     first, second, third = (compose(row.recipient) for row in MemoryLedger(3).rows.values())
 
     async def run(script: Script) -> tuple[Receipt, bool]:
-        async with serve(script) as server, asyncio.timeout(10):
+        async with serve(script) as server, asyncio.timeout(60):
             line = await quick(server.port).connect()
             await line.send(first, second)
             receipt = await line.send(third)

@@ -133,7 +133,7 @@ async def started(newsroom: Newsroom) -> asyncio.subprocess.Process:
         newsroom.now.isoformat(),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
 
 

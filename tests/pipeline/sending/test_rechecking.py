@@ -321,7 +321,7 @@ def test_a_hundred_and_fifty_slow_hosts_leave_time_for_the_pages(site: Site, des
         newsroom.configure(r"(\[\[source\]\])", "".join(tables) + r"\1")  # the good one is last
         newsroom.configure(r'sources = \["feed"\]', f'sources = ["feed", {names}]')
         started = time.monotonic()
-        looked = look(newsroom, site, seconds=20.0, withdrawn={1}, titles=renamed(site))
+        looked = look(newsroom, site, seconds=40.0, withdrawn={1}, titles=renamed(site))
         assert time.monotonic() - started < 120
     assert "School meals" not in titles(looked)
     assert "Harbour wall stands after all" in titles(looked)

@@ -390,7 +390,7 @@ def test_cancelled_run_leaves_nothing_open(
     ledger = bench.new_ledger(200)
 
     async def run() -> None:
-        async with bench.serve(script) as server, asyncio.timeout(10):
+        async with bench.serve(script) as server, asyncio.timeout(60):
             slow = Smtp(SmtpServer("127.0.0.1", server.port, tls="none"))
             sending = asyncio.create_task(bench.dispatch(ledger, slow, options))
             while ledger.states().get("accepted", 0) < 20:  # noqa: ASYNC110 - a ledger has no event

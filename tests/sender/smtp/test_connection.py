@@ -141,7 +141,7 @@ def one_receipt(
     serve: Serve, script: Script, quick: Callable[[int], Smtp], message: Message
 ) -> Receipt:
     async def send() -> Receipt:
-        async with serve(script) as server, asyncio.timeout(10):
+        async with serve(script) as server, asyncio.timeout(60):
             connection = await quick(server.port).connect()
             try:
                 return await connection.send(message)

@@ -41,7 +41,7 @@ def said(
         message = replace(compose(READER), recipient=recipient)
 
         async def send() -> None:
-            async with serve(script) as server, asyncio.timeout(10):
+            async with serve(script) as server, asyncio.timeout(60):
                 where = SmtpServer("127.0.0.1", server.port, tls="none", bounces=bounces)
                 connection = await Smtp(where).connect()
                 assert (await connection.send(message)).outcome is Outcome.ACCEPTED

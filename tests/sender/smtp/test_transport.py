@@ -99,7 +99,7 @@ def message(
 
 
 async def sent(transport: Smtp, message: Message) -> Outcome:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         connection = await transport.connect()
         receipt = await connection.send(message)
         await connection.close()
