@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 import subprocess
@@ -42,11 +43,12 @@ def checkout_of(address: str, path: Path) -> Path:
 
 
 @contextmanager
-def served_by_http(repository: Path) -> Iterator[str]:
-    """Serve it while the block runs, and yield its address."""
+def served_by_http(repository: Path, token: str = "") -> Iterator[str]:
+    """Serve it while the block runs, to those who have the token; yield its address."""
 
     class Handler(_Backend):
         root = repository.parent
+        asked = f"x-access-token:{token}" if token else ""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -64,6 +66,7 @@ class _Backend(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.0"
     root = Path()
+    asked = ""
 
     def do_GET(self) -> None:
         self._answer()
@@ -75,6 +78,12 @@ class _Backend(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def _answer(self) -> None:
+        if self.asked and self._said() != self.asked:
+            self._body()
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="git"')
+            self.end_headers()
+            return
         parts = urlsplit(self.path)
         environment = {
             **os.environ,
@@ -103,6 +112,11 @@ class _Backend(BaseHTTPRequestHandler):
                 self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
+
+    def _said(self) -> str:
+        """Return the name and password of Basic authentication (RFC 7617), or ""."""
+        scheme, _, words = self.headers.get("Authorization", "").partition(" ")
+        return base64.b64decode(words).decode() if scheme == "Basic" else ""
 
     def _body(self) -> bytes:
         if self.headers.get("Transfer-Encoding") != "chunked":

@@ -17,6 +17,9 @@ PYTHON = "actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0
 UPLOAD = "actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1"
 
 _INDENT = 6
+# Where git itself checks out, in the words of the shell: whether the job goes on with the token.
+_FORGET = 'git config --unset "$header"'
+_KEEP = "# The token is kept: the job pushes the ledger's branch."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Place:
             "CONTENTS": "write # the ledger's own branch" if on_a_branch else "read",
             "FIRST": self._first(),
             "PERSIST": "true # it pushes the ledger's branch" if on_a_branch else "false",
+            "FORGET": _KEEP if on_a_branch else _FORGET,
             "CHECKOUT": CHECKOUT,
             "PYTHON": PYTHON,
             "UPLOAD": UPLOAD,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from secrets import token_hex
@@ -38,6 +39,7 @@ from digest.cli import (
     themes,
 )
 from digest.cli.output import fail, unexpected
+from digest.cli.session import told_by, wall_clock
 from digest.errors import DigestError
 from digest.log import LogOptions, log
 
@@ -101,12 +103,13 @@ def main() -> None:
     raise SystemExit(run(sys.argv[1:]))
 
 
-def run(arguments: list[str]) -> int:
-    """Run one command and give its exit code; whatever is raised has been told."""
+def run(arguments: list[str], clock: Callable[[], datetime] = wall_clock) -> int:
+    """Run one command by a clock and return its exit code; whatever is raised has been told."""
     as_json = bool({"--json", "--json-lines"} & set(arguments))
     try:
         log.configure(LogOptions.of(os.environ, run=token_hex(4)))
-        _commands()(args=hoist_config(arguments), prog_name="digest")
+        with told_by(clock):
+            _commands()(args=hoist_config(arguments), prog_name="digest")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except DigestError as error:

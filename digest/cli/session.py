@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -75,6 +76,24 @@ def _adopt_former_names(settings: Settings, store: Store) -> None:
             store.rename_edition(former, edition.id, now())
 
 
+def wall_clock() -> datetime:
+    """Return this machine's time, in UTC."""
+    return datetime.now(UTC)
+
+
+_CLOCK: ContextVar[Callable[[], datetime]] = ContextVar("clock", default=wall_clock)
+
+
+@contextmanager
+def told_by(clock: Callable[[], datetime]) -> Iterator[None]:
+    """Have commands in this thread take the time from a clock, while the block lasts."""
+    before = _CLOCK.set(clock)
+    try:
+        yield
+    finally:
+        _CLOCK.reset(before)
+
+
 def now() -> datetime:
     """Read the clock: here, at the top, and nowhere below."""
-    return datetime.now(UTC)
+    return _CLOCK.get()()

@@ -1,7 +1,8 @@
 """`digest` on a runner's PATH without a second of imports: a warm process forks at each start.
 
 The program that a runner finds hands its arguments, folder, environment and streams to the warm
-process, and ends as the fork ends. The fork is a process of its own and reads everything anew.
+process, and ends as the fork ends. The fork is a process of its own and reads everything anew, but
+for the time, which is that of the tests.
 """
 
 from __future__ import annotations
@@ -21,13 +22,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import digest
+from tests.command_clock import clock
 
 # Imported by others than Digest, inside the functions that need them.
 _LATE = ("alembic.command", "babel.dates", "feedparser", "lxml.html", "psycopg", "uvicorn")
 _STREAMS = 3
 _MOST_BYTES = 1 << 20
-# libfaketime moves the clock of whoever has these: the forks tell the time of the tests.
-_CLOCK = re.compile(r"FAKETIME|LD_PRELOAD$|DYLD_")
 _CLIENT = """\
 #!{python} -IS
 import json, os, socket, sys
@@ -53,7 +53,6 @@ def _serving(folder: Path) -> Iterator[Path]:
     program.chmod(0o755)
     command = [sys.executable, "-m", "tests.ci.forked_digest", address]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
-    environment |= {name: value for name, value in os.environ.items() if _CLOCK.match(name)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"warm\n"
@@ -110,7 +109,7 @@ def _attend(line: socket.socket) -> None:
         os.environ.clear()
         os.environ.update(environment)
         os.chdir(folder)
-        code = run(arguments)
+        code = run(arguments, clock)
     except BaseException:  # noqa: BLE001 - this process ends here; what it says is in its output
         traceback.print_exc()
     finally:

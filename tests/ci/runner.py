@@ -13,7 +13,10 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from tests.git_server import git
+
 _EXPRESSION = re.compile(r"\$\{\{\s*(.+?)\s*\}\}")
+TOKEN = "the-token-of-this-job"
 _MASK = re.compile(r"^::add-mask::(.+)$", re.MULTILINE)
 
 
@@ -27,19 +30,23 @@ class Outcome:
     outputs: dict[str, str] = field(default_factory=dict)
     artifacts: dict[str, Path] = field(default_factory=dict)
     failed_at: str = ""
+    actions: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class ActionsRunner:
     """A fresh machine: nothing on it but git, Python, and what the workflow brings.
 
-    `digest` is the program that its pip would install.
+    `digest` is the program that its pip would install; the repository is at `server` for those
+    workflows that check it out by themselves.
     """
 
     folder: Path
     remote: Path
     digest: Path
     secrets: Mapping[str, str]
+    workflows: str = ".github/workflows"
+    server: str = ""
 
     def run(
         self,
@@ -51,8 +58,9 @@ class ActionsRunner:
         """Check the repository out and run a job's steps, until one fails."""
         self.folder.mkdir(parents=True)
         work = self.folder / "work"
+        work.mkdir()
         said = subprocess.run(
-            ["/usr/bin/git", "-C", str(self.remote), "show", f"HEAD:.github/workflows/{workflow}"],
+            ["/usr/bin/git", "-C", str(self.remote), "show", f"HEAD:{self.workflows}/{workflow}"],
             check=True,
             capture_output=True,
         ).stdout
@@ -61,6 +69,7 @@ class ActionsRunner:
         values = {f"inputs.{name}": value for name, value in (inputs or {}).items()}
         values |= {f"needs.build.outputs.{name}": value for name, value in (needs or {}).items()}
         values |= {f"secrets.{name}": value for name, value in secret.items()}
+        values["github.token"] = TOKEN
         env = self._machine() | _filled(told.get("env", {}), values)
         for step in told["steps"]:
             if not _wanted(step.get("if", ""), env, outcome):
@@ -82,6 +91,9 @@ class ActionsRunner:
         return fresh_machine(self.folder, self.digest) | {
             "GITHUB_ACTIONS": "true",
             "GITHUB_ACTOR": "kim",
+            "GITHUB_SERVER_URL": self.server,
+            "GITHUB_REPOSITORY": self.remote.name,
+            "GITHUB_SHA": git(self.remote, "rev-parse", "main").strip(),
             "GITHUB_STEP_SUMMARY": str(self._file("summary")),
             "GITHUB_OUTPUT": str(self._file("output")),
             "GITHUB_ENV": str(self._file("env")),
@@ -96,6 +108,7 @@ class ActionsRunner:
         self, step: Mapping[str, Any], work: Path, outcome: Outcome, *, may_push: bool
     ) -> None:
         name, _, commit = step["uses"].partition("@")
+        outcome.actions.append(name)
         assert re.fullmatch(r"[0-9a-f]{40}", commit.split()[0]), step["uses"]
         if name == "actions/checkout":
             # Only the newest commit, as the action does.
@@ -144,7 +157,7 @@ class ActionsRunner:
             timeout=300,
             check=False,
         )
-        outcome.log += _masked(done.stdout, [*self.secrets.values()])
+        outcome.log += _masked(done.stdout, [*self.secrets.values(), TOKEN])
         if done.returncode and not outcome.code:
             outcome.code, outcome.failed_at = done.returncode, step["name"]
         for line in self._file("output").read_text().splitlines():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
 
 from tests.ci.conftest import KEY, Newsroom, edit, said
+from tests.command_clock import MOMENT
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -101,8 +101,7 @@ def test_a_source_that_fails_is_annotated(newsroom: Newsroom) -> None:
 def test_what_was_reviewed_is_what_is_sent(newsroom: Newsroom) -> None:
     """The build's hash goes through the reviewer's environment into the approval."""
     newsroom.run(inputs={"dry-run": "true"})
-    at = datetime.now(UTC).replace(minute=0) + timedelta(hours=2)
-    inputs = {"edition": "daily", "slot": f"{at:%Y-%m-%dT%H%M}"}
+    inputs = {"edition": "daily", "slot": f"{MOMENT:%Y-%m-%d}T1200"}
     built = newsroom.run("digest-review.yml", "build", inputs)
     assert (built.code, len(built.outputs["sha256"])) == (0, 64), built.log
     page = (built.artifacts["review"] / "all.html").read_text()
@@ -117,8 +116,7 @@ def test_what_was_reviewed_is_what_is_sent(newsroom: Newsroom) -> None:
 
 def test_a_hash_that_nobody_reviewed_is_not_sent(newsroom: Newsroom) -> None:
     """The approval refuses it (exit 4), and the send is never reached."""
-    at = datetime.now(UTC).replace(minute=0) + timedelta(hours=2)
-    inputs = {"edition": "daily", "slot": f"{at:%Y-%m-%dT%H%M}"}
+    inputs = {"edition": "daily", "slot": f"{MOMENT:%Y-%m-%d}T1200"}
     newsroom.run("digest-review.yml", "build", inputs)
     done = newsroom.run("digest-review.yml", "send", inputs, {"sha256": "0" * 64})
     assert (done.code, done.failed_at, newsroom.recipients) == (4, "Approve what was built", [])

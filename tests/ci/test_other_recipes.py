@@ -1,7 +1,8 @@
-"""What GitLab and cron start is started here: the job's script and the line, by a plain shell."""
+"""What GitLab, Forgejo and cron start is started here: scripts, steps and the line, by a shell."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.ci.conftest import KEY, Newsroom, edit, said
-from tests.ci.runner import fresh_machine
+from tests.ci.runner import TOKEN, ActionsRunner, fresh_machine
+from tests.git_server import git, served_by_http
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -44,6 +46,34 @@ def test_the_script_of_the_gitlab_job_sends_once(newsroom: Newsroom) -> None:
         assert "amara@" not in log
         if number == 1:
             assert list((machine / "work" / job["artifacts"]["paths"][0]).rglob("*.html"))
+
+
+def test_the_job_of_forgejo_sends_once_and_pushes_its_ledger(
+    newsroom_at: Callable[[str], Newsroom],
+) -> None:
+    """A rehearsal and two runs, on machines that reach the repository by the job's token only."""
+    newsroom = newsroom_at("")
+    room = newsroom.room
+    edit(room, 'url = "sqlite:///digest.db"', 'url = "sqlite+git://digest-state"')
+    (room / ".env").write_text(f"DIGEST_SECRET_KEY={KEY}\n")
+    (room / "requirements.txt").unlink()
+    shutil.rmtree(room / ".github")  # its workflows were written for another store
+    assert said(room, "ci", "forgejo") == 0
+    newsroom.push("run by Forgejo")
+    assert said(room, "reconcile", "--adopt") == 0
+    git(newsroom.remote, "config", "http.receivepack", "true")
+    with served_by_http(newsroom.remote, TOKEN) as address:
+        server = address.removesuffix(f"/{newsroom.remote.name}")
+        for number, (rehearses, sent) in enumerate([("true", []), ("", _BOTH), ("", _BOTH)]):
+            machine = ActionsRunner(
+                newsroom.folder / f"machine-{number}", newsroom.remote, newsroom.digest,
+                newsroom.secrets, ".forgejo/workflows", server,
+            )  # fmt: skip
+            done = machine.run("digest.yml", "run", {"dry-run": rehearses})
+            assert (done.code, newsroom.recipients) == (0, sent), done.log
+            assert TOKEN not in done.log
+            # The image has no Node.js: no step of the job may be an action.
+            assert done.actions == []
 
 
 def test_the_line_of_cron_sends_once(newsroom_at: Callable[[str], Newsroom]) -> None:

@@ -152,17 +152,30 @@ def settings_at(folder: Path, url: str) -> Settings:
     return parse_settings((_EXAMPLE / "digest.toml").read_text(), folder / "x.toml", environment)
 
 
-@pytest.mark.parametrize("kind", ["github", "forgejo"])
-def test_a_ledger_on_a_branch_gets_the_right_to_push(kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("kind", "kept", "dropped"),
+    [
+        ("github", "persist-credentials: true", "persist-credentials: false"),
+        ("forgejo", "# The token is kept", 'git config --unset "$header"'),
+    ],
+)
+def test_a_ledger_on_a_branch_gets_the_right_to_push(
+    kind: str, kept: str, dropped: str, tmp_path: Path
+) -> None:
     """Its job may write and keeps the credentials; the extra and the beginning are told."""
     settings = settings_at(tmp_path, "sqlite+git://digest-state")
     done = write_ci(settings, CiOrder(kind, tmp_path), _NOW)
     text = next(path.read_text() for path in done.written if path.suffix == ".yml")
     assert "contents: write" in text
-    assert "persist-credentials: true" in text
+    assert kept in text
+    assert dropped not in text
     assert "digest reconcile --adopt" in text
     assert "digest reconcile --adopt" in done.left
     assert (tmp_path / "requirements.txt").read_text().splitlines()[-1].startswith("digest[state]")
+    usual = files_of(settings_at(tmp_path, "postgresql://db/digest"), CiOrder(kind, tmp_path), _NOW)
+    reads_only = next(text for name, text in usual.items() if name.endswith(".yml"))
+    assert dropped in reads_only
+    assert kept not in reads_only
 
 
 def test_a_bucket_is_handed_its_secrets(tmp_path: Path) -> None:

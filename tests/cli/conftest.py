@@ -7,7 +7,6 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from digest.cli.app import run
 from digest.demo.receiver import Receiver
 from digest.demo.site import DemoSite, make_app
 from digest.web.server.serving import serving
+from tests.command_clock import MOMENT, clock
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Newsroom:
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """Serve the demo site; commands only read it."""
-    with serving(lambda base: make_app(DemoSite(datetime.now(UTC), base))) as address:
+    with serving(lambda base: make_app(DemoSite(MOMENT, base))) as address:
         yield address
 
 
@@ -77,7 +77,7 @@ def command(capfd: pytest.CaptureFixture[str]) -> Callable[..., Said]:
 
     def go(*arguments: str) -> Said:
         capfd.readouterr()
-        code = run(list(arguments))
+        code = run(list(arguments), clock)
         out, err = capfd.readouterr()
         return Said(code, out, err)
 
@@ -96,8 +96,8 @@ def collected_folder(site: str, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """Return a folder that was initialised from the site and has collected; copy it, leave it."""
     folder = tmp_path_factory.mktemp("collected")
     config = ["--config", str(folder / "digest.toml")]
-    assert run([*config, "init", site, "--allow-private-hosts"]) == 0
-    assert run([*config, "collect"]) == 0
+    assert run([*config, "init", site, "--allow-private-hosts"], clock) == 0
+    assert run([*config, "collect"], clock) == 0
     return folder
 
 
@@ -109,6 +109,4 @@ def newsroom(empty_newsroom: Newsroom, collected_folder: Path) -> Newsroom:
     room.edit('transport = "outbox"', 'transport = "smtp"')
     room.edit("port = 2525", f"port = {room.receiver.port}")
     room.edit("Your street and town", "4 Quay Street, Porthaven")
-    # By default a slot is given up after 23 hours: from six to seven in the morning none is due.
-    room.edit('id = "daily"', 'id = "daily"\nlate_hours = 25')
     return room

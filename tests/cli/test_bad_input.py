@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import socket
 import subprocess
-import sys
 import threading
 import warnings
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+
+from tests.command_clock import MOMENT, program
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Newsroom
@@ -225,7 +226,7 @@ def test_who_was_erased_comes_back_only_when_that_is_lifted(newsroom: Newsroom) 
 def test_a_slot_that_has_not_come_is_refused_unless_asked_for(newsroom: Newsroom) -> None:
     """Nothing is sent by a slip of the calendar; --early sends it, and the next look is past it."""
     add(newsroom, "amara")
-    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    tomorrow = MOMENT.date() + timedelta(days=1)
     refused = newsroom("send", "daily", "--slot", str(tomorrow))
     assert refused.code == 2
     assert "--early" in refused.err
@@ -297,7 +298,7 @@ def test_two_sends_at_once_give_each_reader_one_copy(newsroom: Newsroom) -> None
     """Both end well, and no reader notices."""
     add(newsroom, *(f"reader-{number}" for number in range(40)))
     newsroom.edit("connections = 16", "connections = 2")
-    arguments = [sys.executable, "-m", "digest", "--config", str(newsroom.path), "send", "daily"]
+    arguments = program("--config", str(newsroom.path), "send", "daily")
     both = [
         subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(2)

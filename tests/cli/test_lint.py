@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from digest.models.articles import Article
 from digest.store import open_store
+from tests.command_clock import clock
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Newsroom
@@ -68,7 +69,7 @@ def test_a_link_that_leads_nowhere_is_found_online(newsroom: Newsroom) -> None:
     """A page that its site took away is an error; without --online nobody is asked."""
     gone = f"{newsroom.site}/2026/11/there-is-no-such-story/"
     with open_store(f"sqlite:///{newsroom.folder}/digest.db", newsroom.folder) as store:
-        now = datetime.now(UTC) - timedelta(hours=1)
+        now = clock() - timedelta(hours=1)
         article = Article("gone", "world-news", gone, "A story that was taken away", published=now)
         store.articles.save("world-news", [article], now)
     assert newsroom("lint", "daily", "--json").code == 0

@@ -7,8 +7,7 @@ import io
 import json
 import os
 import subprocess
-import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +15,7 @@ import pytest
 from digest.models.deliveries import ClaimRequest, Outcome, Receipt, Settlement, Start
 from digest.store import open_store
 from subscribers.lifecycle import Suppressed
+from tests.command_clock import clock, program
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Newsroom
@@ -41,7 +41,7 @@ def planned(newsroom: Newsroom) -> tuple[Newsroom, str]:
 
 def settled(room: Newsroom, key: str, outcome: Outcome, number: int = 1) -> None:
     """Let a worker begin some mails, and end them so."""
-    now = datetime.now(UTC)
+    now = clock()
     with open_store("sqlite:///digest.db", room.folder) as store:
         issue = store.issues.get(key)
         assert issue is not None
@@ -279,7 +279,7 @@ def test_an_issue_that_is_over_says_who_can_still_be_helped(planned: tuple[Newsr
     assert "2 of 3 have it" in said.err
     (failed,) = (name for name, state in deliveries(room, key).items() if state == "failed")
     with open_store("sqlite:///digest.db", room.folder) as store:
-        store.subscribers.suppress(failed, Suppressed.COMPLAINT, datetime.now(UTC))
+        store.subscribers.suppress(failed, Suppressed.COMPLAINT, clock())
     said = room("issues", "retry", key, "--failed")
     assert "nobody is tried again; 1 failed cannot be: no mail may go to the address" in said.out
 
@@ -303,8 +303,7 @@ def test_whoever_stops_listening_changes_nothing(newsroom: Newsroom) -> None:
     for reader in READERS:
         newsroom("subscribers", "add", reader, "--edition", "daily", "--confirmed")
     newsroom.edit(r"\[smtp\]", "[pace]\nper_second = 2\n\n[smtp]")
-    words = ("--config", str(newsroom.path), "send", "daily", "--json-lines")
-    arguments = [sys.executable, "-m", "digest", *words]
+    arguments = program("--config", str(newsroom.path), "send", "daily", "--json-lines")
     environ = {**os.environ, "DIGEST_LOG_LEVEL": "off"}
     with subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ

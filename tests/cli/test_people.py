@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from digest.pipeline.operator.audience_stats import plot
 from digest.store import open_store
 from tests.cli.conftest import Newsroom
+from tests.command_clock import clock
 
 ADD = ("subscribers", "add", "--edition", "daily", "--confirmed", "--consent", "our fair")
 EMAIL = "amara@reader.example"
@@ -65,7 +66,7 @@ def test_tidy_forgets_who_got_old_issues_and_keeps_the_sums(newsroom: Newsroom) 
     key = newsroom("send", "daily", "--json").json["issue"]
     fresh = newsroom("tidy", "--ledger-days", "30", "--json").json
     assert (fresh["deliveries"], fresh["unconfirmed"], fresh["events"]) == (0, 0, 0)
-    later = datetime.now(UTC) + timedelta(days=1)
+    later = clock() + timedelta(days=1)
     with open_store("sqlite:///digest.db", newsroom.folder) as store:
         assert store.ledger.forget_readers(later, rehearsal=True) == 1
         assert store.ledger.forget_readers(later, rehearsal=False) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,11 @@ import pytest
 
 from digest.models.articles import Article
 from digest.store import SourceOutcome, Store, open_store
+from tests.command_clock import MOMENT
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Said
 
-NOW = datetime.now(UTC)
 _LONG = "the-long-name-of-a-section-nobody-shortened"
 # Each state, and the words by which it is told.
 STATES = {
@@ -60,10 +60,10 @@ def _fill(store: Store) -> None:
     def looked(name: str, status: str = "ok", items: int = 20, **told: str | bool) -> None:
         url = f"https://news.example/{name}/"
         outcome = SourceOutcome(name, url, status, items=items, seconds=0.42, **told)  # type: ignore[arg-type]
-        store.sources.record([outcome], NOW)
+        store.sources.record([outcome], MOMENT)
 
     def brought(name: str, hours: int) -> None:
-        at = NOW - timedelta(hours=hours)
+        at = MOMENT - timedelta(hours=hours)
         article = Article(f"{name}-1", name, f"https://news.example/{name}/1", "A", published=at)
         store.articles.save(name, [article], at)
 
@@ -71,8 +71,8 @@ def _fill(store: Store) -> None:
     brought("quiet", 5 * 24)
     store.articles.save(
         "fine",
-        [Article("f-2", "fine", "https://news.example/fine/2", "B", published=NOW)],
-        NOW,
+        [Article("f-2", "fine", "https://news.example/fine/2", "B", published=MOMENT)],
+        MOMENT,
     )
     for name in ("fine", "quiet"):
         looked(name)
@@ -114,7 +114,7 @@ def test_programs_get_the_same(desk: Desk) -> None:
     assert rows["failing"]["last_error"] == "the site answered 503"
     assert (rows["fine"]["seconds"], rows["fine"]["last_items"]) == (0.42, 20)
     assert rows["fine"]["usual_a_day"] == 0.2
-    assert datetime.fromisoformat(rows["fine"]["newest"]) == NOW
+    assert datetime.fromisoformat(rows["fine"]["newest"]) == MOMENT
     assert rows["never"].keys() == rows["fine"].keys()
     assert rows["never"]["last_success"] is None
     assert rows["never"]["seconds"] is None
@@ -128,7 +128,14 @@ def test_eighty_columns_are_enough(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
     assert " ".join(table[0].split()) == "source state last read (UTC) took a day newest (UTC)"
     assert all(len(line) <= 80 for line in table)
     (failing,) = [line for line in table if line.startswith("failing")]
-    assert failing.split() == ["failing", "failing", f"{NOW:%Y-%m-%d}", f"{NOW:%H:%M}", "0.4", "s"]
+    assert failing.split() == [
+        "failing",
+        "failing",
+        f"{MOMENT:%Y-%m-%d}",
+        f"{MOMENT:%H:%M}",
+        "0.4",
+        "s",
+    ]
     (sparse,) = [line for line in table if line.startswith("sparse")]
     assert "late" in sparse
     # A name that is too long goes on below itself, and nothing of it is lost.
