@@ -19,12 +19,14 @@ class CallLimits:
     idempotent_seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Content:
     """A variant as all of its recipients get it: each hole's token stands verbatim in both parts.
 
     `holes` maps a token to the name of the value that takes its place. `headers` are the fields
     that are the same for everybody, unfolded, without From, Reply-To, Subject, Date and MIME.
+
+    Contents are compared by identity, so that what is made of one can be kept under it.
     """
 
     issue: str

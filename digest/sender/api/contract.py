@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from digest.log import mask
 from digest.models.calls import Call, CallLimits
 from digest.models.deliveries import Outcome, Receipt
+from digest.sender.api.json_body import json_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ _CLIENT_ERROR = range(400, 500)
 def posted(url: str, headers: Mapping[str, str], value: object) -> ApiRequest:
     """Return a POST of `value` as JSON."""
     kind = {"Content-Type": "application/json", "Accept": "application/json"}
-    return ApiRequest("POST", url, {**kind, **headers}, json.dumps(value).encode())
+    return ApiRequest("POST", url, {**kind, **headers}, json_of(value))
 
 
 def rows_at(value: object, *path: str) -> list[dict[str, Any]]:

@@ -5,13 +5,18 @@ Values are plain text. In HTML they are escaped here, never by a provider: most 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from email.utils import formataddr
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
 from digest.models.calls import Call, Content, Share
+from digest.sender.api.json_body import EncodedText, TextWithHoles, inside
+
+_KEPT = 16  # variants that are under way
 
 
 class Bodies(NamedTuple):
@@ -21,15 +26,39 @@ class Bodies(NamedTuple):
     text: str
 
 
-def filled(content: Content, share: Share) -> Bodies:
+class EncodedBodies(NamedTuple):
+    """The two parts of a mail as JSON writes them, for `json_body.json_of`."""
+
+    html: EncodedText
+    text: EncodedText
+
+
+def filled(content: Content, share: Share) -> EncodedBodies:
     """Return both parts as this recipient gets them."""
-    html, text = content.html, content.text
-    for token, name in content.holes.items():
-        html = html.replace(token, escape(share.values[name], quote=True))
-        text = text.replace(token, share.values[name])
-    return Bodies(html, text)
+    html, text = _cut(content)
+    values = share.values
+    return EncodedBodies(
+        html.filled({name: inside(escape(values[name], quote=True)) for name in {*html.names}}),
+        text.filled({name: inside(values[name]) for name in {*text.names}}),
+    )
 
 
+@lru_cache(maxsize=_KEPT)
+def _cut(content: Content) -> tuple[TextWithHoles, TextWithHoles]:
+    return _cut_at(content.html, content.holes), _cut_at(content.text, content.holes)
+
+
+def _cut_at(text: str, holes: Mapping[str, str]) -> TextWithHoles:
+    if not holes:
+        return TextWithHoles([inside(text)], [])
+    longest_first = sorted(holes, key=len, reverse=True)
+    pieces = re.split(f"({'|'.join(map(re.escape, longest_first))})", text)
+    return TextWithHoles(
+        [inside(piece) for piece in pieces[::2]], [holes[token] for token in pieces[1::2]]
+    )
+
+
+@lru_cache(maxsize=_KEPT)
 def with_variables(content: Content, variable: Callable[[str], str]) -> Bodies:
     """Return both parts with `variable(name)` in each hole; in HTML the name ends in "_html"."""
     html, text = content.html, content.text
@@ -41,11 +70,16 @@ def with_variables(content: Content, variable: Callable[[str], str]) -> Bodies:
 
 def variables(content: Content, share: Share) -> dict[str, str]:
     """Return the values of the variables that `with_variables` puts into the holes."""
-    names = set(content.holes.values())
-    plain = {name: share.values[name] for name in sorted(names)}
+    plain = {name: share.values[name] for name in _names(content)}
     return plain | {f"{name}_html": escape(value, quote=True) for name, value in plain.items()}
 
 
+@lru_cache(maxsize=_KEPT)
+def _names(content: Content) -> tuple[str, ...]:
+    return tuple(sorted({*content.holes.values()}))
+
+
+@lru_cache(maxsize=_KEPT)
 def sender(content: Content) -> str:
     """Return From as one text: "Name <address>"."""
     return formataddr((content.from_name, content.from_addr_spec), charset="utf-8")
@@ -56,6 +90,7 @@ def headers_of(call: Call, share: Share) -> dict[str, str]:
     return dict((*call.content.headers, *share.headers))
 
 
+@lru_cache(maxsize=_KEPT)
 def neutral(content: Content, opening: str, html: str, text: str) -> Content:
     """Return the content with every `opening` of a variable that a story holds made inert."""
     return replace(

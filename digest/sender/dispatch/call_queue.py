@@ -27,15 +27,17 @@ class CallQueue:
         variants keep calls from filling. Raises what the ledger raises.
         """
         while not self._claims.closed:
-            claim = self._claims.take_ready()
-            if claim is None and not self._full():
-                claim = await self._claims.take()
-            if claim is not None:
-                self._waiting.setdefault(claim.recipient.variant, deque()).append(claim)
-                self._held += 1
-            if claim is None or self._full() or self._held >= _HELD_CALLS * self._size:
+            claim = self._claims.take_ready() or await self._claims.take()
+            if claim is None or self._completes(claim):
                 return self._largest()
         await self._claims.take()  # raises what closed it, if the ledger did
+        return []
+
+    def take_ready(self) -> list[Claim]:
+        """Return the recipients of a call that gathers without waiting; none if it does not."""
+        while (claim := self._claims.take_ready()) is not None:
+            if self._completes(claim):
+                return self._largest()
         return []
 
     def put_back(self, claims: list[Claim]) -> None:
@@ -50,8 +52,12 @@ class CallQueue:
         self._waiting.clear()
         self._held = 0
 
-    def _full(self) -> bool:
-        return any(len(waiting) >= self._size for waiting in self._waiting.values())
+    def _completes(self, claim: Claim) -> bool:
+        """Put a claim to its variant's; whether a call is to be made now."""
+        waiting = self._waiting.setdefault(claim.recipient.variant, deque())
+        waiting.append(claim)
+        self._held += 1
+        return len(waiting) >= self._size or self._held >= _HELD_CALLS * self._size
 
     def _largest(self) -> list[Claim]:
         if not self._held:

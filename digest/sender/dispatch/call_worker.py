@@ -61,6 +61,9 @@ class CallWorker:
                 await self._line.close()
 
     async def _take(self) -> list[Claim]:
+        ready = self._queue.take_ready()
+        if ready:
+            return ready
         # Outcomes must not wait until the next call has gathered.
         await self._write()
         return await self._queue.take()
@@ -72,6 +75,7 @@ class CallWorker:
             if stop.is_set:
                 return False
             if not self._shared.rate.take_at_once(clock()):
+                await self._write()  # nor until a permit is valid
                 await self._shared.rate.wait(clock, stop)
         return not stop.is_set
 
@@ -82,7 +86,8 @@ class CallWorker:
     async def _deliver(self, claims: Sequence[Claim]) -> None:
         key = _key_of(claims)
         starting = [Start(one.recipient.delivery_id, one.fence, key) for one in claims]
-        begun = await self._shared.commits.swap_all((), starting)
+        begun = await self._shared.commits.swap_all(self._unwritten, starting)
+        self._unwritten = []
         ours = [claim for claim in claims if claim.recipient.delivery_id in begun]
         for _ in range(len(claims) - len(ours)):
             self._shared.progress.lost()

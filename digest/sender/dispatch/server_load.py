@@ -75,9 +75,10 @@ class ServerLoad:
 
     def observe(self, receipt: Receipt) -> bool:
         """Take one receipt into account; return whether one more connection may open."""
-        mine = self._throttled.get(receipt.delivery_id, _NEVER)
-        if receipt.throttled and not mine.alone and self._pace.throttled(_now()):
-            self._slow_down(receipt)
+        if receipt.throttled:
+            mine = self._throttled.get(receipt.delivery_id, _NEVER)
+            if not mine.alone and self._pace.throttled(_now()):
+                self._slow_down(receipt)
         self._breaker.observe(receipt)
         if self._breaker.open:
             self._stop.fail(_too_many_refusals(self._breaker, receipt))

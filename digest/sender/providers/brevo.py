@@ -28,6 +28,7 @@ from digest.sender.api.contract import (
 )
 from digest.sender.api.declare import ApiSettings, provider_kind
 from digest.sender.api.filling import headers_of, neutral, variables, with_variables, without
+from digest.sender.api.json_body import encoded
 from digest.sender.api.webhook import WebhookKind, delivery_of, moment, require_basic, rows_of
 from digest.sender.declaration import Opening
 
@@ -70,8 +71,8 @@ class Brevo:
         mail: dict[str, Any] = {
             "sender": {"name": content.from_name, "email": content.from_addr_spec},
             "subject": content.subject,
-            "htmlContent": html,
-            "textContent": text,
+            "htmlContent": encoded(html),
+            "textContent": encoded(text),
             "headers": {"idempotencyKey": str(uuid5(NAMESPACE_URL, call.key))},
             "messageVersions": [_version(call, share) for share in call.shares],
         }

@@ -24,6 +24,7 @@ from digest.sender.api.contract import (
 )
 from digest.sender.api.declare import ApiSettings, provider_kind
 from digest.sender.api.filling import filled, headers_of, sender
+from digest.sender.api.json_body import json_of
 from digest.sender.api.webhook import WebhookKind, delivery_of, moment, require_basic, rows_of
 from digest.sender.declaration import Opening
 
@@ -77,7 +78,7 @@ class Postmark:
                 "TrackLinks": "None",
             }
             mails.append(mail | ({"ReplyTo": content.reply_to} if content.reply_to else {}))
-        return self._request("POST", "/email/batch", json.dumps(mails).encode())
+        return self._request("POST", "/email/batch", json_of(mails))
 
     def receipts(self, call: Call, response: ApiResponse) -> tuple[Receipt, ...]:
         """Read the array of answers, one a mail, in the order of the mails."""

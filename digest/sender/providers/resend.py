@@ -29,6 +29,7 @@ from digest.sender.api.contract import (
 )
 from digest.sender.api.declare import ApiSettings, provider_kind
 from digest.sender.api.filling import filled, headers_of, sender
+from digest.sender.api.json_body import json_of
 from digest.sender.api.webhook import (
     Webhook,
     WebhookForged,
@@ -87,7 +88,7 @@ class Resend:
             }
             mails.append(mail | ({"reply_to": content.reply_to} if content.reply_to else {}))
         more = {"Idempotency-Key": call.key, "x-batch-validation": "permissive"}
-        return self._request("POST", "/emails/batch", json.dumps(mails).encode(), more)
+        return self._request("POST", "/emails/batch", json_of(mails), more)
 
     def receipts(self, call: Call, response: ApiResponse) -> tuple[Receipt, ...]:
         """Read ids for the mails that were taken, and errors by the index of the others."""

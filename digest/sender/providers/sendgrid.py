@@ -30,6 +30,7 @@ from digest.sender.api.contract import (
 )
 from digest.sender.api.declare import ApiSettings, provider_kind
 from digest.sender.api.filling import variables, with_variables
+from digest.sender.api.json_body import encoded, json_of
 from digest.sender.api.webhook import (
     Webhook,
     WebhookForged,
@@ -76,8 +77,8 @@ class Sendgrid:
             "from": {"email": content.from_addr_spec, "name": content.from_name},
             "subject": content.subject,
             "content": [
-                {"type": "text/plain", "value": text},
-                {"type": "text/html", "value": html},
+                {"type": "text/plain", "value": encoded(text)},
+                {"type": "text/html", "value": encoded(html)},
             ],
             "personalizations": [_personalization(call, share) for share in call.shares],
             "headers": dict(content.headers),
@@ -89,7 +90,7 @@ class Sendgrid:
         }
         if content.reply_to:
             mail["reply_to"] = {"email": content.reply_to}
-        return self._request("POST", "/v3/mail/send", json.dumps(mail).encode())
+        return self._request("POST", "/v3/mail/send", json_of(mail))
 
     def receipts(self, call: Call, response: ApiResponse) -> tuple[Receipt, ...]:
         """Return that all are accepted: the answer names no recipient."""

@@ -42,6 +42,7 @@ from digest.sender.api.filling import (
     with_variables,
     without,
 )
+from digest.sender.api.json_body import encoded, json_of
 from digest.sender.api.webhook import WebhookKind, bounce_kind, delivery_of, moment, rows_of
 from digest.sender.declaration import Opening
 
@@ -102,7 +103,7 @@ class Ses:
         """Return POST /v2/email/outbound-bulk-emails with an entry for each recipient."""
         content = neutral(call.content, "{{", "&#123;&#123;", "{ {")
         html, text = with_variables(content, _tag)
-        template = {"Subject": content.subject, "Html": html, "Text": text}
+        template = {"Subject": content.subject, "Html": encoded(html), "Text": encoded(text)}
         value: dict[str, object] = {
             "FromEmailAddress": sender(content),
             "DefaultContent": {"Template": {"TemplateContent": template, "TemplateData": "{}"}},
@@ -112,7 +113,7 @@ class Ses:
             value["ReplyToAddresses"] = [content.reply_to]
         if self.configuration_set:
             value["ConfigurationSetName"] = self.configuration_set
-        return self._request("POST", _BULK, json.dumps(value).encode())
+        return self._request("POST", _BULK, json_of(value))
 
     def receipts(self, call: Call, response: ApiResponse) -> tuple[Receipt, ...]:
         """Read the entries' results, in the order of the entries."""

@@ -30,6 +30,7 @@ from digest.sender.api.contract import (
 )
 from digest.sender.api.declare import ApiSettings, provider_kind
 from digest.sender.api.filling import neutral, variables, with_variables, without
+from digest.sender.api.json_body import encoded
 from digest.sender.api.webhook import (
     WebhookKind,
     WebhookUnreadable,
@@ -74,8 +75,8 @@ class Sparkpost:
         mail: dict[str, Any] = {
             "from": {"email": content.from_addr_spec, "name": content.from_name},
             "subject": content.subject,
-            "html": html,
-            "text": text,
+            "html": encoded(html),
+            "text": encoded(text),
             "headers": without(headers, *_WRITTEN_BY_SPARKPOST),
         }
         if content.reply_to:

@@ -10,7 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Integer, Text, bindparam, null, select
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    FromClause,
+    Integer,
+    Text,
+    Update,
+    bindparam,
+    func,
+    null,
+    select,
+)
 from sqlalchemy import literal_column as literally
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.types import TypeEngine
@@ -32,8 +43,8 @@ _STATES = {str(state): state for state in DeliveryState}
 _Columns = dict[str, TypeEngine[Any]]
 
 _CALL_KEYS: _Columns = {**IDS, "call_key": Text()}
-_MAIL_NAMES: _Columns = {**IDS, "provider_id": Text()}
 _OUTCOMES: _Columns = {**IDS, "used": Integer(), **TOLD}
+_NAMED_OUTCOMES: _Columns = {**_OUTCOMES, "provider_id": Text()}
 
 
 def _locking(dialect: Dialect) -> ClauseElement:
@@ -49,7 +60,17 @@ def _locking(dialect: Dialect) -> ClauseElement:
 
 
 def _settling(dialect: Dialect) -> ClauseElement:
-    said = rows_of(dialect, _OUTCOMES)
+    return _settled(rows_of(dialect, _OUTCOMES))
+
+
+def _settling_named(dialect: Dialect) -> ClauseElement:
+    """Settle, and write down what the provider calls each mail."""
+    said = rows_of(dialect, _NAMED_OUTCOMES)
+    named = func.coalesce(said.c.provider_id, DELIVERY.c.provider_id)
+    return _settled(said).values(provider_id=named)
+
+
+def _settled(said: FromClause) -> Update:
     return (
         DELIVERY.update()
         .where(DELIVERY.c.id == said.c.id)
@@ -64,7 +85,21 @@ def _settling(dialect: Dialect) -> ClauseElement:
 
 
 def _starting(dialect: Dialect) -> ClauseElement:
-    said = rows_of(dialect, IDS)
+    return _started(rows_of(dialect, IDS))
+
+
+def _starting_calls(dialect: Dialect) -> ClauseElement:
+    """Start, and write down the key of the call by which each delivery leaves."""
+    said = rows_of(dialect, _CALL_KEYS)
+    return _started(said).values(call_key=said.c.call_key)
+
+
+def _naming_calls(dialect: Dialect) -> ClauseElement:
+    said = rows_of(dialect, _CALL_KEYS)
+    return DELIVERY.update().where(DELIVERY.c.id == said.c.id).values(call_key=said.c.call_key)
+
+
+def _started(said: FromClause) -> Update:
     return (
         DELIVERY.update()
         .where(DELIVERY.c.id == said.c.id)
@@ -76,23 +111,14 @@ def _starting(dialect: Dialect) -> ClauseElement:
     )
 
 
-def _naming_calls(dialect: Dialect) -> ClauseElement:
-    said = rows_of(dialect, _CALL_KEYS)
-    return DELIVERY.update().where(DELIVERY.c.id == said.c.id).values(call_key=said.c.call_key)
-
-
-def _naming_mails(dialect: Dialect) -> ClauseElement:
-    said = rows_of(dialect, _MAIL_NAMES)
-    named = DELIVERY.update().where(DELIVERY.c.id == said.c.id)
-    return named.values(provider_id=said.c.provider_id)
-
-
 _LOCK, _SETTLE, _START = (
     StatementCache(_locking),
     StatementCache(_settling),
     StatementCache(_starting),
 )
-_CALLS, _MAILS = StatementCache(_naming_calls), StatementCache(_naming_mails)
+# Statements of their own, so that a mail over SMTP does not pay for what it has not.
+_NAME_CALLS = StatementCache(_naming_calls)
+_SETTLE_NAMED, _START_CALLS = StatementCache(_settling_named), StatementCache(_starting_calls)
 
 
 def is_plain(settled: Sequence[Settlement], starting: Sequence[Start]) -> bool:
@@ -153,23 +179,25 @@ def settle(
     if unsent:
         allowances.give_back(connection, DELIVERY.c.id.in_(unsent))
     stored = moments(connection)
+    named = any(settlement.receipt.provider_id for settlement in heard)
     rows = (
-        _outcome(settlement, ours[settlement.delivery_id], stored(_again(settlement, now)))
+        (
+            *_outcome(settlement, ours[settlement.delivery_id], stored(_again(settlement, now))),
+            *((settlement.receipt.provider_id or None,) if named else ()),
+        )
         for settlement in heard
     )
-    said = packed(connection, _OUTCOMES, rows)
-    _SETTLE.prepared(connection).query(connection, **said, the_time=stored(now))
+    said = packed(connection, _NAMED_OUTCOMES if named else _OUTCOMES, rows)
+    statement = _SETTLE_NAMED if named else _SETTLE
+    statement.prepared(connection).query(connection, **said, the_time=stored(now))
     _tell(connection, heard, now)
     return frozenset(settlement.delivery_id for settlement in heard)
 
 
 def _tell(connection: Connection, heard: Sequence[Settlement], now: datetime) -> None:
-    """Write down what providers call the mails, and what the replies say of readers."""
+    """Match the events that came before these receipts; hear what replies say of readers."""
     named = {one.delivery_id: one.receipt.provider_id for one in heard if one.receipt.provider_id}
     if named:
-        # A second statement, so that a mail over SMTP does not pay for it.
-        said = packed(connection, _MAIL_NAMES, named.items())
-        _MAILS.prepared(connection).query(connection, **said)
         event_keeping.match(connection, named, now)
     event_keeping.keep(
         connection, [_bounce(one, now) for one in heard if one.receipt.suppress], now
@@ -194,24 +222,33 @@ def start(
     ours: Mapping[int, DeliveryState],
     now: datetime,
 ) -> frozenset[int]:
-    """Mark deliveries inflight; give those that are."""
-    ids = [
-        number
-        for number, *_ in starting
-        if number in ours and may(Actor.WORKER, ours[number], DeliveryState.INFLIGHT)
+    """Mark deliveries inflight, with the key of the call by which each leaves; give those that are.
+
+    A delivery over SMTP leaves by no call.
+    """
+    begun = [
+        one
+        for one in starting
+        if one.delivery_id in ours
+        and may(Actor.WORKER, ours[one.delivery_id], DeliveryState.INFLIGHT)
     ]
-    if ids:
-        said = packed(connection, IDS, ((number,) for number in ids))
-        _START.prepared(connection).query(connection, **said, the_time=moments(connection)(now))
-    name_calls(connection, starting)
-    return frozenset(ids)
+    if not begun:
+        return frozenset()
+    if any(one.call for one in begun):
+        rows: Iterable[tuple[Any, ...]] = ((one.delivery_id, one.call or None) for one in begun)
+        statement, said = _START_CALLS, packed(connection, _CALL_KEYS, rows)
+    else:
+        rows = ((one.delivery_id,) for one in begun)
+        statement, said = _START, packed(connection, IDS, rows)
+    stored = moments(connection)
+    statement.prepared(connection).query(connection, **said, the_time=stored(now))
+    return frozenset(one.delivery_id for one in begun)
 
 
 def name_calls(connection: Connection, starting: Sequence[Start]) -> None:
-    """Write down the keys of the calls by which deliveries leave, where there are any."""
-    calls = [(one.delivery_id, one.call) for one in starting if one.call]
-    if calls:
-        _CALLS.prepared(connection).query(connection, **packed(connection, _CALL_KEYS, calls))
+    """Write down the keys of the calls by which deliveries leave that are inflight already."""
+    calls = packed(connection, _CALL_KEYS, ((one.delivery_id, one.call) for one in starting))
+    _NAME_CALLS.prepared(connection).query(connection, **calls)
 
 
 def _again(settlement: Settlement, now: datetime) -> datetime | None:

@@ -1,0 +1,67 @@
+"""Calls of many recipients: whole ones are begun together with what became of the last one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from digest.models.calls import Call, CallLimits
+from digest.models.deliveries import Outcome, Receipt
+from digest.sender.dispatch.call_worker import CallComposer
+from digest.sender.dispatch.dispatch import Dispatcher
+from digest.sender.dispatch.options import DispatchOptions
+from digest.sender.transport import CallResult
+from tests.sender.providers.parts import content, share
+
+if TYPE_CHECKING:
+    from tests.sender.conftest import MemoryLedger
+
+NewLedger = Callable[[int], "MemoryLedger"]
+
+
+class Api:
+    """Takes everybody, and answers once the next call's recipients are claimed."""
+
+    limits = CallLimits(recipients=5)
+
+    def __init__(self, ledger: MemoryLedger) -> None:
+        self.sizes: list[int] = []
+        self._ledger = ledger
+
+    async def connect(self) -> Api:
+        return self
+
+    async def send(self, call: Call) -> CallResult:
+        self.sizes.append(len(call.shares))
+        for _ in range(1000):
+            await asyncio.sleep(0.01)
+            counts = self._ledger.states()
+            if counts.get("claimed") or not counts.get("pending"):
+                break
+        await asyncio.sleep(0.1)  # until they are in the window as well
+        return CallResult(tuple(Receipt(one.delivery_id, Outcome.ACCEPTED) for one in call.shares))
+
+    async def close(self) -> None:
+        pass
+
+    def abort(self) -> None:
+        pass
+
+
+def test_a_call_begins_in_the_commit_of_the_last_outcomes(
+    new_ledger: NewLedger, options: DispatchOptions, epoch: datetime
+) -> None:
+    """Two commits a call would be a wait for the disk more in each, and a transaction more."""
+    ledger = new_ledger(23)
+    api = Api(ledger)
+    composer = CallComposer(lambda _recipient: made, share)
+    made = content()
+    dispatcher = Dispatcher(ledger, api, composer, lambda: epoch)
+    report = asyncio.run(dispatcher.run(1, replace(options, connections=1)))
+    assert report.accepted == 23
+    assert sorted(api.sizes) == [3, 5, 5, 5, 5]
+    assert ledger.states() == {"accepted": 23}
+    assert ledger.commits < 2 * len(api.sizes)
