@@ -339,6 +339,20 @@ def moody_newsroom(
         yield make
 
 
+@pytest.fixture
+def newsroom_of_short_sessions(
+    senders: tuple[Sender, ...], tmp_path: Path
+) -> Iterator[Callable[[int, int], Newsroom]]:
+    """Yield what makes a newsroom by readers, whose mail server ends after so many mails."""
+    with ExitStack() as cleanup:
+
+        def make(readers: int, mails: int) -> Newsroom:
+            newsrooms = _newsrooms(tmp_path, senders, "closing", str(mails))
+            return cleanup.enter_context(newsrooms)("sqlite:///digest.db", readers, ())
+
+        yield make
+
+
 @contextmanager
 def _newsrooms(
     folder: Path, senders: tuple[Sender, ...], *manner: str

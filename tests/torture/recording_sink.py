@@ -1,17 +1,19 @@
 """A mail server that writes down each mail it has taken before it says so: the torture's judge.
 
-    python recording_sink.py LOG [SEED SHARE]
+    python recording_sink.py LOG [SEED SHARE | closing MAILS]
 
 prints its port, serves on loopback until its stdin ends, and appends one line a mail to LOG:
 seconds since the epoch when its MAIL came, the recipient, the Message-ID, the bytes. The line is
 written with one call before the answer to the dot, so it is there even if nobody hears the answer.
 It keeps no mail, knows no ledger and imports nothing of the project. With SEED and SHARE it
-misbehaves in that share of its answers.
+misbehaves in that share of its answers; `closing` ends each connection after so many mails, in one
+of three ways.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import random
 import sys
@@ -160,10 +162,42 @@ class Moody(Conversation):
         self._transport.close()
 
 
+class Closing(Conversation):
+    """Ends after some mails, as servers do that bound a session: by turns it says so, or does not.
+
+    The first kind answers the next MAIL with 421 (RFC 5321 section 3.8), the second hangs up once
+    the last mail is answered, the third once it is kept, before its answer.
+    """
+
+    def __init__(self, log: int, most: int, kind: int) -> None:
+        """Take `most` mails, and end in the way of `kind`: 0, 1 or 2."""
+        super().__init__(log)
+        self._left, self._kind = most, kind
+
+    def _keep(self, mail: bytes) -> None:
+        super()._keep(mail)
+        self._left -= 1
+
+    def _say(self, line: bytes, phase: bytes) -> None:
+        assert self._transport is not None
+        if self._left or self._transport.is_closing():
+            super()._say(line, phase)
+        elif phase == b"DOT":
+            super()._say(b"" if self._kind == 2 else line, phase)
+            if self._kind:
+                self._transport.close()
+        else:
+            super()._say(b"421 4.7.0 enough mails for one session\r\n", phase)
+            self._transport.close()
+
+
 def conversations(log: int, manner: list[str]) -> Callable[[], Conversation]:
-    """Return what makes a conversation; `manner` is a seed and a share, or nothing."""
+    """Return what makes a conversation; `manner` is as the arguments behind LOG."""
     if not manner:
         return lambda: Conversation(log)
+    if manner[0] == "closing":
+        kinds = itertools.cycle(range(3))
+        return lambda: Closing(log, int(manner[1]), next(kinds))
     chance, share = random.Random(int(manner[0])), float(manner[1])  # noqa: S311 - no secret
     return lambda: Moody(log, chance, share)
 

@@ -5,6 +5,7 @@ answers with their ids, and, when all have ended, with how they ended; both as J
 process like any other: its own id, its own connections, and SIGKILL leaves it no last word.
 
     {"arguments": ["send", "daily"], "count": 8, "output": "said.txt", "url": "sqlite:///a.db"}
+    {"arguments": ["send", "daily"], "files": 64, ...}   sends with so many open files at most
     {"ledger": "without mark", "ahead": 3600, ...}    sends with a part exchanged, an hour ahead
 
 The ledgers "without" are the negative controls: each leaves out one thing that the promise of
@@ -181,6 +182,9 @@ def fork(order: dict[str, Any], work: Callable[[dict[str, Any]], int]) -> int:
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.environ["DIGEST_STORE_URL"] = order["url"]
+    if "files" in order:
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (order["files"], most))
     code = 70
     try:
         code = work(order)

@@ -39,6 +39,19 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     assert _ran("umount", "--lazy", str(folder)) == 0
 
 
+@pytest.fixture
+def few_inodes(tmp_path: Path) -> Iterator[Path]:
+    """Mount a disk that has room for sixty files, however small; skip where that is not allowed."""
+    folder = tmp_path / "few"
+    folder.mkdir()
+    mount = shutil.which("mount")
+    options = "size=8m,nr_inodes=60"
+    if mount is None or _ran(mount, "-t", "tmpfs", "-o", options, "tmpfs", str(folder)):
+        raise lacking("mount", "nobody may mount a disk here")
+    yield folder
+    assert _ran("umount", "--lazy", str(folder)) == 0
+
+
 def _ran(*words: str) -> int:
     return subprocess.run(words, capture_output=True, timeout=30, check=False).returncode
 
@@ -90,6 +103,34 @@ def test_a_disk_that_fills_up(newsroom: Newsroom, disk: Path) -> None:
     assert newsroom.send(newsroom.senders[0]).wait() == [StoreError.exit_code]
     ballast.unlink()
     hurry(newsroom)
+    newsroom.send(newsroom.senders[0]).wait()
+    newsroom.assert_nobody_is_lost(READERS)
+
+
+def crowd(disk: Path) -> list[Path]:
+    """Leave no inode at all: no file can be made, while those there are can grow."""
+    made: list[Path] = []
+    with suppress(OSError):
+        while True:
+            made.append(disk / f"crumb{len(made)}")
+            made[-1].touch()
+    return made[:-1]
+
+
+def test_a_disk_without_inodes(
+    few_inodes: Path, newsroom_in: Callable[[str, int, tuple[Sender, ...]], Newsroom]
+) -> None:
+    """A run goes on with the files it has, or says what it could not make; nobody is lost."""
+    newsroom = slow(newsroom_in(f"sqlite:///{few_inodes}/digest.db", READERS, ()))
+    running = under_way(newsroom, newsroom.senders[0])
+    crumbs = crowd(few_inodes)
+    assert crumbs
+    hurry(newsroom)
+    assert set(running.wait()) <= {ExitCode.DONE, StoreError.exit_code}
+    again = newsroom.send(newsroom.senders[0]).wait()
+    assert set(again) <= {ExitCode.DONE, StoreError.exit_code}, newsroom.said()[-2000:]
+    for crumb in crumbs:
+        crumb.unlink()
     newsroom.send(newsroom.senders[0]).wait()
     newsroom.assert_nobody_is_lost(READERS)
 
