@@ -69,6 +69,7 @@ title = "Briefing"
 sections = ["world"]
 """
 CONNECTIONS = 8
+_SLOWLY = "\n[pace]\nper_second = {}\n"
 _END_SECONDS = 10
 _LONGEST = 60.0
 _WHOLE_ADDRESS = re.compile(rf"\S+(?<!…)(?<!\\u2026)@{re.escape(DOMAIN)}")
@@ -183,7 +184,12 @@ class Newsroom:
     def slow_down(self, per_second: int) -> None:
         """Limit the rate of all sends from now on."""
         with Path(self.config).open("a") as file:
-            file.write(f"\n[pace]\nper_second = {per_second}\n")
+            file.write(_SLOWLY.format(per_second))
+
+    def slow_down_no_more(self, per_second: int) -> None:
+        """Take that limit away again."""
+        path = Path(self.config)
+        path.write_text(path.read_text().replace(_SLOWLY.format(per_second), ""))
 
     def send_with(self, sender: Sender, ledger: str, *, ahead: int = 0, jump: int = 0) -> Running:
         """Send with a part exchanged, see sender_process.py; its clock is `ahead`, in seconds."""
