@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field
 
+from digest.extension.networks import Networks
 from digest.extension.table import Table
 
 
@@ -28,7 +28,7 @@ class ServeSettings(Table):
     names to answer for besides that of site.public_url, IP addresses and localhost.
     """
 
-    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    trusted_proxies: Networks = ()
     hosts: tuple[HostName, ...] = ()
     connections: Annotated[int, Field(ge=16, le=100_000)] = 512
     connections_per_network: Annotated[int, Field(ge=1, le=100_000)] = 128
@@ -36,10 +36,3 @@ class ServeSettings(Table):
     body_timeout: Seconds = 15.0
     answer_timeout: Seconds = 30.0
     idle_timeout: Seconds = 5.0
-
-    @field_validator("trusted_proxies", mode="before")
-    @classmethod
-    def _networks_are_named_once(cls, value: object) -> object:
-        if isinstance(value, str):
-            raise ValueError('write a list, as in trusted_proxies = ["127.0.0.1", "10.0.0.0/8"]')  # noqa: TRY004 - pydantic tells it as a fault of the value
-        return value

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from digest.errors import ConfigError
 from digest.web.public_pages import public_pages
 
 if TYPE_CHECKING:
@@ -31,13 +32,15 @@ def room(newsroom: Newsroom) -> Newsroom:
     return newsroom
 
 
-def post(room: Newsroom, provider: str, body: bytes, headers: dict[str, str]) -> int:
+def post(
+    room: Newsroom, provider: str, body: bytes, headers: dict[str, str], client: str = "192.0.2.7"
+) -> int:
     app = public_pages(room.settings, room.store, lambda: room.now)
 
     async def go() -> int:
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-            answer = await client.post(f"/hooks/{provider}", content=body, headers=headers)
+        transport = httpx.ASGITransport(app=app, client=(client, 4711))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as sender:
+            answer = await sender.post(f"/hooks/{provider}", content=body, headers=headers)
             return answer.status_code
 
     return asyncio.run(go())
@@ -88,3 +91,34 @@ def test_many_events_in_one_report_fit(room: Newsroom) -> None:
     rows = b"[" + b",".join([bounce(99_999)] * 900) + b"]"
     assert len(rows) > 100_000
     assert post(room, "postmark", rows, PROOF) == 204
+
+
+@pytest.mark.parametrize(
+    ("client", "forwarded", "status"),
+    [
+        ("192.0.2.7", "", 204),
+        ("::ffff:192.0.2.7", "", 204),
+        ("198.51.100.255", "", 204),
+        ("198.51.101.0", "", 401),
+        ("203.0.113.9", "192.0.2.7", 401),
+        ("127.0.0.1", "192.0.2.7", 204),
+        ("127.0.0.1", "203.0.113.9", 401),
+        ("127.0.0.1", "192.0.2.7, 203.0.113.9", 401),
+    ],
+)
+def test_reports_come_only_from_allowed_networks(
+    room: Newsroom, client: str, forwarded: str, status: int
+) -> None:
+    """With the right login too; a header counts only from a proxy that is trusted."""
+    allow = '[postmark]\nallow = ["192.0.2.7", "198.51.100.0/24"]\n'
+    room.configure(r"\Z", f'\n[serve]\ntrusted_proxies = ["127.0.0.1"]\n{allow}')
+    headers = PROOF | ({"X-Forwarded-For": forwarded} if forwarded else {})
+    assert post(room, "postmark", bounce(), headers, client) == status
+    assert bool(suppressed(room)) is (status == 204)
+
+
+def test_a_network_that_is_none_is_told_with_its_place(room: Newsroom) -> None:
+    """As any other fault of digest.toml is, before anything is served."""
+    room.configure(r"\Z", '\n[postmark]\nallow = "192.0.2.0/24"\n')
+    with pytest.raises(ConfigError, match="write a list"):
+        _ = room.settings

@@ -6,9 +6,12 @@ from dataclasses import replace
 
 from digest.config import Settings
 from digest.errors import ConfigError
+from digest.extension.networks import is_in
 from digest.log import fields, log
+from digest.pipeline.configured.transports import transport_settings
 from digest.sender.api.certificates import certificate
-from digest.sender.api.webhook import Webhook, WebhookKind
+from digest.sender.api.declare import ApiSettings
+from digest.sender.api.webhook import Webhook, WebhookForged, WebhookKind
 from digest.sender.registry import WEBHOOKS
 from digest.store import Store
 
@@ -21,6 +24,7 @@ def receive(settings: Settings, store: Store, provider: str, webhook: Webhook) -
     """
     if provider != settings.mail.transport or provider not in WEBHOOKS:
         raise ConfigError("no webhooks are taken from it", where=provider)
+    _require_allowed(settings, webhook)
     kind = WEBHOOKS[provider]
     secret = settings.secrets.value(kind.secret.variable)
     if not secret:
@@ -35,6 +39,13 @@ def receive(settings: Settings, store: Store, provider: str, webhook: Webhook) -
     with fields(provider=provider):
         log.info("events heard", new=heard.new, known=heard.known, unmatched=heard.unmatched)
     return heard.new
+
+
+def _require_allowed(settings: Settings, webhook: Webhook) -> None:
+    """Require a client of the networks that the operator allows, where any are named."""
+    table = transport_settings(settings)
+    if isinstance(table, ApiSettings) and table.allow and not is_in(webhook.client, table.allow):
+        raise WebhookForged("it came from a network that `allow` does not name")
 
 
 def _confirm(kind: WebhookKind, webhook: Webhook) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import Field
 
+from digest.extension.networks import Networks
 from digest.extension.secret import Secret
 from digest.extension.table import HttpUrl
 from digest.sender.api.contract import Provider
@@ -17,11 +18,16 @@ KEEPS_HEADERS = "it keeps our headers, with each reader's List-Unsubscribe"
 
 
 class ApiSettings(TransportSettings):
-    """The keys that every provider's table has; `url` is the API's base, as for another region."""
+    """The keys that every provider's table has.
+
+    `url` is the API's base, as for another region. `allow` are the networks from which reports are
+    taken; none named means from anywhere.
+    """
 
     connections: Annotated[int, Field(ge=1, le=50)] = 4
     timeout: Annotated[float, Field(gt=0, le=600)] = 60.0
     url: HttpUrl
+    allow: Networks = ()
 
 
 ApiSettingsT = TypeVar("ApiSettingsT", bound=ApiSettings)

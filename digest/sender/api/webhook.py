@@ -39,7 +39,8 @@ class WebhookUnreadable(Exception):
 class Webhook:
     """One report: header names in lower case, the raw body, and when it came.
 
-    `url` is the address that the provider was given. `fetch` returns what stands at an https
+    `url` is the address that the provider was given, `client` the one that the report came from, ""
+    where that is not known. `fetch` returns what stands at an https
     address, for a proof that names its certificate; it raises WebhookForged.
     """
 
@@ -47,6 +48,7 @@ class Webhook:
     body: bytes = field(repr=False)
     at: datetime
     url: str = ""
+    client: str = ""
     fetch: Callable[[str], bytes] | None = field(default=None, repr=False)
 
 

@@ -2,7 +2,8 @@
 
 https://www.scaleway.com/en/developers/api/transactional-email/; compared with django-anymail's
 notes, not with the page. Recipients of one call would see each other. Its reports go to a topic of
-its own messaging service and are not taken here.
+its own messaging service and are not taken here: its pages, read in part 2026-11, name no proof
+of them (/docs/transactional-email/reference-content/webhook-events-payloads/).
 """
 
 from __future__ import annotations

@@ -51,7 +51,8 @@ class Hooks:
         """
         provider = request.path_params["provider"]
         headers = {name.lower(): value for name, value in request.headers.items()}
-        webhook = Webhook(headers, await request.body(), self._clock())
+        client = request.client.host if request.client is not None else ""
+        webhook = Webhook(headers, await request.body(), self._clock(), client=client)
         try:
             await run_in_threadpool(self._receive, provider, webhook)
         except WebhookForged as forged:

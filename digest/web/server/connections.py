@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from digest.web.server.limits import ConnectionLimits, ConnectionPhase, is_in, network_of
+from digest.extension.networks import is_in
+from digest.web.server.limits import ConnectionLimits, ConnectionPhase, network_of
 
 
 class Held(Protocol):

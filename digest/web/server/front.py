@@ -19,8 +19,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 
+from digest.extension.networks import Network, is_in
 from digest.log import log
-from digest.web.server.limits import Network, is_in
 from digest.web.server.security import SECURITY_HEADERS
 
 if TYPE_CHECKING:

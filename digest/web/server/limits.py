@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 
-Network = IPv4Network | IPv6Network
+from digest.extension.networks import Network
 
 # What the process needs besides: database, log, mail connections, the event loop's own.
 _RESERVED_FILES = 128
@@ -72,14 +71,3 @@ def network_of(host: str) -> str:
         found = found.ipv4_mapped
     prefix = _IPV6_PREFIX if isinstance(found, IPv6Address) else _IPV4_PREFIX
     return str(ip_network((found, prefix), strict=False))
-
-
-def is_in(host: str, networks: Iterable[Network]) -> bool:
-    """Whether an address belongs to one of the networks; what is no IP address does not."""
-    try:
-        found = ip_address(host)
-    except ValueError:
-        return False
-    if isinstance(found, IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
-    return any(found.version == network.version and found in network for network in networks)
