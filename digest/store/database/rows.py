@@ -60,7 +60,7 @@ def article_row(article: Article) -> dict[str, Any]:
     }
 
 
-def article_of(row: RowMapping) -> Article:
+def article_of(row: RowMapping | Mapping[str, Any]) -> Article:
     """Read an article back."""
     return Article(
         id=row["id"],
@@ -81,7 +81,7 @@ def article_of(row: RowMapping) -> Article:
     )
 
 
-def _picture_of(row: RowMapping) -> Picture | None:
+def _picture_of(row: RowMapping | Mapping[str, Any]) -> Picture | None:
     if not row["picture_url"]:
         return None
     return Picture(

@@ -27,7 +27,7 @@ _TELLING_TEXT = 60
 class KnownNames:
     """A known article, as far as telling it again needs: `guids` are those of its sources.
 
-    `claims` are the sources that brought it in this save.
+    `claims` are the sources that brought it in this save, `pages` the keys of its pages.
     """
 
     id: str
@@ -38,6 +38,7 @@ class KnownNames:
     published: datetime | None
     guids: dict[str, int] = field(default_factory=dict)
     claims: set[str] = field(default_factory=set)
+    pages: set[int] = field(default_factory=set)
 
 
 def is_the_same(met: Article, known: KnownNames, guid: int | None, *, crowded: bool) -> bool:

@@ -10,17 +10,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, Dialect, Select, bindparam, func, or_, select
 
 from digest.models.articles import Article
-from digest.store.database.batch import batches, insert
-from digest.store.database.rows import article_key, article_of, article_row, storable
+from digest.store.database.batch import batches, insert, packed, rows_of
+from digest.store.database.prepared import StatementCache
+from digest.store.database.rows import article_key, article_row, storable
 from digest.store.database.tables import ARTICLE, ARTICLE_SOURCE
 from digest.store.news.article_changes import Rewriting, bring_back, remember_changes
-from digest.store.news.article_identification import guid_key, identify, save_pages
+from digest.store.news.article_identification import identify, save_pages
+from digest.store.news.article_lookup import KEY, guid_key
 from digest.store.news.article_merging import merge
 from digest.store.news.article_numbers import numbers_of
+from digest.store.news.article_reading import ARTICLE_COLUMNS, article_reader
 from digest.store.values import Saved
 
 _SIGNALS = ("comments", "popularity")
@@ -63,9 +67,14 @@ def save(
 
 def _own(source_id: str, articles: Iterable[Article]) -> Iterable[Article]:
     """Return one copy an article; feeds repeat themselves."""
-    return _merged(
-        replace(article, id=storable(article.id), source_id=source_id) for article in articles
-    )
+    return _merged(_named(source_id, article) for article in articles)
+
+
+def _named(source_id: str, article: Article) -> Article:
+    name = storable(article.id)
+    if article.id == name and article.source_id == source_id:
+        return article  # as the collector names them: a copy would cost more than the look
+    return replace(article, id=name, source_id=source_id)
 
 
 def _merged(copies: Iterable[Article]) -> Iterable[Article]:
@@ -92,7 +101,7 @@ def _save_batch(
         if before and before.published and copy.published == now:
             # Dated ahead of the run, it counts as of now: that must not move with every run.
             copy = replace(copy, published=before.published)  # noqa: PLW2901
-        told[copy.id] = after = merge(before, copy) if before else copy
+        told[copy.id] = after = _after(before, copy)
         new[copy.source_id] += before is None
         updated[copy.source_id] += before is not None and _reworded(before, after)
     fresh = [article for name, article in told.items() if name not in known]
@@ -113,14 +122,31 @@ def _save_batch(
     return numbers
 
 
+def _after(before: Article | None, copy: Article) -> Article:
+    """Return an article as it is after a copy; most copies say what is known, word for word."""
+    if before is None:
+        return copy
+    return before if copy == before else merge(before, copy)
+
+
 def _known(connection: Connection, names: Iterable[str]) -> dict[str, _KnownRow]:
-    keys = [article_key(name) for name in names]
-    query = select(ARTICLE).where(ARTICLE.c.key.in_(keys)).order_by(ARTICLE.c.key)
-    rows = connection.execute(query.with_for_update()).mappings()
+    keys = packed(connection, KEY, ((article_key(name),) for name in names))
+    read = article_reader(connection)
+    rows = _KNOWN.prepared(connection).query(connection, **keys)
     return {
-        row["id"]: _KnownRow(row["number"], article_of(row), row["withdrawn_at"] is not None)
-        for row in rows
+        article.id: _KnownRow(number, article, withdrawn is not None)
+        for number, withdrawn, *columns in rows
+        for article in [read(columns)]
     }
+
+
+def _known_rows(dialect: Dialect) -> Select[*tuple[Any, ...]]:
+    wanted = select(rows_of(dialect, KEY).c.key)
+    query = select(ARTICLE.c.number, ARTICLE.c.withdrawn_at, *ARTICLE_COLUMNS)
+    return query.where(ARTICLE.c.key.in_(wanted)).order_by(ARTICLE.c.key).with_for_update()
+
+
+_KNOWN = StatementCache(_known_rows)
 
 
 def _insert(connection: Connection, fresh: Sequence[Article], now: datetime) -> None:

@@ -56,6 +56,21 @@ def test_saving_the_same_again_changes_nothing(store: Store) -> None:
     assert (known.article, known.first_seen) == (FULL, NOW)
 
 
+def test_what_is_known_is_read_whole_before_it_is_changed(store: Store) -> None:
+    """A new headline leaves every other field as it was: moments to the microsecond, tags, sizes.
+
+    An article without any of them is known as well.
+    """
+    exact = replace(FULL, published=NOW - HOUR + timedelta(microseconds=7), tags=("é", '"two"'))
+    bare = Article("2", "feed", "https://news.example/2", "Bare")
+    store.articles.save("feed", [exact, bare], NOW)
+    assert store.articles.save("feed", [exact, bare], NOW) == Saved(0, 0)
+    changed = replace(exact, title="Corrected", updated=NOW)
+    assert store.articles.save("feed", [changed, bare], NOW) == Saved(0, 1)
+    known = store.articles.window(["feed"], NOW - 24 * HOUR, NOW)
+    assert {one.article.id: one.article for one in known} == {"1": changed, "2": bare}
+
+
 def test_an_older_copy_takes_nothing_away(store: Store) -> None:
     """No title, no picture, an earlier date: what is known stays."""
     store.articles.save("feed", [FULL], NOW)
