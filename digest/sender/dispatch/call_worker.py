@@ -13,8 +13,11 @@ from digest.models.deliveries import Claim, Outcome, Receipt, Settlement, Start
 from digest.models.mails import Recipient
 from digest.sender.dispatch.backoff import retry_at
 from digest.sender.dispatch.call_queue import CallQueue
+from digest.sender.dispatch.options import DispatchOptions
 from digest.sender.dispatch.shared_parts import SharedParts
 from digest.sender.transport import CallConnection, CallResult, CallTransport
+
+_AHEAD_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,13 @@ def _key_of(claims: Sequence[Claim]) -> str:
     return sha256(named.encode()).hexdigest()[:32]
 
 
-def window_for(transport: CallTransport, connections: int) -> int:
-    """Return a claim window that keeps all connections in calls, and one more call ready."""
-    return transport.limits.recipients * (connections + 1)
+def window_for(transport: CallTransport, options: DispatchOptions) -> int:
+    """Return a claim window of two calls a connection: half of it is claimed at a time.
+
+    So all connections' next calls are claimed, in one transaction, while their calls are under way.
+    At a rate it is no more than what leaves in ten seconds: nobody is to be held for long.
+    """
+    window = 2 * transport.limits.recipients * options.connections
+    if not options.per_second:
+        return window
+    return min(window, max(2, int(options.per_second * _AHEAD_SECONDS)))

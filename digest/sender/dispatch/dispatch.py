@@ -67,7 +67,7 @@ class Dispatcher:
         raised after draining.
         """
         if isinstance(self.transport, CallTransport):
-            options = replace(options, window=window_for(self.transport, options.connections))
+            options = replace(options, window=window_for(self.transport, options))
         signal = StopSignal()
         progress = DispatchProgress(options.expires_at, signal, on_progress)
         with LedgerThread(self.ledger, self.clock) as ledger:

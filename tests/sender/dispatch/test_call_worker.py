@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import pytest
+
 from digest.models.calls import Call, CallLimits
 from digest.models.deliveries import Outcome, Receipt
-from digest.sender.dispatch.call_worker import CallComposer
+from digest.sender.dispatch.call_worker import CallComposer, window_for
 from digest.sender.dispatch.dispatch import Dispatcher
 from digest.sender.dispatch.options import DispatchOptions
 from digest.sender.transport import CallResult
@@ -65,3 +67,12 @@ def test_a_call_begins_in_the_commit_of_the_last_outcomes(
     assert sorted(api.sizes) == [3, 5, 5, 5, 5]
     assert ledger.states() == {"accepted": 23}
     assert ledger.commits < 2 * len(api.sizes)
+
+
+@pytest.mark.parametrize(("rate", "window"), [(0.0, 40), (100.0, 40), (2.5, 25), (0.01, 2)])
+def test_a_slow_rate_holds_nobody_for_long(
+    new_ledger: NewLedger, options: DispatchOptions, rate: float, window: int
+) -> None:
+    """Two calls of five for each of four connections, or what leaves in ten seconds."""
+    asked = replace(options, connections=4, per_second=rate)
+    assert window_for(Api(new_ledger(0)), asked) == window
