@@ -23,7 +23,7 @@ from tests.postgres_process import NoPostgresError, running_postgres
 from tests.required import lacking
 
 if TYPE_CHECKING:
-    from tests.torture.conftest import Newsroom, Sender
+    from tests.torture.conftest import Newsroom, Running, Sender
 
 READERS = 200
 SLOWLY = 40
@@ -99,17 +99,23 @@ def server() -> Iterator[Server]:
         raise lacking("postgres", f"no PostgreSQL: {error}") from error
 
 
+def under_way(newsroom: Newsroom) -> Running:
+    """Begin to send slowly, and return it once the first mails have come."""
+    newsroom.slow_down(SLOWLY)
+    running = newsroom.send(newsroom.senders[0])
+    newsroom.wait_for(10)
+    return running
+
+
 @pytest.mark.postgres
 def test_a_server_that_falls_and_comes_back(
     newsroom_in: Callable[[str, int, tuple[Sender, ...]], Newsroom], server: Server
 ) -> None:
     """What was committed is there: the next run goes on, and each has one mail."""
     newsroom = newsroom_in(server.url, READERS, ())
-    newsroom.slow_down(SLOWLY)
-    running = newsroom.send(newsroom.senders[0])
-    newsroom.wait_for(10)
+    running = under_way(newsroom)
     server.restart("immediate")
-    assert set(running.wait()) <= {ExitCode.DONE, StoreError.exit_code}
+    assert set(running.wait()) <= {ExitCode.DONE, ExitCode.RECIPIENTS, StoreError.exit_code}
     newsroom.slow_down_no_more(SLOWLY)
     ended = newsroom.send(newsroom.senders[0]).wait()
     assert set(ended) <= {ExitCode.DONE, ExitCode.RECIPIENTS}, newsroom.said()[-2000:]
@@ -122,9 +128,7 @@ def test_a_server_that_took_over_sends_nothing_until_reconciled(
 ) -> None:
     """Another timeline is another ledger, from its first moment on, until somebody looked."""
     newsroom = newsroom_in(server.url, READERS, ())
-    newsroom.slow_down(SLOWLY)
-    running = newsroom.send(newsroom.senders[0])
-    newsroom.wait_for(10)
+    running = under_way(newsroom)
     running.kill()
     running.wait()
     server.take_over()
