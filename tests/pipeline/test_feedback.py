@@ -122,3 +122,11 @@ def test_a_network_that_is_none_is_told_with_its_place(room: Newsroom) -> None:
     room.configure(r"\Z", '\n[postmark]\nallow = "192.0.2.0/24"\n')
     with pytest.raises(ConfigError, match="write a list"):
         _ = room.settings
+
+
+def test_networks_of_a_provider_without_reports_are_refused(room: Newsroom) -> None:
+    """A key that nobody would read is told, and not passed over."""
+    room.configure(r'transport = "postmark"', 'transport = "scaleway"')
+    room.configure(r"\Z", '\n[scaleway]\nproject = "p"\nallow = ["192.0.2.0/24"]\n')
+    with pytest.raises(ConfigError, match="no reports of Scaleway's are taken"):
+        _ = room.settings

@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from digest.extension.networks import Networks
 from digest.extension.secret import Secret
 from digest.extension.table import OptionalHttpUrl
 from digest.log import mask
@@ -42,6 +43,13 @@ class ScalewaySettings(ApiSettings):
     connections: int = 16
     region: Annotated[str, Field(pattern=r"^[a-z]{2}-[a-z]{3}$")] = "fr-par"
     project: str
+
+    @field_validator("allow")
+    @classmethod
+    def _takes_no_reports(cls, value: Networks) -> Networks:
+        if value:
+            raise ValueError("no reports of Scaleway's are taken: leave this key out")
+        return value
 
 
 @dataclass(frozen=True, slots=True)
