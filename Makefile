@@ -44,7 +44,7 @@ test-dates: setup ## The tests at other dates and in other time zones; needs fak
 torture: setup ## Kill senders 200 times, flood the form, forge a million tokens; some minutes
 	DIGEST_TORTURE=long $(BIN)/python -m pytest tests/torture tests/sender/providers/test_kills.py \
 		tests/pipeline/test_event_storm.py tests/web/readers/test_floods.py \
-		tests/subscribers/test_tokens.py -rP -o timeout=1800
+		tests/subscribers/test_tokens.py tests/web/desk/test_actions.py -rP -o timeout=1800
 
 contract: setup ## Have schemathesis try the JSON endpoints (fetched into .contract)
 	@test -x .contract/bin/st || { $(PYTHON) -m venv .contract && .contract/bin/pip install --quiet schemathesis==4.32.5; }

@@ -227,8 +227,15 @@ document.addEventListener("click", (event) => {
   if (one) { choose(one, false); }
 });
 
+// While a mouse button is down nothing may move away from under it: the click chooses then.
+let pressed = false;
+document.addEventListener("pointerdown", () => { pressed = true; }, true);
+for (const end of ["pointerup", "pointercancel", "dragend"]) {
+  document.addEventListener(end, () => { pressed = false; }, true);
+}
+
 document.addEventListener("focusin", (event) => {
-  const one = event.target.closest(".row");
+  const one = !pressed && event.target.closest(".row");
   if (one) { choose(one, false); }
 });
 

@@ -111,37 +111,6 @@ def test_the_same_by_keys_alone(page: Page, overlay: Path) -> None:
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_stories_are_merged_by_mouse_and_split_off(page: Page, overlay: Path, width: int) -> None:
-    """Choose one, choose the other; the merged one stands beneath and comes off again."""
-    page.set_viewport_size({"width": width, "height": 860})
-    page.click("#row-feed-2 .headline")
-    page.click("#row-feed-2 a:has-text('Merge')")
-    page.wait_for_selector(".merging:has-text('Night train')")
-    page.click("#row-feed-1 .headline")
-    page.click("#row-feed-1 button:has-text('Same as this')")
-    _done(page, "together with")
-    assert _wishes(overlay)["merge"] == [{"stories": ["feed-1", "feed-2"]}]
-    page.click("#row-feed-1 .together button")
-    _done(page, "by itself")
-    assert "merge" not in _wishes(overlay)
-    page.click(".shelf[data-section=tech] button[value=heading-up]")
-    _done(page, "move the heading")
-    assert _wishes(overlay)["sections"] == ["tech", "world"]
-
-
-def test_stories_are_merged_by_keys(page: Page, overlay: Path) -> None:
-    """The key m on one, and m on the other."""
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("m")
-    page.wait_for_selector(".merging")
-    page.keyboard.press("j")
-    page.keyboard.press("m")
-    _done(page, "together with")
-    assert len(_wishes(overlay)["merge"][0]["stories"]) == 2
-
-
-@pytest.mark.parametrize("width", [390, 1280])
 def test_a_sponsors_last_day_is_changed(page: Page, overlay: Path, width: int) -> None:
     """In the form that shows what stands there."""
     overlay.parent.mkdir(parents=True)
@@ -181,13 +150,6 @@ def test_what_is_saved_elsewhere_is_on_the_screen_by_itself(page: Page, overlay:
     page.click("#told button:has-text('all the same')")
     _done(page, "the note")
     assert _wishes(overlay) == {"subject": "Saved once more", "note": {"text": "Half a sen"}}
-
-
-def test_the_subject_is_seen_as_it_is_written(page: Page) -> None:
-    """The inbox line follows the keys."""
-    page.click("#panel .tabs a:has-text('Words')")
-    page.fill("#subject", "Storm over")
-    assert page.inner_text(".line .rest b") == "Storm over"
 
 
 def test_what_differs_from_an_approval_is_in_the_page(page: Page) -> None:

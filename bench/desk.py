@@ -1,0 +1,133 @@
+"""How long the desk takes over 200 articles: python -m bench.desk.
+
+An issue of two sections is changed as an editor changes it, and its page is asked for over HTTP.
+Then, in Chromium, a story is dragged over every other one. Prints processor time, because other
+programs share the machine; a drag is timed in the page, since it waits for no server.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+
+from digest.models.articles import Article
+from digest.store import open_store, upgrade_store
+from digest.web.desk.application import make_desk
+from digest.web.desk.backend import DeskBackend
+from digest.web.preview_backend import PreviewBackend
+from digest.web.server.limits import ConnectionLimits
+from digest.web.server.serving import serving
+from judges.tools import chromium
+
+_NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+_RUNS = 8
+_WORDS = """
+harbour wall council school meals night train coast lighthouse keeper fleet port grain talks capital
+island ferry captain sensor leak battery cold robot catch weather model gull bridge storm hospital
+"""
+_TOML = """
+[site]
+name = "The Example"
+url = "https://news.example/"
+public_url = "https://letters.news.example"
+postal_address = "1 Example Street, Oslo"
+[mail]
+transport = "outbox"
+from = "The Example <digest@news.example>"
+[[edition]]
+id = "daily"
+title = "Daily"
+sections = ["world", "tech"]
+"""
+_SECTION = """
+[[source]]
+id = "{0}"
+url = "https://news.example/{0}/"
+[[section]]
+id = "{0}"
+title = "{0}"
+sources = ["{0}"]
+top = 10
+latest = 90
+"""
+_DRAG = """() => {
+  const rows = [...document.querySelectorAll(".shelf[data-section] .row[draggable]")];
+  const times = rows.slice(1).map((over) => {
+    rows[0].dispatchEvent(new DragEvent("dragstart", { bubbles: true }));
+    const start = performance.now();
+    const box = over.getBoundingClientRect();
+    over.dispatchEvent(new DragEvent("dragover",
+      { bubbles: true, cancelable: true, clientY: box.bottom }));
+    document.body.getBoundingClientRect();
+    return performance.now() - start;
+  }).sort((one, other) => one - other);
+  return [rows.length, times[Math.floor(times.length / 2)], times.at(-1)];
+}"""
+
+
+def _newsroom(folder: Path) -> None:
+    sections = "".join(map(_SECTION.format, ("world", "tech")))
+    (folder / "digest.toml").write_text(_TOML + sections)
+    choose, words = random.Random(7), _WORDS.split()  # noqa: S311 - headlines, no secret
+    upgrade_store("sqlite:///digest.db", folder)
+    with open_store("sqlite:///digest.db", folder) as store:
+        for source in ("world", "tech"):
+            articles = [
+                Article(
+                    id=f"{source}-{number}",
+                    source_id=source,
+                    url=f"https://news.example/{source}/{number}",
+                    title=" ".join(choose.sample(words, 6)).capitalize(),
+                    excerpt=" ".join(choose.sample(words, 9)),
+                    published=_NOW - timedelta(hours=6, minutes=number),
+                )
+                for number in range(100)
+            ]
+            store.articles.save(source, articles, _NOW)
+
+
+def _page_times(base_url: str, overlay: Path) -> list[float]:
+    """Return the processor time of a page after each of some changes, in milliseconds."""
+    overlay.parent.mkdir(parents=True)
+    found = []
+    with httpx.Client(base_url=base_url, timeout=120) as client:
+        for number in range(_RUNS):
+            overlay.write_text(f'[[drop]]\nstory = "world-{number + 3}"\n')
+            start = time.process_time()
+            client.get("/edition/daily").raise_for_status()
+            found.append((time.process_time() - start) * 1000)
+    return sorted(found)
+
+
+def _drag_times(base_url: str) -> tuple[int, float, float]:
+    """Return how many rows there are, and the median and worst response, in milliseconds."""
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 860})
+        page.goto(f"{base_url}/edition/daily")
+        rows, median, worst = page.evaluate(_DRAG)
+    return rows, median, worst
+
+
+def main() -> None:
+    """Measure and print."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        _newsroom(folder)
+        looking = PreviewBackend(folder / "digest.toml", {}, lambda: _NOW, "daily")
+        desk = make_desk(DeskBackend(looking, folder, lambda: _NOW, "Ann"), may_change=True)
+        with serving(desk, limits=ConnectionLimits(answer_seconds=600)) as base_url:
+            times = _page_times(base_url, folder / "overlays" / "daily" / "2026-11-23.toml")
+            rows, median, worst = _drag_times(base_url)
+        looking.close()
+    print("200 articles, processor time from a saved change to its page:")
+    print(f"  best {times[0]:.0f} ms, median {times[_RUNS // 2]:.0f} ms, worst {times[-1]:.0f} ms")
+    print(f"a drag over {rows} rows: median {median:.1f} ms, worst {worst:.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
