@@ -364,3 +364,19 @@ def test_other_sites_of_a_story_are_in_both_parts(theme: Theme, newsroom: Newsro
             address = f"https://wire{number}.example/x"
             assert address in mail.html
             assert address in mail.text
+
+
+def test_other_sites_of_a_story_far_down_are_in_both_parts(
+    theme: Theme, newsroom: Newsroom
+) -> None:
+    """Twelve top stories: the last two stand among headlines, and name their sites as well."""
+    told = [newsroom.story("world", number) for number in range(14)]
+    for number in range(14):
+        article = replace(told[number].article, url=f"https://wire{number}.example/x")
+        told[number] = replace(told[number], also=(article,))
+    section = newsroom.section("world", "World", told[1:13], told[13:])
+    page = newsroom.composition(told[0], [section])
+    (mail,) = render(newsroom.issue(page), [page], theme, newsroom.nonce).values()
+    for number in range(13):
+        assert f"https://wire{number}.example/x" in mail.html
+        assert f"https://wire{number}.example/x" in mail.text
