@@ -68,7 +68,8 @@ def _headline(report: RunReport) -> str:
 
 def _row(settings: Settings, report: RunReport, one: EditionRun) -> Sequence[str]:
     edition = edition_named(settings, one.edition)
-    following = coming_slot(edition, report.now)
+    is_to_come = one.slot.at > report.now
+    following = one.slot if is_to_come else coming_slot(edition, report.now)
     late = lasting(timedelta(minutes=one.late_minutes)) if one.late_minutes else ""
     return (
         edition.title,

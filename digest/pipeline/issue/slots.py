@@ -44,6 +44,19 @@ def coming_slot(edition: EditionSettings, now: datetime) -> Slot:
     return slot
 
 
+def unsent_slot(store: Store, edition: EditionSettings, now: datetime) -> Slot:
+    """Return the first slot after `now` that was not sent early, and no later one was."""
+    coming = coming_slot(edition, now)
+    while _was_sent(store, coming) or is_overtaken(store, coming):
+        coming = coming_slot(edition, coming.at)
+    return coming
+
+
+def _was_sent(store: Store, slot: Slot) -> bool:
+    known = store.issues.get(slot.issue_key)
+    return known is not None and known.state in {IssueState.SENDING, IssueState.FINISHED}
+
+
 def slot_to_look_at(store: Store, edition: EditionSettings, key: str | None, now: datetime) -> Slot:
     """Return the slot that `send` would send next: what an editor wants to see.
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from digest import schedule
 from digest.config import EditionSettings
 from digest.models.issues import IssueState, Slot
-from digest.pipeline.issue.slots import coming_slot, due_slot, is_overtaken
+from digest.pipeline.issue.slots import due_slot, is_overtaken, unsent_slot
 from digest.schedule import Agenda, MissedSlot, agenda_of
 from digest.store import SlotOutcome, SlotState, Store, StoredIssue
 
@@ -44,7 +44,7 @@ def agenda_for(store: Store, edition: EditionSettings, now: datetime) -> Edition
     open_outcomes = store.slots.outcomes(edition.id, come[0].at) if found.missed else ()
     issues = store.issues.list(edition.id, limit=_ISSUES_LOOKED_AT)
     newest = come[-1] if come else None
-    coming = coming_slot(edition, max(now, cursor or now))
+    coming = unsent_slot(store, edition, max(now, cursor or now))
     shown_from = coming.at - timedelta(minutes=edition.notice_minutes)
     return EditionAgenda(
         edition,

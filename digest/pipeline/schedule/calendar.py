@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from digest import schedule
 from digest.config import EditionSettings, Settings
 from digest.models.issues import IssueState, Slot
+from digest.pipeline.issue.slots import is_overtaken
 from digest.pipeline.schedule.agenda import agenda_for
 from digest.schedule import Agenda
 from digest.store import SlotOutcome, Store, StoredIssue
@@ -68,7 +69,18 @@ def _entries(
         yield CalendarEntry(slot, zone, state, why)
     for slot in schedule.slots_between(name, cron, zone, now, now + reach)[:_SLOTS_SHOWN]:
         if slot.at > now:
-            yield CalendarEntry(slot, zone, "coming")
+            state, why = _coming_state(store, slot)
+            yield CalendarEntry(slot, zone, state, why)
+
+
+def _coming_state(store: Store, slot: Slot) -> tuple[str, str]:
+    """Return a coming slot's state and its reason: it or a later one may have been sent early."""
+    issue = store.issues.get(slot.issue_key)
+    if issue is not None and issue.state is IssueState.FINISHED:
+        return "sent", "before its time"
+    if is_overtaken(store, slot):
+        return "left out", "the issue of a later slot is there already"
+    return "coming", ""
 
 
 def _state_of(

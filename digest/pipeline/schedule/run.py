@@ -72,7 +72,7 @@ class Runner:
         agendas = [
             agenda_for(self.store, edition_named(self.settings, name), now) for name in names
         ]
-        collected = None if order.dry_run else await self._collect(agendas, now)
+        collected = await self._collect(agendas, now, dry_run=order.dry_run)
         editions: list[EditionRun] = []
         missed: list[MissedSlot] = []
         for found in agendas:
@@ -90,12 +90,15 @@ class Runner:
             self.on_step(f"mails outside an issue wait: {why}")
 
     async def _collect(
-        self, agendas: Sequence[EditionAgenda], now: datetime
+        self, agendas: Sequence[EditionAgenda], now: datetime, *, dry_run: bool
     ) -> CollectReport | None:
         """Fetch the sources before a due slot, or when the last time was too long ago."""
         known = self.store.sources.get([one.id for one in self.settings.source]).values()
         last = max((one.last_checked for one in known if one.last_checked), default=None)
         if not collecting_is_due(self.settings, agendas, last, now):
+            return None
+        if dry_run:
+            self.on_step("a run would collect first; this is by what was collected before")
             return None
         self.on_step("collecting")
         return await collect_articles(self.settings, self.store, now, on_step=self.on_step)

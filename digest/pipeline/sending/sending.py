@@ -17,11 +17,11 @@ from digest.errors import DigestError, GateHeld, UsageError
 from digest.log import fields, log
 from digest.models.issues import IssueState, Slot
 from digest.pipeline.issue.slots import (
-    coming_slot,
     due_slot,
     edition_named,
     is_overtaken,
     named_slot,
+    unsent_slot,
 )
 from digest.pipeline.operator.ledger_guard import require_known_ledger
 from digest.pipeline.operator.orders import ways_on
@@ -55,7 +55,7 @@ async def send_issue(
             now = control.clock()
             slot = _slot(store, edition, order.slot, now)
             if slot is None:
-                coming = coming_slot(edition, now)
+                coming = unsent_slot(store, edition, now)
                 log.info("no slot is due", next=coming.issue_key)
                 return SendReport(edition.id, f"no slot is due; the next is {coming.issue_key}")
             with fields(slot=slot.key, issue=slot.issue_key):
@@ -76,7 +76,7 @@ async def _send_slot(
     if done := _nothing_to_do(found.issue, store, dry_run=order.dry_run):
         return done
     report = await deliver(SendJob(settings, store, found.issue, order, control, found.mails))
-    on_time = _punctuality(edition_named(settings, order.edition), slot, now)
+    on_time = _punctuality(store, edition_named(settings, order.edition), slot, now)
     return replace(report, hints=(*on_time, *found.remarks, *report.hints))
 
 
@@ -106,12 +106,14 @@ def _refuse_early(slot: Slot, now: datetime, order: SendOrder) -> None:
         )
 
 
-def _punctuality(edition: EditionSettings, slot: Slot, now: datetime) -> Iterator[str]:
+def _punctuality(
+    store: Store, edition: EditionSettings, slot: Slot, now: datetime
+) -> Iterator[str]:
     """Say that a slot was sent before its time, or how late it was and when the next comes."""
     if slot.at > now:
         yield f"{slot.issue_key} was sent before its time, {slot.at:%Y-%m-%d %H:%M} UTC."
     elif now - slot.at >= _LATE:
-        following, late = coming_slot(edition, now), (now - slot.at) // _MINUTE
+        following, late = unsent_slot(store, edition, now), (now - slot.at) // _MINUTE
         yield (
             f"{slot.issue_key} was served {lasting(timedelta(minutes=late))} late;"
             f" the next slot comes at {following.at:%Y-%m-%d %H:%M} UTC."

@@ -13,6 +13,7 @@ from digest.models.issues import IssueState
 from digest.pipeline.schedule.calendar import CalendarEntry, calendar_of
 from digest.pipeline.schedule.report import RunReport
 from digest.pipeline.schedule.run import Runner, RunOrder
+from digest.pipeline.sending.order import SendOrder
 from digest.store import SlotState
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def run(room: Newsroom, *editions: str, dry_run: bool = False) -> RunReport:
     """Run once with the mail server there."""
 
     async def once() -> RunReport:
-        async with room.mailbox.serving(), asyncio.timeout(30):
+        async with room.mailbox.serving(), asyncio.timeout(240):
             runner = Runner(room.settings, room.store, lambda: room.now, asyncio.Event())
             return await runner.run(RunOrder(editions, dry_run))
 
@@ -57,6 +58,33 @@ def test_a_due_slot_is_sent_once_however_often_it_runs(room: Newsroom) -> None:
     assert (idle.state, idle.slot.key) == ("not-due", "2026-11-24")
     assert len(room.mailbox.kept) == 3
     assert (first.exit_code, second.exit_code) == (ExitCode.DONE, ExitCode.DONE)
+
+
+def test_a_slot_that_was_sent_early_is_not_announced_again(room: Newsroom) -> None:
+    """The calendar says that it is sent, and run and send name the first that is still to come."""
+    run(room)
+    room.write(day=1)
+    early = SendOrder("daily", "2026-11-25", early=True)
+    assert room.send(early).sent_now == 3
+    states = {entry.slot.key: (entry.state, entry.why) for entry in _calendar(room)}
+    assert states["2026-11-24"] == ("left out", "the issue of a later slot is there already")
+    assert states["2026-11-25"] == ("sent", "before its time")
+    assert states["2026-11-26"] == ("coming", "")
+    (idle,) = run(room).editions
+    assert (idle.state, idle.slot.key) == ("not-due", "2026-11-26")
+
+
+def test_a_rehearsal_says_that_a_run_would_collect_first(room: Newsroom) -> None:
+    """It changes nothing, so it looks at what was collected before."""
+    steps: list[str] = []
+    rehearse = RunOrder(dry_run=True)
+    report = asyncio.run(
+        Runner(
+            room.settings, room.store, lambda: room.now, asyncio.Event(), None, steps.append
+        ).run(rehearse)
+    )
+    assert report.collected is None
+    assert steps[0] == "a run would collect first; this is by what was collected before"
 
 
 def test_missed_slots_are_told_once_and_the_newest_is_sent(room: Newsroom) -> None:
