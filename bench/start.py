@@ -36,7 +36,7 @@ from bench.processor_time import family_seconds
 from digest.models.articles import Article
 from digest.store import open_store
 from subscribers.address import normalise
-from subscribers.values import Fault, Row, RowVerdict
+from subscribers.values import RejectedLine, Row, RowVerdict
 
 DAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SLOT = f"{DAY:%Y-%m-%d}"
@@ -269,7 +269,7 @@ def _articles(section: int, words: random.Random) -> Iterator[Article]:
         )
 
 
-def _rows(readers: int, sections: int, words: random.Random) -> Iterator[Row | Fault]:
+def _rows(readers: int, sections: int, words: random.Random) -> Iterator[Row | RejectedLine]:
     names = [f"sec{number}" for number in range(sections)]
     for number in range(readers):
         chosen = words.sample(names, words.randint(1, sections)) if number % 3 else []
@@ -277,8 +277,8 @@ def _rows(readers: int, sections: int, words: random.Random) -> Iterator[Row | F
         yield Row(number + 1, address, sections=",".join(sorted(chosen)))
 
 
-def _heard(said: RowVerdict | Fault) -> None:
-    if isinstance(said, Fault):
+def _heard(said: RowVerdict | RejectedLine) -> None:
+    if isinstance(said, RejectedLine):
         raise SystemExit(f"a reader was not taken: {said}")
 
 
