@@ -18,10 +18,7 @@ from digest.models.issues import IssueState, Slot
 from digest.pipeline.approval.approving import ApprovalOrder, approve_issue
 from digest.pipeline.approval.clearance import standing_of
 from digest.pipeline.desk.overlay_file import OverlayFiles
-from digest.pipeline.desk.overlay_wishes import (
-    Change,
-    StoryNames,
-)
+from digest.pipeline.desk.overlay_wishes import Change, StoryNames
 from digest.pipeline.desk.reviewing import review_afresh
 from digest.pipeline.issue.slots import edition_named, slot_to_look_at
 from digest.pipeline.mails.fingerprint import differences, outline_of

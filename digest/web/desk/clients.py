@@ -91,22 +91,26 @@ def drawn_by_word(html: str) -> ClientMail:
 
 def without_pictures(html: str) -> str:
     """Let every picture be one that does not load: its words and its place stay, and no request."""
-    return _CHOICES.sub("", _FETCHED.sub(lambda one: f"{one[1]}data:,", html))
+    return with_pictures(html, {})
 
 
 def pictures_of(html: str) -> tuple[str, ...]:
     """Return the address of every picture that is fetched from outside, each once, in order."""
-    found = (unescape(one[0][len(one[1]) :]) for one in _FETCHED.finditer(html))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(map(_address, _FETCHED.finditer(html))))
 
 
 def with_pictures(html: str, carried: Mapping[str, str]) -> str:
     """Put each picture's own bytes in the place of its address; one that is not there is off."""
 
     def put(one: re.Match[str]) -> str:
-        return one[1] + carried.get(unescape(one[0][len(one[1]) :]), "data:,")
+        return one[1] + carried.get(_address(one), "data:,")
 
     return _CHOICES.sub("", _FETCHED.sub(put, html))
+
+
+def _address(found: re.Match[str]) -> str:
+    """Return the picture's address in a match of _FETCHED."""
+    return unescape(found[0][len(found[1]) :])
 
 
 def _plainer(one: etree._Element, lost: Counter[str]) -> None:

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from digest.pipeline.desk.overlay_wishes import (
-    Change,
-)
+from digest.pipeline.desk.overlay_wishes import Change
 from digest.pipeline.gathering.source_health import SourceHealth
 from digest.web.desk.knowledge import (
     DoubtfulPair,
