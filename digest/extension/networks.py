@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Annotated
 
 from pydantic import BeforeValidator
@@ -22,10 +22,16 @@ Networks = Annotated[tuple[Network, ...], BeforeValidator(_listed)]
 
 def is_in(host: str, networks: Iterable[Network]) -> bool:
     """Whether an address belongs to one of the networks; what is no IP address does not."""
+    found = address_of(host)
+    return found is not None and any(
+        found.version == network.version and found in network for network in networks
+    )
+
+
+def address_of(host: str) -> IPv4Address | IPv6Address | None:
+    """Return the IP address that a host is, as IPv4 where IPv6 only maps it; None if it is none."""
     try:
         found = ip_address(host)
     except ValueError:
-        return False
-    if isinstance(found, IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
-    return any(found.version == network.version and found in network for network in networks)
+        return None
+    return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found

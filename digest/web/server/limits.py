@@ -5,9 +5,9 @@ from __future__ import annotations
 import resource
 from dataclasses import dataclass, field
 from enum import StrEnum
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, ip_network
 
-from digest.extension.networks import Network
+from digest.extension.networks import Network, address_of
 
 # What the process needs besides: database, log, mail connections, the event loop's own.
 _RESERVED_FILES = 128
@@ -63,11 +63,8 @@ def network_of(host: str) -> str:
 
     What is no IP address (a Unix socket) is one network of its own.
     """
-    try:
-        found = ip_address(host)
-    except ValueError:
+    found = address_of(host)
+    if found is None:
         return host
-    if isinstance(found, IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
     prefix = _IPV6_PREFIX if isinstance(found, IPv6Address) else _IPV4_PREFIX
     return str(ip_network((found, prefix), strict=False))
