@@ -68,6 +68,22 @@ function point(find) {
   return true;
 }
 
+// What is folded has no name of its own: it is known by where it stands and by its words.
+function folded(root) {
+  return [...root.querySelectorAll("details")].map((one) => [
+    `${one.closest("[id]")?.id} ${said(one.querySelector("summary").textContent.replace(/[0-9]+/g, ""))}`,
+    one,
+  ]);
+}
+
+// Unfold what the editor had unfolded, and fold what was folded; a key pressed now still finds it.
+function fold(before, focused) {
+  for (const [key, one] of folded(document)) {
+    if (before.has(key)) { one.open = before.get(key); }
+    if (key === focused) { one.querySelector("summary").focus({ preventScroll: true }); }
+  }
+}
+
 // Put what the server sent in the place of what is there. A frame stays where its mail is the same.
 function show(html, address, renewal) {
   const page = new DOMParser().parseFromString(html, "text/html");
@@ -83,6 +99,8 @@ function show(html, address, renewal) {
   const keeps = before.length > 0 && before.join() === after.join();
   const open = document.getElementById("testing")?.open;
   const at = places();
+  const folds = folded(document);
+  const focused = folds.find(([, one]) => one.querySelector("summary") === document.activeElement)?.[0];
   for (const id of parts) {
     const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
     if (id === "told" && renewal) { continue; } // it speaks of what the editor did last
@@ -96,6 +114,7 @@ function show(html, address, renewal) {
   if (same) { document.getElementById("scroll").scrollTop = scrolled; }
   choose(row(), Boolean(current) && !document.querySelector("[autofocus]"));
   document.querySelector("[autofocus]")?.focus();
+  if (same) { fold(new Map(folds.map(([key, one]) => [key, one.open])), focused); }
 }
 
 // The form for a test stays open and filled in while all around it is renewed.
@@ -197,7 +216,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method === "dialog" || form.matches("[data-whole]")) { return; }
   event.preventDefault();
-  form.closest(".drop-down")?.removeAttribute("open");
+  form.closest("details")?.removeAttribute("open");
   if (form.method === "post") { send(form, event.submitter); return; }
   go(`${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`, {}, true);
 });

@@ -166,6 +166,19 @@ def test_what_differs_from_an_approval_is_in_the_page(page: Page) -> None:
     assert page.locator("#changed[open]").count() == 0
 
 
+def test_what_is_unfolded_stays_so_when_the_page_renews_itself(page: Page, overlay: Path) -> None:
+    """An editor reads the list while somebody else saves; the keys still find it."""
+    page.click(".bar button:has-text('Approve')")
+    page.wait_for_selector(".chip:has-text('Approved by Ann')")
+    overlay.parent.mkdir(parents=True, exist_ok=True)
+    overlay.write_text('[[drop]]\nstory = "feed-1"\n')
+    page.focus("#changed summary")
+    page.keyboard.press("Enter")
+    overlay.write_text('subject = "Saved by hand"\n[[drop]]\nstory = "feed-1"\n')
+    page.wait_for_selector("#changed[open] li:has-text('Saved by hand')")
+    assert page.evaluate("document.activeElement.matches('#changed summary')")
+
+
 def _until(page: Page, script: str) -> None:
     """Wait for a script to say true; the page's policy forbids Playwright's own way of waiting."""
     for _ in range(600):
