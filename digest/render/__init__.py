@@ -9,7 +9,8 @@ docs/rendering.md tells a designer how a theme is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 
 from digest.errors import RenderError
@@ -20,59 +21,15 @@ from digest.render.environment import safe_markup
 from digest.render.flow import Flow, Kind
 from digest.render.html import Slicer
 from digest.render.pieces import Run
+from digest.render.rendered import DraftPage, RenderedIssue
 from digest.render.theme import Theme, load_theme, themes_in
-from digest.render.views import VariantView, Viewer
+from digest.render.views import Viewer
 from digest.templating.budget import for_mails, on_budget
 
-__all__ = ["RenderedIssue", "Renderer", "Theme", "load_theme", "render", "themes_in"]
+__all__ = ["DraftPage", "RenderedIssue", "Renderer", "Theme", "load_theme", "render", "themes_in"]
 
 _NONCE_LENGTH = 8
 _KINDS: tuple[Kind, ...] = ("html", "txt")
-
-
-class RenderedIssue(Mapping[str, Rendered]):
-    """Variant → Rendered, each put together when it is looked at: kept are the pieces they share.
-
-    An issue in 255 variants so takes the room of one; put one together again costs microseconds.
-    """
-
-    def __init__(self) -> None:
-        """Begin without any."""
-        self._made: dict[str, Callable[[], Rendered]] = {}
-        self._weigh: dict[str, Callable[[], dict[str, int]]] = {}
-
-    def __getitem__(self, variant: str) -> Rendered:
-        """Put the variant together."""
-        return self._made[variant]()
-
-    def __iter__(self) -> Iterator[str]:
-        """Name the variants in the order they were asked for."""
-        return iter(self._made)
-
-    def __len__(self) -> int:
-        """Count the variants."""
-        return len(self._made)
-
-    def put(
-        self, variant: str, make: Callable[[], Rendered], weigh: Callable[[], dict[str, int]]
-    ) -> None:
-        """Take a variant in; it is made and weighed when somebody asks."""
-        self._made[variant] = make
-        self._weigh[variant] = weigh
-
-    def only(self, variants: Iterable[str]) -> RenderedIssue:
-        """Return some of the variants, in this order."""
-        some = RenderedIssue()
-        for variant in variants:
-            some.put(variant, self._made[variant], self._weigh[variant])
-        return some
-
-    def weights(self, variant: str) -> dict[str, int]:
-        """Return story → bytes of HTML that a variant would be shorter by without it.
-
-        Nearly: what stands after it may move up into a larger block.
-        """
-        return self._weigh[variant]()
 
 
 class Renderer:
@@ -92,19 +49,35 @@ class Renderer:
 
     def render(self, compositions: Sequence[Composition]) -> RenderedIssue:
         """Render each composition; the same bytes for the same input, whatever was before."""
-        _check_nonce(self._nonce, *(f"{part.subject} {part.preheader}" for part in compositions))
         rendered = RenderedIssue()
-        with on_budget(for_mails(len(self._issue.stories) + len(compositions))):
-            self._render(compositions, rendered)
+        with self._metered(compositions):
+            for voice, spoken in self._by_voice(compositions):
+                voice.render(spoken, rendered)
         return rendered
 
-    def _render(self, compositions: Sequence[Composition], rendered: RenderedIssue) -> None:
+    def drafts(self, compositions: Sequence[Composition]) -> dict[str, DraftPage]:
+        """Return variant → its HTML as `render` would have it; nothing is made of the text."""
+        with self._metered(compositions):
+            return {
+                draft.variant: draft
+                for voice, spoken in self._by_voice(compositions)
+                for draft in voice.drafts(spoken)
+            }
+
+    def _metered(self, compositions: Sequence[Composition]) -> AbstractContextManager[None]:
+        """Return the budget of what templates do, once the nonce is known to mark these."""
+        _check_nonce(self._nonce, *(f"{part.subject} {part.preheader}" for part in compositions))
+        return on_budget(for_mails(len(self._issue.stories) + len(compositions)))
+
+    def _by_voice(
+        self, compositions: Sequence[Composition]
+    ) -> Iterator[tuple[_Voice, list[Composition]]]:
         for language in sorted({composition.language for composition in compositions}):
             if language not in self._voices:
                 viewer = Viewer(self._issue, language)
                 self._voices[language] = _Voice(viewer, self._theme, self._nonce)
             spoken = [part for part in compositions if part.language == language]
-            self._voices[language].render(spoken, rendered)
+            yield self._voices[language], spoken
 
 
 def render(
@@ -132,26 +105,28 @@ class _Voice:
 
     def render(self, compositions: Sequence[Composition], rendered: RenderedIssue) -> None:
         """Put the compositions' variants into `rendered`."""
-        variants = [self._viewer.variant(part) for part in compositions]
-        pages = [self._page.runs(variant) for variant in variants]
-        texts = [self._plain.runs(variant) for variant in variants]
-        self._slicer.take(self._page.taken(), self._page.sources)
-        for variant, html_runs, text_runs in zip(variants, pages, texts, strict=True):
-            rendered.put(
-                variant.variant,
-                partial(self._made, variant, html_runs, text_runs),
-                partial(self._assembly.weights, html_runs),
-            )
+        drafts = self.drafts(compositions)
+        texts = [self._plain.runs(draft.view) for draft in drafts]
+        for draft, text_runs in zip(drafts, texts, strict=True):
+            rendered.put(draft.variant, partial(self._made, draft, text_runs))
 
-    def _made(
-        self, variant: VariantView, html_runs: Sequence[Run], text_runs: Sequence[Run]
-    ) -> Rendered:
+    def drafts(self, compositions: Sequence[Composition]) -> list[DraftPage]:
+        """Return the compositions' pages; what is new in them is inlined in one go."""
+        views = [self._viewer.variant(part) for part in compositions]
+        pages = [self._page.runs(view) for view in views]
+        self._slicer.take(self._page.taken(), self._page.sources)
+        return [
+            DraftPage(view, runs, self._assembly, self._holes)
+            for view, runs in zip(views, pages, strict=True)
+        ]
+
+    def _made(self, draft: DraftPage, text_runs: Sequence[Run]) -> Rendered:
         return Rendered(
-            variant=variant.variant,
+            variant=draft.variant,
             language=self._viewer.edition.language,
-            subject=variant.subject,
-            html=self._assembly.page(html_runs, variant),
-            text=self._assembly.plain(text_runs, variant),
+            subject=draft.view.subject,
+            html=draft.html(),
+            text=self._assembly.plain(text_runs, draft.view),
             holes=dict(self._holes),
         )
 

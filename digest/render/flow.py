@@ -35,6 +35,8 @@ from digest.render.theme import Theme
 from digest.render.views import SectionHead, SectionView, StoryView, VariantView
 
 Kind = Literal["html", "txt"]
+_WHOLE = (SectionView, SectionStandIn)
+_SHARED = (StoryView, SectionHead, StandIn, str, int)
 _Take = Callable[[StepKind, str, dict[str, object]], None]
 
 
@@ -243,9 +245,7 @@ class Flow:
         another.
         """
         for key, value in given.items():
-            whole = isinstance(value, SectionView | SectionStandIn)
-            known = isinstance(value, StoryView | SectionHead | StandIn | str | int)
-            if kind != "part" if whole else not known:
+            if kind != "part" if isinstance(value, _WHOLE) else not isinstance(value, _SHARED):
                 raise RenderError(
                     f'"{name}" is given {key}, which may differ from variant to variant',
                     where=str(self.theme.templates.path(f"flow.{self.kind}")),

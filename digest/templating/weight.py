@@ -22,6 +22,7 @@ MOST_FIGURE = 10**12
 _VALUE = 10
 _VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 _HOLDING = (list, tuple, dict, set, frozenset, *_VIEWS, Namespace, Cycler)
+_JUDGED: dict[type, bool] = {}
 
 _Value = TypeVar("_Value")
 
@@ -38,7 +39,7 @@ def weight(value: object) -> int:
         return _checked(len(value))
     if isinstance(value, int) and not -MOST_FIGURE <= value <= MOST_FIGURE:
         raise SecurityError("it makes a figure of more than 12 digits")
-    return _walked(value) if isinstance(value, _HOLDING) else 0
+    return _walked(value) if _holds(value) else 0
 
 
 def _walked(value: object) -> int:
@@ -46,13 +47,21 @@ def _walked(value: object) -> int:
     total, waiting = 0, [value]
     while waiting:
         held = waiting.pop()
-        if isinstance(held, _HOLDING):
+        if _holds(held):
             inside = list(_held(held))
             total = _checked(total + _VALUE * (len(inside) + 1))
             waiting += inside
         else:
             total = _checked(total + weight(held))
     return total
+
+
+def _holds(value: object) -> bool:
+    """Say whether a value holds others; every value is asked, so that it is judged once a type."""
+    kind = type(value)
+    if kind not in _JUDGED:
+        _JUDGED[kind] = isinstance(value, _HOLDING)
+    return _JUDGED[kind]
 
 
 def _held(value: Any) -> Iterable[object]:  # noqa: ANN401 - one of _HOLDING

@@ -16,13 +16,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from digest.config import Settings
-from digest.models.compositions import ComposedSection, Composition, Rendered
+from digest.models.compositions import ComposedSection, Composition
 from digest.models.issues import Issue
 from digest.models.stories import Reason, Story, Verdict
 from digest.pipeline.issue.composing import ComposedIssue
 from digest.pipeline.issue.slots import edition_named
 from digest.pipeline.mails.rendering import renderer_of, view_scope
-from digest.render import RenderedIssue, Renderer
+from digest.render import DraftPage, RenderedIssue, Renderer
 from subscribers.tokens import LinkTokens, Purpose
 
 _STEPS = 12
@@ -70,21 +70,21 @@ def render_within_budget(
     parts = {part.variant: part for part in compositions}
     pinned = {pin.story_id for section in issue.sections for pin in section.pins}
     left: dict[str, tuple[Story, ...]] = {}
-    rendered = renderer.render(list(parts.values()))
+    most = budget * 1000
     for _ in range(_STEPS):
+        drafts = renderer.drafts(list(parts.values()))
         leaving = {
             name: gone
             for name, part in parts.items()
-            if (over := _size(rendered[name], issue) - budget * 1000) > 0
-            and (gone := _enough(part, pinned, over * _AT_ONCE, _weights(rendered, part)))
+            if (over := _size(page := drafts[name].html(), drafts[name].holes, issue) - most) > 0
+            and (gone := _enough(part, pinned, over * _AT_ONCE, _weights(drafts[name], page, part)))
         }
         if not leaving:
             break
         for name, gone in leaving.items():
             left[name] = (*left.get(name, ()), *gone)
         parts = _without(parts, left, issue.site.url)
-        rendered = renderer.render(list(parts.values()))
-    return Fitted(parts, rendered, left, budget)
+    return Fitted(parts, renderer.render(list(parts.values())), left, budget)
 
 
 def judged(composed: ComposedIssue, fitted: Fitted, variant: str) -> ComposedIssue:
@@ -103,13 +103,12 @@ def _judged(verdicts: Sequence[Verdict], fitted: Fitted, variant: str) -> Iterat
             yield one
 
 
-def _size(rendered: Rendered, issue: Issue) -> float:
+def _size(page: str, holes: Iterable[str], issue: Issue) -> float:
     """Return the bytes of HTML that a reader gets: with links as long as signed ones are."""
     tokens, base = LinkTokens([_SOME_KEY]), issue.site.public_url
     longest = tokens.sign(Purpose.VIEW, _SOME_ID, view_scope(issue.slot))
     link = len(html.escape(f"{base}/v/{longest}").encode())
-    page = rendered.html
-    grown = sum(page.count(token) * (link - len(token)) for token in rendered.holes)
+    grown = sum(page.count(token) * (link - len(token)) for token in holes)
     return len(page.encode()) + grown
 
 
@@ -134,10 +133,10 @@ def _without(
     return found
 
 
-def _weights(rendered: RenderedIssue, part: Composition) -> dict[str, float]:
+def _weights(draft: DraftPage, page: str, part: Composition) -> dict[str, float]:
     """Return what each story weighs; its share of the whole where the theme's blocks do not say."""
-    known = rendered.weights(part.variant)
-    share = len(rendered[part.variant].html.encode()) / max(len(part.stories), 1)
+    known = draft.weights()
+    share = len(page.encode()) / max(len(part.stories), 1)
     return {story.id: known.get(story.id, share) for story in part.stories}
 
 

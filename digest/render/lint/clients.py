@@ -8,12 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from digest.render.lint.finding import Finding, warning
 from digest.render.lint.rule import Family, Rule
 from digest.render.lint.sheet import Sheet, declarations, place
-from digest.render.lint.support import CLIENTS, ELEMENTS, PICTURES, PROPERTIES, SOURCE
+from digest.render.lint.support import (
+    CLIENTS,
+    ELEMENTS,
+    PICTURES,
+    PROPERTIES,
+    SOURCE,
+    Feature,
+)
 
 _RULE = "client-support"
 
@@ -38,15 +46,24 @@ def _used(sheet: Sheet) -> Iterator[tuple[str, frozenset[str], str]]:
             yield f"<{one.tag}>", ELEMENTS[one.tag], place(one)
         style = one.get("style")
         if style and not sheet.hidden(one):
-            for prop, value in declarations(style).items():
-                for feature in PROPERTIES:
-                    if re.fullmatch(feature.prop, prop) and feature.value.match(value):
-                        yield feature.name, feature.without, place(one)
+            for feature in _features(style):
+                yield feature.name, feature.without, place(one)
         if one.tag == "img":
             yield from _picture(one.get("src", ""), place(one))
     for css in sheet.styles:
         if "@import" in css:
             yield "@import", CLIENTS, "<style>"
+
+
+@lru_cache(maxsize=4096)  # a mail has the same few styles hundreds of times
+def _features(style: str) -> tuple[Feature, ...]:
+    """Return what a style counts on that some client lacks."""
+    return tuple(
+        feature
+        for prop, value in declarations(style).items()
+        for feature in PROPERTIES
+        if re.fullmatch(feature.prop, prop) and feature.value.match(value)
+    )
 
 
 def _picture(src: str, where: str) -> Iterator[tuple[str, frozenset[str], str]]:

@@ -27,7 +27,7 @@ _SIMPLE = re.compile(r"([a-z][a-z0-9]*)?((?:\.[\w-]+)*)")
 _Rules = tuple[tuple[str, frozenset[str], dict[str, str]], ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Ink:
     """The colours of a text and of its ground, as far as its ancestors say."""
 

@@ -91,10 +91,15 @@ def texts(body: etree._Element) -> Iterator[tuple[etree._Element, str]]:
 
 def declarations(style: str) -> dict[str, str]:
     """Return property → value of a style attribute or a rule's body, in lower case."""
-    return {
-        found.group(1).lower(): found.group(2).strip().lower()
+    return dict(_declared(style))
+
+
+@lru_cache(maxsize=4096)
+def _declared(style: str) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (found.group(1).lower(), found.group(2).strip().lower())
         for found in _DECLARATION.finditer(style)
-    }
+    )
 
 
 def words(element: etree._Element) -> str:
