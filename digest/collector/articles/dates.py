@@ -13,7 +13,10 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
+from digest.collector.articles.calendars import gregorian
+from digest.collector.articles.day_halves import half_of
 from digest.collector.articles.month_names import month_of
+from digest.collector.articles.month_phrases import in_one_word
 from digest.collector.articles.time_zones import read_zone
 
 _MAX_LENGTH = 100
@@ -22,12 +25,16 @@ _SHORTEST = 8
 _CENTURY = 100
 _AFTERNOON = 12
 _MONTHS = 12
-_ISO = re.compile(r"^\d{4}-?\d{2}-?\d{2}(?:[T ]|$)")
+_ISO = re.compile(r"^(?:19|20)\d{2}-?\d{2}-?\d{2}(?:[T ]|$)")
 _MAIL = re.compile(
-    r"^(?:[A-Z][a-z]{2}, ?)?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} "
-    r"(?:[01]\d|2[0-3]):\d\d(?::\d\d)? (?:GMT|UTC|Z|[+-]\d{4})$"
+    r"^(?:[A-Z][a-z]{2}, ?)?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
+    r"(?:19|20)\d\d (?:[01]\d|2[0-3]):\d\d(?::\d\d)? (?:GMT|UTC|Z|[+-]\d{4})$"
 )
-_UNIX = re.compile(r"^(\d{9,10})(?:\.\d+)?$|^(\d{12,13})$")
+_COMPACT = re.compile(r"^((?:19|20)\d{6})(\d{4}|\d{6})$")
+# Also as .NET writes it in JSON: "/Date(1795000000000+0100)/".
+_UNIX = re.compile(
+    r"^(?:/Date\()?(?:(\d{9,10})(?:\.\d+)?|(\d{12,13}))(?:(?:[+-]\d{4})?\)/)?$", re.IGNORECASE
+)
 _YEAR_FIRST = re.compile(
     r"(?<!\d)(\d{4})\s?[-/.\u5e74\ub144]\s?(\d{1,2})\s?[-/.\u6708\uc6d4]\s?(\d{1,2})(?!\d)"
     r"\s?[.\u65e5\uc77c]?"
@@ -38,14 +45,9 @@ _TIME = re.compile(
     r"(?:\s?[:.\u5206\ubd84]\s?(\d{1,2}))?(?:[.,]\d{1,9})?\s?[\u5206\ubd84\u79d2\ucd08]?",
     re.IGNORECASE,
 )
-_HALF = re.compile(
-    r"(?<![a-z])(a|p)\.?\s?m\b\.?|(\u4e0a\u5348|\uc624\uc804|\u5348\u524d)|"
-    r"(\u4e0b\u5348|\uc624\ud6c4|\u5348\u5f8c)",
-    re.IGNORECASE,
-)
 _NAME = r"(?P<month>[^\s\d,/.()\u2013-]{2,24})"
 _DAY = r"(?<![\d:])(?P<day>\d{1,2})(?:st|nd|rd|th|er|re|[\u00ba\u00aa\u00b0])?"
-_LINK = r"[\s,./-]*(?:(?:de|del|do|of|di|da|ng|th\u00e1ng|m\u1ed3ng)\s+)?"
+_LINK = r"[\s,./-]*(?:(?:de|del|do|of|di|da|ta'|ng|th\u00e1ng|m\u1ed3ng)\s+)?"
 _YEAR = r"(?<![+\d:])(?<!\s-)(?P<year>\d{4})(?![\d:])"
 _WORDED = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -53,7 +55,9 @@ _WORDED = tuple(
         rf"{_DAY}{_LINK}{_NAME}{_LINK}'?(?P<year>\d{{4}}|\d{{2}})(?![\d:])",  # 24 de sept. de 2018
         rf"{_NAME}[.\s-]+{_DAY}\b.{{1,30}}?{_YEAR}",  # Sep 24, 2018; Sep 24 10:00:00 GMT 2018
         rf"{_YEAR}[.\s-]*(?:[^\W\d]{{1,2}}\.\s*)?{_NAME}[.\s-]+{_DAY}\b",  # 2018. szeptember 24.
-        rf"{_YEAR}\.?\s+gada\s+{_DAY}\.\s+{_NAME}",  # 2018. gada 24. septembris
+        # 2018. gada 24. septembris, and the same in Kazakh
+        rf"{_YEAR}\.?\s+(?:gada|\u0436\.|\u0436\u044b\u043b\u0493\u044b)\s+{_DAY}\.?\s+{_NAME}",
+        rf"{_YEAR}e?ko\s+{_NAME}\s+{_DAY}an?\b",  # 2018ko irailaren 24a
     )
 )
 
@@ -127,6 +131,8 @@ def _quickly(text: str) -> datetime | None:
             return datetime.fromisoformat(text)
         except ValueError:
             return None
+    if compact := _COMPACT.match(text):
+        return datetime.fromisoformat(f"{compact[1]}T{compact[2]}")
     if unix := _UNIX.match(text):
         return datetime.fromtimestamp(int(unix[1] or unix[2][:-3]), UTC)
     return None
@@ -134,23 +140,21 @@ def _quickly(text: str) -> datetime | None:
 
 def _any_date(text: str, convention: Convention) -> datetime | None:
     """Find a day, a time and a zone, wherever they stand."""
-    text = plain_digits(text)
+    text = gregorian(in_one_word(plain_digits(text)), convention.language)
     day, rest = _day(text, convention)
     if day is None:
         return None
     year, month, number = day
     clock = _TIME.search(rest)
     hours, minutes, seconds = (int(part or 0) for part in clock.groups()) if clock else (0, 0, 0)
-    after = rest[clock.end() :] if clock else rest
-    half = _HALF.search(rest)
-    if half and clock and hours <= _AFTERNOON:
-        late = bool(half[3]) or (half[1] or "").lower() == "p"
+    before, after = (rest[: clock.start()], rest[clock.end() :]) if clock else (rest, "")
+    late, after = half_of(before, after, convention.language)
+    if late is not None and hours <= _AFTERNOON:
         hours = hours % _AFTERNOON + (_AFTERNOON if late else 0)
-        after = _HALF.sub(" ", after)
     midnight = hours == 24 and not minutes and not seconds  # noqa: PLR2004 - ISO 8601, 24:00
     moment = datetime(year, month, number, 0 if midnight else hours, minutes, min(seconds, 59))  # noqa: DTZ001 - the zone is added below
     moment += timedelta(days=1) if midnight else timedelta(0)
-    zone = read_zone(after) if clock else None
+    zone = read_zone(after, convention.language) if clock else None
     return moment.replace(tzinfo=zone) if zone else moment
 
 

@@ -7,6 +7,7 @@ another's, by how many say so. They are loaded only where a date needs them.
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from collections import Counter, defaultdict
 
@@ -16,16 +17,20 @@ _LANGUAGES = (
     "ro", "hu", "el", "tr", "az", "sq", "ca", "gl", "eu", "cy", "ga", "mt", "lb", "fo", "af",
     "id", "ms", "vi", "fil", "sw", "ar", "fa", "he", "ur", "hi", "bn", "ta", "te", "mr", "gu",
     "kn", "ml", "pa", "ne", "si", "th", "ka", "hy", "kk", "uz", "mn", "ja", "ko", "zh", "my",
-    "km", "lo", "am",
+    "km", "lo", "am", "ky", "tg", "tk", "ps", "ckb", "or", "as", "so",
+    "ar_SY", "ar_DZ", "ar_TN", "ar_MA", "ar_MR", "de_AT", "uz_Cyrl", "az_Cyrl", "bs_Cyrl",
 )  # fmt: skip
 _LONGEST = 36
 _CUT = 3
+_STEM = 4
+_NASAL = re.compile("\u092e\u094d(?=\u092c)")  # Hindi writes "mb" in two ways
 # Written in feeds, and not in CLDR.
 _ALSO = {
     "sept": 9, "set": 9, "mrt": 3, "mrz": 3, "maerz": 3, "janner": 1, "feber": 2, "gen": 1,
     "okt": 10, "juni": 6, "juli": 7, "mei": 5, "agu": 8, "agt": 8, "des": 12, "dez": 12, "ott": 10,
     "giu": 6,
-    "lug": 7, "kas": 11, "ara": 12,
+    "lug": 7, "kas": 11, "ara": 12, "peb": 2, "nop": 11, "nopember": 11, "pebruari": 2,
+    "अक्टूबर": 10, "تشرينالاول": 10, "تشرينالثاني": 11, "كانونالاول": 12, "كانونالثاني": 1,
 }  # fmt: skip
 
 
@@ -35,7 +40,16 @@ def month_of(word: str, language: str = "") -> int | None:
         own = _names_of(language).get(key) if language else None
         if found := own or _names_of("en").get(key) or _all_names().get(key):
             return found
-    return None
+    return _inflected(word, language)
+
+
+def _inflected(word: str, language: str) -> int | None:
+    """Return the month of a case that CLDR does not list, by how the name begins: "novembrī"."""
+    stem = _bare(word)[:_STEM]
+    if len(stem) < _STEM or not language:
+        return None
+    months = {number for key, number in _names_of(language).items() if key.startswith(stem)}
+    return months.pop() if len(months) == 1 else None
 
 
 @functools.lru_cache(maxsize=64)
@@ -73,7 +87,8 @@ def _all_names() -> dict[str, int]:
 
 
 def _key(word: str) -> str:
-    text = unicodedata.normalize("NFC", word.casefold()).strip(" .,'\u2019")
+    text = unicodedata.normalize("NFC", word.casefold()).replace(".", "").strip(" ,'\u2019")
+    text = _NASAL.sub("\u0902", text)
     for prefix in ("d'", "d\u2019", "\u05d1"):  # Catalan and French "d'octubre", Hebrew "in"
         text = text.removeprefix(prefix)
     return text[:_LONGEST]

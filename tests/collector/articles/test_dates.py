@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -122,3 +123,114 @@ def test_a_time_without_zone_is_the_sites() -> None:
     wrong = Convention(offset=timedelta(hours=6))
     found = parse_date("2026-11-22T10:00:00+03:00", NOW, wrong)
     assert found == datetime(2026, 11, 22, 13, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("fa", "\u06f1۴\u06f0\u06f5/\u06f0۹/\u06f0\u06f1 \u06f1۴:۳\u06f0", "2026-11-22T14:30"),
+        ("fa", "یکشنبه \u06f1 آذر \u06f1۴\u06f0\u06f5 - ۲:۳\u06f0 ب.ظ", "2026-11-22T14:30"),
+        ("fa", "1/9/1405 14:30", "2026-11-22T14:30"),
+        ("fa", "1403-12-30T14:30:00+03:30", "2025-03-20T11:00"),
+        ("fa", "\u06f1 قوس \u06f1۴\u06f0\u06f5 \u06f1۴:۳\u06f0", "2026-11-22T14:30"),
+        ("th", "22 พ.ย. 2569 14.30 น.", "2026-11-22T14:30"),
+        ("th", "22 พ.ย. 69 14:30", "2026-11-22T14:30"),
+        ("th", "วันอาทิตย์ที่ ๒๒ พฤศจิกายน พ.ศ. ๒๕๖๙ เวลา ๑๔:๓๐ น.", "2026-11-22T14:30"),
+        ("th", "2569-11-22T14:30:00+07:00", "2026-11-22T07:30"),
+        ("th", "Sun, 22 Nov 2569 14:30:00 +0700", "2026-11-22T07:30"),
+        ("ja", "令和8年11月22日 14時30分", "2026-11-22T14:30"),
+        ("ja", "R8.11.22 14:30", "2026-11-22T14:30"),
+        ("zh", "民國115年11月22日 下午2:30", "2026-11-22T14:30"),
+        ("zh", "115/11/22 14:30", "2026-11-22T14:30"),
+        ("ar", "1448/06/12 - 2026/11/22 14:30", "2026-11-22T14:30"),
+    ],
+)
+def test_other_calendars(language: str, text: str, expected: str) -> None:
+    """Persian, Thai, Japanese and Taiwanese years are read as what they are in ours."""
+    read = parse_date(text, NOW, Convention(language=language))
+    assert read == datetime.fromisoformat(f"{expected}+00:00")
+
+
+@given(st.integers(1370, 1404))
+def test_persian_days_follow_each_other(year: int) -> None:
+    """The days of a Persian year stand in order, and the first is about that of spring."""
+    days = [(month, day) for month in range(1, 13) for day in (1, 31 if month <= 6 else 29)]
+    read = [parse_date(f"{year}/{month}/{day}", NOW) for month, day in days]
+    assert all(one and other and one < other for one, other in pairwise(read))
+    assert read[0] is not None
+    assert date(year + 621, 3, 20) <= read[0].date() <= date(year + 621, 3, 22)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("ar", "22/11/2026 02:30 م", "2026-11-22T14:30"),
+        ("ar", "22/11/2026 02:30 ص", "2026-11-22T02:30"),
+        ("ar", "22 نوفمبر 2026م 02:30 مساءً", "2026-11-22T14:30"),
+        ("el", "22 Νοεμβρίου 2026, 2:30 μ.μ.", "2026-11-22T14:30"),
+        ("el", "22/11/2026 2:30 πμ", "2026-11-22T02:30"),
+        ("vi", "22/11/2026 2:30 CH", "2026-11-22T14:30"),
+        ("hu", "2026. november 22. du. 2:30", "2026-11-22T14:30"),
+        ("es", "22 de noviembre de 2026 a las 2:30 de la tarde", "2026-11-22T14:30"),
+        ("bn", "২২ নভেম্বর ২০২৬, ০২:৩০ পিএম", "2026-11-22T14:30"),
+        ("de", "am 22. November 2026 um 2:30", "2026-11-22T02:30"),
+        ("zh", "2026年11月22日星期日下午2:30", "2026-11-22T14:30"),
+    ],
+)
+def test_halves_of_the_day(language: str, text: str, expected: str) -> None:
+    """A 12-hour clock is read by its language's words for the two halves."""
+    read = parse_date(text, NOW, Convention(language=language, day_first=True))
+    assert read == datetime.fromisoformat(f"{expected}+00:00")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("ar", "22 تشرين الثاني 2026 14:30", "2026-11-22T14:30"),
+        ("ar", "22 تشرين الثاني/نوفمبر 2026 14:30", "2026-11-22T14:30"),
+        ("ar", "22 شتنبر 2026 14:30", "2026-09-22T14:30"),
+        ("ar", "22 جوان 2026 14:30", "2026-06-22T14:30"),
+        ("vi", "Chủ nhật, ngày 22 tháng 11 năm 2026 14:30", "2026-11-22T14:30"),
+        ("vi", "CN, 22 Th11 2026 14:30:00 +0700", "2026-11-22T07:30"),
+        ("vi", "Tháng Mười Một 22, 2026 14:30", "2026-11-22T14:30"),
+        ("en", "4th October 2026 11:30", "2026-10-04T11:30"),
+        ("lv", "2026. gada 22. novembr\u012b 14:30", "2026-11-22T14:30"),
+        ("eu", "2026ko azaroaren 22a 14:30", "2026-11-22T14:30"),
+        ("mt", "22 ta' Novembru 2026 14:30", "2026-11-22T14:30"),
+        ("hi", "22 नवम्बर 2026 14:30", "2026-11-22T14:30"),
+        ("id", "22 Nop 2026 14:30 WIB", "2026-11-22T07:30"),
+        (
+            "mn",
+            "2026 \u043e\u043d\u044b 11 \u0441\u0430\u0440\u044b\u043d 22 14:30",
+            "2026-11-22T14:30",
+        ),
+    ],
+)
+def test_months_of_several_words_or_in_another_case(
+    language: str, text: str, expected: str
+) -> None:
+    """A month may be two words, a number, a regional name, or in a case of its own."""
+    read = parse_date(text, NOW, Convention(language=language))
+    assert read == datetime.fromisoformat(f"{expected}+00:00")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("zh", "Sun Nov 22 14:30:00 CST 2026", "2026-11-22T06:30"),
+        ("en", "Sat Nov 21 14:30:00 CST 2026", "2026-11-21T20:30"),
+        ("he", "Sun, 22 Nov 2026 14:30:00 IST", "2026-11-22T12:30"),
+        ("ru", "22.11.2026 14:30 (\u041c\u0421\u041a)", "2026-11-22T11:30"),
+        ("ru", "22.11.2026 14:30 \u041c\u0421\u041a+4", "2026-11-22T07:30"),
+    ],
+)
+def test_zones_as_their_own_press_means_them(language: str, text: str, expected: str) -> None:
+    """CST is China's in a Chinese feed, and Russian regions count from Moscow."""
+    read = parse_date(text, NOW, Convention(language=language))
+    assert read == datetime.fromisoformat(f"{expected}+00:00")
+
+
+@pytest.mark.parametrize("text", ["/Date(1795357800000)/", "20261122143000", "202611221430"])
+def test_dates_as_programs_print_them(text: str) -> None:
+    """.NET's JSON and a row of digits are dates too."""
+    assert parse_date(text, NOW) == datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
