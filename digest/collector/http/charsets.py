@@ -9,6 +9,8 @@ import codecs
 import re
 from collections.abc import Sequence
 
+from digest.collector.http.alphabets import codec_by_letters
+
 # Python's own codecs that are no character sets of the web.
 _NOT_CHARSETS = frozenset(
     {
@@ -27,7 +29,7 @@ _READ_AS = {
     "iso8859_1": "cp1252", "latin_1": "cp1252", "ascii": "cp1252", "iso8859_9": "cp1254",
     "iso8859_11": "cp874", "tis_620": "cp874", "shift_jis": "cp932", "gb2312": "gb18030",
     "gbk": "gb18030", "hz": "gb18030", "euc_kr": "cp949", "big5": "big5hkscs",
-    "utf_16": "utf_16_le",
+    "utf_16": "utf_16_le", "koi8_r": "koi8_u",
 }  # fmt: skip
 _NAMES = {
     "x-sjis": "cp932", "windows-31j": "cp932", "ms932": "cp932", "x-gbk": "gb18030",
@@ -41,8 +43,6 @@ _WESTERN = "cp1252"
 _LOOKED_AT = 100_000
 # A few bad bytes, in a text that is cut or mended by hand, do not disprove its label.
 _TOLERATED = 0.1
-_HIGH = re.compile(rb"[\x80-\xff]+")
-_RUN = 2.5  # bytes: accents stand alone between letters, other alphabets in whole words
 _KANA = re.compile("[\u3041-\u30fa]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 # The Chinese characters that are met most, both scripts: a tenth to a fifth of a text.
@@ -51,9 +51,6 @@ _FREQUENT = frozenset(
     "过過家学學对對可后後小多天而能好都日于於发發成事只作当當想看文开開用主行方如前所本经經面公同"
     "三已从從动動两兩长長市定决決周週二月冬新民政府部分全区區"
 )
-# Letters of Central Europe that the Western set has as signs; inside words they cannot be signs.
-_CENTRAL = re.compile(rb"[A-Za-z][\xb3\xbf\xb1\xb6\xb9\xbc][a-z]")
-_CENTRAL_WINDOWS = re.compile(rb"[A-Za-z][\xb9\x9c\x9f][a-z]")
 
 
 def codec_of(label: str) -> str:
@@ -88,23 +85,13 @@ def _faults(body: bytes, codec: str) -> float:
     return bad / beyond if beyond else 0.0
 
 
-def _in_whole_words(body: bytes) -> bool:
-    """Tell whether bytes beyond ASCII stand in whole words: Western accents stand alone."""
-    runs = _HIGH.findall(body)
-    return bool(runs) and sum(map(len, runs)) / len(runs) >= _RUN
-
-
 def _detected(body: bytes) -> str:
     """Return what the bytes look like: an eastern set, an alphabet of its own, or Western."""
     shares = {codec: _eastern(body, codec) for codec in _EAST}
     eastern = max(shares, key=shares.__getitem__)
     if shares[eastern] > 0:
         return eastern
-    if _in_whole_words(body):
-        return _alphabet(body)
-    if _CENTRAL.search(body):
-        return "cp1250" if _CENTRAL_WINDOWS.search(body) else "iso8859_2"
-    return _WESTERN
+    return codec_by_letters(body) or _WESTERN
 
 
 def _eastern(body: bytes, codec: str) -> float:
@@ -122,16 +109,3 @@ def _eastern(body: bytes, codec: str) -> float:
         return share if share > 0.7 else 0.0  # noqa: PLR2004 - nearly all of a Korean text
     share = sum(letter in _FREQUENT for letter in beyond) / len(beyond)
     return share if share > 0.08 else 0.0  # noqa: PLR2004 - see _FREQUENT
-
-
-def _alphabet(body: bytes) -> str:
-    """Tell Cyrillic sets apart by where their small letters are: most letters are small."""
-    small = {codec: _small(body, codec) for codec in ("cp1251", "koi8_r", "iso8859_5", "cp1253")}
-    hebrew = sum(0xE0 <= byte <= 0xFA for byte in body) / max(1, sum(byte > 0x7F for byte in body))  # noqa: PLR2004
-    best = max(small, key=small.__getitem__)
-    return "cp1255" if hebrew > 0.98 and best != "koi8_r" else best  # noqa: PLR2004
-
-
-def _small(body: bytes, codec: str) -> int:
-    text = body.decode(codec, "replace")
-    return sum(letter.islower() for letter in text if not letter.isascii())

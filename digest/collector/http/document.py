@@ -19,12 +19,13 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# XML 1.0 appendix F: how "<?" looks where every character takes two or four bytes.
+# XML 1.0 appendix F, and RFC 4627 section 3: documents begin with two characters of ASCII, and
+# the zeros around them tell how many bytes each takes. Only text of four bytes has three zeros.
 _WIDE = (
-    (b"<\x00\x00\x00", "utf-32-le"),
-    (b"\x00\x00\x00<", "utf-32-be"),
-    (b"<\x00", "utf-16-le"),
-    (b"\x00<", "utf-16-be"),
+    (re.compile(rb"[\t\n\r -~]\x00{3}"), "utf-32-le"),
+    (re.compile(rb"\x00{3}[\t\n\r -~]"), "utf-32-be"),
+    (re.compile(rb"(?:[\t\n\r -~]\x00){2}"), "utf-16-le"),
+    (re.compile(rb"(?:\x00[\t\n\r -~]){2}"), "utf-16-be"),
 )
 _LABEL = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9._:-]{2,40})""")
 _HEAD = 2_000
@@ -74,9 +75,11 @@ def decode(body: bytes, charset: str = "") -> str:
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, "replace")
     for start, encoding in _WIDE:
-        if body.startswith(start):
+        if start.match(body):
             return body.decode(encoding, "replace")
     labels = [codec for label in (charset, _label(body)) if (codec := codec_of(label))]
+    if b"\x1b$)C" in body[:_HEAD]:  # RFC 1557
+        return body.decode("iso2022_kr", "replace")
     if b"\x1b$" in body:  # ISO-2022-JP: its bytes are valid UTF-8, and mean something else there
         return body.decode("iso2022_jp_2", "replace")
     try:
