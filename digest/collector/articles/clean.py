@@ -13,15 +13,17 @@ from digest.collector.articles.date_convention import learn
 from digest.collector.articles.dates import Convention, DateReader
 from digest.collector.articles.excerpt import excerpt, first_sentence, found_in, reading_minutes
 from digest.collector.articles.excerpt_html import excerpt_html
-from digest.collector.articles.headlines import (
-    TitleType,
-    habitual_tails,
-    headline,
-    without_tails,
+from digest.collector.articles.headline_additions import (
+    NOTHING_ADDED,
+    Additions,
+    learn_additions,
+    without_additions,
 )
+from digest.collector.articles.headlines import TitleType, headline
 from digest.collector.articles.identity import StatedIdentity, beside, identify, is_placeholder
+from digest.collector.articles.images import Image
 from digest.collector.articles.language import language_of
-from digest.collector.articles.markup import Fragment, Image, read_fragment
+from digest.collector.articles.markup import Fragment, read_fragment
 from digest.collector.articles.pictures import best_picture
 from digest.collector.articles.promotion import first_promotion
 from digest.collector.articles.text import clip, plain, untagged
@@ -48,7 +50,7 @@ class Item:
     says what addresses in it are relative to (xml:base). `locked` is set where the source says that
     only some may read it; `labels` are tags that are not shown, `flags` custom fields that say yes,
     `original` is the page's word for where it was published first, `promoted` the source's name for
-    what it puts forward.
+    what it puts forward, `publisher` whom an aggregator took the item from.
     """
 
     url: str = ""
@@ -73,13 +75,14 @@ class Item:
     flags: tuple[str, ...] = ()
     original: str = ""
     promoted: str = ""
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """The origin of items: the source, the address its links start at, and the moment.
 
-    `title` is the source's own; `tails` are what it adds to its headlines.
+    `title` is the source's own; `added` is what it adds to its headlines.
     """
 
     source_id: str
@@ -87,7 +90,7 @@ class Origin:
     now: datetime
     language: str = ""
     title: str = ""
-    tails: frozenset[str] = frozenset()
+    added: Additions = NOTHING_ADDED
     rules: SourceRules = field(default_factory=SourceRules)
 
 
@@ -116,7 +119,7 @@ def clean_document(
     empty = astray = 0
     listed = list(items)
     titles = [headline(item.title[: 2 * limits.max_title], item.title_type) for item in listed]
-    origin = replace(origin, tails=habitual_tails(titles, origin.title))
+    origin = replace(origin, added=learn_additions(titles, origin.title))
     dates = _reader(listed, origin)
     for item in listed:
         if reason := _withheld(item, origin):
@@ -201,7 +204,7 @@ def clean(
     dates = dates or _reader([item], origin)
     url = page_of(item.url, origin.base)
     written = headline(item.title[: 40 * limits.max_title], item.title_type)
-    title = clip(without_tails(written, origin.tails), limits.max_title)
+    title = clip(without_additions(written, origin.added, item.publisher), limits.max_title)
     summary, content = read_fragment(item.summary, limits), read_fragment(item.content, limits)
     if not title:
         (title, summary), (other, content) = _headed(summary), _headed(content)
@@ -227,7 +230,11 @@ def clean(
         title=title,
         excerpt=teaser,
         excerpt_html=marked,
-        author=_credited(authors(item.authors, limits), elsewhere_of(item.original, url)),
+        author=_credited(
+            authors(item.authors, limits, item.language or origin.language)
+            or clip(plain(item.publisher), limits.max_author),
+            elsewhere_of(item.original, url),
+        ),
         published=published or updated,
         updated=updated,
         picture=replace(picture, alt=plain(picture.alt)) if picture else None,

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from digest.collector.articles.images import Image, images_of
 from digest.collector.articles.inline_marks import Links, TextRun, runs_of
 from digest.collector.articles.text import plain, untagged
 from digest.models.limits import DEFAULT_LIMITS, ArticleLimits
 
 _SILENT = (
     "script,style,noscript,template,iframe,object,embed,svg,math,form,button,select,video,audio,"
-    "head,nav,aside,figcaption,.wp-caption-text,.sharedaddy,.jp-relatedposts,.related-posts,"
+    "head,nav,aside,rt,rp,figcaption,.wp-caption-text,.sharedaddy,.jp-relatedposts,.related-posts,"
     ".social-share,.feedflare,.addtoany_share_save_container"
 )
 _BLOCKS = frozenset(
@@ -52,25 +53,7 @@ _NESTING = re.compile(
 _DEEPEST = 250
 _LEADING = 2.5  # times an excerpt's length, in whole paragraphs: excerpts are made of these
 _MOST_RUNS = 200
-_UNSEEN = re.compile(
-    r"display:none|visibility:hidden|(?:width|height):[01](?:px)?(?:;|$)|opacity:0(?:;|$)"
-)
-_DIMENSION = re.compile(r"\s*(\d{1,5})")
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """An <img> as the source wrote it; sizes in pixels where it said so.
-
-    `media_type` is "image/webp" or the like, where it was said; `hidden` where nobody sees it.
-    """
-
-    url: str
-    width: int | None = None
-    height: int | None = None
-    alt: str = ""
-    media_type: str = ""
-    hidden: bool = False
+_PICTURED = "img,amp-img,video[poster]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +84,7 @@ def read_fragment(markup: str, limits: ArticleLimits = DEFAULT_LIMITS) -> Fragme
     body = tree.body
     if body is None:
         return Fragment()
-    images = tuple(image for node in body.css("img") if (image := _image(node)))
+    images = tuple(image for node in body.css(_PICTURED) for image in images_of(node))
     for node in body.css(_SILENT):
         node.decompose()
     return _fragment(_lines(body), images, _LEADING * limits.excerpt_length)
@@ -164,31 +147,3 @@ def _block_of(node: LexborNode) -> int:
     while holder is not None and holder.tag not in _BLOCKS:
         holder = holder.parent
     return holder.mem_id if holder is not None else 0
-
-
-def _image(node: LexborNode) -> Image | None:
-    named = node.attributes
-    style = (named.get("style") or "").replace(" ", "").lower()
-    url = next(
-        (
-            value
-            for name in ("data-src", "data-lazy-src", "data-orig-file", "src")
-            if (value := named.get(name)) and not value.startswith("data:")
-        ),
-        "",
-    )
-    if not url:
-        return None
-    return Image(
-        url,
-        pixels(named.get("width")),
-        pixels(named.get("height")),
-        plain(named.get("alt") or "")[:300],
-        hidden=bool(_UNSEEN.search(style)) or "hidden" in named,
-    )
-
-
-def pixels(text: object) -> int | None:
-    """Read a size such as "640", "640px" or 640; None where it is not one."""
-    found = _DIMENSION.match(str(text)) if text is not None and "%" not in str(text) else None
-    return int(found[1]) if found else None

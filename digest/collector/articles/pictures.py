@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from digest.collector.articles.markup import Image
+from digest.collector.articles.images import Image
 from digest.collector.articles.urls import absolute
 from digest.models.articles import SMALLEST_PICTURE, Picture
 
@@ -96,7 +96,12 @@ _NOT_NEWS = (
     "rss-pixel",
     "/loading.",
     "/placeholder.",
-)
+    # Counters and rankings of other countries' presses.
+    "mc.yandex.", "top100.rambler", "hm.baidu.com", ".cnzz.com", ".51.la/", "hatena.ne.jp/entry/",
+    ".a8.net/", "valuecommerce.com", "accesstrade.net", "moshimo.com/af/", "blogmura.com",
+    "blog.with2.net", "wcs.naver.", "xiti.com/", "estat.com/", "gemius.", "bigmir.net", "ioam.de",
+    "imrworldwide.", "sitestat.", "/hit?", "/watch/",
+)  # fmt: skip
 # Words too short for a look anywhere: whole parts of a file's name.
 _ICON = re.compile(
     r"(?:^|[/_.-])(?:icons?|logo|avatar|profile|share|tweet|spinner|px|emoticon)s?[._-]"
@@ -154,8 +159,10 @@ def _is_furniture(url: str, media_type: str) -> bool:
     """Tell an icon by its name, and a script that counts: one asked for a picture is none."""
     path, _, query = url.partition("?")
     name = path.rpartition("/")[2]
-    return bool(_ICON.search(f"/{name}")) or (
-        not media_type and bool(_SCRIPT.search(path)) and not _PICTURED.search(query)
+    return (
+        bool(_ICON.search(f"/{name}"))
+        or "/icons/" in path
+        or (not media_type and bool(_SCRIPT.search(path)) and not _PICTURED.search(query))
     )
 
 

@@ -6,6 +6,7 @@ neither sanitises nor resolves HTML: no HTML leaves the collector, and that is h
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +16,8 @@ import feedparser
 
 from digest.collector.articles.clean import Item
 from digest.collector.articles.headlines import TitleType, headline, shown_type
-from digest.collector.articles.markup import Image, pixels
+from digest.collector.articles.images import Image, pixels
+from digest.collector.articles.urls import host_of
 from digest.collector.kinds.contract import FetchedPage, Kind, ParsedPage, as_configured
 from digest.collector.kinds.episodes import is_episode, refuse_podcast
 from digest.collector.kinds.xml_outline import outline, root_of
@@ -32,7 +34,12 @@ _ATOM_TYPES: Mapping[str, TitleType] = {
     "text/html": "html",
     "application/xhtml+xml": "html",
 }
+_CLOSES_TAGS = re.compile(r"</\w|<(?:br|p|img|hr)\b|/>", re.IGNORECASE)
+_WITHOUT_SCHEME = re.compile(r"www\.(?:[\w-]+\.)+[a-z]{2,}(?:/|$)", re.IGNORECASE)
 _BARE_IMAGE = re.compile(r"<image>\s*(https?://[^\s<]{1,2000})\s*</image>")
+
+_ANY_FILE = frozenset({"application/octet-stream", "binary/octet-stream"})
+_PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 
 Entry = Mapping[str, Any]
 
@@ -136,11 +143,13 @@ def _item(entry: Entry, title_type: TitleType, document: str) -> Item:
     content = max((_text(part, "value") for part in _list(entry, "content")), key=len, default="")
     guid = _text(entry, "id")
     return Item(
-        url=_text(entry, "feedburner_origlink") or _link(entry, guid) or _if_address(guid),
+        url=_text(entry, "feedburner_origlink")
+        or _unmistaken(_link(entry, guid), document)
+        or _if_address(guid),
         guid=guid,
         title=_text(entry, "title"),
         title_type=title_type,
-        summary=_text(entry, "summary"),
+        summary=_summary(entry),
         content=content,
         authors=_authors(entry),
         published=_text(entry, "published") or _text(entry, "created"),
@@ -150,7 +159,25 @@ def _item(entry: Entry, title_type: TitleType, document: str) -> Item:
         comments=_text(entry, "slash_comments") or _text(entry, "thr_total"),
         language=_language(entry),
         base=_base(entry, document),
+        publisher=_publisher(entry, document),
     )
+
+
+def _summary(entry: Entry) -> str:
+    """Return the summary as HTML; what Atom calls text is text, unless it closes its tags."""
+    summary, detail = _text(entry, "summary"), entry.get("summary_detail")
+    said = _text(detail, "type") if isinstance(detail, Mapping) else ""
+    is_text = said == "text/plain" and "<" in summary and not _CLOSES_TAGS.search(summary)
+    return f"<p>{html.escape(summary)}</p>" if is_text else summary
+
+
+def _publisher(entry: Entry, document: str) -> str:
+    """Return the source of an aggregator's item (RSS 2.0, <source>); "" where that is the feed."""
+    source = entry.get("source")
+    if not isinstance(source, Mapping):
+        return ""
+    where = host_of(_text(source, "href"))
+    return _text(source, "title") if where and where != host_of(document) else ""
 
 
 def _base(entry: Entry, document: str) -> str:
@@ -174,7 +201,18 @@ def _link(entry: Entry, guid: str) -> str:
         _text(link, "href") for link in _list(entry, "links") if _text(link, "rel") == "alternate"
     ]
     first = next(filter(None, alternates), "")
+    if not first and guid and "/" not in guid:
+        return (
+            ""  # a number that calls itself a permanent link, as RSS has it unless told otherwise
+        )
     return guid if guid and guid in alternates else first or _text(entry, "link")
+
+
+def _unmistaken(url: str, document: str) -> str:
+    """Undo feedparser's resolving of "www.news.example/a", which a person meant as a host."""
+    folder = document.rpartition("/")[0] + "/"
+    rest = url.removeprefix(folder)
+    return f"https://{rest}" if rest != url and _WITHOUT_SCHEME.match(rest) else url
 
 
 def _if_address(guid: str) -> str:
@@ -183,6 +221,8 @@ def _if_address(guid: str) -> str:
 
 def _authors(entry: Entry) -> tuple[str, ...]:
     written = _text(entry, "author")
+    if "</" in written:  # feedparser takes the address out of a link's tag
+        return (written,)
     named = tuple(_name(author, written) for author in _list(entry, "authors"))
     return tuple(filter(None, named)) or (written,)
 
@@ -230,10 +270,12 @@ def _images(entry: Entry) -> Iterable[Image]:
 
 def _is_image(media: Entry) -> bool:
     kind, medium = _text(media, "type").lower(), _text(media, "medium").lower()
-    if kind or medium:
-        return kind.startswith("image/") or medium == "image"
-    address = (_text(media, "url") or _text(media, "href")).partition("?")[0].lower()
-    return address.endswith((".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif"))
+    if kind.startswith("image/") or medium == "image":
+        return True
+    if medium or ("/" in kind and kind not in _ANY_FILE):
+        return False
+    name = (_text(media, "url") or _text(media, "href")).partition("?")[0].rpartition("/")[2]
+    return name.lower().endswith(_PICTURE_ENDINGS) or ("." not in name and "href" not in media)
 
 
 def _image(media: Entry, address: str) -> Image:

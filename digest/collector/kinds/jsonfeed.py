@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 
 from digest.collector.articles.clean import Item
-from digest.collector.articles.markup import Image
+from digest.collector.articles.images import Image
 from digest.collector.kinds.contract import FetchedPage, Kind, ParsedPage, as_configured
 from digest.collector.kinds.episodes import is_episode, refuse_podcast
 from digest.collector.kinds.json_document import (
@@ -73,7 +73,7 @@ def _item(one: Object, feed_authors: tuple[str, ...]) -> Item:
         guid=text_at(one, "id"),
         title=text_at(one, "title"),
         title_type="text",
-        summary=html.escape(text_at(one, "summary")),
+        summary=_paragraphs(text_at(one, "summary")),
         content=text_at(one, "content_html") or _paragraphs(words),
         authors=_names(one) or feed_authors,
         published=text_at(one, "date_published"),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from digest.collector.articles.clean import Item
-from digest.collector.articles.markup import Image
+from digest.collector.articles.images import Image
 from digest.collector.kinds.contract import FetchedPage, Kind, ParsedPage, as_configured
 from digest.collector.kinds.xml_outline import outline, root_of
 from digest.errors import SourceUnreadable

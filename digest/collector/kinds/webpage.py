@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from digest.collector.articles.clean import Item
-from digest.collector.articles.markup import Image, pixels
+from digest.collector.articles.images import Image, pixels
 from digest.collector.articles.urls import absolute
 from digest.collector.kinds.contract import FetchedPage, Kind, ParsedPage, as_configured
 from digest.collector.kinds.html_page import read_page

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from digest.collector.articles.clean import Item
-from digest.collector.articles.markup import Image
+from digest.collector.articles.images import Image
 from digest.collector.kinds.contract import FetchedPage, Kind, ParsedPage
 from digest.collector.kinds.json_document import (
     Object,

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from digest.collector.articles.clean import Item, Origin, clean, clean_document
 from digest.collector.articles.excerpt import excerpt, reading_minutes
+from digest.collector.articles.images import Image
 from digest.collector.articles.language import language_of
-from digest.collector.articles.markup import Image, read_fragment
+from digest.collector.articles.markup import read_fragment
 from digest.collector.articles.pictures import best_picture
 from digest.models.limits import DEFAULT_LIMITS, ArticleLimits
 from digest.models.sources import SourceRules

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.collector.articles.clean import Item, Origin, clean, clean_all
-from digest.collector.articles.markup import Image
+from digest.collector.articles.images import Image
 from digest.collector.http.document import Document
 from digest.collector.parsing.document import ParseRequest, read_document
 from digest.models.articles import Article

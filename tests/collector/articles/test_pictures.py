@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from digest.collector.articles.markup import Image, read_fragment
+from digest.collector.articles.images import Image
+from digest.collector.articles.markup import read_fragment
 from digest.collector.articles.pictures import best_picture
 
 PAGE = "https://news.example/2026/a/"
@@ -70,3 +71,43 @@ def test_an_address_is_resolved_against_the_article(written: str, url: str) -> N
     found = best_picture([Image(written, 900, 600)], PAGE)
     assert found is not None
     assert found.url == url
+
+
+@pytest.mark.parametrize(
+    ("markup", "url"),
+    [
+        ('<img src="/grey.gif" data-original="/a.jpg">', "/a.jpg"),
+        ('<img src="data:image/gif;base64,R0" data-lazyload="/a.jpg">', "/a.jpg"),
+        ('<img src="data:image/gif;base64,R0" data-srcset="/s.jpg 300w, /l.jpg 1200w">', "/l.jpg"),
+        ('<img src="/a-150x100.jpg" srcset="/a-150x100.jpg 150w, /a-800x533.jpg 800w">',
+         "/a-800x533.jpg"),
+        ('<img srcset="/huge.jpg 6000w, /l.jpg 1600w">', "/l.jpg"),
+        ('<img srcset="/a.jpg 1x, /a@2x.jpg 2x">', "/a.jpg"),
+        ('<img src="/a.jpg" srcset="/a.webp 1200w">', "/a.jpg"),
+        ('<amp-img src="/a.jpg" width="800" height="400"></amp-img>', "/a.jpg"),
+        ('<video poster="/a.jpg"></video>', "/a.jpg"),
+    ],
+)  # fmt: skip
+def test_late_and_several_sizes_of_a_picture(markup: str, url: str) -> None:
+    """What a script would load, and the widest that a screen shows."""
+    found = best_picture(read_fragment(f"<p>Words</p>{markup}").images, PAGE)
+    assert found is not None
+    assert found.url == f"https://news.example{url}"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<img class="avatar avatar-96" src="/p/anna.jpg">',
+        '<img class="author-image" src="/p/anna.jpg">',
+        '<img class="wp-smiley" src="/p/smile.png">',
+        '<img src="/icons/facebook.png" width="64" height="64">',
+        '<img src="https://mc.yandex.ru/watch/123">',
+        '<img src="https://hm.baidu.com/hm.gif?si=1">',
+        '<img src="https://b.hatena.ne.jp/entry/image/https://news.example/a">',
+        '<img src="https://www14.a8.net/0.gif?a8mat=1">',
+    ],
+)
+def test_people_buttons_and_counters_beside_an_article(markup: str) -> None:
+    """By the class that themes give them, and by the counters of every country."""
+    assert best_picture(read_fragment(f"<p>Words</p>{markup}").images, PAGE) is None

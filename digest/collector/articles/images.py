@@ -1,0 +1,98 @@
+"""The pictures of an element as its source wrote them, lazy ones and several sizes included."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from digest.collector.articles.text import plain
+
+_DIMENSION = re.compile(r"\s*(\d{1,5})")
+_UNSEEN = re.compile(
+    r"display:none|visibility:hidden|(?:width|height):[01](?:px)?(?:;|$)|opacity:0(?:;|$)"
+)
+# Where scripts that load pictures late keep the address; "src" is then a placeholder.
+_ADDRESSES = (
+    "data-src", "data-lazy-src", "data-original", "data-lazyload", "data-lazy", "data-orig-file",
+    "data-large-file", "data-src-large", "data-hi-res-src", "data-echo", "data-original-src",
+    "src",
+)  # fmt: skip
+_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+_CANDIDATE = re.compile(r"\s*([^\s,]\S{0,2000}?),?(?:\s+(\d{1,5})w[^,]*|\s+[\d.]+x[^,]*)?(?:,|$)")
+_MOST_CANDIDATES = 20
+_LARGEST = 2_600  # pixels: no screen shows more
+_NOT_EVERYWHERE = (".webp", ".avif", ".jxl", ".heic")
+# The people and things around an article, by the classes that themes give them.
+_FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:avatar|gravatar|emoji|wp-smiley|smiley|share|sharing|icon|"
+    r"author[-_]?(?:image|photo|img|pic|picture|thumb|avatar))(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An <img> as the source wrote it; sizes in pixels where it said so.
+
+    `media_type` is "image/webp" or the like, where it was said; `hidden` where nobody sees it, or
+    where it shows a person or a button beside the article.
+    """
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+    alt: str = ""
+    media_type: str = ""
+    hidden: bool = False
+
+
+def images_of(node: LexborNode) -> Iterator[Image]:
+    """Yield the picture of an element, and the largest of the sizes that it is offered in."""
+    named = node.attributes
+    style = (named.get("style") or "").replace(" ", "").lower()
+    hidden = (
+        bool(_UNSEEN.search(style))
+        or "hidden" in named
+        or bool(_FURNITURE.search(named.get("class") or ""))
+    )
+    alt = plain(named.get("alt") or "")[:300]
+    url = next(filter(None, map(_address, map(named.get, (*_ADDRESSES, "poster")))), "")
+    width, height = pixels(named.get("width")), pixels(named.get("height"))
+    if url:
+        yield Image(url, width, height, alt, hidden=hidden)
+    largest, wide = _largest(named)
+    if largest and largest != url and not (url and _is_shown_less(largest, url)):
+        yield Image(largest, wide, None, alt, hidden=hidden)
+
+
+def _address(value: str | None) -> str:
+    return "" if not value or value.lstrip()[:5].lower() == "data:" else value
+
+
+def _is_shown_less(one: str, other: str) -> bool:
+    """Tell whether a size comes in a format that fewer mail programs show."""
+    paths = (url.partition("?")[0].lower() for url in (one, other))
+    first, second = (path.endswith(_NOT_EVERYWHERE) for path in paths)
+    return first and not second
+
+
+def _largest(named: Mapping[str, str | None]) -> tuple[str, int | None]:
+    """Return the widest sensible picture of a srcset and its width (HTML, section 4.8.4.2.1)."""
+    written = next(filter(None, map(named.get, _SETS)), "")
+    found = [
+        (int(one[2]) if one[2] else 0, one[1])
+        for place, one in enumerate(_CANDIDATE.finditer(written))
+        if place < _MOST_CANDIDATES and _address(one[1])
+    ]
+    fitting = [one for one in found if one[0] <= _LARGEST] or found[:1]
+    width, url = max(fitting, key=lambda one: one[0], default=(0, ""))
+    return url, width or None
+
+
+def pixels(text: object) -> int | None:
+    """Read a size such as "640", "640px" or 640; None where it is not one."""
+    found = _DIMENSION.match(str(text)) if text is not None and "%" not in str(text) else None
+    return int(found[1]) if found else None
