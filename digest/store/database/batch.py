@@ -11,11 +11,11 @@ the ledger has less than some 20,000 rows.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
+import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -41,8 +41,6 @@ BATCH = 500
 PARAMETER = "batch"
 
 _Item = TypeVar("_Item")
-
-_JSON = json.JSONEncoder(default=str, separators=(",", ":"))
 
 
 def rows_of(
@@ -74,7 +72,7 @@ def packed(
 ) -> dict[str, str]:
     """Return the batch's parameters; cells are numbers, texts, None and what `moments` gives."""
     if connection.dialect.name != "postgresql":
-        return {name: _JSON.encode(list(rows))}
+        return {name: msgspec.json.encode(list(rows), enc_hook=str).decode()}
     cells = zip(*rows, strict=True)
     return {f"{name}_{place}": _array(next(cells, ())) for place in range(len(columns))}
 
@@ -105,7 +103,7 @@ def fetched(cache: StatementCache, connection: Connection, **values: object) -> 
     rows = cache.prepared(connection).query(connection, **values)
     if connection.dialect.name == "postgresql":
         return list(rows)
-    found: list[Sequence[Any]] = json.loads(rows[0][0])
+    found: list[Sequence[Any]] = msgspec.json.decode(rows[0][0])
     return found
 
 

@@ -28,6 +28,7 @@ from digest.store.database.postgres import postgres
 _WAL = "PRAGMA journal_mode = WAL"
 _WAL_PAUSE_SECONDS = 0.02
 _SOON_SECONDS, _LOOK_SECONDS = 1.0, 0.001
+_PATIENCE = "busy_timeout"
 _LITTLE = (
     # 16 MB: memory stays flat up to a million readers, and a larger cache makes no send faster.
     "PRAGMA cache_size = -16384",
@@ -155,6 +156,7 @@ def _begin(file: OpenedFile, busy_seconds: float, connection: Connection) -> Non
             connection.exec_driver_sql(pragma)
         connection.info["storing_much"] = much
     if options.get("postgresql_readonly", False):
+        _wait_for_locks(connection, busy_seconds)
         connection.exec_driver_sql("BEGIN")
         return
     _begin_writing(connection, busy_seconds)
@@ -171,16 +173,29 @@ def _begin_writing(connection: Connection, busy_seconds: float) -> None:
     SQLite looks for it less and less often, down to ten times a second: beside a sender that has
     it free for a few milliseconds between two commits, a reader who leaves waited half a second.
     """
-    driver = cast("sqlite3.Connection", connection.connection.dbapi_connection)
-    driver.execute("PRAGMA busy_timeout = 0")
+    driver = _driver_of(connection)
+    _wait_for_locks(connection, 0)
     try:
         _once_free(lambda: driver.execute("BEGIN IMMEDIATE"), _SOON_SECONDS, _LOOK_SECONDS)
-        taken = True
     except sqlite3.DatabaseError:
-        taken = False  # the next try waits longer, or tells it as a StoreError
-    driver.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
-    if not taken:
+        # This try waits longer, or its fault is told as a StoreError.
+        _wait_for_locks(connection, busy_seconds)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _wait_for_locks(connection: Connection, seconds: float) -> None:
+    """Let SQLite wait so long for a lock from now on.
+
+    It stays as it is until the connection begins a transaction of the other kind: one that has the
+    write lock waits for no other, and each PRAGMA costs a sender the interpreter's lock.
+    """
+    if connection.info.get(_PATIENCE) != seconds:
+        _driver_of(connection).execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+        connection.info[_PATIENCE] = seconds
+
+
+def _driver_of(connection: Connection) -> sqlite3.Connection:
+    return cast("sqlite3.Connection", connection.connection.dbapi_connection)
 
 
 def _once_free(act: Callable[[], object], seconds: float, pause: float) -> None:

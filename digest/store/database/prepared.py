@@ -6,12 +6,14 @@ driver is asked without a result being dressed up: each would cost more than the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.sql import ClauseElement
 
 from digest.store.database.faults import of_the_driver
@@ -32,11 +34,23 @@ class Prepared:
         self._given = {name: value for name, value in compiled.params.items() if value is not None}
 
     def query(self, connection: Connection, **values: object) -> list[tuple[Any, ...]]:
-        """Carry it out and give its rows, if it has any. Raises StoreError like any statement."""
+        """Carry it out and return its rows, if it has any. Raises StoreError like any statement."""
+        with self._carried_out(connection, values) as cursor:
+            return list(cursor.fetchall()) if cursor.description else []
+
+    def change(self, connection: Connection, **values: object) -> int:
+        """Carry it out and return how many rows it changed. Raises StoreError."""
+        with self._carried_out(connection, values) as cursor:
+            return int(cursor.rowcount)
+
+    @contextmanager
+    def _carried_out(
+        self, connection: Connection, values: dict[str, object]
+    ) -> Iterator[DBAPICursor]:
         cursor = connection.connection.cursor()
         try:
             cursor.execute(self._text, self._arguments(values))
-            return list(cursor.fetchall()) if cursor.description else []
+            yield cursor
         except self._driver.Error as fault:
             raise of_the_driver(fault, connection) from fault
         finally:

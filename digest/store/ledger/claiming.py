@@ -26,7 +26,9 @@ from digest.store.ledger import allowances, due, one_statement
 from digest.store.ledger.due import IDS, NO_LAST, NOW, Found
 from digest.store.values import Cap
 
-_ISSUE = select(ISSUE.c.state, ISSUE.c.canary_last, ISSUE.c.canary_seconds, ISSUE.c.canary_over_at)
+_ISSUE = select(
+    ISSUE.c.state, ISSUE.c.canary_last, ISSUE.c.canary_seconds, ISSUE.c.canary_over_at
+).where(ISSUE.c.id == bindparam("the_issue"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Lease:
 
 def claim(connection: Connection, issue_id: int, limit: int, lease: Lease) -> tuple[Claim, ...]:
     """Lease up to `limit` deliveries; fewer only if no more can be claimed now."""
-    issue = connection.execute(_ISSUE.where(ISSUE.c.id == issue_id)).mappings().one_or_none()
+    issue = connection.execute(_ISSUE, {"the_issue": issue_id}).mappings().one_or_none()
     if issue is None or issue["state"] != IssueState.SENDING:
         return ()
     canary = canary_of(issue)

@@ -15,12 +15,13 @@ from digest.errors import LedgerRefused
 from digest.models.deliveries import Advanced, Claim, ClaimRequest, DeliveryState, Settlement, Start
 from digest.models.issues import IssueState
 from digest.store.database.batch import BATCH
-from digest.store.database.engine import at_once, reading
+from digest.store.database.engine import reading
 from digest.store.database.rows import delivery_of
 from digest.store.database.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION
 from digest.store.ledger import allowances, event_keeping, planning, readers, settling
 from digest.store.ledger.claiming import Lease, claim
 from digest.store.ledger.ledger_mark import move_on
+from digest.store.ledger.plain_group import PlainGroups
 from digest.store.ledger.transitions import LEASED, OPEN, Actor, sources_of
 from digest.store.values import AudiencePlan, Cap, DeliveryRecord, PlanCounts, ReceivedIssue
 
@@ -35,7 +36,7 @@ class Ledger:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = reading(engine)
-        self._at_once = at_once(engine) if engine.dialect.name == "postgresql" else None
+        self._plain = PlainGroups(engine)
 
     def audience(self, edition: str) -> tuple[str, ...]:
         """Return each text of chosen sections among the edition's candidates, "" for all."""
@@ -108,9 +109,9 @@ class Ledger:
         Only those that are given as inflight may be sent. A fence that is no longer the row's
         changes nothing, and the ids that are given say so.
         """
-        if self._at_once is not None and settling.is_plain(settled, starting):
-            with self._at_once.begin() as connection:
-                return settling.advance_in_one(connection, settled, starting, now)
+        done = self._plain.advance(settled, starting, now)
+        if done is not None:
+            return done
         fences = [(outcome.delivery_id, outcome.fence) for outcome in settled]
         with self._engine.begin() as connection:
             # All rows are locked by one statement and in one order, so that two workers never wait

@@ -67,7 +67,9 @@ def _claiming(_dialect: Dialect) -> ClauseElement:
         DELIVERY.update()
         .where(DELIVERY.c.id == found.c.id)
         .values(
-            state=case((leased, _text(DeliveryState.CLAIMED)), else_=_text(DeliveryState.SKIPPED)),
+            state=case(
+                (leased, text_of(DeliveryState.CLAIMED)), else_=text_of(DeliveryState.SKIPPED)
+            ),
             reason=case((leased, DELIVERY.c.reason), else_=found.c.reason),
             fence=DELIVERY.c.fence + 1,
             worker=case((leased, bindparam("the_worker", type_=Text())), else_=null()),
@@ -98,12 +100,12 @@ def _advancing(dialect: Dialect) -> ClauseElement:
     settled = (
         DELIVERY.update()
         .where(DELIVERY.c.id == outcomes.c.id, held.c.id == outcomes.c.id)
-        .where(or_(*_moves(held.c.state, outcomes.c.state)))
+        .where(or_(*moves(held.c.state, outcomes.c.state)))
         .values({name: outcomes.c[name] for name in TOLD})
         .values(
             # A delivery that was refused before it was begun has used up an attempt as well.
             attempts=DELIVERY.c.attempts
-            + case((held.c.state == _text(DeliveryState.INFLIGHT), 0), else_=1),
+            + case((held.c.state == text_of(DeliveryState.INFLIGHT), 0), else_=1),
             updated_at=due.NOW,
             worker=null(),
             lease_until=null(),
@@ -114,9 +116,9 @@ def _advancing(dialect: Dialect) -> ClauseElement:
     begun = (
         DELIVERY.update()
         .where(DELIVERY.c.id == starting.c.id, held.c.id == starting.c.id)
-        .where(held.c.state == _text(DeliveryState.CLAIMED))
+        .where(held.c.state == text_of(DeliveryState.CLAIMED))
         .values(
-            state=_text(DeliveryState.INFLIGHT),
+            state=text_of(DeliveryState.INFLIGHT),
             attempts=DELIVERY.c.attempts + 1,
             updated_at=due.NOW,
         )
@@ -143,17 +145,18 @@ def _held(outcomes: FromClause, starting: FromClause) -> CTE:
     )
 
 
-def _moves(before: ColumnElement[str], after: ColumnElement[str]) -> Iterator[ColumnElement[bool]]:
+def moves(before: ColumnElement[str], after: ColumnElement[str]) -> Iterator[ColumnElement[bool]]:
     """Yield the moves of the one table that a worker may make when it settles what was tried."""
     for outcome, state in SETTLES.items():
         if outcome is Outcome.UNSENT:
             continue
         for source in DeliveryState:
             if may(Actor.WORKER, source, state):
-                yield and_(before == _text(source), after == _text(state))
+                yield and_(before == text_of(source), after == text_of(state))
 
 
-def _text(state: DeliveryState) -> ColumnElement[str]:
+def text_of(state: DeliveryState) -> ColumnElement[str]:
+    """Return the state as a literal: what is the same in every statement is no parameter."""
     return literally(f"'{state}'")
 
 

@@ -26,15 +26,15 @@ from sqlalchemy import literal_column as literally
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.types import TypeEngine
 
-from digest.models.deliveries import Advanced, DeliveryState, Outcome, Settlement, Start
+from digest.models.deliveries import DeliveryState, Outcome, Settlement, Start
 from digest.models.events import DeliveryEvent, EventKind
 from digest.store.database.batch import fetched, in_one, packed, rows_of
 from digest.store.database.prepared import StatementCache, moments
 from digest.store.database.rows import storable
 from digest.store.database.tables import DELIVERY
-from digest.store.ledger import allowances, event_keeping, one_statement
+from digest.store.ledger import allowances, event_keeping
 from digest.store.ledger.due import IDS
-from digest.store.ledger.one_statement import FENCES, SETTLED, STARTING, TOLD
+from digest.store.ledger.one_statement import FENCES, TOLD
 from digest.store.ledger.transitions import SETTLES, Actor, may
 
 _REPLY_CHARACTERS = 500
@@ -121,39 +121,6 @@ _NAME_CALLS = StatementCache(_naming_calls)
 _SETTLE_NAMED, _START_CALLS = StatementCache(_settling_named), StatementCache(_starting_calls)
 
 
-def is_plain(settled: Sequence[Settlement], starting: Sequence[Start]) -> bool:
-    """Whether nothing is to be written down but the deliveries' own rows, each of them once."""
-    receipts = [one.receipt for one in settled]
-    if any(one.outcome is Outcome.UNSENT or one.suppress or one.provider_id for one in receipts):
-        return False
-    numbers = [one.delivery_id for one in settled] + [one.delivery_id for one in starting]
-    return len(set(numbers)) == len(numbers) and not any(one.call for one in starting)
-
-
-def advance_in_one(
-    connection: Connection,
-    settled: Sequence[Settlement],
-    starting: Sequence[Start],
-    now: datetime,
-) -> Advanced:
-    """Settle and start a plain group by one statement of PostgreSQL."""
-    stored = moments(connection)
-    outcomes = (
-        (one.delivery_id, one.fence, *_told(one, stored(_again(one, now)))) for one in settled
-    )
-    fences = ((one.delivery_id, one.fence) for one in starting)
-    rows = one_statement.ADVANCE.prepared(connection).query(
-        connection,
-        **packed(connection, one_statement.OUTCOMES, outcomes, SETTLED),
-        **packed(connection, FENCES, fences, STARTING),
-        the_time=stored(now),
-    )
-    done: dict[str, list[int]] = {SETTLED: [], STARTING: []}
-    for what, number in rows:
-        done[what].append(number)
-    return Advanced(frozenset(done[STARTING]), frozenset(done[SETTLED]))
-
-
 def lock(connection: Connection, fences: Iterable[tuple[int, int]]) -> dict[int, DeliveryState]:
     """Hold the deliveries whose fence is still the worker's; give the state of each by its id."""
     said = packed(connection, FENCES, fences)
@@ -182,8 +149,8 @@ def settle(
     named = any(settlement.receipt.provider_id for settlement in heard)
     rows = (
         (
-            *_outcome(settlement, ours[settlement.delivery_id], stored(_again(settlement, now))),
-            *((settlement.receipt.provider_id or None,) if named else ()),
+            *_outcome(settlement, ours[settlement.delivery_id], stored(again(settlement, now))),
+            *((storable(settlement.receipt.provider_id) or None,) if named else ()),
         )
         for settlement in heard
     )
@@ -196,7 +163,11 @@ def settle(
 
 def _tell(connection: Connection, heard: Sequence[Settlement], now: datetime) -> None:
     """Match the events that came before these receipts; hear what replies say of readers."""
-    named = {one.delivery_id: one.receipt.provider_id for one in heard if one.receipt.provider_id}
+    named = {
+        one.delivery_id: storable(one.receipt.provider_id)
+        for one in heard
+        if one.receipt.provider_id
+    }
     if named:
         event_keeping.match(connection, named, now)
     event_keeping.keep(
@@ -251,7 +222,8 @@ def name_calls(connection: Connection, starting: Sequence[Start]) -> None:
     _NAME_CALLS.prepared(connection).query(connection, **calls)
 
 
-def _again(settlement: Settlement, now: datetime) -> datetime | None:
+def again(settlement: Settlement, now: datetime) -> datetime | None:
+    """Return when a deferred delivery is tried again; None for any other."""
     if settlement.receipt.outcome is not Outcome.DEFERRED:
         return None
     return settlement.retry_at or now
@@ -265,10 +237,10 @@ def _outcome(settlement: Settlement, before: DeliveryState, retry_at: object) ->
     # A delivery that was refused before it was begun has used up an attempt as well; one that
     # could not be tried at all has not.
     used = (-1 if begun else 0) if unsent else (0 if begun else 1)
-    return (settlement.delivery_id, used, *_told(settlement, retry_at))
+    return (settlement.delivery_id, used, *told(settlement, retry_at))
 
 
-def _told(settlement: Settlement, retry_at: object) -> tuple[object, ...]:
+def told(settlement: Settlement, retry_at: object) -> tuple[object, ...]:
     """Return the cells of TOLD: the new state, when it is tried again, what the server said."""
     receipt = settlement.receipt
     return (

@@ -84,8 +84,10 @@ def test_a_writer_beside_a_busy_one_gets_its_turn(tmp_path: Path) -> None:
     thread.start()
     try:
         for _ in range(20):
-            with other.begin() as connection:
-                assert connection.execute(text("PRAGMA busy_timeout")).scalar() == 30_000
+            with other.begin():
+                pass
+        with reading(other).begin() as connection:  # what only reads still waits for a lock
+            assert connection.execute(text("PRAGMA busy_timeout")).scalar() == 30_000
     finally:
         ended.set()
         thread.join()

@@ -14,8 +14,8 @@ from digest.models.deliveries import Claim, ClaimRequest, Outcome, Receipt, Sett
 from digest.models.deliveries import DeliveryState as D
 from digest.store import open_store
 from digest.store.database.engine import connect
-from digest.store.ledger import settling
 from digest.store.ledger.claiming import Lease, claim
+from digest.store.ledger.plain_group import advance_in_one
 from tests.store.conftest import NOW, Newsroom
 
 READERS = 3000
@@ -118,8 +118,8 @@ def test_rows_are_looked_up_by_key_however_small_the_ledger(postgres_url: str) -
         with engine.begin() as connection:
             lease = Lease("w1", NOW, NOW.replace(hour=9))
             claims = claim(connection, issue.id, 8, lease)
-            settling.advance_in_one(connection, (), _starts(claims), NOW)
-            done = settling.advance_in_one(connection, _accepted(claims), (), NOW)
+            advance_in_one(connection, (), _starts(claims), NOW)
+            done = advance_in_one(connection, _accepted(claims), (), NOW)
             assert len(done.settled) == 8
             read = {name: int(rows) for name, rows in connection.execute(text(_READ))}
         engine.dispose()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models.deliveries import Advanced, Outcome, Receipt, Settlement, Start
+from digest.models.deliveries import Advanced, Claim, Outcome, Receipt, Settlement, Start
 from digest.models.deliveries import DeliveryState as D
 
 if TYPE_CHECKING:
@@ -71,6 +71,58 @@ def test_one_step_settles_and_starts_together(newsroom: Newsroom) -> None:
     assert done == Advanced(frozenset({second.recipient.delivery_id}), frozenset({number}))
     counts = newsroom.store.ledger.counts(issue.id)
     assert (counts[D.ACCEPTED], counts[D.INFLIGHT]) == (1, 1)
+
+
+def test_of_a_group_only_those_that_are_still_the_workers_move(newsroom: Newsroom) -> None:
+    """One outcome and one start that come too late take nothing from the others of their group."""
+    newsroom.subscribe(4)
+    issue, _ = newsroom.plan()
+    claims = newsroom.claim(issue.id)
+    newsroom.start(*claims[:2])
+    told = [
+        Settlement(number, fence, Receipt(number, Outcome.ACCEPTED, 250, "2.0.0", "Ok", "dot"))
+        for number, fence in _fences(claims[:2], late=claims[0])
+    ]
+    starting = [Start(*one) for one in _fences(claims[2:], late=claims[2])]
+    done = newsroom.store.ledger.advance(settled=told, starting=starting, now=newsroom.now)
+    numbers = [claim.recipient.delivery_id for claim in claims]
+    assert done == Advanced(frozenset({numbers[3]}), frozenset({numbers[1]}))
+    states = [record.state for record in newsroom.store.ledger.deliveries(issue.id)]
+    assert states == [D.INFLIGHT, D.ACCEPTED, D.CLAIMED, D.INFLIGHT]
+
+
+def _fences(claims: tuple[Claim, ...], late: Claim) -> list[tuple[int, int]]:
+    return [(one.recipient.delivery_id, one.fence - (one is late)) for one in claims]
+
+
+def test_a_group_writes_down_all_that_was_said(newsroom: Newsroom) -> None:
+    """Several outcomes in one step: each row has its own words, and no worker any more."""
+    newsroom.subscribe(3)
+    issue, _ = newsroom.plan()
+    claims = newsroom.claim(issue.id)
+    newsroom.start(*claims[:2])
+    numbers = [claim.recipient.delivery_id for claim in claims]
+    later = newsroom.now + timedelta(minutes=5)
+    receipts = [
+        Receipt(numbers[0], Outcome.ACCEPTED, 250, "2.0.0", 'Ok: "queued"', "dot"),
+        Receipt(numbers[1], Outcome.DEFERRED, 450, "4.2.1", "später", "rcpt"),
+        Receipt(numbers[2], Outcome.FAILED, text="too long", phase="message"),
+    ]
+    told = [
+        Settlement(one.delivery_id, claim.fence, one, later)
+        for one, claim in zip(receipts, claims, strict=True)
+    ]
+    done = newsroom.store.ledger.advance(settled=told, starting=(), now=newsroom.now)
+    assert done.settled == frozenset(numbers)
+    records = list(newsroom.store.ledger.deliveries(issue.id))
+    said = [(one.state, one.code, one.enhanced, one.reply, one.phase) for one in records]
+    assert said == [
+        (D.ACCEPTED, 250, "2.0.0", 'Ok: "queued"', "dot"),
+        (D.DEFERRED, 450, "4.2.1", "später", "rcpt"),
+        (D.FAILED, None, "", "too long", "message"),
+    ]
+    assert [one.attempts for one in records] == [1, 1, 1]
+    assert newsroom.store.ledger.next_retry(issue.id) == later
 
 
 def test_starting_twice_gives_nothing_the_second_time(newsroom: Newsroom) -> None:
