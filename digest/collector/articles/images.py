@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
@@ -21,9 +21,11 @@ _ADDRESSES = (
     "src",
 )  # fmt: skip
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
-_CANDIDATE = re.compile(r"\s*([^\s,]\S{0,2000}?),?(?:\s+(\d{1,5})w[^,]*|\s+[\d.]+x[^,]*)?(?:,|$)")
-_MOST_CANDIDATES = 20
-_LARGEST = 2_600  # pixels: no screen shows more
+# An address goes on to the next blank, commas included; one at its end closes it.
+_CANDIDATE = re.compile(r"[\s,]*([^\s,]\S*)(?:(?<=,)|\s+([^,]*)(?:,|$)|$)")
+_WIDTH = re.compile(r"\b(\d{1,5})w\b")
+_LONGEST_SET = 20_000
+_WIDE_ENOUGH = 1_200  # pixels: no mail shows more
 _NOT_EVERYWHERE = (".webp", ".avif", ".jxl", ".heic")
 # The people and things around an article, by the classes that themes give them.
 _FURNITURE = re.compile(
@@ -38,7 +40,8 @@ class Image:
     """An <img> as the source wrote it; sizes in pixels where it said so.
 
     `media_type` is "image/webp" or the like, where it was said; `hidden` where nobody sees it, or
-    where it shows a person or a button beside the article.
+    where it shows a person or a button beside the article. `wider` is the best of the sizes it is
+    offered in, `wider_width` its width.
     """
 
     url: str
@@ -47,10 +50,12 @@ class Image:
     alt: str = ""
     media_type: str = ""
     hidden: bool = False
+    wider: str = ""
+    wider_width: int | None = None
 
 
-def images_of(node: LexborNode) -> Iterator[Image]:
-    """Yield the picture of an element, and the largest of the sizes that it is offered in."""
+def image_of(node: LexborNode) -> Image | None:
+    """Return the picture of an element, None where it has no address."""
     named = node.attributes
     style = (named.get("style") or "").replace(" ", "").lower()
     hidden = (
@@ -61,11 +66,12 @@ def images_of(node: LexborNode) -> Iterator[Image]:
     alt = plain(named.get("alt") or "")[:300]
     url = next(filter(None, map(_address, map(named.get, (*_ADDRESSES, "poster")))), "")
     width, height = pixels(named.get("width")), pixels(named.get("height"))
-    if url:
-        yield Image(url, width, height, alt, hidden=hidden)
-    largest, wide = _largest(named)
-    if largest and largest != url and not (url and _is_shown_less(largest, url)):
-        yield Image(largest, wide, None, alt, hidden=hidden)
+    wider, wide = _widest(named)
+    if not url:
+        return Image(wider, wide, None, alt, hidden=hidden) if wider else None
+    if wider == url or _is_shown_less(wider, url):
+        return Image(url, width, height, alt, hidden=hidden)
+    return Image(url, width, height, alt, hidden=hidden, wider=wider, wider_width=wide)
 
 
 def _address(value: str | None) -> str:
@@ -79,16 +85,16 @@ def _is_shown_less(one: str, other: str) -> bool:
     return first and not second
 
 
-def _largest(named: Mapping[str, str | None]) -> tuple[str, int | None]:
-    """Return the widest sensible picture of a srcset and its width (HTML, section 4.8.4.2.1)."""
-    written = next(filter(None, map(named.get, _SETS)), "")
+def _widest(named: Mapping[str, str | None]) -> tuple[str, int | None]:
+    """Return the size of a srcset that fits a mail, and its width (HTML, section 4.8.4.2.1)."""
+    written = next(filter(None, map(named.get, _SETS)), "")[:_LONGEST_SET]
     found = [
-        (int(one[2]) if one[2] else 0, one[1])
-        for place, one in enumerate(_CANDIDATE.finditer(written))
-        if place < _MOST_CANDIDATES and _address(one[1])
+        (int(wide[1]) if (wide := _WIDTH.search(one[2] or "")) else 0, one[1].rstrip(","))
+        for one in _CANDIDATE.finditer(written)
+        if _address(one[1])
     ]
-    fitting = [one for one in found if one[0] <= _LARGEST] or found[:1]
-    width, url = max(fitting, key=lambda one: one[0], default=(0, ""))
+    wide = [one for one in found if one[0] >= _WIDE_ENOUGH]
+    width, url = min(wide, default=None) or max(found, key=lambda one: one[0], default=(0, ""))
     return url, width or None
 
 

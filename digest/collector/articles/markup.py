@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from digest.collector.articles.images import Image, images_of
+from digest.collector.articles.images import Image, image_of
 from digest.collector.articles.inline_marks import Links, TextRun, runs_of
 from digest.collector.articles.text import plain, untagged
 from digest.models.limits import DEFAULT_LIMITS, ArticleLimits
@@ -84,7 +84,7 @@ def read_fragment(markup: str, limits: ArticleLimits = DEFAULT_LIMITS) -> Fragme
     body = tree.body
     if body is None:
         return Fragment()
-    images = tuple(image for node in body.css(_PICTURED) for image in images_of(node))
+    images = tuple(image for node in body.css(_PICTURED) if (image := image_of(node)))
     for node in body.css(_SILENT):
         node.decompose()
     return _fragment(_lines(body), images, _LEADING * limits.excerpt_length)

@@ -126,9 +126,10 @@ def best_picture(offered: Sequence[Image], base: str) -> Picture | None:
     # Of unknown format may be any: only where one is known to be shown everywhere does it count.
     formats = [_SHOWN.get(_format(image.media_type, image.url.lower()), 2) for image, _ in usable]
     best = max(
-        range(len(fitting)), key=lambda place: (*_rank(fitting[place], formats[place]), -place)
+        range(len(fitting)),
+        key=lambda place: (*_rank(fitting[place], formats[place], usable[place][0]), -place),
     )
-    chosen = fitting[best]
+    chosen = _widened(fitting[best], usable[best][0], base)
     if chosen.alt:
         return chosen
     alt = next((other.alt for other in fitting if other.alt and other.url == chosen.url), "")
@@ -187,7 +188,16 @@ def _size(image: Image, url: str) -> tuple[int | None, int | None]:
     return None, None
 
 
-def _rank(picture: Picture, shown: int) -> tuple[bool, int, int]:
+def _widened(picture: Picture, image: Image, base: str) -> Picture:
+    """Return the chosen picture in the widest size it is offered in."""
+    own, wide = picture.width or 0, image.wider_width or 0
+    url = absolute(image.wider, base).partition("#")[0] if own < WIDE and own < wide else ""
+    return Picture(url, wide, None, picture.alt) if url else picture
+
+
+def _rank(picture: Picture, shown: int, image: Image) -> tuple[bool, int, int]:
     width = picture.width or _UNKNOWN
+    if image.wider_width:
+        width = max(width, _UNKNOWN)
     # An original far wider than any screen costs readers more than it shows them.
     return width >= WIDE, shown, min(width, 2 * WIDE) if width <= _LARGEST else WIDE

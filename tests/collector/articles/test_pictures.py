@@ -82,6 +82,9 @@ def test_an_address_is_resolved_against_the_article(written: str, url: str) -> N
         ('<img src="/a-150x100.jpg" srcset="/a-150x100.jpg 150w, /a-800x533.jpg 800w">',
          "/a-800x533.jpg"),
         ('<img srcset="/huge.jpg 6000w, /l.jpg 1600w">', "/l.jpg"),
+        ('<img src="/a.jpg" srcset="/w_424,c_limit/a.jpg 424w, /w_848,c_limit/a.jpg 848w">',
+         "/w_848,c_limit/a.jpg"),
+        ('<img src="/lead.jpg"><img src="/b.jpg" srcset="/b-1200.jpg 1200w">', "/lead.jpg"),
         ('<img srcset="/a.jpg 1x, /a@2x.jpg 2x">', "/a.jpg"),
         ('<img src="/a.jpg" srcset="/a.webp 1200w">', "/a.jpg"),
         ('<amp-img src="/a.jpg" width="800" height="400"></amp-img>', "/a.jpg"),
@@ -89,7 +92,7 @@ def test_an_address_is_resolved_against_the_article(written: str, url: str) -> N
     ],
 )  # fmt: skip
 def test_late_and_several_sizes_of_a_picture(markup: str, url: str) -> None:
-    """What a script would load, and the widest that a screen shows."""
+    """What a script would load, the best for a mail; the first picture stays first."""
     found = best_picture(read_fragment(f"<p>Words</p>{markup}").images, PAGE)
     assert found is not None
     assert found.url == f"https://news.example{url}"
