@@ -9,52 +9,30 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from digest.collector.articles.text import untagged
+from digest.collector.articles.withheld_words import (
+    LOCK_WORDS,
+    LOCKED,
+    NO_EXCERPT,
+    OBITUARIES,
+    PROTECTED,
+    SPONSORED,
+)
 from digest.models.sources import SourceRules, label_key
 
-# WordPress' "Protected: %s" and "Private: %s" in the languages of the press.
-_LOCKED = re.compile(
-    "^(?:"
-    "Protected|Private|Gesch\u00fctzt|Privat|Prot\u00e9g\u00e9|Priv\u00e9|"
-    "Protegido|Protegida|Privado|Protetto|Privato|Beveiligd|L\u00f6senordsskyddad|"
-    "Skyddad|Beskyttet|Passordbeskyttet|Chroniony|Zabezpieczony|Prywatny|"
-    "Korumal\u0131|Parola korumal\u0131|"
-    "\u0417\u0430\u0449\u0438\u0449\u0435\u043d\u043e|"
-    "\u041b\u0438\u0447\u043d\u043e\u0435|\u4fdd\u8b77\u4e2d|"
-    "\u53d7\u4fdd\u62a4\u7684|\u4fdd\u8b77"
-    ")\\s*[:\uff1a]\\s*\\S",
-    re.IGNORECASE,
-)
+_LOCKED = re.compile(rf"^(?:{LOCKED})\s*[:\uff1a]\s*\S", re.IGNORECASE)
 _LOCKED_WORDS = "protected by a password, or private"
 _FORM = re.compile(
     r"action=postpass|name=[\"']?post_password|class=[\"'][^\"']*post-password", re.IGNORECASE
 )
-_CANNED = re.compile(
-    "protected post|password[- ]protected|passwortgesch\u00fctzt|"
-    "gesch\u00fctzten? Beitrag|prot\u00e9g\u00e9 par un mot de passe|"
-    "article prot\u00e9g\u00e9|protegid[oa] (?:con|por)|entrada protegida|"
-    "protetto da password|post protetto|met een wachtwoord|beveiligd bericht|"
-    "l\u00f6senord|adgangskode|passordbeskyttet|has\u0142em|parola korumal\u0131|"
-    "\u30d1\u30b9\u30ef\u30fc\u30c9|\u5bc6\u7801\u4fdd\u62a4|\u5bc6\u78bc",
-    re.IGNORECASE,
-)
-# What `exclude` may name, with the words that tags, headlines and addresses have for it.
+_PROTECTED = re.compile(PROTECTED, re.IGNORECASE)
+_LOCK = re.compile(LOCK_WORDS, re.IGNORECASE)
+_NO_EXCERPT = re.compile(NO_EXCERPT, re.IGNORECASE)
+_SENTENCE = 160  # characters; a summary is longer, or says something else
 KINDS = {
-    "sponsored": (
-        "sponsored", "sponsoredcontent", "sponsoredpost", "sponsor", "advertorial",
-        "advertisement", "paidpost", "paidcontent", "partnercontent", "brandedcontent",
-        "brandvoice", "promoted", "anzeige", "werbung", "sponsoris\u00e9", "publireportage",
-        "publicit\u00e9", "patrocinado", "contenidopatrocinado", "publirreportaje",
-        "conte\u00fadopatrocinado", "publieditorial", "sponsorizzato", "advertentie",
-        "gesponsord", "annons", "annonce", "reklam",
-    ),
-    "obituaries": (
-        "obituary", "obituaries", "deathnotice", "deathnotices", "deaths", "nachruf",
-        "nachrufe", "todesanzeigen", "traueranzeigen", "n\u00e9crologie",
-        "avisded\u00e9c\u00e8s", "obituario", "obituarios", "esquelas", "necrol\u00f3gicas",
-        "obitu\u00e1rios", "necrologi", "necrologie", "overlijdensberichten",
-        "d\u00f6dsfall", "d\u00f8dsfall", "d\u00f8dsannoncer", "vefatlar",
-    ),
-}  # fmt: skip
+    kind: frozenset(map(label_key, words.split("|")))
+    for kind, words in (("sponsored", SPONSORED), ("obituaries", OBITUARIES))
+}
 
 
 def locked(title: str, text: str, *, said: bool = False) -> str:
@@ -69,10 +47,21 @@ def _has_form(text: str) -> bool:
 
 
 def _is_locked(title: str, text: str) -> bool:
-    """Tell "Protected: Minutes" where nothing but a notice stands below it."""
+    """Tell "Protected: Minutes" where nothing but a notice stands below it, and such a notice."""
+    if _is_notice(text):
+        return True
     if not _LOCKED.match(title.strip()):
         return False
-    return not text.strip() or bool(_CANNED.search(text[:2_000]))
+    bare = untagged(text[:2_000])
+    return not bare or bool(_LOCK.search(bare))
+
+
+def _is_notice(text: str) -> bool:
+    """Tell "There is no excerpt because this is a protected post." in any language."""
+    if not 0 < len(text) <= 2 * _SENTENCE or not _NO_EXCERPT.search(text):
+        return False
+    protected = _PROTECTED.search(text) or _LOCK.search(text)
+    return bool(protected) and len(untagged(text)) <= _SENTENCE
 
 
 def excluded(
@@ -91,8 +80,7 @@ def excluded(
     return ""
 
 
-def _is_of_kind(words: Iterable[str], title: str, url: str, keys: set[str]) -> bool:
-    known = set(words)
+def _is_of_kind(known: frozenset[str], title: str, url: str, keys: set[str]) -> bool:
     head = re.match(r"\s*[\[(]?([^\[\](){}:|]{3,30})[\])]?\s*[:|\])]", title)
     folders = {label_key(part) for part in urlsplit(url).path.split("/")[:-1]} if url else set()
     return bool(known & (keys | folders)) or (head is not None and label_key(head[1]) in known)
