@@ -87,14 +87,14 @@ def _is_shown_less(one: str, other: str) -> bool:
 
 def _widest(named: Mapping[str, str | None]) -> tuple[str, int | None]:
     """Return the size of a srcset that fits a mail, and its width (HTML, section 4.8.4.2.1)."""
-    written = next(filter(None, map(named.get, _SETS)), "")[:_LONGEST_SET]
+    written = next(filter(None, map(named.get, _SETS)), None) or ""
     found = [
         (int(wide[1]) if (wide := _WIDTH.search(one[2] or "")) else 0, one[1].rstrip(","))
-        for one in _CANDIDATE.finditer(written)
+        for one in _CANDIDATE.finditer(written[:_LONGEST_SET])
         if _address(one[1])
     ]
     wide = [one for one in found if one[0] >= _WIDE_ENOUGH]
-    width, url = min(wide, default=None) or max(found, key=lambda one: one[0], default=(0, ""))
+    width, url = min(wide) if wide else max(found, key=lambda one: one[0], default=(0, ""))
     return url, width or None
 
 

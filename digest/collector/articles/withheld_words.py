@@ -44,7 +44,8 @@ LOCK_WORDS = (
     "palavra-passe|hasłem|hasło|heslo|jelszó|salasana|parola|şifre|пароль|паролем|парола|лозинка|κωδικό|密码|密碼|"
     "パスワード|비밀번호|mật khẩu|kata sandi|รหัสผ่าน|סיסמה|كلمة مرور|كلمة المرور|رمز عبور|गुप्तशब्द|"
     "protected post|geschützten? Beitrag|article protégé|publication protégée|"
-    "protegid[oa] (?:con|por)|entrada protegida|post protegido|articolo protetto|post protetto|beveiligd bericht"
+    "protegid[oa] (?:con|por)|entrada protegida|post protegido|articolo protetto|post protetto|"
+    "beveiligd bericht"
 )
 # What `exclude` may name, with the words that tags, headlines and addresses have for it.
 SPONSORED = (
