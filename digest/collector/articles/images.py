@@ -93,8 +93,8 @@ def _widest(named: Mapping[str, str | None]) -> tuple[str, int | None]:
         for one in _CANDIDATE.finditer(written[:_LONGEST_SET])
         if _address(one[1])
     ]
-    wide = [one for one in found if one[0] >= _WIDE_ENOUGH]
-    width, url = min(wide) if wide else max(found, key=lambda one: one[0], default=(0, ""))
+    fitting = [one for one in found if one[0] >= _WIDE_ENOUGH]
+    width, url = min(fitting) if fitting else max(found, key=lambda one: one[0], default=(0, ""))
     return url, width or None
 
 
