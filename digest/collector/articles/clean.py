@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,7 +20,13 @@ from digest.collector.articles.headline_additions import (
     without_additions,
 )
 from digest.collector.articles.headlines import TitleType, headline
-from digest.collector.articles.identity import StatedIdentity, beside, identify, is_placeholder
+from digest.collector.articles.identity import (
+    StatedIdentity,
+    beside,
+    identify,
+    is_front_page,
+    leads_nowhere,
+)
 from digest.collector.articles.images import Image
 from digest.collector.articles.language import language_of
 from digest.collector.articles.markup import Fragment, read_fragment
@@ -138,8 +144,18 @@ def clean_document(
         else:
             articles[article.id] = article
     kept_back = (f"{counted(n, 'item')} left out: {why}" for why, n in withheld.items())
+    found = _not_at_the_front_page(tuple(articles.values()))
+    astray += sum(one.url != other.url for one, other in zip(found, articles.values(), strict=True))
     notes = (*_left_out(repeated, empty), *kept_back, *_without_address(astray), *_ahead(dates))
-    return Cleaned(tuple(articles.values()), notes)
+    return Cleaned(found, notes)
+
+
+def _not_at_the_front_page(articles: tuple[Article, ...]) -> tuple[Article, ...]:
+    """Take a front page's address off the articles that share it: none of them is there."""
+    shared = Counter(one.url for one in articles if is_front_page(one.url))
+    if max(shared.values(), default=0) <= 1:
+        return articles
+    return tuple(replace(one, url="") if shared[one.url] > 1 else one for one in articles)
 
 
 def _withheld(item: Item, origin: Origin) -> str:
@@ -172,7 +188,8 @@ def _ahead(dates: DateReader) -> Iterator[str]:
 
 def _without_address(number: int) -> Iterator[str]:
     if number:
-        yield f"{counted(number, 'article')} without an address that leads to it: never linked"
+        them = "it" if number == 1 else "them"
+        yield f"{counted(number, 'article')} without an address that leads to {them}: never linked"
 
 
 def _tells_another_story(article: Article, other: Article) -> bool:
@@ -226,7 +243,7 @@ def clean(
     return Article(
         id=name,
         source_id=origin.source_id,
-        url="" if is_placeholder(url) else url,
+        url="" if not item.own_page and leads_nowhere(url, origin.base) else url,
         title=title,
         excerpt=teaser,
         excerpt_html=marked,

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from digest.collector.articles.urls import absolute, canonical, page_of
+from digest.collector.articles.urls import absolute, canonical, host_of, page_of
 from digest.models.articles import Article, ArticleNames
 
 # Guids of these forms are given once in the world; others only once in their source.
@@ -26,8 +26,14 @@ _COUNTER = re.compile(r"#\d{1,3}$")  # the BBC's guids are the address and a cou
 # An address of a feed is no page: items that carry it are told apart by guid or headline.
 # What a server gives where it has no address: no page of an article.
 _PLACEHOLDER = re.compile(
-    r"/(?:404|not-found|page-not-found|undefined|null)(?:\.\w+)?/?$", re.IGNORECASE
+    r"/(?:(?:error-?|page-?|pagina-)?404(?:-[\w-]{1,40})?|(?:page-)?not-found|page-introuvable|"
+    r"pagina-no-encontrada|pagina-nao-encontrada|pagina-non-trovata|seite-nicht-gefunden|"
+    r"undefined|null|false)(?:\.\w+)?/?$|/wp-admin/",
+    re.IGNORECASE,
 )
+_PREVIEW = re.compile(r"(?:^|&)preview=true(?:&|$)")
+_FRONT_PAGE = re.compile(r"/?(?:index\.\w{3,5})?", re.IGNORECASE)
+_NOWHERE = re.compile(r"(?:.*\.)?localhost|.*\.local|127\..*|\[?::1\]?|0\.0\.0\.0")
 _FEED_PATH = re.compile(r"(?:/(?:rss|feed|feeds|atom)/?|[./](?:rss|atom|rdf)(?:\.xml)?|feed\.xml)$")
 # Parameters that were cut off every address once (see `_earlier`).
 _ONCE_CUT = re.compile(
@@ -85,7 +91,27 @@ _canonical = functools.lru_cache(maxsize=64)(canonical)
 
 def is_placeholder(page: str) -> bool:
     """Tell an address that leads nowhere, as Ghost's /404/ of a post that it does not show."""
-    return bool(_PLACEHOLDER.search(urlsplit(page).path))
+    parts = urlsplit(page)
+    return bool(_PLACEHOLDER.search(parts.path) or _PREVIEW.search(parts.query))
+
+
+def leads_nowhere(page: str, base: str) -> bool:
+    """Tell an address that no reader can use: a placeholder, the feed itself, the writer's machine.
+
+    A feed that is served from such a machine is read there.
+    """
+    host, own = host_of(page), host_of(base)
+    return (
+        is_placeholder(page)
+        or (bool(page) and page == _canonical(base))
+        or (host != own and bool(_NOWHERE.fullmatch(host)))
+    )
+
+
+def is_front_page(page: str) -> bool:
+    """Tell a site's first page, which several articles cannot be at."""
+    parts = urlsplit(page)
+    return bool(page) and not parts.query and bool(_FRONT_PAGE.fullmatch(parts.path))
 
 
 def is_own_page(page: str, base: str) -> bool:

@@ -10,11 +10,12 @@ from digest.collector.kinds.contract import FetchedPage, Kind, ParsedPage
 from digest.collector.kinds.json_document import (
     Object,
     from_json,
-    load,
+    load_whole_items,
     member,
     number_at,
     objects,
     text_at,
+    torn_note,
 )
 from digest.errors import SourceUnreadable
 from digest.models.limits import DocumentLimits
@@ -49,7 +50,7 @@ def recognises(page: FetchedPage) -> bool:
 
 def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
     """Read one page of posts; `more` names the next one."""
-    answer = load(page.text, limits.max_depth)
+    answer, torn = load_whole_items(page.text, limits.max_depth)
     if not isinstance(member(answer, "posts"), list):
         raise SourceUnreadable(
             "Ghost answered without posts",
@@ -60,7 +61,7 @@ def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
     cut = f"{len(kept)} of {len(posts)} posts of a page: the rest was left out (max_items)"
     return ParsedPage(
         items=tuple(_item(post) for post in kept),
-        notes=(cut,) * (len(kept) < len(posts)),
+        notes=((cut,) * (len(kept) < len(posts))) + torn_note(torn, len(kept)),
         more=_next(page.url, member(answer, "meta", "pagination", "next")),
     )
 

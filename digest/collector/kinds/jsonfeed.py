@@ -12,11 +12,12 @@ from digest.collector.kinds.episodes import is_episode, refuse_podcast
 from digest.collector.kinds.json_document import (
     Object,
     from_json,
-    load,
+    load_whole_items,
     member,
     number_at,
     objects,
     text_at,
+    torn_note,
 )
 from digest.errors import SourceUnreadable
 from digest.models.limits import DocumentLimits
@@ -36,7 +37,7 @@ def recognises(page: FetchedPage) -> bool:
 
 def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
     """Read a JSON Feed; raises SourceUnreadable for what is none and for podcasts."""
-    feed = load(page.text, limits.max_depth)
+    feed, torn = load_whole_items(page.text, limits.max_depth)
     if not isinstance(member(feed, "items"), list):
         raise SourceUnreadable("this JSON has no items", fix="Check the feed's address")
     listed = objects(feed["items"])
@@ -47,7 +48,7 @@ def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
     return ParsedPage(
         items=tuple(_item(one, names) for one in kept),
         language=text_at(feed, "language"),
-        notes=_notes(len(kept), len(listed)),
+        notes=_notes(len(kept), len(listed)) + torn_note(torn, len(kept)),
         title=text_at(feed, "title"),
         more=(next_url,) if next_url and len(listed) < limits.max_items else (),
     )
@@ -93,9 +94,13 @@ def _paragraphs(words: str) -> str:
 
 
 def _names(holder: Object) -> tuple[str, ...]:
-    """Take `authors` of 1.1, else `author` of 1.0."""
-    named = tuple(text_at(author, "name") for author in objects(holder.get("authors")))
-    return tuple(filter(None, (*named, "" if named else text_at(holder, "author", "name"))))
+    """Take `authors` of 1.1, else `author` of 1.0; some write the name alone."""
+    named = tuple(map(_name, _list(holder, "authors")))
+    return tuple(filter(None, named)) or tuple(filter(None, (_name(holder.get("author")),)))
+
+
+def _name(author: object) -> str:
+    return author if isinstance(author, str) else text_at(author, "name")
 
 
 def _images(one: Object) -> list[Image]:

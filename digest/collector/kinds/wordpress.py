@@ -18,11 +18,12 @@ from digest.collector.kinds.contract import FetchedPage, Kind, ParsedPage
 from digest.collector.kinds.json_document import (
     Object,
     from_json,
-    load,
+    load_whole_items,
     member,
     number_at,
     objects,
     text_at,
+    torn_note,
 )
 from digest.collector.kinds.wordpress_api import PARAMETER
 from digest.errors import SourceUnreadable
@@ -38,7 +39,7 @@ _FIELDS = (
 )
 # Comments come while no post is edited, so they belong to what is watched.
 _FINGERPRINT_FIELDS = "comment_count,id,modified_gmt,sticky,_links.replies,_embedded"
-_LOOKS = re.compile(r'^\[\s*\{\s*"id"\s*:\s*\d+')
+_LOOKS = re.compile(r'^(?:\{\s*"body"\s*:\s*)?(?:\[|\{\s*"\d+"\s*:)\s*\{\s*"id"\s*:\s*\d+')
 
 
 def address(url: str) -> str:
@@ -71,7 +72,8 @@ def recognises(page: FetchedPage) -> bool:
 
 def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
     """Read one page of posts; `more` names the pages after the first."""
-    listed = load(page.text, limits.max_depth)
+    answer, torn = load_whole_items(page.text, limits.max_depth)
+    listed = _listed(answer)
     if not isinstance(listed, list):
         raise SourceUnreadable(
             f"WordPress answered {text_at(listed, 'code') or 'something else'} instead of posts",
@@ -82,9 +84,21 @@ def parse(page: FetchedPage, limits: DocumentLimits) -> ParsedPage:
     cut = f"{len(kept)} of {len(posts)} posts of a page: the rest was left out (max_items)"
     return ParsedPage(
         items=tuple(_item(post) for post in kept),
-        notes=(cut,) * (len(kept) < len(posts)),
+        notes=((cut,) * (len(kept) < len(posts))) + torn_note(torn, len(kept)),
         more=_further(page, len(listed), limits),
     )
+
+
+def _listed(answer: object) -> object:
+    """Return the list of posts, out of its envelope, and where a plug-in's gaps made it an object.
+
+    PHP writes a list as an object once its numbers do not follow each other.
+    """
+    if not isinstance(answer, dict):
+        return answer
+    if isinstance(answer.get("body"), (list, dict)):
+        return _listed(answer["body"])
+    return list(answer.values()) if answer and all(map(str.isdigit, answer)) else answer
 
 
 def _further(page: FetchedPage, found: int, limits: DocumentLimits) -> tuple[str, ...]:
@@ -103,11 +117,11 @@ def _further(page: FetchedPage, found: int, limits: DocumentLimits) -> tuple[str
 def _item(post: Object) -> Item:
     return Item(
         url=text_at(post, "link"),
-        guid=text_at(post, "guid", "rendered"),
-        title=text_at(post, "title", "rendered"),
+        guid=_rendered(post, "guid"),
+        title=_rendered(post, "title"),
         title_type="html",
-        summary=text_at(post, "excerpt", "rendered"),
-        content=text_at(post, "content", "rendered"),
+        summary=_rendered(post, "excerpt"),
+        content=_rendered(post, "content"),
         locked=_is_protected(post),
         authors=_authors(post),
         published=_utc(post, "date_gmt") or text_at(post, "date"),
@@ -120,6 +134,11 @@ def _item(post: Object) -> Item:
         original=text_at(post, "yoast_head_json", "canonical"),
         promoted="sticky" if member(post, "sticky") is True else "",
     )
+
+
+def _rendered(post: Object, name: str) -> str:
+    """Return a text as it is shown; plug-ins for other clients flatten it."""
+    return text_at(post, name, "rendered") or text_at(post, name)
 
 
 def _language(post: Object) -> str:

@@ -215,7 +215,7 @@ def test_an_address_that_all_items_share_is_nobodys() -> None:
         assert again is not None
         assert other is not None
         assert first.id == again.id != other.id
-        assert first.url == url.rstrip("/") + ("/" if url != shared[0] else "")
+        assert first.url == ("" if url == shared[0] else "https://news.example/")
     page = Item(url=shared[0], own_page=True)
     for item in (page, Item(url="https://news.example/a")):
         same = [clean(replace(item, title=title), ORIGIN) for title in "AB"]
@@ -353,3 +353,45 @@ def test_a_date_ahead_is_said() -> None:
     cleaned = clean_document([Item(guid="1", title="T", published=ahead)], ORIGIN)
     assert cleaned.articles[0].published == ORIGIN.now
     assert cleaned.notes[0].startswith("dated up to 5.0 hours ahead")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://news.example/404/",
+        "https://news.example/error-404",
+        "https://news.example/404.html",
+        "https://news.example/pagina-no-encontrada/",
+        "/false",
+        "about:blank",
+        "https://news.example/?p=7&preview=true",
+        "https://news.example/wp-admin/post.php?post=7",
+        "http://localhost:8080/?p=7",
+        "http://127.0.0.1/a",
+        "https://site.local/a",
+    ],
+)
+def test_an_address_that_leads_no_reader_anywhere_is_none(url: str) -> None:
+    """Placeholders, previews, and the machine that the site was written on: told, never linked."""
+    told = clean_document([Item(url=url, guid="7", title="Words")], ORIGIN)
+    assert [article.url for article in told.articles] == [""]
+    assert told.notes == ("1 article without an address that leads to it: never linked",)
+
+
+def test_a_site_on_ones_own_machine_is_read_there() -> None:
+    """A local test site links to itself."""
+    origin = replace(ORIGIN, base="http://127.0.0.1:8000/feed")
+    article = clean(Item(url="/a", title="Words"), origin)
+    assert article is not None
+    assert article.url == "http://127.0.0.1:8000/a"
+
+
+def test_a_front_page_that_several_share_is_nobodys() -> None:
+    """One may tell of the front page itself; two are not there."""
+    items = [Item(url="https://news.example/", guid=guid, title=f"Words {guid}") for guid in "12"]
+    told = clean_document(items, ORIGIN)
+    assert [article.url for article in told.articles] == ["", ""]
+    assert told.notes == ("2 articles without an address that leads to them: never linked",)
+    assert [one.url for one in clean_document(items[:1], ORIGIN).articles] == [
+        "https://news.example/"
+    ]
