@@ -60,9 +60,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A variant and some of its recipients; `key` is the same whenever the same call is repeated.
+    """A variant and some of its recipients, in the order of their deliveries.
 
-    No recipient may learn of another one from it.
+    `key` is the same whenever the same call is repeated (digest/sender/call_keys.py). No recipient
+    may learn of another one from it.
     """
 
     key: str

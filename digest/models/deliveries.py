@@ -55,6 +55,29 @@ class Claim:
     attempt: int
 
 
+@dataclass(frozen=True, slots=True)
+class TakeOver:
+    """A worker's request for a call that a dead one began after `since`, under a lease."""
+
+    worker: str
+    lease_seconds: float
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BegunCall:
+    """A call that a dead worker had begun, under the lease of the one that took it over.
+
+    `claims` are its recipients in the order of their ids, `began` is when it was first begun. It is
+    not `whole` if a reader of it left since: then nobody can make it as it was.
+    """
+
+    key: str
+    claims: tuple[Claim, ...]
+    began: datetime
+    whole: bool
+
+
 class Outcome(StrEnum):
     """The meaning of the transport's answer for one recipient."""
 

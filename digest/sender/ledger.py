@@ -1,4 +1,4 @@
-"""The protocol between dispatch and the ledger (digest.store has one; any other will do)."""
+"""The protocols between dispatch and the ledger (digest.store has one; any other will do)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from digest.models.deliveries import Advanced, Claim, ClaimRequest, Settlement, Start
+from digest.models.deliveries import (
+    Advanced,
+    BegunCall,
+    Claim,
+    ClaimRequest,
+    Settlement,
+    Start,
+    TakeOver,
+)
 
 
 class DispatchLedger(Protocol):
@@ -31,4 +39,23 @@ class DispatchLedger(Protocol):
 
     def release(self, claims: Sequence[Claim], now: datetime) -> None:
         """Make recipients pending again that were claimed but not started."""
+        ...
+
+
+class CallLedger(Protocol):
+    """The calls that are under way, for providers that carry out a call of one key only once.
+
+    Each method is durable when it returns.
+    """
+
+    def take_over(self, issue_id: int, request: TakeOver, now: datetime) -> BegunCall | None:
+        """Return a call whose worker is dead, inflight under our lease; None if there is none."""
+        ...
+
+    def give_back(self, claims: Sequence[Claim], now: datetime) -> None:
+        """Leave a call that was taken over and not repeated to the next worker that asks."""
+        ...
+
+    def divide(self, parts: Sequence[Start]) -> None:
+        """Write down the keys of the parts in which a call goes on, before the first of them."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from digest.errors import TransportError
@@ -58,11 +59,27 @@ class CallResult(NamedTuple):
     fault: TransportError | None = None
 
 
+Divided = Callable[[Sequence[Call]], Awaitable[None]]
+"""Is told of the parts in which a call goes on."""
+
+
 class CallConnection(Protocol):
     """Makes one call after the other."""
 
-    async def send(self, call: Call) -> CallResult:
-        """Make the call; never raises for what the provider or the network does."""
+    async def send(self, call: Call, divided: Divided | None = None) -> CallResult:
+        """Make the call; never raises for what the provider or the network does.
+
+        Where it goes on in parts, `divided` is awaited with them before the first is made; a
+        TransportError that it raises ends the call.
+        """
+        ...
+
+    async def repeat(self, call: Call, seconds: float) -> CallResult:
+        """Make a call again that a dead worker may have made, while its key holds for `seconds`.
+
+        Each receipt is ACCEPTED, FAILED or UNCERTAIN; or all are UNSENT, and the call may still be
+        repeated, if nothing left this time.
+        """
         ...
 
     async def close(self) -> None:
@@ -81,6 +98,11 @@ class CallTransport(Protocol):
     @property
     def limits(self) -> CallLimits:
         """Return what one call carries."""
+        ...
+
+    @property
+    def account(self) -> str:
+        """Return what stands for provider, address and credentials: there the keys count."""
         ...
 
     async def connect(self) -> CallConnection:

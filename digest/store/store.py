@@ -22,6 +22,7 @@ from digest.store.issues.reviews import Reviews
 from digest.store.issues.slots import SlotStore
 from digest.store.ledger import readers
 from digest.store.ledger.allowances import Allowances
+from digest.store.ledger.begun_calls import BegunCalls
 from digest.store.ledger.canaries import Canaries
 from digest.store.ledger.checking import contradictions
 from digest.store.ledger.events import Events
@@ -68,6 +69,7 @@ class Store:
         self.reviews = Reviews(engine)
         self.slots = SlotStore(engine)
         self.ledger = Ledger(engine)
+        self.begun_calls = BegunCalls(engine)
         self.operator = Operator(engine)
         self.events = Events(engine)
         self.figures = Figures(engine)

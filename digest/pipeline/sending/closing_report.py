@@ -40,6 +40,7 @@ def closing_report(
         *_of_canary(canary, counts[DeliveryState.PENDING], again),
         *_of_limit(spent, again),
         *_of_deferred(retry_at, again),
+        *_of_begun(store.begun_calls.count(stored.id, now), again),
         *_of_uncertain(counts[DeliveryState.UNCERTAIN], stored.key),
         *_of_refusals(run, stored.key),
     ]
@@ -72,6 +73,7 @@ def standing_of(store: Store, stored: StoredIssue, now: datetime) -> tuple[str, 
         *_of_others(others),
         *_of_canary(_canary_on(store, stored, now), pending, send_command(stored)),
         *_of_deferred(store.ledger.next_retry(stored.id), send_command(stored)),
+        *_of_begun(store.begun_calls.count(stored.id, now), send_command(stored)),
         *_of_uncertain(uncertain, stored.key),
     )
     return hints or (f"{send_command(stored)} goes on.",)
@@ -116,6 +118,14 @@ def _of_canary(canary: Canary | None, waiting: int, again: str) -> Iterator[str]
         yield (
             f"The other {waiting} wait until {canary.over_at:%H:%M} UTC, to see how the first ones"
             f" do: run {again} then, or add --wait."
+        )
+
+
+def _of_begun(number: int, again: str) -> Iterator[str]:
+    if number:
+        yield (
+            f"{number} {_are(number)} in a call of a run that died: {again} makes the same call"
+            " again, while the provider knows its key; after that they are uncertain."
         )
 
 

@@ -26,6 +26,7 @@ from digest.pipeline.mails.signing import reverse_path_of, seal_of
 from digest.pipeline.operator.orders import stale_at
 from digest.pipeline.sending.canary import CanaryWatch
 from digest.pipeline.sending.closing_report import RunResult, closing_report
+from digest.pipeline.sending.dead_runs import calls_of, recover
 from digest.pipeline.sending.exclusive import exclusive_run
 from digest.pipeline.sending.next_round import NextRound, sleep_until
 from digest.pipeline.sending.order import SendJob
@@ -39,7 +40,7 @@ from digest.pipeline.sending.rate_limits import (
     window_of,
 )
 from digest.pipeline.sending.report import SendReport
-from digest.pipeline.sending.workers import gone_from, this_worker
+from digest.pipeline.sending.workers import this_worker
 from digest.sender.dispatch.call_worker import CallComposer
 from digest.sender.dispatch.dispatch import Dispatcher
 from digest.sender.dispatch.options import DispatchOptions
@@ -54,19 +55,20 @@ async def deliver(job: SendJob) -> SendReport:
     LedgerRefused if the run is to be alone and another one is at work; GateHeld, and the issue is
     held, if its canary is not well.
     """
-    _recover(job)
+    transport = _transport_of(job)
+    recover(job, transport)
     lease = exclusive_run(job.store, job.issue, job.control.clock)
     async with lease if job.order.alone else nullcontext():
-        return await _deliver(job)
+        return await _deliver(job, transport)
 
 
-async def _deliver(job: SendJob) -> SendReport:
+async def _deliver(job: SendJob, transport: Transport | CallTransport) -> SendReport:
     store, issue = job.store, job.issue
     # Durable before the first byte: should this store be lost, it is known that it was here.
     remember_accepted(job)
     if job.order.canary:
         store.canaries.begin(issue.id, job.order.canary, job.order.canary_seconds)
-    rounds = _SendRounds(job)
+    rounds = _SendRounds(job, transport)
     log.info("sending", transport=job.settings.mail.transport, worker=this_worker())
     run = await rounds.run()
     now = job.now
@@ -84,20 +86,19 @@ async def _deliver(job: SendJob) -> SendReport:
     return closing_report(store, issue, RunResult(run, rounds.next.spent, finished), now)
 
 
-def _recover(job: SendJob) -> None:
-    """Take back the deliveries of runs that are dead."""
-    uncertain = job.store.ledger.recover(job.issue.id, job.now, gone=gone_from(job.store))
-    if uncertain:
-        log.warning("another run died in the middle of its mails", uncertain=uncertain)
+def _transport_of(job: SendJob) -> Transport | CallTransport:
+    eight_bit = thaw(job.issue.content).eight_bit
+    return transport_for(job.settings, job.issue.key, eight_bit=eight_bit)
 
 
 class _SendRounds:
     """The rounds of one run: each dispatches to everybody who is due."""
 
-    def __init__(self, job: SendJob) -> None:
+    def __init__(self, job: SendJob, transport: Transport | CallTransport) -> None:
         self._job = job
+        self._transport = transport
         self._ledger = outgoing_of(job.settings, job.store)
-        self._dispatcher = _dispatcher_of(job, self._ledger)
+        self._dispatcher = _dispatcher_of(job, self._ledger, transport)
         self._options = _options_of(job)
         self._canary = CanaryWatch(job)
         self._progress = ProgressReporter(job)
@@ -121,7 +122,7 @@ class _SendRounds:
             await sleep_until(due, job.control)
             if job.control.stop.is_set():
                 return done
-            _recover(job)
+            recover(job, self._transport)
 
     def _may_go_on(self) -> bool:
         """Whether the round ended because a window was full, and not because nobody was due."""
@@ -149,11 +150,12 @@ class _SendRounds:
         return run.after(earlier)
 
 
-def _dispatcher_of(job: SendJob, ledger: OutgoingLedger) -> Dispatcher:
+def _dispatcher_of(
+    job: SendJob, ledger: OutgoingLedger, transport: Transport | CallTransport
+) -> Dispatcher:
     """Return what sends the issue's mails as they were frozen."""
     settings, store, stored = job.settings, job.store, job.issue
     issue = thaw(stored.content)
-    transport = transport_for(settings, stored.key, eight_bit=issue.eight_bit)
     rendered = store.issues.renderings(stored.id)
     headers = headers_of(settings, issue, stored.created_at)
     values = reader_values(settings, issue)
@@ -174,7 +176,8 @@ def _dispatcher(
 ) -> Dispatcher:
     kept = ledger_of(job.settings, job.store, ledger)
     reserve = job.store.shared_rate.reserve
-    return Dispatcher(kept, transport, compose, job.control.clock, reserve)
+    calls = calls_of(job.store)
+    return Dispatcher(kept, transport, compose, job.control.clock, reserve, calls)
 
 
 def _options_of(job: SendJob) -> DispatchOptions:

@@ -17,7 +17,9 @@ from digest.models.calls import Call
 from digest.models.deliveries import Outcome, Receipt
 from digest.sender.api.contract import ApiResponse, Provider, Refusal, RefusalKind
 from digest.sender.api.exchange import Exchange, is_success, refused, unavailable
-from digest.sender.transport import CallResult
+from digest.sender.api.repetition import repeated
+from digest.sender.call_keys import part_key
+from digest.sender.transport import CallResult, Divided
 
 _MOST_POISON = 8  # refusals of single recipients in a row, before it must be our own fault
 _MOST_WAITS = 12  # calls in a row of which some recipients were to wait
@@ -65,8 +67,12 @@ class ApiConnection:
         self._provider = provider
         self._exchange = exchange
 
-    async def send(self, call: Call) -> CallResult:
-        """Make the call, in parts if need be; return a receipt for each recipient."""
+    async def send(self, call: Call, divided: Divided | None = None) -> CallResult:
+        """Make the call, in parts if need be; return a receipt for each recipient.
+
+        `divided` is awaited before the first request of parts: the call as a whole is then made
+        by nobody any more.
+        """
         receipts: list[Receipt] = []
         fault: TransportError | None = None
         waiting, counts = [call], _InARow()
@@ -81,7 +87,7 @@ class ApiConnection:
                 done = _Part(_receipts(part, Outcome.UNSENT, error.what), fault=error)
             receipts += done.receipts
             waiting[:0] = done.rest
-            fault = done.fault
+            fault = done.fault or await _fault_of(divided, done.rest)
         return CallResult(tuple(counts.cleared(receipts)), fault)
 
     async def _carried_out(self, call: Call, counts: _InARow) -> _Part:
@@ -105,7 +111,7 @@ class ApiConnection:
         match refusal.kind:
             case RefusalKind.DONE:
                 return _Part(_receipts(call, Outcome.ACCEPTED, refusal.words, status))
-            case RefusalKind.UNKNOWN:
+            case RefusalKind.UNKNOWN | RefusalKind.OTHER:
                 return _Part(_receipts(call, Outcome.UNCERTAIN, refusal.words, status))
             case RefusalKind.WAIT:
                 what = f"it keeps asking us to wait ({refusal.words})"
@@ -157,7 +163,12 @@ class ApiConnection:
                          fault=fault)  # fmt: skip
         self._exchange.pause(counts.waits)
         shares = tuple(share for share in call.shares if share.delivery_id in later)
-        return _Part(kept, [replace(call, key=f"{call.key}-w{counts.waits}", shares=shares)])
+        key = part_key(call, f"w{counts.waits}", shares)
+        return _Part(kept, [replace(call, key=key, shares=shares)])
+
+    async def repeat(self, call: Call, seconds: float) -> CallResult:
+        """Make a call again that a dead process may have made, whole or not at all."""
+        return await repeated(self._provider, self._exchange, call, seconds)
 
     async def close(self) -> None:
         """Let go of the connection."""
@@ -174,10 +185,23 @@ def _are_all_refused(receipts: Sequence[Receipt]) -> bool:
     return len(failed) > _MOST_POISON and len(failed) == len(receipts)
 
 
+async def _fault_of(divided: Divided | None, parts: Sequence[Call]) -> TransportError | None:
+    """Tell of the parts, if there are any; return what keeps them from being made."""
+    try:
+        if parts and divided is not None:
+            await divided(parts)
+    except TransportError as error:
+        return error
+    return None
+
+
 def _halves(call: Call) -> list[Call]:
     middle = len(call.shares) // 2
     parts = (call.shares[:middle], call.shares[middle:])
-    return [replace(call, key=f"{call.key}-{n}", shares=part) for n, part in enumerate(parts)]
+    return [
+        replace(call, key=part_key(call, str(number), part), shares=part)
+        for number, part in enumerate(parts)
+    ]
 
 
 def _receipts(

@@ -81,6 +81,7 @@ class RefusalKind(StrEnum):
     WAIT = "our speed: wait and make the same call again"
     UNKNOWN = "nobody knows whether the call was carried out"
     DONE = "the call was carried out before, under the same key"
+    OTHER = "another call has the same key, and may have been carried out"
     ANSWERED = "each mail has its own answer in it"
 
 

@@ -2,7 +2,8 @@
 
 A failure means one of two things, by when it came. Before the request was written, nothing was
 sent. Once it was, the provider may have carried it out: then the same bytes, with the same key, are
-sent again inside the provider's idempotency window, and elsewhere nobody knows.
+sent again inside the provider's idempotency window, and elsewhere nobody knows. A request that a
+dead process had sent is such a request from the beginning.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from time import monotonic
 
 import httpx
 
@@ -70,17 +70,24 @@ class Exchange:
         usual = self._backoff[min(max(times, 1), len(self._backoff)) - 1]
         self._throttle.pause(usual if seconds is None else seconds)
 
-    async def answer(self, request: ApiRequest) -> ApiResponse | None:
+    async def answer(self, request: ApiRequest, repeats: float | None = None) -> ApiResponse | None:
         """Return the provider's answer; None if the request left and no answer came.
 
-        Raises TransportUnavailable if the request never left.
+        `repeats` is of a request that a dead process may have sent: so many seconds it may be sent
+        again. Raises TransportUnavailable if the request did not leave this time.
         """
-        began, left, failures, waits = monotonic(), False, 0, 0
+        window = self._provider.limits.idempotent_seconds if repeats is None else repeats
+        over_at = self._throttle.now() + window
+        done, left, failures, waits = _Try(), False, 0, 0
         while True:
             await self._throttle.wait()
+            known = left or repeats is not None  # perhaps, to the provider
+            if known and self._throttle.now() >= over_at:
+                # Without a key that still holds, sending again could double everybody.
+                return done.response if done.left else None
             done = await self._tried(request)
             left = left or done.left
-            if done.kind is RefusalKind.DONE and not left:
+            if done.kind is RefusalKind.DONE and not (known or left):
                 return None  # it says that it knows a call that never left: nobody knows
             if done.is_answer:
                 return done.response
@@ -89,19 +96,14 @@ class Exchange:
                 again = self._waits(done.response, waits)
             else:
                 failures += 1
-                again = self._tries_again(done, failures, began if left else None)
+                again = failures < _TRIES and (done.response is None or done.left)
+            if left and self._throttle.now() >= over_at:
+                again = False
             if not again or self._aborted:
                 return self._end(done, left=left)
             if done.kind is not RefusalKind.WAIT:
                 log.warning("call failed", provider=self._provider.name, why=done.why)
                 await asyncio.sleep(self._backoff[min(failures, len(self._backoff)) - 1])
-
-    def _tries_again(self, done: _Try, failures: int, began: float | None) -> bool:
-        """Whether a failure is tried again; `began` is when a request that left was first sent."""
-        if failures >= _TRIES or (done.response is not None and not done.left):
-            return False
-        # Without a key that the provider knows, trying again could double everybody.
-        return began is None or monotonic() - began < self._provider.limits.idempotent_seconds
 
     def _end(self, done: _Try, *, left: bool) -> ApiResponse | None:
         if left:

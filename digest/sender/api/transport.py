@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
+from hashlib import sha256
 
 import httpx
 
@@ -16,6 +17,7 @@ from digest.sender.api.exchange import Exchange, is_success, refused, unavailabl
 from digest.sender.api.throttle import Throttle
 
 _BACKOFF = (0.5, 2.0, 8.0)  # seconds
+_ACCOUNT = 16  # characters
 
 
 def _machine_time() -> datetime:
@@ -39,21 +41,30 @@ class ApiTransport:
         timeout: float = 60.0,
         backoff: tuple[float, ...] = _BACKOFF,
         clock: Callable[[], datetime] = _machine_time,
+        seconds: Callable[[], float] | None = None,
     ) -> None:
         """Keep the provider; `timeout` bounds each step of a request, in seconds.
 
-        `clock` is for requests that are signed with their time.
+        `clock` is for requests that are signed with their time, `seconds` (steady, and going on
+        while the machine is suspended) for pauses and for how long a key holds.
         """
         self._provider = provider
         self._timeout = timeout
         self._backoff = backoff
         self._clock = clock
-        self._throttle = Throttle()
+        self._throttle = Throttle(seconds)
 
     @property
     def limits(self) -> CallLimits:
         """Return what one call carries."""
         return self._provider.limits
+
+    @property
+    def account(self) -> str:
+        """Return what stands for provider, address and credentials; they cannot be read from it."""
+        asks = self._provider.check()
+        named = repr((self._provider.name, asks.method, asks.url, sorted(asks.headers.items())))
+        return sha256(named.encode()).hexdigest()[:_ACCOUNT]
 
     async def connect(self) -> ApiConnection:
         """Return a connection; the provider is not asked before the first call."""

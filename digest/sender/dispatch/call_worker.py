@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from functools import partial
 
 from digest.errors import MessageError, TransportError
-from digest.models.calls import Call, Content, Share
-from digest.models.deliveries import Claim, Outcome, Receipt, Settlement, Start
+from digest.models.calls import Content, Share
+from digest.models.deliveries import BegunCall, Claim, Outcome, Receipt, Settlement, Start
 from digest.models.mails import Recipient
 from digest.sender.dispatch.backoff import retry_at
 from digest.sender.dispatch.call_queue import CallQueue
+from digest.sender.dispatch.keyed_calls import KeyedCalls
+from digest.sender.dispatch.made_call import MadeCall, all_of
 from digest.sender.dispatch.options import DispatchOptions
 from digest.sender.dispatch.shared_parts import SharedParts
 from digest.sender.transport import CallConnection, CallResult, CallTransport
 
 _AHEAD_SECONDS = 10.0
+_NOT_THE_SAME = "its run died, and its call cannot be made again as it was"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,15 @@ class CallComposer:
     single: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class CallWork:
+    """What all workers take their calls from: recipients who are due, and dead workers' calls."""
+
+    queue: CallQueue
+    keyed: KeyedCalls
+    composer: CallComposer
+
+
 class CallWorker:
     """Makes one call after the other until no recipient is due.
 
@@ -39,19 +51,21 @@ class CallWorker:
     marked inflight as a whole, in one commit, before its request leaves.
     """
 
-    def __init__(
-        self, shared: SharedParts, queue: CallQueue, composer: CallComposer, line: CallConnection
-    ) -> None:
-        """Take calls from `queue`, and make them on `line`, which is closed at the end."""
+    def __init__(self, shared: SharedParts, work: CallWork, line: CallConnection) -> None:
+        """Make calls on `line`, which is closed at the end."""
         self._shared = shared
-        self._queue = queue
-        self._composer = composer
+        self._queue = work.queue
+        self._keyed = work.keyed
+        self._composer = work.composer
         self._line = line
         self._unwritten: list[Settlement] = []
 
     async def run(self) -> None:
-        """Work until no recipient is due or the dispatch stops."""
+        """Repeat what dead workers had begun; then work until nobody is due, or all stops."""
         try:
+            while not self._shared.stop.is_set and (begun := await self._keyed.take()):
+                if not await self._repeat(begun):
+                    break
             while claims := await self._take():
                 if not await self._may_begin(len(claims)):
                     self._queue.put_back(claims)
@@ -87,27 +101,19 @@ class CallWorker:
         self._unwritten = []
 
     async def _deliver(self, claims: Sequence[Claim]) -> None:
-        key = _key_of(claims)
-        starting = [Start(one.recipient.delivery_id, one.fence, key) for one in claims]
+        # In the order of their ids: whoever takes the call over finds them in that order.
+        made = self._made(sorted(claims, key=_number))
+        starting = [Start(number, one.fence, made.key) for number, one in made.claims.items()]
         begun = await self._shared.commits.swap_all(self._unwritten, starting)
         self._unwritten = []
-        ours = [claim for claim in claims if claim.recipient.delivery_id in begun]
-        for _ in range(len(claims) - len(ours)):
+        for _ in range(len(claims) - len(begun)):
             self._shared.progress.lost()
-        fences = {claim.recipient.delivery_id: claim for claim in ours}
-        shares, receipts = self._shares(ours)
-        if shares:
-            content = self._composer.content(ours[0].recipient)
-            result = await self._sent(Call(key, content, tuple(shares)))
-            receipts += result.receipts
-            if result.fault is not None:
-                self._shared.stop.fail(result.fault)
-        for receipt in receipts:
-            self._shared.load.observe(receipt)
-        self._unwritten = [self._settlement(fences[one.delivery_id], one) for one in receipts]
+        ours = made.only(begun)
+        result = await self._sent(ours) if ours.shares else CallResult(())
+        self._note(ours.claims, (*ours.failed, *result.receipts), result.fault)
 
-    def _shares(self, claims: Sequence[Claim]) -> tuple[list[Share], list[Receipt]]:
-        """Return the shares, and a receipt for each recipient whose share cannot be made."""
+    def _made(self, claims: Sequence[Claim], key: str = "") -> MadeCall:
+        """Return the call of these recipients, under its key or a new one."""
         shares: list[Share] = []
         failed: list[Receipt] = []
         for claim in claims:
@@ -116,23 +122,65 @@ class CallWorker:
             except MessageError as error:
                 number = claim.recipient.delivery_id
                 failed.append(Receipt(number, Outcome.FAILED, text=error.what, phase="message"))
-        return shares, failed
+        content = self._composer.content(claims[0].recipient)
+        return MadeCall(
+            key or self._keyed.key_of(claims, content, shares),
+            content,
+            {one.recipient.delivery_id: one for one in claims},
+            tuple(shares),
+            tuple(failed),
+        )
 
-    async def _sent(self, call: Call) -> CallResult:
+    async def _sent(self, made: MadeCall) -> CallResult:
         """Make the call; whoever the transport forgets to speak of is uncertain."""
         try:
-            result = await self._line.send(call)
+            result = await self._line.send(made.call, partial(self._keyed.divided, made.claims))
         except TransportError as error:
-            text = error.what
-            unsent = (Receipt(one.delivery_id, Outcome.UNSENT, text=text) for one in call.shares)
-            return CallResult(tuple(unsent), error)
-        spoken = {receipt.delivery_id for receipt in result.receipts}
-        silent = (
-            Receipt(one.delivery_id, Outcome.UNCERTAIN, text="no word of it", phase="api")
-            for one in call.shares
-            if one.delivery_id not in spoken
-        )
-        return CallResult((*result.receipts, *silent), result.fault)
+            return CallResult(made.unsent(error.what), error)
+        return CallResult(made.with_silent(result.receipts), result.fault)
+
+    async def _repeat(self, begun: BegunCall) -> bool:
+        """Make a dead worker's call again; False if that was not to be, and others may do it."""
+        if not await self._may_begin(len(begun.claims)):
+            await self._keyed.give_back(begun)
+            return False
+        result = await self._repeated(begun)
+        if any(one.outcome is Outcome.UNSENT for one in result.receipts):
+            await self._keyed.give_back(begun)
+            self._stop(result.fault)
+            return False
+        claims = {_number(one): one for one in begun.claims}
+        self._note(claims, result.receipts, result.fault)
+        await self._write()
+        return True
+
+    async def _repeated(self, begun: BegunCall) -> CallResult:
+        """Return the outcomes of a call that is made again, if it is still the same."""
+        seconds = self._keyed.seconds_left(begun)
+        if begun.whole and seconds > 0:
+            made = self._made(begun.claims, begun.key)
+            if self._keyed.is_same(begun, made.content, made.shares):
+                result = await self._line.repeat(made.call, seconds)
+                receipts = (*made.failed, *made.with_silent(result.receipts))
+                return CallResult(receipts, result.fault)
+        numbers = map(_number, begun.claims)
+        return CallResult(all_of(numbers, Outcome.UNCERTAIN, _NOT_THE_SAME))
+
+    def _note(
+        self,
+        claims: Mapping[int, Claim],
+        receipts: Sequence[Receipt],
+        fault: TransportError | None,
+    ) -> None:
+        """Keep the outcomes for the next commit, and act on what they say."""
+        self._stop(fault)
+        for receipt in receipts:
+            self._shared.load.observe(receipt)
+        self._unwritten = [self._settlement(claims[one.delivery_id], one) for one in receipts]
+
+    def _stop(self, fault: TransportError | None) -> None:
+        if fault is not None:
+            self._shared.stop.fail(fault)
 
     def _settlement(self, claim: Claim, receipt: Receipt) -> Settlement:
         again = None
@@ -141,10 +189,8 @@ class CallWorker:
         return Settlement(claim.recipient.delivery_id, claim.fence, receipt, again)
 
 
-def _key_of(claims: Sequence[Claim]) -> str:
-    """Return the call's idempotency key: of these deliveries, claimed this time, and no other."""
-    named = ",".join(f"{one.recipient.delivery_id}/{one.fence}" for one in claims)
-    return sha256(named.encode()).hexdigest()[:32]
+def _number(claim: Claim) -> int:
+    return claim.recipient.delivery_id
 
 
 def window_for(transport: CallTransport, options: DispatchOptions) -> int:

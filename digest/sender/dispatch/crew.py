@@ -9,9 +9,10 @@ from typing import Protocol
 from digest.errors import TransportUnavailable
 from digest.models.mails import Message, Recipient
 from digest.sender.dispatch.call_queue import CallQueue
-from digest.sender.dispatch.call_worker import CallComposer, CallWorker
+from digest.sender.dispatch.call_worker import CallComposer, CallWork, CallWorker
 from digest.sender.dispatch.connection_pool import ConnectionPool, PooledConnection
 from digest.sender.dispatch.connection_worker import ConnectionWorker
+from digest.sender.dispatch.keyed_calls import KeyedCalls
 from digest.sender.dispatch.shared_parts import SharedParts
 from digest.sender.transport import CallConnection, CallTransport, Connection, Transport
 
@@ -88,13 +89,18 @@ class CallCrew:
     unavailable: TransportUnavailable | None = None
 
     def __init__(
-        self, shared: SharedParts, transport: CallTransport, composer: CallComposer
+        self,
+        shared: SharedParts,
+        transport: CallTransport,
+        composer: CallComposer,
+        keyed: KeyedCalls,
     ) -> None:
         """Begin without workers."""
         self.tasks: set[asyncio.Task[None]] = set()
         self._shared = shared
         self._transport = transport
         self._composer = composer
+        self._keyed = keyed
         self._lines: list[CallConnection] = []
         size = 1 if composer.single else transport.limits.recipients
         rate = shared.options.per_second
@@ -107,7 +113,8 @@ class CallCrew:
         self._lines = [await self._transport.connect() for _ in range(number)]
         self._shared.claims.open()
         for line in self._lines:
-            worker = CallWorker(self._shared, self._queue, self._composer, line)
+            work = CallWork(self._queue, self._keyed, self._composer)
+            worker = CallWorker(self._shared, work, line)
             self.tasks.add(asyncio.create_task(worker.run()))
 
     def put_back(self) -> None:

@@ -20,6 +20,7 @@ from digest.sender.dispatch.claim_window import ClaimFetcher, ClaimWindow, low_m
 from digest.sender.dispatch.connection_pool import always_cut
 from digest.sender.dispatch.crew import CallCrew, Crew, MessageCrew
 from digest.sender.dispatch.group_commit import GroupCommit
+from digest.sender.dispatch.keyed_calls import KeyedCalls
 from digest.sender.dispatch.ledger_thread import LedgerThread
 from digest.sender.dispatch.options import DispatchOptions
 from digest.sender.dispatch.progress import DispatchProgress
@@ -28,7 +29,7 @@ from digest.sender.dispatch.report import DispatchReport
 from digest.sender.dispatch.server_load import ServerLoad
 from digest.sender.dispatch.shared_parts import SharedParts
 from digest.sender.dispatch.stop import StopSignal
-from digest.sender.ledger import DispatchLedger
+from digest.sender.ledger import CallLedger, DispatchLedger
 from digest.sender.transport import CallTransport, Transport
 
 STOPPED = "asked to stop"
@@ -43,7 +44,8 @@ class Dispatcher:
     `compose` returns a recipient's mail, and a MessageError of it fails that recipient alone; for a
     CallTransport it is a CallComposer. `reserve` reserves permits of a rate a second (number, rate)
     and returns the seconds until the first; without it the rate is each dispatch's own. It is
-    called in the ledger's thread.
+    called in the ledger's thread. `calls` are those that dead workers had begun: without them none
+    is made again.
     """
 
     ledger: DispatchLedger
@@ -51,6 +53,7 @@ class Dispatcher:
     compose: Callable[[Recipient], Message] | CallComposer
     clock: Callable[[], datetime]
     reserve: Callable[[int, float], float] | None = None
+    calls: CallLedger | None = None
 
     async def run(
         self,
@@ -72,7 +75,7 @@ class Dispatcher:
         progress = DispatchProgress(options.expires_at, signal, on_progress)
         with LedgerThread(self.ledger, self.clock) as ledger:
             shared = self._parts(issue_id, options, ledger, progress, signal)
-            rounds = _Rounds(shared, self._crew(shared), ledger)
+            rounds = _Rounds(shared, self._crew(issue_id, shared, ledger), ledger)
             watch = asyncio.create_task(rounds.drain_after(stop or asyncio.Event()))
             try:
                 await rounds.run()
@@ -106,10 +109,11 @@ class Dispatcher:
             stop=stop,
         )
 
-    def _crew(self, shared: SharedParts) -> Crew:
+    def _crew(self, issue_id: int, shared: SharedParts, ledger: LedgerThread) -> Crew:
         """Return the workers that this transport needs."""
         if isinstance(self.compose, CallComposer) and isinstance(self.transport, CallTransport):
-            return CallCrew(shared, self.transport, self.compose)
+            keyed = KeyedCalls(issue_id, shared, self.transport, ledger, self.calls)
+            return CallCrew(shared, self.transport, self.compose, keyed)
         if isinstance(self.compose, CallComposer) or isinstance(self.transport, CallTransport):
             raise TypeError(
                 "a CallTransport needs a CallComposer, and no other transport takes one"

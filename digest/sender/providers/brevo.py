@@ -2,8 +2,9 @@
 
 https://developers.brevo.com/docs/batch-send-transactional-emails and
 /docs/heterogenous-versions-batch-emails, read 2026-11. 1,000 versions are allowed, but all their
-params together only 1,000 kB. The page on keys says 30 minutes and the changelog 15. Headers are
-sent as raw UTF-8, so only ASCII goes into them (django-anymail, 2024).
+params together only 1,000 kB. The page on keys says 30 minutes and the changelog 15; a key that it
+knows is a duplicate_parameter. Headers are sent as raw UTF-8, so only ASCII goes into them
+(django-anymail, 2024).
 """
 
 from __future__ import annotations

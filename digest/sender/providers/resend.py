@@ -51,6 +51,7 @@ _BY_NAME = {
     "monthly_quota_exceeded": RefusalKind.OURS,
     "rate_limit_exceeded": RefusalKind.WAIT,
     "concurrent_idempotent_requests": RefusalKind.WAIT,
+    "invalid_idempotent_request": RefusalKind.OTHER,
     "invalid_from_address": RefusalKind.OURS,
     "restricted_api_key": RefusalKind.OURS,
 }

@@ -134,6 +134,8 @@ def _leasing(dialect: Dialect) -> ClauseElement:
             worker=bindparam("the_worker"),
             lease_until=bindparam("the_end"),
             retry_at=null(),
+            # A key is of the call that is under way: who is begun without one must not have one.
+            call_key=null(),
             updated_at=NOW,
         )
     )
@@ -155,6 +157,20 @@ def _looked_at_again(
     ids = packed(connection, IDS, ((number,) for number in taken))
     at = moments(connection)(now)
     return _in_order(fetched(_LOOK, connection, **ids, the_issue=issue_id, the_time=at))
+
+
+def under_way(
+    connection: Connection, issue_id: int, numbers: list[int], now: datetime
+) -> tuple[tuple[Claim, ...], bool]:
+    """Return deliveries that are leased and begun, and whether none of their readers left since.
+
+    Of a reader who was erased there is no address any more.
+    """
+    found = _looked_at_again(connection, issue_id, numbers, now)
+    claims = tuple(
+        Claim(_recipient_of(row), fence=row.fence, attempt=row.attempts) for row in found
+    )
+    return claims, not any(row.reason for row in found)
 
 
 def _in_order(rows: Iterable[Sequence[Any]]) -> list[Found]:
@@ -196,7 +212,8 @@ def _lease(connection: Connection, rows: list[Found], lease: Lease) -> None:
 
 
 def _claim_of(row: Found) -> Claim:
-    recipient = Recipient(
-        row.id, row.subscriber_id, row.public_id, row.email, row.name, row.variant
-    )
-    return Claim(recipient, fence=row.fence + 1, attempt=row.attempts + 1)
+    return Claim(_recipient_of(row), fence=row.fence + 1, attempt=row.attempts + 1)
+
+
+def _recipient_of(row: Found) -> Recipient:
+    return Recipient(row.id, row.subscriber_id, row.public_id, row.email, row.name, row.variant)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Update, func, or_, select
+from sqlalchemy import Connection, Engine, Update, func, select
 
 from digest.errors import LedgerRefused
 from digest.models.deliveries import Advanced, Claim, ClaimRequest, DeliveryState, Settlement, Start
@@ -18,7 +18,7 @@ from digest.store.database.batch import BATCH
 from digest.store.database.engine import reading
 from digest.store.database.rows import delivery_of
 from digest.store.database.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION
-from digest.store.ledger import allowances, event_keeping, planning, readers, settling
+from digest.store.ledger import allowances, planning, readers, recovering, settling
 from digest.store.ledger.claiming import Lease, claim
 from digest.store.ledger.ledger_mark import move_on
 from digest.store.ledger.plain_group import PlainGroups
@@ -141,44 +141,23 @@ class Ledger:
             )
 
     def recover(
-        self, issue_id: int, now: datetime, *, gone: Callable[[str], bool] = _nobody
+        self,
+        issue_id: int,
+        now: datetime,
+        *,
+        gone: Callable[[str], bool] = _nobody,
+        calls_since: datetime | None = None,
     ) -> int:
         """Take back what dead workers held; give how many deliveries are uncertain now.
 
         A worker is dead when its lease has run out, or when `gone` knows so for certain. Its
         deliveries in flight are uncertain, those only claimed are pending again. The fence moves
-        on: whatever that worker still says comes too late.
+        on: whatever that worker still says comes too late. Calls that were begun after
+        `calls_since` stay inflight without a lease, for BegunCalls to repeat them.
         """
         with self._engine.begin() as connection:
-            lost = or_(
-                DELIVERY.c.lease_until <= now,
-                DELIVERY.c.worker.in_(
-                    [name for name in _workers(connection, issue_id) if gone(name)]
-                ),
-            )
-            mine = DELIVERY.c.issue_id == issue_id
-            allowances.give_back(
-                connection, mine, lost, DELIVERY.c.state == str(DeliveryState.CLAIMED)
-            )
-            taken_back = (
-                DELIVERY.update()
-                .where(mine, lost)
-                .values(fence=DELIVERY.c.fence + 1, worker=None, lease_until=None, updated_at=now)
-            )
-            connection.execute(
-                taken_back.where(DELIVERY.c.state == str(DeliveryState.CLAIMED)).values(
-                    state=str(DeliveryState.PENDING)
-                )
-            )
-            uncertain = connection.execute(
-                taken_back.where(DELIVERY.c.state == str(DeliveryState.INFLIGHT)).values(
-                    state=str(DeliveryState.UNCERTAIN)
-                )
-            ).rowcount
-            if not uncertain:
-                return 0
-            # A provider may have spoken of some already, before we knew that we would not hear.
-            return uncertain - event_keeping.settle_uncertain(connection, issue_id, now)
+            gone_now = [name for name in _workers(connection, issue_id) if gone(name)]
+            return recovering.recover(connection, issue_id, gone_now, now, calls_since)
 
     def expire(self, issue_id: int, now: datetime) -> int:
         """Expire what was not begun, because the issue's time is over; return how many."""

@@ -75,6 +75,7 @@ def _claiming(_dialect: Dialect) -> ClauseElement:
             worker=case((leased, bindparam("the_worker", type_=Text())), else_=null()),
             lease_until=case((leased, bindparam("the_end", type_=due.NOW.type)), else_=null()),
             retry_at=null(),
+            call_key=null(),
             updated_at=due.NOW,
         )
         .returning(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,7 @@ from digest.pipeline.configured.transports import transport_checks
 from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 from digest.pipeline.sending.testing import TestOrder, send_test_issue
 from digest.sender.registry import TRANSPORTS
+from digest.store import open_store
 from tests.sender.providers.conftest import Api, Fault, served
 from tests.sender.providers.fakes import all_fakes
 
@@ -90,6 +94,26 @@ def test_an_issue_goes_out_in_calls(newsroom: Newsroom, api: Api) -> None:
     assert len(told) == (api.fake.name in CHANGED)
     assert not [one for one in send(newsroom).hints if one in told]
     assert len(api.kept) == len(newsroom.states)
+
+
+@pytest.mark.parametrize("api", ["resend"], indirect=True)
+def test_a_run_that_sleeps_past_its_lease_in_a_call(newsroom: Newsroom, api: Api) -> None:
+    """The next run makes the call again under its key; what the first one hears comes too late."""
+    configure(newsroom, api)
+    api.fault = Fault("hold", kept=True, times=1)
+    with open_store("sqlite:///digest.db", newsroom.folder) as store:
+        asleep = replace(newsroom, store=store)
+        with ThreadPoolExecutor(1) as thread:
+            first = thread.submit(send, asleep)
+            while not api.held and not first.done():
+                time.sleep(0.01)
+            assert set(newsroom.states.values()) == {D.INFLIGHT}
+            second = send(replace(newsroom, now=newsroom.now + timedelta(hours=1)))
+            assert set(newsroom.states.values()) == {D.ACCEPTED}
+            api.let_go.set()
+            assert (first.result().sent_now, second.sent_now) == (0, len(newsroom.states))
+    assert second.exit_code is ExitCode.DONE
+    assert sorted(one.to for one in api.kept) == sorted(newsroom.states)
 
 
 def test_a_test_mail_goes_the_same_way(newsroom: Newsroom, api: Api) -> None:

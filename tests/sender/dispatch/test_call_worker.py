@@ -15,7 +15,7 @@ from digest.models.deliveries import Outcome, Receipt
 from digest.sender.dispatch.call_worker import CallComposer, window_for
 from digest.sender.dispatch.dispatch import Dispatcher
 from digest.sender.dispatch.options import DispatchOptions
-from digest.sender.transport import CallResult
+from digest.sender.transport import CallResult, Divided
 from tests.sender.providers.parts import content, share
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Api:
     """Takes everybody, and answers once the next call's recipients are claimed."""
 
     limits = CallLimits(recipients=5)
+    account = "account"
 
     def __init__(self, ledger: MemoryLedger) -> None:
         self.sizes: list[int] = []
@@ -36,7 +37,8 @@ class Api:
     async def connect(self) -> Api:
         return self
 
-    async def send(self, call: Call) -> CallResult:
+    async def send(self, call: Call, divided: Divided | None = None) -> CallResult:
+        del divided
         self.sizes.append(len(call.shares))
         for _ in range(1000):
             await asyncio.sleep(0.01)
@@ -45,6 +47,9 @@ class Api:
                 break
         await asyncio.sleep(0.1)  # until they are in the window as well
         return CallResult(tuple(Receipt(one.delivery_id, Outcome.ACCEPTED) for one in call.shares))
+
+    async def repeat(self, call: Call, seconds: float) -> CallResult:
+        raise NotImplementedError
 
     async def close(self) -> None:
         pass

@@ -28,7 +28,8 @@ from tests.sender.providers.fakes import (
 class Fault:
     """What the API does instead, `times` times; `kept` says that it takes the mails all the same.
 
-    `what` is "status", "html", "reset before", "reset during", "reset after", "slow" or "garbage".
+    `what` is "status", "html", "reset before", "reset during", "reset after", "slow", "garbage", or
+    "hold": no answer before `let_go` of the API is set.
     """
 
     what: str
@@ -55,6 +56,8 @@ class Api:
     kept: list[Kept] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    held: int = 0
+    let_go: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take_fault(self) -> Fault | None:
@@ -73,7 +76,8 @@ class Api:
             self.asked.append(asked)
             key = self.fake.idempotent(asked) if self.fake.idempotent else ""
             if key in self.fake.seen:
-                return self.fake.seen[key]
+                body, answer = self.fake.seen[key]
+                return self.fake.known(body == asked.body, answer)
             try:
                 mails = read_strictly(self.fake, asked)
             except BadRequestError as error:
@@ -87,7 +91,7 @@ class Api:
             self.kept += taken
             answer = self.fake.answer(mails, taken)
             if key:
-                self.fake.seen[key] = answer
+                self.fake.seen[key] = (asked.body, answer)
             return answer
 
 
@@ -119,10 +123,16 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if fault.kept:
             self.api.answer(asked)
-        if fault.what == "reset after":
-            self._cut()
-        elif fault.what == "slow":
-            time.sleep(0.6)
+        self._misbehave(fault)
+
+    def _misbehave(self, fault: Fault) -> None:
+        if fault.what in {"reset after", "slow", "hold"}:
+            if fault.what == "slow":
+                time.sleep(0.6)
+            if fault.what == "hold":
+                with self.api.lock:
+                    self.api.held += 1
+                self.api.let_go.wait(120)
             self._cut()
         elif fault.what == "garbage":
             self._say(200, {}, fault.raw)
@@ -148,15 +158,15 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def served(fake: Fake) -> Iterator[Api]:
-    """Serve the fake on loopback while the block runs."""
+def served(fake: Fake, port: int = 0) -> Iterator[Api]:
+    """Serve the fake on loopback while the block runs, at any port or at this one."""
     api = Api(fake)
 
     class Handler(_Handler):
         pass
 
     Handler.api = api
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
         server.daemon_threads = True
         api.url = f"http://127.0.0.1:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
@@ -164,6 +174,7 @@ def served(fake: Fake) -> Iterator[Api]:
         try:
             yield api
         finally:
+            api.let_go.set()
             server.shutdown()
             thread.join()
 

@@ -65,8 +65,9 @@ class Fake:
     """One vendor: reads a request into mails, and answers for those that it takes.
 
     `partial` says that each mail has an answer of its own, `ids` that the answer at least has an id
-    for each. `idempotent` returns a request's key, where the vendor knows keys. `lists` says that
-    it leaves List-Unsubscribe to us.
+    for each. `idempotent` returns a request's key, where the vendor knows keys; `known` is what it
+    answers to a key that it has carried out, given whether the body is the same and what it
+    answered then. `lists` says that it leaves List-Unsubscribe to us.
     """
 
     name: str
@@ -76,8 +77,9 @@ class Fake:
     partial: bool = False
     ids: bool = False
     idempotent: Callable[[Asked], str] | None = None
+    known: Callable[[bool, Answer], Answer] = lambda _same, answer: answer
     lists: bool = True
-    seen: dict[str, Answer] = field(default_factory=dict)
+    seen: dict[str, tuple[bytes, Answer]] = field(default_factory=dict)
 
 
 Shape = Any
@@ -187,6 +189,11 @@ def _answer_resend(mails: list[Kept], taken: list[Kept]) -> Answer:
     return json_answer(200, {"data": data} | ({"errors": errors} if errors else {}))
 
 
+def _known_to_resend(same: bool, answer: Answer) -> Answer:
+    """Return what was answered then; another payload under a key is an error (Resend's page)."""
+    return answer if same else json_answer(409, {"name": "invalid_idempotent_request"})
+
+
 # SendGrid
 
 _SENDGRID_KEYS = {
@@ -279,6 +286,7 @@ FAKES: dict[str, Callable[[], Fake]] = {
         _answer_resend,
         partial=True,
         idempotent=lambda asked: asked.headers.get("idempotency-key", ""),
+        known=_known_to_resend,
     ),
     "sendgrid": lambda: Fake(
         "sendgrid", lambda url: Sendgrid(url, KEY), _read_sendgrid, _answer_sendgrid

@@ -179,6 +179,11 @@ def _answer_brevo(mails: list[Kept], _taken: list[Kept]) -> Answer:
     return json_answer(201, {"messageIds": [f"<br-{one.delivery}>" for one in mails]})
 
 
+def _known_to_brevo(_same: bool, _answer: Answer) -> Answer:
+    """Refuse: Brevo's page on batches says that a key is taken once, and names this code."""
+    return json_answer(400, {"code": "duplicate_parameter", "message": "the key is known"})
+
+
 def _key_of_brevo(asked: Asked) -> str:
     try:
         return str(asked.json["headers"]["idempotencyKey"])
@@ -527,6 +532,7 @@ MORE: dict[str, Callable[[], Fake]] = {
         _answer_brevo,
         ids=True,
         idempotent=_key_of_brevo,
+        known=_known_to_brevo,
     ),
     "mailjet": lambda: Fake(
         "mailjet",

@@ -11,32 +11,38 @@ from pathlib import Path
 from digest.sender.api.transport import ApiTransport
 from digest.sender.dispatch.call_worker import CallComposer
 from digest.sender.dispatch.dispatch import Dispatcher
+from digest.sender.dispatch.keyed_calls import sure_seconds
 from digest.sender.dispatch.options import DispatchOptions
-from digest.sender.providers.postmark import Postmark
 from digest.store import open_store
-from tests.sender.providers.fakes import KEY
+from tests.sender.providers.fakes import all_fakes
 from tests.sender.providers.parts import content, share
 
 
-def main(folder: str, issue_id: int, port: int, hours: int, batch: int, connections: int) -> None:
-    """Recover what the last process left behind, then send; the clock is `hours` ahead."""
+def main(store_url: str, folder: str, api: str, provider: str, *numbers: str) -> None:
+    """Recover what the last process left behind, then send; the clock is minutes ahead."""
+    issue_id, minutes, batch, connections = map(int, numbers)
 
     def clock() -> datetime:
-        return datetime.now(UTC) + timedelta(hours=hours)
+        return datetime.now(UTC) + timedelta(minutes=minutes)
 
     options = DispatchOptions(
-        f"worker-{hours}", clock() + timedelta(hours=9), connections=connections, lease_seconds=60
+        f"worker-{minutes}",
+        clock() + timedelta(hours=9),
+        connections=connections,
+        lease_seconds=60,
     )
-    postmark = Postmark(f"http://127.0.0.1:{port}", "broadcast", KEY)
-    limited = replace(postmark, limits=replace(postmark.limits, recipients=batch))
-    composer = CallComposer(lambda _recipient: content(), share)
-    with open_store("sqlite:///digest.db", Path(folder)) as store:
-        store.ledger.recover(issue_id, clock())
-        dispatcher = Dispatcher(store.ledger, ApiTransport(limited), composer, clock)
+    made = all_fakes()[provider]().make(api)
+    limited = replace(made, limits=replace(made.limits, recipients=batch))  # type: ignore[type-var]
+    transport, variant = ApiTransport(limited), content()
+    composer = CallComposer(lambda _recipient: variant, share)
+    with open_store(store_url, Path(folder)) as store:
+        since = clock() - timedelta(seconds=sure_seconds(transport))
+        store.ledger.recover(issue_id, clock(), calls_since=since)
+        dispatcher = Dispatcher(store.ledger, transport, composer, clock, calls=store.begun_calls)
         report = asyncio.run(dispatcher.run(issue_id, options))
     if report.stopped_because:
         raise SystemExit(report.stopped_because)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:]))
+    main(*sys.argv[1:])
