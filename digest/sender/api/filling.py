@@ -17,6 +17,7 @@ from digest.models.calls import Call, Content, Share
 from digest.sender.api.json_body import EncodedText, TextWithHoles, inside
 
 _KEPT = 16  # variants that are under way
+_TO_ESCAPE = re.compile(r"[&<>\"']")
 
 
 class Bodies(NamedTuple):
@@ -36,11 +37,18 @@ class EncodedBodies(NamedTuple):
 def filled(content: Content, share: Share) -> EncodedBodies:
     """Return both parts as this recipient gets them."""
     html, text = _cut(content)
-    values = share.values
-    return EncodedBodies(
-        html.filled({name: inside(escape(values[name], quote=True)) for name in {*html.names}}),
-        text.filled({name: inside(values[name]) for name in {*text.names}}),
-    )
+    plain, marked = {}, {}
+    for name in _names(content):
+        value = share.values[name]
+        inner = escaped(value)
+        plain[name] = inside(value)
+        marked[name] = plain[name] if inner is value else inside(inner)
+    return EncodedBodies(html.filled(marked), text.filled(plain))
+
+
+def escaped(value: str) -> str:
+    """Return a value as HTML has it: most are links in which there is nothing to escape."""
+    return escape(value, quote=True) if _TO_ESCAPE.search(value) else value
 
 
 @lru_cache(maxsize=_KEPT)
@@ -53,9 +61,9 @@ def _cut_at(text: str, holes: Mapping[str, str]) -> TextWithHoles:
         return TextWithHoles([inside(text)], [])
     longest_first = sorted(holes, key=len, reverse=True)
     pieces = re.split(f"({'|'.join(map(re.escape, longest_first))})", text)
-    return TextWithHoles(
-        [inside(piece) for piece in pieces[::2]], [holes[token] for token in pieces[1::2]]
-    )
+    names = [holes[token] for token in pieces[1::2]]
+    pieces[1::2] = [""] * len(names)
+    return TextWithHoles([inside(piece) for piece in pieces], names)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -71,7 +79,7 @@ def with_variables(content: Content, variable: Callable[[str], str]) -> Bodies:
 def variables(content: Content, share: Share) -> dict[str, str]:
     """Return the values of the variables that `with_variables` puts into the holes."""
     plain = {name: share.values[name] for name in _names(content)}
-    return plain | {f"{name}_html": escape(value, quote=True) for name, value in plain.items()}
+    return plain | {f"{name}_html": escaped(value) for name, value in plain.items()}
 
 
 @lru_cache(maxsize=_KEPT)

@@ -25,15 +25,14 @@ class EncodedText:
 
 @dataclass(frozen=True, slots=True)
 class TextWithHoles:
-    """A text as JSON writes it, cut at its holes: there is one piece more than names."""
+    """A text as JSON writes it, cut at its holes: every other piece is empty, for a value."""
 
     pieces: Sequence[bytes]
     names: Sequence[str]
 
     def filled(self, values: Mapping[str, bytes]) -> EncodedText:
         """Return the text with each hole's value, as `inside` writes it."""
-        pieces = [b""] * (2 * len(self.names) + 1)
-        pieces[::2] = self.pieces
+        pieces = [*self.pieces]
         pieces[1::2] = [values[name] for name in self.names]
         return EncodedText(pieces)
 
