@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from digest.editorial.stories.article_facts import date_of, site_of
+from digest.editorial.stories.counts import counts_clash
 from digest.editorial.stories.lexicon import Lexicon, in_common
 from digest.editorial.stories.neighbours import SHARED
 from digest.editorial.stories.wording import opening
@@ -25,7 +26,7 @@ APART = timedelta(hours=48)
 SOON = timedelta(hours=12)  # for so long headlines are believed without their excerpts
 SAME_TEXT = 0.7  # excerpts this alike are one text
 _NOTICE = 0.55  # one text under two headlines is a wire report if each headline is told so far
-_ENOUGH = 8  # words of an excerpt that says anything
+_ENOUGH = 6  # words of an excerpt that says anything
 _HEAVIEST = 15  # what a word weighs at most
 
 
@@ -193,7 +194,8 @@ def _any_over(bars: Iterable[Bar], reached: _Reached, overstated: int = 0) -> bo
 
 def _opposed(one: _Report, other: _Report) -> bool:
     """Tell whether the headlines differ in a number, a weekday, a month or a direction."""
-    if not (one.figures <= other.figures or other.figures <= one.figures):
+    apart = one.figures - other.figures and other.figures - one.figures
+    if apart and counts_clash(one.headline, other.headline):
         return True
     if not one.sides or not other.sides:
         return False

@@ -9,7 +9,8 @@ _ENGLISH = """a an and are as at be been but by can could for from had has have 
 if in into is it its just may might more most new no not now of off on one or our out over said say
 says she should so some than that the their them then there these they this to up us was we were
 what when where which while who why will with would you your after before about amid also live
-latest update updates video watch photos news report reports breaking exclusive vs via"""
+latest huge major massive update updates video watch photos news report reports breaking exclusive
+vs via"""
 _GERMAN = """aber als am an auch auf aus bei bis das dass dem den der des die durch ein eine einem
 einen einer er es für haben hat ich im in ist man mehr mit nach nicht noch nur oder sein sich sie
 sind so um und vom von vor war was wegen wenn werden wie wird zu zum zur über"""

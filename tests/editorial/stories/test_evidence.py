@@ -38,6 +38,20 @@ def test_opposites_are_told_by_their_stems(known: Known, word: str, *, same: boo
     assert _one_event(known, *({"title": title} for title in titles)) is same
 
 
+def test_rounded_tolls_are_one_event(known: Known) -> None:
+    """A short excerpt that both have says enough; a modifier such as "major" says nothing."""
+    one = {
+        "title": "At least 52 die as bus plunges into Peru's Colca canyon",
+        "excerpt": "The bus is said to have left the road in heavy rain at night.",
+    }
+    other = {
+        "title": "More Than 50 Dead After Bus Falls in Peru's Colca Canyon",
+        "excerpt": "An overcrowded bus slid off a mountain road in heavy rain, the police said.",
+    }
+    assert _one_event(known, one, other)
+    assert not _one_event(known, one, {**other, "title": "Bus With 12 Aboard Leaves Cusco in Rain"})
+
+
 def test_a_headline_may_be_told_by_the_other_excerpt(known: Known) -> None:
     """What one says in its headline the other may say below it."""
     one = {"title": "Council approves schools budget after stormy debate", "excerpt": BODY}
