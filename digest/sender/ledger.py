@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from digest.models.deliveries import (
     Advanced,
@@ -18,7 +18,7 @@ from digest.models.deliveries import (
 
 
 class DispatchLedger(Protocol):
-    """The state of each delivery. Called from one thread at a time, never the event loop's."""
+    """The state of each delivery. Called from one thread at a time; the loop's if it is local."""
 
     def claim(self, issue_id: int, request: ClaimRequest, now: datetime) -> tuple[Claim, ...]:
         """Return recipients that are due, each under a lease and with a fence; () if none is."""
@@ -58,4 +58,14 @@ class CallLedger(Protocol):
 
     def divide(self, parts: Sequence[Start]) -> None:
         """Write down the keys of the parts in which a call goes on, before the first of them."""
+        ...
+
+
+@runtime_checkable
+class LocalLedger(DispatchLedger, Protocol):
+    """A ledger that knows where it is."""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether a claim and a step wait for nothing but a disk of this machine."""
         ...

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, Protocol
 from digest.config import Settings
 from digest.models.deliveries import Advanced, Claim, ClaimRequest, Settlement, Start
 from digest.pipeline.configured.transports import transport_settings
-from digest.sender.ledger import DispatchLedger
+from digest.sender.ledger import DispatchLedger, LocalLedger
 from digest.store import Cap, Store
 
 # At a slow rate: what is claimed ahead, and what waits on a connection. Together ten seconds.
@@ -101,6 +101,11 @@ class LimitedLedger:
         self._store = store
         self._ledger = ledger
         self._claimed: dict[int, _Counted] = {}
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the ledger behind the limits is a file of this machine."""
+        return isinstance(self._ledger, LocalLedger) and self._ledger.is_local
 
     def claim(self, issue_id: int, request: ClaimRequest, now: datetime) -> tuple[Claim, ...]:
         """Return recipients that are due, and that may still begin in this hour and day."""

@@ -38,6 +38,11 @@ class Ledger:
         self._reading = reading(engine)
         self._plain = PlainGroups(engine)
 
+    @property
+    def is_local(self) -> bool:
+        """Whether the ledger is a file of this machine."""
+        return self._engine.dialect.name == "sqlite"
+
     def audience(self, edition: str) -> tuple[str, ...]:
         """Return each text of chosen sections among the edition's candidates, "" for all."""
         query = (
