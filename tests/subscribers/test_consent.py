@@ -151,6 +151,12 @@ def test_a_mark_shows_no_address_and_names_its_key() -> None:
     assert set(one.marks(jane)) == {plain_mark, mark}
 
 
+@pytest.mark.parametrize("key", ["sha256:jane@news.example", "hmac:jane@news.example", "jane", ""])
+def test_a_key_that_is_no_mark_is_not_taken_for_one(key: str) -> None:
+    """An address may begin as a mark does, and what has no "@" need not be a mark."""
+    assert not is_mark(key)
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
