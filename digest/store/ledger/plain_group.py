@@ -29,7 +29,7 @@ from digest.store.ledger.one_statement import (
     moves,
     text_of,
 )
-from digest.store.ledger.settling import again, told
+from digest.store.ledger.settling import again, started, told
 
 
 class PlainGroups:
@@ -138,16 +138,8 @@ def _settling(dialect: Dialect) -> ClauseElement:
 
 def _starting(dialect: Dialect) -> ClauseElement:
     said = rows_of(dialect, FENCES, STARTING)
-    return (
-        DELIVERY.update()
-        .where(DELIVERY.c.id == said.c.id, DELIVERY.c.fence == said.c.fence)
-        .where(DELIVERY.c.state == text_of(DeliveryState.CLAIMED))
-        .values(
-            state=text_of(DeliveryState.INFLIGHT),
-            attempts=DELIVERY.c.attempts + 1,
-            updated_at=due.NOW,
-        )
-    )
+    claimed = DELIVERY.c.state == text_of(DeliveryState.CLAIMED)
+    return started(said).where(DELIVERY.c.fence == said.c.fence, claimed)
 
 
 _SETTLE, _START = StatementCache(_settling), StatementCache(_starting)

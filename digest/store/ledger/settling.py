@@ -85,13 +85,13 @@ def _settled(said: FromClause) -> Update:
 
 
 def _starting(dialect: Dialect) -> ClauseElement:
-    return _started(rows_of(dialect, IDS))
+    return started(rows_of(dialect, IDS))
 
 
 def _starting_calls(dialect: Dialect) -> ClauseElement:
     """Start, and write down the key of the call by which each delivery leaves."""
     said = rows_of(dialect, _CALL_KEYS)
-    return _started(said).values(call_key=said.c.call_key)
+    return started(said).values(call_key=said.c.call_key)
 
 
 def _naming_calls(dialect: Dialect) -> ClauseElement:
@@ -99,7 +99,8 @@ def _naming_calls(dialect: Dialect) -> ClauseElement:
     return DELIVERY.update().where(DELIVERY.c.id == said.c.id).values(call_key=said.c.call_key)
 
 
-def _started(said: FromClause) -> Update:
+def started(said: FromClause) -> Update:
+    """Return the update that marks the deliveries in `said` inflight."""
     return (
         DELIVERY.update()
         .where(DELIVERY.c.id == said.c.id)
