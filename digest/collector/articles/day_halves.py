@@ -68,4 +68,4 @@ def _first(after: str) -> re.Match[str] | None:
 
 
 def _is_short(found: re.Match[str]) -> bool:
-    return found[0].isalpha() and len(found[0]) <= _SHORT
+    return found[0].isalpha() and not found[0].isupper() and len(found[0]) <= _SHORT

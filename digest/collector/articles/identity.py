@@ -10,9 +10,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from digest.collector.articles.urls import absolute, canonical, host_of, page_of
 from digest.models.articles import Article, ArticleNames
@@ -34,6 +35,9 @@ _PLACEHOLDER = re.compile(
 _PREVIEW = re.compile(r"(?:^|&)preview=true(?:&|$)")
 _FRONT_PAGE = re.compile(r"/?(?:index\.\w{3,5})?", re.IGNORECASE)
 _NOWHERE = re.compile(r"(?:.*\.)?localhost|.*\.local|127\..*|\[?::1\]?|0\.0\.0\.0")
+_AMP = re.compile(r"/amp/?$")
+# Letters beyond ASCII, with the one before that an accent may belong to.
+_ESCAPED = re.compile(r"(?:(?<!%)(?<!%[0-9A-F])[a-z])?(?:%[89A-F][0-9A-F])+", re.IGNORECASE)
 _FEED_PATH = re.compile(r"(?:/(?:rss|feed|feeds|atom)/?|[./](?:rss|atom|rdf)(?:\.xml)?|feed\.xml)$")
 # Parameters that were cut off every address once (see `_earlier`).
 _ONCE_CUT = re.compile(
@@ -81,9 +85,27 @@ def beside(article: Article) -> str:
 def article_id(page: str, guid: str, source_id: str) -> str:
     """Return the name of a page, or of a guid where there is none.
 
-    The scheme and a closing slash do not count, so a site that moves to https keeps its articles.
+    The scheme and a closing slash do not count, so a site that moves to https keeps its articles;
+    nor does how its letters are escaped (RFC 3986 section 6.2.2).
     """
-    return _digest(page.partition("://")[2].rstrip("/") if page else f"{source_id}\n{guid}")
+    return _page_name(_one_spelling(page)) if page else _digest(f"{source_id}\n{guid}")
+
+
+def _page_name(page: str) -> str:
+    return _digest(page.partition("://")[2].rstrip("/"))
+
+
+def _one_spelling(page: str) -> str:
+    """Return an address with its escapes in capitals, of composed letters: "%D0%B9"."""
+    return _ESCAPED.sub(_composed, page) if "%" in page else page
+
+
+def _composed(found: re.Match[str]) -> str:
+    try:
+        letters = unquote(found[0], errors="strict")
+    except UnicodeDecodeError:
+        return found[0].upper()
+    return quote(unicodedata.normalize("NFC", letters), safe="")
 
 
 _canonical = functools.lru_cache(maxsize=64)(canonical)
@@ -145,7 +167,11 @@ def _key(page: str) -> str:
 
 
 def _spellings(page: str) -> Iterator[str]:
-    """Yield the names of the same page at the site's other usual host."""
+    """Yield the names of the same page: as it is escaped, without AMP, at the other usual host."""
+    if _one_spelling(page) != page:
+        yield _page_name(page)
+    if amp := _AMP.search(page):
+        yield article_id(page[: amp.start()], "", "")
     scheme, _, rest = page.partition("://")
     host, slash, path = rest.partition("/")
     bare = re.sub(r"^(?:www|m|mobile|amp)\.(?=[^/]+\.[a-z])", "", host)

@@ -31,14 +31,19 @@ _NAMES = frozenset(
         "at_medium", "at_campaign", "at_campaign_type", "at_custom1", "at_custom2",
         "at_custom3", "at_custom4", "at_bbc_team", "at_ptr_name", "at_format", "at_platform",
         "at_variant", "at_creation", "at_emission", "at_recipient_id", "at_recipient_list",
-        "at_send_date", "at_type", "rssfeed", "ocid",
+        "at_send_date", "at_type", "rssfeed", "ocid", "mibextid", "si_source", "wprov", "sfnsn",
+        # Not the way a reader came, but the visit of the program that wrote the feed.
+        "phpsessid", "jsessionid", "cfid", "cftoken", "oscsid", "zenid", "sessionid", "session_id",
     }
 )  # fmt: skip
 # Ordinary words, which are a tracker's only with these values.
 _WITH_VALUE = re.compile(
     r"(?:ref|source|src|from|via|partner|feed|cmp|mod|campaign|channel|medium|origin|rss)="
     r"(?:rss|rss\d|rss[-_ ]?feed|feed|feeds|atom|feedburner|newsletter|twitter|facebook|"
-    r"rssnyt|rss_(?:home|news|all)|share|social|reader)"
+    r"rssnyt|rss_(?:home|news|all)|share|social|reader|"
+    r"google(?:news)?|yanews|yandex|dzen|smi2|telegram|vk|whatsapp|line|kakao(?:talk)?|naver|weibo|"
+    r"wechat|instagram|youtube|flipboard|smartnews)"
+    r"|(?:amp=(?:1|true|)|outputtype=amp|output=amp)"
     r"|rss=(?:1|yes|true|)",
     re.IGNORECASE | re.DOTALL,
 )

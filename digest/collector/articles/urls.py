@@ -23,6 +23,7 @@ _UNSAFE = re.compile(
 )
 _SPECIAL = re.compile(r"(https?):[/\\]{1,2}(?![/\\])", re.IGNORECASE)
 
+_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[\w.!-]{6,}", re.IGNORECASE)
 _REDIRECTORS = {("www.google.com", "/url"): ("url", "q"), ("google.com", "/url"): ("url", "q")}
 
 _SECRETS = re.compile(
@@ -78,7 +79,7 @@ def canonical(url: str, base: str = "") -> str:
     """Return the address under which the same page is always known; "" if it is not http(s).
 
     Scheme and host in lower case, no default port, no credentials, no fragment, no tracking
-    parameters, known redirectors unwrapped. The order of the other parameters is kept.
+    parameters and sessions, known redirectors unwrapped. The order of the other parameters is kept.
     """
     whole = absolute(url, base)
     if not whole:
@@ -92,7 +93,8 @@ def canonical(url: str, base: str = "") -> str:
     kept = [pair for pair in pairs if not tracks(*pair)]
     # Re-encoding a query that needs no change could change what the server sees.
     query = parts.query if len(kept) == len(pairs) else urlencode(kept, safe="/:,;@!*'()")
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+    path = _SESSION.sub("", parts.path) if ";" in parts.path else parts.path
+    return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
 
 
 def elsewhere_of(original: str, url: str) -> str:

@@ -39,6 +39,7 @@ _WITHOUT_SCHEME = re.compile(r"www\.(?:[\w-]+\.)+[a-z]{2,}(?:/|$)", re.IGNORECAS
 _BARE_IMAGE = re.compile(r"<image>\s*(https?://[^\s<]{1,2000})\s*</image>")
 
 _ANY_FILE = frozenset({"application/octet-stream", "binary/octet-stream"})
+_PLAYER = re.compile(r"youtu|vimeo|dailymotion|/embed/|/videos?/|player|/audio/")
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 
 Entry = Mapping[str, Any]
@@ -172,12 +173,14 @@ def _summary(entry: Entry) -> str:
 
 
 def _publisher(entry: Entry, document: str) -> str:
-    """Return the source of an aggregator's item (RSS 2.0, <source>); "" where that is the feed."""
+    """Return the source of an aggregator's item (RSS 2.0, <source>); "" where that is the site."""
     source = entry.get("source")
     if not isinstance(source, Mapping):
         return ""
-    where = host_of(_text(source, "href"))
-    return _text(source, "title") if where and where != host_of(document) else ""
+    where = host_of(_text(source, "href")).removeprefix("www.")
+    own = {host_of(url).removeprefix("www.") for url in (document, _text(entry, "link"))}
+    same = any(where.endswith(host) or host.endswith(where) for host in own if host)
+    return _text(source, "title") if where and not same else ""
 
 
 def _base(entry: Entry, document: str) -> str:
@@ -274,8 +277,10 @@ def _is_image(media: Entry) -> bool:
         return True
     if medium or ("/" in kind and kind not in _ANY_FILE):
         return False
-    name = (_text(media, "url") or _text(media, "href")).partition("?")[0].rpartition("/")[2]
-    return name.lower().endswith(_PICTURE_ENDINGS) or ("." not in name and "href" not in media)
+    address = (_text(media, "url") or _text(media, "href")).partition("?")[0].lower()
+    name = address.rpartition("/")[2]
+    unsaid = "." not in name and "href" not in media and not _PLAYER.search(address)
+    return name.endswith(_PICTURE_ENDINGS) or unsaid
 
 
 def _image(media: Entry, address: str) -> Image:

@@ -308,3 +308,67 @@ def test_a_relative_address_is_relative_to_the_article(attribute: str, base: str
     assert f'<a href="{urljoin(base, "port")}">' in found.excerpt_html
     assert found.picture is not None
     assert found.picture.url == urljoin(base, "ferry.jpg")
+
+
+@pytest.mark.parametrize(
+    ("source", "author"),
+    [
+        ("https://other.example/", "The Other"),
+        ("https://news.example/rss", ""),
+        ("https://feeds.news.example/rss", ""),
+    ],
+)
+def test_an_aggregators_item_is_credited_to_its_source(source: str, author: str) -> None:
+    """As Google News writes it: behind the headline, and in <source>; a site is not its own."""
+    text = rss(
+        "<item><title>Ferry reopens today - The Other</title><link>https://news.example/1</link>"
+        f'<source url="{source}">The Other</source></item>'
+    )
+    (read,) = articles(text)
+    assert read.author == author
+    assert read.title == ("Ferry reopens today" if author else "Ferry reopens today - The Other")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "is_picture"),
+    [
+        ('url="https://cdn.example/photo/123/456"', True),
+        ('url="https://cdn.example/FOTO.JPG" type="application/octet-stream"', True),
+        ('url="https://cdn.example/foto.jpg" type="jpg"', True),
+        ('url="https://www.youtube.com/embed/123"', False),
+        ('url="https://cdn.example/clip" medium="video"', False),
+        ('url="https://cdn.example/clip.mp4"', False),
+        ('url="https://cdn.example/foto.jpg" type="text/html"', False),
+    ],
+)
+def test_media_without_a_proper_type_may_be_a_picture(attributes: str, *, is_picture: bool) -> None:
+    """By its ending, or where nothing says that it is played."""
+    text = rss(item(1, f"<media:content {attributes}/>")).replace("<rss", f"<rss {NAMESPACES}")
+    (read,) = articles(text)
+    assert (read.picture is not None) is is_picture
+
+
+def test_a_link_without_its_scheme_is_a_host() -> None:
+    """A person who writes "www.news.example/a" means no folder."""
+    (read,) = articles(rss("<item><title>T</title><link>www.news.example/a/b</link></item>"))
+    assert read.url == "https://www.news.example/a/b"
+
+
+@pytest.mark.parametrize(
+    ("summary", "excerpt"),
+    [
+        ("1 &lt; 2 and &lt;b&gt; stays here", "1 < 2 and <b> stays here"),
+        ("&lt;p&gt;Bonjour le &lt;b&gt;monde&lt;/b&gt;&lt;/p&gt;", "Bonjour le monde"),
+    ],
+)
+def test_an_atom_summary_of_text_is_text_unless_it_closes_its_tags(
+    summary: str, excerpt: str
+) -> None:
+    """RFC 4287 section 3.1.1.1; many feeds leave the type out and write HTML."""
+    text = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><entry><title>T</title>'
+        f'<id>tag:x,1</id><link href="https://news.example/a"/><summary>{summary}</summary>'
+        "</entry></feed>"
+    )
+    (read,) = articles(text)
+    assert read.excerpt == excerpt

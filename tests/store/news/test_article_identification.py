@@ -225,6 +225,37 @@ def test_what_was_told_before_an_upgrade_stays_told(
         assert store.articles.on_page(article.names.pages[0])
 
 
+def test_an_article_keeps_its_id_when_its_escapes_are_read_alike(store: Store) -> None:
+    """It was known by "%d0%bd" as written; "%D0%BD" is the same, under another headline too."""
+    (now,) = clean_all([item("Words", "/%d0%bd/")], Origin("feed", SITE, NOW))
+    before = now.names.pages[1]
+    told = replace(now, id=before, names=ArticleNames((before,)))
+    store.articles.save_all({"feed": [told]}, NOW)
+    for address in ("/%d0%bd/", "/%D0%BD/"):
+        brought(store, item("New words", address))
+    assert [one.article.id for one in _window(store)] == [before]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("/%d0%bd", "/н"),
+        ("/cafe\u0301", "/caf\u00e9"),
+        ("/1;jsessionid=0A1B2C", "/1;jsessionid=3D4E5F"),
+        ("/1?PHPSESSID=a1b2c3", "/1"),
+        ("/1?amp=1", "/1"),
+        ("/1?outputType=amp", "/1"),
+        ("/1/", "/1/amp/"),
+        ("/1?from=yanews", "/1"),
+        ("/1?mibextid=x", "/1?fbclid=y"),
+    ],
+)
+def test_one_page_under_two_spellings_is_told_once(store: Store, one: str, other: str) -> None:
+    """Escapes, accents, sessions, AMP, and the ways that readers of other countries come."""
+    brought(store, item("Words", one))
+    assert len(brought(store, item("New words", other))) == 1
+
+
 def test_a_phrase_that_several_have_tells_none_of_them(store: Store) -> None:
     """A feed whose texts and moments are all the same keeps every story that it ever told."""
     one, two, three = (item(name, f"/{name}", text=LONG) for name in ("One", "Two", "Three"))
