@@ -28,6 +28,21 @@ def test_what_the_table_does_not_name_is_refused(state: State | None, event: Eve
         )
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (None, "cannot resume a subscription that is not subscribed"),
+        (State.PENDING, "cannot resume a subscription that is pending"),
+        (State.UNSUBSCRIBED, "cannot resume a subscription that is unsubscribed"),
+    ],
+)
+def test_a_refusal_says_what_cannot_be_and_why(state: State | None, said: str) -> None:
+    """The wish and the state that it met."""
+    with pytest.raises(TransitionRefused) as told:
+        after(state, Event.RESUME)
+    assert told.value.what == said
+
+
 @pytest.mark.parametrize("event", list(Event))
 def test_only_their_own_wish_moves_somebody_who_left(event: Event) -> None:
     """No import, no resume, and no form that anybody can fill in: they confirm by themselves."""
