@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from digest.errors import MessageError, TransportError
+from digest.log import log
 from digest.models.calls import Content, Share
 from digest.models.deliveries import BegunCall, Claim, Outcome, Receipt, Settlement, Start
 from digest.models.mails import Recipient
@@ -160,9 +161,11 @@ class CallWorker:
         if begun.whole and seconds > 0:
             made = self._made(begun.claims, begun.key)
             if self._keyed.is_same(begun, made.content, made.shares):
+                log.info("making a dead run's call again", readers=len(begun.claims))
                 result = await self._line.repeat(made.call, seconds)
                 receipts = (*made.failed, *made.with_silent(result.receipts))
                 return CallResult(receipts, result.fault)
+        log.warning("a dead run's call cannot be made again", readers=len(begun.claims))
         numbers = map(_number, begun.claims)
         return CallResult(all_of(numbers, Outcome.UNCERTAIN, _NOT_THE_SAME))
 
