@@ -220,6 +220,7 @@ def _made_safe(
     settings: Settings, store: Store, found: Comparison, now: datetime
 ) -> tuple[str, ...]:
     done = []
+    store.begun_calls.forget()
     for issue in store.issues.list(limit=_LOOKED_AT):
         if issue.state is IssueState.SENDING:
             store.issues.set_state(issue.id, IssueState.HELD, now, _HELD)

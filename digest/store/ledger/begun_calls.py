@@ -77,6 +77,14 @@ class BegunCalls:
             ours = settling.lock(connection, [one[:2] for one in parts])
             settling.name_calls(connection, [one for one in parts if one.delivery_id in ours])
 
+    def forget(self) -> None:
+        """Let no call that is under way be made again: this ledger may be older than its outcome.
+
+        Of a call that came to nothing then, the readers may have the mail by another call.
+        """
+        with self._engine.begin() as connection:
+            connection.execute(DELIVERY.update().where(_INFLIGHT).values(call_key=None))
+
     def count(self, issue_id: int, now: datetime) -> int:
         """Count the deliveries of calls that wait for somebody who takes them over."""
         query = (

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.errors import ExitCode, GateHeld, LedgerRefused
+from digest.models.deliveries import ClaimRequest, Start
 from digest.models.deliveries import DeliveryState as D
 from digest.models.issues import IssueState
 from digest.pipeline.operator.ledger_guard import Difference, adopt, compare, difference_between
@@ -201,6 +202,23 @@ def test_the_next_issue_of_an_adopted_ledger_is_sent(newsroom: Newsroom) -> None
     restore(newsroom, last)
     with pytest.raises(LedgerRefused, match="not the one that is remembered"):
         newsroom.send()
+
+
+def test_a_call_of_an_adopted_ledger_is_not_made_again(newsroom: Newsroom) -> None:
+    """The ledger may be older than what became of it: its readers are uncertain."""
+    newsroom.mailbox.rcpt["ben@reader.example"] = ["450 4.2.0 later"]
+    newsroom.send()
+    issue_id, now = newsroom.issue.id, newsroom.now + timedelta(minutes=10)
+    ledger = newsroom.store.ledger
+    (claim,) = ledger.claim(issue_id, ClaimRequest("dead", 1, 60), now)
+    start = Start(claim.recipient.delivery_id, claim.fence, "key")
+    ledger.advance(settled=(), starting=[start], now=now)
+    kept = json.loads(file_of(newsroom).read_text())
+    file_of(newsroom).write_text(json.dumps({**kept, "number": kept["number"] + 1}))
+    assert adopt(newsroom.settings, newsroom.store, now)[0].difference is Difference.OLDER
+    resume_issue(newsroom.store, KEY, now)
+    later = now + timedelta(minutes=2)
+    assert ledger.recover(issue_id, later, calls_since=newsroom.now) == 1
 
 
 def test_what_an_operator_lets_go_on_after_adoption_is_sent(newsroom: Newsroom) -> None:
