@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -50,7 +51,13 @@ def authors(written: Iterable[str], limits: ArticleLimits, language: str = "") -
     return clip(", ".join(kept), limits.max_author)
 
 
-def _names(text: str, language: str) -> Iterator[str]:
+@functools.lru_cache(maxsize=256)
+def _names(text: str, language: str) -> tuple[str, ...]:
+    """Return the names in a text; a newsroom has few, who write much."""
+    return tuple(_read_names(text, language))
+
+
+def _read_names(text: str, language: str) -> Iterator[str]:
     bare = re.sub(r"[<>]", " ", untagged(_ADDRESS.sub(r"\1", _MAILTO.sub("", text))))
     for part in _AND.split(bare):
         name = _HANDLE.sub(" ", _MAIL.sub(" ", part))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections import Counter
 
 _CODE = re.compile(r"^[^A-Za-z]*([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})*\s*$")
 _SAMPLE = 400
@@ -59,10 +60,10 @@ def _script(text: str) -> str:
     if text.isascii():
         return "LATIN"
     counts: dict[str, int] = {}
-    for letter in text:
+    for letter, times in Counter(text).items():  # a text has few letters, many times each
         if letter.isalpha():
             name = _script_of(letter)
-            counts[name] = counts.get(name, 0) + 1
+            counts[name] = counts.get(name, 0) + times
     if counts.get("HIRAGANA", 0) > counts.get("LATIN", 0) // 4:
         return "HIRAGANA"
     return max(counts, key=counts.__getitem__, default="")
