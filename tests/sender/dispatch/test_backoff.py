@@ -27,14 +27,15 @@ def test_full_mailbox_waits_longest(epoch: datetime) -> None:
     assert (retry_at(full, attempt=1, now=epoch) - epoch).total_seconds() == 4000
 
 
-def test_limit_halves_and_never_falls_below_one() -> None:
+@pytest.mark.parametrize(("most", "halved"), [(8, [4, 2, 1, 1, 1]), (5, [2, 1, 1, 1, 1])])
+def test_limit_halves_and_never_falls_below_one(most: int, halved: list[int]) -> None:
     """Each warning halves the connections; one always remains."""
-    limit = ConnectionLimit(8)
+    limit = ConnectionLimit(most)
     seen = []
     for _ in range(5):
         limit.throttled()
         seen.append(limit.now)
-    assert seen == [4, 2, 1, 1, 1]
+    assert seen == halved
 
 
 def test_limit_recovers_slowly() -> None:
