@@ -49,8 +49,12 @@ def sentence(settling: Iterable[KnownArticle]) -> str:
 
 
 def _last_change(known: KnownArticle) -> datetime:
-    """Return its own moment of change, else its date, else when it was first seen."""
-    return known.article.updated or known.article.published or known.first_seen
+    """Return its own moment of change, else its date, else when it was first seen.
+
+    A post that was scheduled was changed before it came out: then its date counts.
+    """
+    said = (known.article.updated, known.article.published)
+    return max(filter(None, said), default=known.first_seen)
 
 
 def _names(known: KnownArticle) -> set[str]:

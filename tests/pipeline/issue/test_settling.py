@@ -57,6 +57,7 @@ def known(published: datetime | None, updated: datetime | None = None) -> KnownA
     [
         (known(AT - 3 * MINUTE), True),
         (known(AT - 30 * MINUTE, AT - 3 * MINUTE), True),
+        (known(AT - 3 * MINUTE, AT - 300 * MINUTE), True),
         (known(AT - 10 * MINUTE), False),
         (known(AT - 30 * MINUTE), False),
         (known(None), True),
