@@ -30,9 +30,11 @@ from digest.errors import SourceError, SourceRefused, SourceUnreachable
 from digest.models.limits import Limits
 
 _MOST_A_PAGE = re.compile(
-    r"\b1\b\D{1,40}\b([1-9]\d{0,2})\b|(?:exceed|most|max\w*|than|<=?)\D{0,20}([1-9]\d{0,2})\b",
+    r"(?<!\d)1(?!\d)\D{1,40}(?<!\d)([1-9]\d{0,2})(?!\d)|"
+    r"(?:exceed|most|max\w*|than|<=?)\D{0,20}([1-9]\d{0,2})\b",
     re.IGNORECASE,
 )
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _PER_PAGE = re.compile(r"(?<=[?&])((?:per_page|limit|page_size)=)\d+")
 
 
@@ -88,7 +90,8 @@ async def _get_allowed(url: str, session: CollectingSession) -> Document:
     try:
         return await session.web.get(url)
     except SourceRefused as error:
-        most = _MOST_A_PAGE.search(error.said)
+        # PHP escapes other letters in JSON by their numbers, which are not those that are meant.
+        most = _MOST_A_PAGE.search(_ESCAPE.sub(lambda found: chr(int(found[1], 16)), error.said))
         smaller = _PER_PAGE.sub(rf"\g<1>{most[1] or most[2]}", url) if most else url
         if smaller == url:
             raise

@@ -291,12 +291,22 @@ def test_a_page_without_validators_rests_for_as_long_as_it_is_known(
     assert not rests(replace(page, last_modified="then"), NOW, 3600)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "per_page must be between 1 (inclusive) and 10 (inclusive)",
+        "per_page musi być pomiędzy 1 (włącznie) a 10 (włącznie)",
+        "per_page は1 (含む) から10 (含む) の間でなければなりません",
+        "per_page 必须介于 1（含）和 10（含）之间",  # noqa: RUF001 - Chinese brackets
+        "يجب أن يكون per_page بين 1 (شامل) و 10 (شامل)",
+    ],
+)
 def test_a_size_of_pages_that_a_site_refuses_is_made_the_one_it_names(
-    serve: Serve, http: Http, gather: Gather
+    serve: Serve, http: Http, gather: Gather, told: str
 ) -> None:
-    """WordPress says in a 400 how many posts a page may have, and that many are asked for."""
-    words = {"code": "rest_invalid_param", "data": {"status": 400, "params": {
-        "per_page": "per_page must be between 1 (inclusive) and 10 (inclusive)"}}}  # fmt: skip
+    """WordPress says in a 400 how many posts a page may have, in the site's language."""
+    params = {"per_page": told}
+    words = {"code": "rest_invalid_param", "data": {"status": 400, "params": params}}
 
     def answer(connection: socket.socket, head: bytes) -> None:
         allowed = b"per_page=10&" in head.split(b"\r\n")[0]
