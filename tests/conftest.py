@@ -53,6 +53,8 @@ sources = ["feed"]
 
 SampleToml = Callable[..., str]
 
+_HOMES = ("XDG_STATE_HOME", "XDG_CACHE_HOME")
+
 # No test measures time: an example may take as long as a busy machine needs.
 settings.register_profile("digest", deadline=None)
 settings.load_profile("digest")
@@ -63,12 +65,14 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # A test says itself whether it runs in CI, and nothing is kept in the state of who tests.
     os.environ.pop("CI", None)
-    os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="digest-tests-state-")
+    for name in _HOMES:
+        os.environ[name] = tempfile.mkdtemp(prefix="digest-tests-")
 
 
 def pytest_unconfigure() -> None:
-    """Take away what the tests kept in their folder of state files."""
-    shutil.rmtree(os.environ["XDG_STATE_HOME"], ignore_errors=True)
+    """Take away what the tests kept in their folders of state and cache files."""
+    for name in _HOMES:
+        shutil.rmtree(os.environ[name], ignore_errors=True)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -42,6 +42,7 @@ from digest.cli.output import fail, unexpected
 from digest.cli.session import told_by, wall_clock
 from digest.errors import DigestError
 from digest.log import LogOptions, log
+from digest.user_cache import cache_folder, user_cache
 
 _INTERRUPTED = 130  # as shells say of Ctrl-C
 
@@ -108,6 +109,7 @@ def run(arguments: list[str], clock: Callable[[], datetime] = wall_clock) -> int
     as_json = bool({"--json", "--json-lines"} & set(arguments))
     try:
         log.configure(LogOptions.of(os.environ, run=token_hex(4)))
+        user_cache.keep_in(cache_folder(os.environ))
         with told_by(clock):
             _commands()(args=hoist_config(arguments), prog_name="digest")
     except SystemExit as end:
@@ -119,6 +121,7 @@ def run(arguments: list[str], clock: Callable[[], datetime] = wall_clock) -> int
     except Exception as error:  # noqa: BLE001 - the last place where anything can still be told
         return unexpected(error, as_json=as_json)
     finally:
+        user_cache.keep_in(None)
         log.configure(LogOptions())
     return 0
 

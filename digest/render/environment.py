@@ -10,11 +10,9 @@ import traceback
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
-from jinja2 import BytecodeCache, FileSystemLoader, Template, TemplateNotFound
-from jinja2.bccache import Bucket
+from jinja2 import FileSystemLoader, Template, TemplateNotFound
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 from jinja2.filters import do_truncate
 from markupsafe import Markup
@@ -23,36 +21,14 @@ from digest.errors import RenderError
 from digest.render.columns import filled, gist, line
 from digest.render.plaintext import cased, clip, direction, full_stop, together
 from digest.templating.budget import for_mails, on_budget
+from digest.templating.compiled_code import CompiledCode
 from digest.templating.sandbox import FAULTS, Sandbox
 
 _BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
 _LINE_ENDS = re.compile(r"\s*\n\s*")
 
 
-class CompiledCode(BytecodeCache):
-    """The compiled form of each source, for as long as the process lives.
-
-    A theme is read again for every issue and at every change in the preview, and compiling is the
-    slow part of that. The key is file and source, so a template that was edited is compiled again.
-    """
-
-    def __init__(self) -> None:
-        """Begin with nothing."""
-        self._known: dict[str, tuple[str, CodeType]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Take the code of this very source from what is known."""
-        checksum, code = self._known.get(bucket.key, ("", None))
-        if checksum == bucket.checksum:
-            bucket.code = code
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the code in place of an earlier source's."""
-        if bucket.code is not None:
-            self._known[bucket.key] = bucket.checksum, bucket.code
-
-
-_COMPILED = CompiledCode()
+_COMPILED = CompiledCode("mails")
 
 
 class Templates:

@@ -10,35 +10,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
 
 from lxml import etree
 
 from digest.errors import RenderError
-from digest.render.inliner import Premailer
+from digest.render.known_looks import Clothes, Look, known_looks
 from digest.render.pieces import Piece
 from digest.render.stylesheet import alike, complaints
 from digest.render.theme import Theme
 
 _DOCTYPE = "<!DOCTYPE html>"
-_Look = tuple[str, str, str]
-"""Tag, class names and style: where selectors speak of the element alone, all that they see."""
-_Clothes = dict[_Look, tuple[str, str]]
-"""Class names and style that every element of a look ends up with."""
-_MOST_LOOKS = 2_000
 _NOT_SHOWN = {"head", "meta", "script", "style", "title"}
 # Without this, premailer derives width="100%" from CSS and overwrites the attribute that
 # Outlook needs. Templates write the attributes themselves.
 _NO_ATTRIBUTES = ["align", "valign", "bgcolor", "width", "height"]
-
-
-@lru_cache(maxsize=16)
-def _known_clothes(_inline_css: str, _kept_classes: frozenset[str]) -> _Clothes:
-    """Return what these rules made of the looks of earlier issues; it depends on nothing else.
-
-    A desk builds the same mail again and again. The dictionary is added to, up to _MOST_LOOKS.
-    """
-    return {}
 
 
 class Slicer:
@@ -51,8 +36,8 @@ class Slicer:
         """Begin with nothing; `nonce` makes the marks."""
         self._theme = theme
         self._nonce = nonce
-        self._shared = _known_clothes(theme.inline_css, theme.kept_classes)
-        self._clothes = dict(self._shared)
+        self._looks = known_looks(theme.inline_css, theme.kept_classes)
+        self._clothes = self._looks.clothes()
         self.cut: dict[Piece, str] = {}
 
     def take(self, sequences: Sequence[Sequence[Piece]], sources: Mapping[Piece, str]) -> None:
@@ -75,8 +60,7 @@ class Slicer:
         )
         document = f"{sources[opening]}{edge}{body}{edge}{sources[closing]}"
         before, middle, after = inlined(self._theme, document, self._clothes).split(edge)
-        if len(self._clothes) <= _MOST_LOOKS:
-            self._shared.update(self._clothes)
+        self._looks.add(self._clothes)
         new = [piece for piece, first in inner if first]
         self.cut |= {opening: before, closing: after, **_cut(middle, new, marks, self._nonce)}
 
@@ -131,7 +115,7 @@ def _weave(inner: Sequence[Piece], seen: set[Piece], put: Callable[[Piece], None
             waiting.append(piece)
 
 
-def inlined(theme: Theme, document: str, clothes: _Clothes | None = None) -> str:
+def inlined(theme: Theme, document: str, clothes: Clothes | None = None) -> str:
     """Inline the theme's CSS into a document, and drop the class names nothing speaks of.
 
     `clothes` are those of looks seen before, and take in those of new ones.
@@ -148,6 +132,8 @@ def inlined(theme: Theme, document: str, clothes: _Clothes | None = None) -> str
 
 def _inline(theme: Theme, root: etree._Element) -> None:
     """Let premailer write the theme's CSS into the elements. RenderError of what it cannot read."""
+    from digest.render.inliner import Premailer  # brings cssutils; most mails need neither
+
     premailer = Premailer(
         css_text=theme.inline_css,
         allow_network=False,
@@ -163,13 +149,13 @@ def _inline(theme: Theme, root: etree._Element) -> None:
         raise RenderError(f"CSS fault: {said[0]}", where=theme.name, fix="Correct inline.css")
 
 
-def _dress_alike(theme: Theme, root: etree._Element, clothes: dict[_Look, tuple[str, str]]) -> None:
+def _dress_alike(theme: Theme, root: etree._Element, clothes: dict[Look, tuple[str, str]]) -> None:
     """Let premailer dress one element of each look, and dress all the others the same.
 
     premailer asks every rule of every element, and a mail has the same few elements many times.
     """
     page = etree.Element("html")
-    specimens: dict[_Look, etree._Element] = {}
+    specimens: dict[Look, etree._Element] = {}
     for element in root.iter(etree.Element):
         look = _look(element)
         if look not in specimens and look not in clothes and element.tag not in _NOT_SHOWN:
@@ -187,7 +173,7 @@ def _dress_alike(theme: Theme, root: etree._Element, clothes: dict[_Look, tuple[
             _put_on(element, *clothes[look])
 
 
-def _look(element: etree._Element) -> _Look:
+def _look(element: etree._Element) -> Look:
     return element.tag, element.get("class", ""), element.get("style", "")
 
 

@@ -12,10 +12,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from hashlib import sha256
+from importlib.metadata import version
+from typing import TYPE_CHECKING
 
-import cssutils
-
+from digest import __version__
 from digest.errors import RenderError
+from digest.user_cache import user_cache
+
+if TYPE_CHECKING:
+    from cssutils.css import CSSStyleSheet
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
@@ -55,7 +61,23 @@ def complaints() -> Iterator[list[str]]:
 
 @lru_cache(maxsize=32)
 def check_inline(css: str, where: str) -> None:
-    """Check a sheet that is to be inlined. Raises RenderError with line, fault and fix."""
+    """Check a sheet that is to be inlined. Raises RenderError with line, fault and fix.
+
+    The user's cache tells of one without a fault, so that it is not read again.
+    """
+    name, reader = f"{sha256(css.encode()).hexdigest()}.sheet", _reader()
+    if user_cache.read(name, reader) is None:
+        _check_inline(css, where)
+        user_cache.write(name, b"", reader)
+
+
+def _reader() -> str:
+    return f"{__version__} cssutils {version('cssutils')}"
+
+
+def _check_inline(css: str, where: str) -> None:
+    import cssutils
+
     bare = _blank_comments(css)
     _balanced(bare, where)
     _inlinable(bare, where)
@@ -97,7 +119,7 @@ def _blank_comments(css: str) -> str:
     return _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), css)
 
 
-def _whole(css: str, sheet: cssutils.css.CSSStyleSheet, said: list[str], where: str) -> None:
+def _whole(css: str, sheet: CSSStyleSheet, said: list[str], where: str) -> None:
     """Compare what is written with what cssutils kept of it."""
     kept = [{item.name for item in rule.style} for rule in sheet if rule.type == rule.STYLE_RULE]
     written = [(line, _names(body)) for line, body in _rules(css)]

@@ -10,8 +10,10 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from digest.resources import templates_folder
+from digest.templating.compiled_code import CompiledCode
 
 _BYTES_IN_A_KILOBYTE = 1000
+_COMPILED = CompiledCode("pages")
 
 
 class Pages:
@@ -22,6 +24,7 @@ class Pages:
             loader=FileSystemLoader(templates_folder() / "web"),
             autoescape=True,
             undefined=StrictUndefined,
+            bytecode_cache=_COMPILED,
             trim_blocks=True,
             lstrip_blocks=True,
         )
