@@ -39,7 +39,7 @@ from digest.sender.api.transport import ApiTransport
 from digest.sender.dispatch.call_worker import CallComposer
 from digest.sender.dispatch.dispatch import Dispatcher
 from digest.sender.dispatch.options import DispatchOptions
-from digest.sender.ledger import DispatchLedger
+from digest.sender.ledger import CallLedger, DispatchLedger
 from digest.sender.providers.resend import Resend
 from digest.sender.providers.sendgrid import Sendgrid
 from digest.sender.providers.ses import Ses
@@ -138,20 +138,24 @@ def _on_sqlite(count: int, provider: Provider, composer: CallComposer) -> _Took:
         folder = Path(name)
         issue_id = planned_issue(folder, count)
         with open_store(STORE, folder) as store:
-            took = _took(store.ledger, issue_id, provider, composer)
+            took = _took(store.ledger, issue_id, provider, composer, store.begun_calls)
             if store.ledger.counts(issue_id)[DeliveryState.ACCEPTED] != count:
                 raise SystemExit("not everybody is accepted in the ledger")
         return took
 
 
 def _took(
-    ledger: DispatchLedger, issue_id: int, provider: Provider, composer: CallComposer
+    ledger: DispatchLedger,
+    issue_id: int,
+    provider: Provider,
+    composer: CallComposer,
+    calls: CallLedger | None = None,
 ) -> _Took:
     def clock() -> datetime:
         return datetime.now(UTC)
 
     options = DispatchOptions("bench", clock() + timedelta(hours=9), connections=CONNECTIONS)
-    dispatcher = Dispatcher(ledger, ApiTransport(provider), composer, clock)
+    dispatcher = Dispatcher(ledger, ApiTransport(provider), composer, clock, calls=calls)
     began, busy = time.perf_counter(), time.process_time()
     report = asyncio.run(dispatcher.run(issue_id, options))
     if report.stopped_because:
