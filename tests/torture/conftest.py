@@ -127,7 +127,7 @@ class Running:
 
     def wait(self) -> list[int]:
         """Wait for all and give how they ended; -9 is a SIGKILL."""
-        return self.sender.answer()
+        return self.sender.ended()
 
 
 class Sender:
@@ -135,14 +135,25 @@ class Sender:
 
     def __init__(self, **environment: str) -> None:
         self._process = _started("sender_process.py", **SECRETS, **environment)
+        self._running: Running | None = None
 
     def begin(self, **order: Any) -> Running:  # noqa: ANN401 - JSON, see sender_process.py
+        if self._running is not None:  # a test failed before it heard how its order ended
+            self._running.kill()
+            self._running.wait()
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
-        return Running(self, self.answer())
+        self._running = Running(self, self._answer())
+        return self._running
 
-    def answer(self) -> list[int]:
+    def ended(self) -> list[int]:
+        """Wait for the order that runs, and give how each of its processes ended."""
+        codes = self._answer()
+        self._running = None
+        return codes
+
+    def _answer(self) -> list[int]:
         numbers: list[int] = json.loads(_line(self._process))
         return numbers
 
