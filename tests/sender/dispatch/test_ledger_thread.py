@@ -67,8 +67,10 @@ def test_a_local_ledger_is_asked_by_the_loop_itself(
     watched = Watched(new_ledger(2), is_local=is_local)
 
     async def run() -> Advanced:
+        # One each: how long the first call took decides nothing about the second.
         with LedgerThread(watched, lambda: epoch) as thread:
             claims = await thread.claim(1, REQUEST)
+        with LedgerThread(watched, lambda: epoch) as thread:
             return await thread.advance([], [_start(claim) for claim in claims])
 
     assert asyncio.run(run()).inflight == {1, 2}
