@@ -22,8 +22,8 @@ from digest.editorial.stories.wording import (
 )
 
 _LETTERS = 0x110000  # of Unicode. Who has more words than that has some that share a letter
-_TELLING = 7  # so many words of a headline may make it a neighbour
-_TELLING_PAIRS = 11  # the same, read by pairs of letters
+_TELLING = 6  # so many words of a headline may make it a neighbour
+_TELLING_PAIRS = 10  # the same, read by pairs of letters
 
 
 class Lexicon(dict[str, str]):

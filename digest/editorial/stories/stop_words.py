@@ -22,6 +22,32 @@ _OTHERS = """bir bu da de için ile mi ve ve voor van het een is op te dat niet 
 och att det som för den på är av till har inte på til og er ikke w z na do się nie to że jest od za
 po dla przez ze oraz a i o u s k v se že je na si и в во не на что с со по из за как от у о об для
 это его до при но же к а в من في على إلى أن عن مع التي الذي هذا"""  # noqa: RUF001 - Cyrillic is meant
+_COMMON_ENGLISH = """accused according agency american announce announced announces another
+attack attacks british business called campaign charged charges children chinese claims companies
+company country countries court decision department during economic economy election elections
+european evening expected faces facing family father federal financial foreign former forces
+global government health helped hospital important including industry injured international judge
+killed launch launches leader leaders likely markets market members million billion meeting
+military minister ministers mother morning national officials official opening people planned
+police possible premier president prices program project public pushed record return returns
+revealed reveals russian school schools season second security service services several states
+students support system thousands hundreds tomorrow tonight united urges warning warns weekend
+without women workers world years yesterday"""
+_COMMON_GERMAN = """bundesregierung deutsche deutschen deutschland ehemalige ehemaliger fruhere
+fruherer gestern heute kinder manner menschen millionen milliarden minister ministerin polizei
+prasident prozent regierung schwere stadt tote unternehmen verletzte woche zwischen"""
+_COMMON_ROMANCE = """ancien ancienne annonce annuncia anuncia apres bambini brasil brasileira
+brasileiro cidade citta ciudad contra contre contro criancas depois despues donne dopo durante
+enfants entre espana espanol espanola femmes feridos feriti france francais francaise gobierno
+gouvernement governo heridos hombres homens hommes italia italiana italiano milhoes milioni
+milliards millions millones ministra ministre ministro mondial mondiale morti mortos muertos
+mujeres mulheres mundial ninos nouveau nouvelle nueva nuevo nuova nuovo persone personas personnes
+pessoas policia polizia presidente primeira primeiro primera primero segundo secondo semana
+semaine settimana uomini ville"""
+COMMON_WORDS = frozenset(f"{_COMMON_ENGLISH} {_COMMON_GERMAN} {_COMMON_ROMANCE}".split())
+"""Words of six languages that many headlines have, as `words` returns them: they tell least of what
+an event is, so that names and rare words decide which headlines are compared."""
+
 STOP_WORDS = frozenset(f"{_ENGLISH} {_GERMAN} {_ROMANCE} {_OTHERS}".split())
 
 _UP = """rise rises rising rose raise raises raised gain gains gained climb climbs jump jumps soar

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from digest.editorial.stories.stop_words import OPPOSITES, STOP_WORDS
+from digest.editorial.stories.stop_words import COMMON_WORDS, OPPOSITES, STOP_WORDS
 
 _STEM = 6  # letters kept: "protests" and "protesters" are one word, "president" and "press" two
 _FIGURE_TELLS = 20  # as telling as a word of so many letters
@@ -62,8 +62,13 @@ def stem(word: str) -> str:
 
 
 def precedence(word: str) -> str:
-    """Return a key that sorts the most telling word first: figures, long words, then by letters."""
+    """Return a key that sorts the most telling word first: figures, long words, then by letters.
+
+    Words that many headlines have come last.
+    """
     tells = _FIGURE_TELLS if is_figure(word) else min(len(word), _LONGEST)
+    if stem(word) in _COMMON:
+        tells = 0
     return f"{_LONGEST - tells:03}{stem(word)}"
 
 
@@ -101,6 +106,7 @@ def side_of(word: str) -> tuple[str, str] | None:
     return _SIDES.get(word)
 
 
+_COMMON = {word[:_STEM] for word in COMMON_WORDS}
 _SIDES = {word[:_STEM]: side for word, side in OPPOSITES.items()}
 
 
