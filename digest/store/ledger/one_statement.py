@@ -21,6 +21,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Text,
+    Update,
     and_,
     bindparam,
     case,
@@ -99,18 +100,8 @@ def _advancing(dialect: Dialect) -> ClauseElement:
     starting = rows_of(dialect, FENCES, STARTING)
     held = _held(outcomes, starting)
     settled = (
-        DELIVERY.update()
-        .where(DELIVERY.c.id == outcomes.c.id, held.c.id == outcomes.c.id)
-        .where(or_(*moves(held.c.state, outcomes.c.state)))
-        .values({name: outcomes.c[name] for name in TOLD})
-        .values(
-            # A delivery that was refused before it was begun has used up an attempt as well.
-            attempts=DELIVERY.c.attempts
-            + case((held.c.state == text_of(DeliveryState.INFLIGHT), 0), else_=1),
-            updated_at=due.NOW,
-            worker=null(),
-            lease_until=null(),
-        )
+        settling_by(outcomes, held.c.state)
+        .where(held.c.id == outcomes.c.id)
         .returning(DELIVERY.c.id)
         .cte("settled")
     )
@@ -146,7 +137,24 @@ def _held(outcomes: FromClause, starting: FromClause) -> CTE:
     )
 
 
-def moves(before: ColumnElement[str], after: ColumnElement[str]) -> Iterator[ColumnElement[bool]]:
+def settling_by(outcomes: FromClause, before: ColumnElement[str]) -> Update:
+    """Return the update that settles deliveries, whose states are in `before`, by `outcomes`."""
+    return (
+        DELIVERY.update()
+        .where(DELIVERY.c.id == outcomes.c.id, or_(*_moves(before, outcomes.c.state)))
+        .values({name: outcomes.c[name] for name in TOLD})
+        .values(
+            # A delivery that was refused before it was begun has used up an attempt as well.
+            attempts=DELIVERY.c.attempts
+            + case((before == text_of(DeliveryState.INFLIGHT), 0), else_=1),
+            updated_at=due.NOW,
+            worker=null(),
+            lease_until=null(),
+        )
+    )
+
+
+def _moves(before: ColumnElement[str], after: ColumnElement[str]) -> Iterator[ColumnElement[bool]]:
     """Yield the moves of the one table that a worker may make when it settles what was tried."""
     for outcome, state in SETTLES.items():
         if outcome is Outcome.UNSENT:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Dialect, Engine, case, null, or_
+from sqlalchemy import Connection, Dialect, Engine
 from sqlalchemy.sql import ClauseElement
 
 from digest.models.deliveries import Advanced, DeliveryState, Outcome, Settlement, Start
@@ -19,14 +19,13 @@ from digest.store.database.batch import packed, rows_of
 from digest.store.database.engine import at_once
 from digest.store.database.prepared import StatementCache, moments
 from digest.store.database.tables import DELIVERY
-from digest.store.ledger import due, one_statement
+from digest.store.ledger import one_statement
 from digest.store.ledger.one_statement import (
     FENCES,
     OUTCOMES,
     SETTLED,
     STARTING,
-    TOLD,
-    moves,
+    settling_by,
     text_of,
 )
 from digest.store.ledger.settling import again, started, told
@@ -120,20 +119,7 @@ def _fences(connection: Connection, starting: Sequence[Start]) -> dict[str, str]
 
 def _settling(dialect: Dialect) -> ClauseElement:
     said = rows_of(dialect, OUTCOMES, SETTLED)
-    return (
-        DELIVERY.update()
-        .where(DELIVERY.c.id == said.c.id, DELIVERY.c.fence == said.c.fence)
-        .where(or_(*moves(DELIVERY.c.state, said.c.state)))
-        .values({name: said.c[name] for name in TOLD})
-        .values(
-            # A delivery that was refused before it was begun has used up an attempt as well.
-            attempts=DELIVERY.c.attempts
-            + case((DELIVERY.c.state == text_of(DeliveryState.INFLIGHT), 0), else_=1),
-            updated_at=due.NOW,
-            worker=null(),
-            lease_until=null(),
-        )
-    )
+    return settling_by(said, DELIVERY.c.state).where(DELIVERY.c.fence == said.c.fence)
 
 
 def _starting(dialect: Dialect) -> ClauseElement:
