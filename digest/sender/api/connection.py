@@ -19,6 +19,7 @@ from digest.sender.api.contract import ApiResponse, Provider, Refusal, RefusalKi
 from digest.sender.api.exchange import Exchange, is_success, refused, unavailable
 from digest.sender.api.repetition import repeated
 from digest.sender.call_keys import part_key
+from digest.sender.receipts import all_in
 from digest.sender.transport import CallResult, Divided
 
 _MOST_POISON = 8  # refusals of single recipients in a row, before it must be our own fault
@@ -79,12 +80,12 @@ class ApiConnection:
         while waiting:
             part = waiting.pop(0)
             if fault is not None:
-                receipts += _receipts(part, Outcome.UNSENT, fault.what)
+                receipts += all_in(part, Outcome.UNSENT, fault.what)
                 continue
             try:
                 done = await self._carried_out(part, counts)
             except TransportError as error:
-                done = _Part(_receipts(part, Outcome.UNSENT, error.what), fault=error)
+                done = _Part(all_in(part, Outcome.UNSENT, error.what), fault=error)
             receipts += done.receipts
             waiting[:0] = done.rest
             fault = done.fault or await _fault_of(divided, done.rest)
@@ -98,7 +99,7 @@ class ApiConnection:
         response = await self._exchange.answer(request)
         if response is None:
             text = "the connection broke before the provider's answer"
-            return _Part(_receipts(call, Outcome.UNCERTAIN, text))
+            return _Part(all_in(call, Outcome.UNCERTAIN, text))
         if is_success(response):
             return self._answered(call, response, counts)
         refusal = self._provider.refusal(response)
@@ -110,9 +111,9 @@ class ApiConnection:
         alone = len(call.shares) == 1
         match refusal.kind:
             case RefusalKind.DONE:
-                return _Part(_receipts(call, Outcome.ACCEPTED, refusal.words, status))
+                return _Part(all_in(call, Outcome.ACCEPTED, refusal.words, status))
             case RefusalKind.UNKNOWN | RefusalKind.OTHER:
-                return _Part(_receipts(call, Outcome.UNCERTAIN, refusal.words, status))
+                return _Part(all_in(call, Outcome.UNCERTAIN, refusal.words, status))
             case RefusalKind.WAIT:
                 what = f"it keeps asking us to wait ({refusal.words})"
                 raise unavailable(self._provider, what)
@@ -124,7 +125,7 @@ class ApiConnection:
                     # So many in a row are not the recipients' fault, whatever the provider says.
                     counts.is_ours = True
                     raise refused(self._provider, refusal)
-                return _Part(_receipts(call, Outcome.FAILED, refusal.words, status))
+                return _Part(all_in(call, Outcome.FAILED, refusal.words, status))
             case RefusalKind.POISON | RefusalKind.TOO_LARGE:
                 return _Part(rest=_halves(call))
             case _:
@@ -202,10 +203,3 @@ def _halves(call: Call) -> list[Call]:
         replace(call, key=part_key(call, str(number), part), shares=part)
         for number, part in enumerate(parts)
     ]
-
-
-def _receipts(
-    call: Call, outcome: Outcome, text: str, code: int | None = None
-) -> tuple[Receipt, ...]:
-    numbers: Iterable[int] = (share.delivery_id for share in call.shares)
-    return tuple(Receipt(one, outcome, code=code, text=text, phase="api") for one in numbers)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from digest.errors import TransportError, TransportUnavailable
+from digest.errors import TransportUnavailable
 from digest.models.calls import Call
 from digest.models.deliveries import Outcome, Receipt
 from digest.sender.api.contract import ApiResponse, Provider, RefusalKind
 from digest.sender.api.exchange import Exchange, is_success, refused
+from digest.sender.receipts import all_in
 from digest.sender.transport import CallResult
 
 _SETTLED = frozenset({Outcome.ACCEPTED, Outcome.FAILED})
@@ -25,13 +26,15 @@ async def repeated(
     """Make the call again, as a whole and for at most so many seconds."""
     request, most = provider.request(call), provider.limits.bytes
     if most and len(request.body) > most:
-        return _all(call, Outcome.UNCERTAIN, "it is too large to have been made as a whole")
+        return CallResult(
+            all_in(call, Outcome.UNCERTAIN, "it is too large to have been made as a whole")
+        )
     try:
         response = await exchange.answer(request, seconds)
     except TransportUnavailable as error:
-        return _all(call, Outcome.UNSENT, error.what, error)
+        return CallResult(all_in(call, Outcome.UNSENT, error.what), error)
     if response is None:
-        return _all(call, Outcome.UNCERTAIN, "repeated, and again no answer came")
+        return CallResult(all_in(call, Outcome.UNCERTAIN, "repeated, and again no answer came"))
     return _read(provider, call, response)
 
 
@@ -42,9 +45,9 @@ def _read(provider: Provider, call: Call, response: ApiResponse) -> CallResult:
     if refusal.kind is RefusalKind.ANSWERED:
         return CallResult(_certain(provider.receipts(call, response)))
     if refusal.kind is RefusalKind.DONE:
-        return _all(call, Outcome.ACCEPTED, refusal.words, code=response.status)
+        return CallResult(all_in(call, Outcome.ACCEPTED, refusal.words, response.status))
     fault = refused(provider, refusal) if refusal.kind is RefusalKind.OURS else None
-    return _all(call, Outcome.UNCERTAIN, refusal.words, fault, response.status)
+    return CallResult(all_in(call, Outcome.UNCERTAIN, refusal.words, response.status), fault)
 
 
 def _certain(receipts: tuple[Receipt, ...]) -> tuple[Receipt, ...]:
@@ -52,20 +55,4 @@ def _certain(receipts: tuple[Receipt, ...]) -> tuple[Receipt, ...]:
     return tuple(
         one if one.outcome in _SETTLED else replace(one, outcome=Outcome.UNCERTAIN)
         for one in receipts
-    )
-
-
-def _all(
-    call: Call,
-    outcome: Outcome,
-    text: str,
-    fault: TransportError | None = None,
-    code: int | None = None,
-) -> CallResult:
-    return CallResult(
-        tuple(
-            Receipt(share.delivery_id, outcome, code=code, text=text, phase="api")
-            for share in call.shares
-        ),
-        fault,
     )

@@ -15,9 +15,10 @@ from digest.models.mails import Recipient
 from digest.sender.dispatch.backoff import retry_at
 from digest.sender.dispatch.call_queue import CallQueue
 from digest.sender.dispatch.keyed_calls import KeyedCalls
-from digest.sender.dispatch.made_call import MadeCall, all_of
+from digest.sender.dispatch.made_call import MadeCall
 from digest.sender.dispatch.options import DispatchOptions
 from digest.sender.dispatch.shared_parts import SharedParts
+from digest.sender.receipts import all_of
 from digest.sender.transport import CallConnection, CallResult, CallTransport
 
 _AHEAD_SECONDS = 10.0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from digest.models.calls import Call, Content, Share
 from digest.models.deliveries import Claim, Outcome, Receipt
+from digest.sender.receipts import all_in, all_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,10 @@ class MadeCall:
 
     def unsent(self, text: str) -> tuple[Receipt, ...]:
         """Return the receipts of a call that never left."""
-        return all_of((one.delivery_id for one in self.shares), Outcome.UNSENT, text)
+        return all_in(self.call, Outcome.UNSENT, text)
 
     def with_silent(self, receipts: Sequence[Receipt]) -> tuple[Receipt, ...]:
         """Return the receipts; whoever the transport forgot to speak of is uncertain."""
         spoken = {one.delivery_id for one in receipts}
         silent = (one.delivery_id for one in self.shares if one.delivery_id not in spoken)
         return (*receipts, *all_of(silent, Outcome.UNCERTAIN, "no word of it"))
-
-
-def all_of(numbers: Iterable[int], outcome: Outcome, text: str) -> tuple[Receipt, ...]:
-    """Return the same receipt for each of these deliveries."""
-    return tuple(Receipt(number, outcome, text=text, phase="api") for number in numbers)
