@@ -63,14 +63,20 @@ class UserCache:
 
 
 def cache_folder(environment: Mapping[str, str]) -> Path | None:
-    """Name Digest's folder below the user's caches (XDG Base Directory Specification 0.8).
+    """Name Digest's folder below the user's caches; None where there is no home."""
+    caches = user_folder(environment, "XDG_CACHE_HOME", ".cache")
+    return caches / "digest" if caches else None
 
-    None where there is no home.
+
+def user_folder(environment: Mapping[str, str], name: str, below_home: str) -> Path | None:
+    """Return the user's folder that a variable names (XDG Base Directory Specification 0.8).
+
+    Without it, the one `below_home`; None where there is no home.
     """
-    named, home = environment.get("XDG_CACHE_HOME", ""), environment.get("HOME", "")
+    named, home = environment.get(name, ""), environment.get("HOME", "")
     if Path(named).is_absolute():  # the specification: a relative one is ignored
-        return Path(named, "digest")
-    return Path(home, ".cache", "digest") if Path(home).is_absolute() else None
+        return Path(named)
+    return Path(home, below_home) if Path(home).is_absolute() else None
 
 
 def _proof(made_by: str, content: bytes) -> bytes:

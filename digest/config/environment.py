@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 
 from digest.extension.table import Table
+from digest.user_cache import user_folder
 
 SECRET_KEY, OLD_SECRET_KEYS = "DIGEST_SECRET_KEY", "DIGEST_SECRET_KEYS_OLD"
 DKIM_KEY = "DIGEST_DKIM_KEY"
@@ -57,8 +58,5 @@ class Surroundings(Table):
 def surroundings_in(environment: Mapping[str, str]) -> Surroundings:
     """Return what the environment tells of the machine."""
     in_ci = environment.get("CI", "").strip().lower() not in _OFF
-    named, home = environment.get("XDG_STATE_HOME", ""), environment.get("HOME", "")
-    if Path(named).is_absolute():  # the specification: a relative one is ignored
-        return Surroundings(in_ci=in_ci, state_home=Path(named))
-    found = Path(home, ".local", "state") if Path(home).is_absolute() else None
-    return Surroundings(in_ci=in_ci, state_home=found)
+    state_home = user_folder(environment, "XDG_STATE_HOME", ".local/state")
+    return Surroundings(in_ci=in_ci, state_home=state_home)
