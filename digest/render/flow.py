@@ -245,7 +245,8 @@ class Flow:
         another.
         """
         for key, value in given.items():
-            if kind != "part" if isinstance(value, _WHOLE) else not isinstance(value, _SHARED):
+            whole, known = isinstance(value, _WHOLE), isinstance(value, _SHARED)
+            if kind != "part" if whole else not known:
                 raise RenderError(
                     f'"{name}" is given {key}, which may differ from variant to variant',
                     where=str(self.theme.templates.path(f"flow.{self.kind}")),

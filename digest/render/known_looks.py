@@ -1,6 +1,6 @@
-"""What a sheet made of the looks of earlier issues, so that premailer is seldom asked.
+"""The clothes that a sheet gave the looks of earlier issues, so that premailer is seldom asked.
 
-What an element ends up with depends on its look and the sheet alone. A desk builds the same mail
+The look of an element and the sheet alone decide what it ends up with. A desk builds the same mail
 again and again, and a newsroom the same kind of mail every day; so looks are known for as long as
 the process lives, and by the next one from the user's cache.
 """

@@ -205,9 +205,8 @@ def _link(entry: Entry, guid: str) -> str:
     ]
     first = next(filter(None, alternates), "")
     if not first and guid and "/" not in guid:
-        return (
-            ""  # a number that calls itself a permanent link, as RSS has it unless told otherwise
-        )
+        # A number that calls itself a permanent link, as RSS has it unless told otherwise.
+        return ""
     return guid if guid and guid in alternates else first or _text(entry, "link")
 
 
