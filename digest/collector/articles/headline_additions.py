@@ -23,6 +23,9 @@ _IN_BRACKETS = rf"[{_OPEN}]([^{_OPEN}{_CLOSED}]{{2,40}})[{_CLOSED}]"
 _BRACKETED_TAIL = re.compile(rf"^(.*\S)\s*{_IN_BRACKETS}$")
 _BRACKETED_HEAD = re.compile(rf"^{_IN_BRACKETS}\s*(.*\S)$")
 _BETWEEN_NAMES = re.compile(rf"{_SEPARATOR}|\s*:\s+")
+# Most headlines have neither: a look that cannot backtrack spares them the patterns that do.
+_MAY_BE_ADDED = re.compile(rf"{_SEPARATOR}|:\s|\uff1a")
+_BRACKETS = frozenset("([\u3010\uff08\u300e\uff3b)]\u3011\uff09\u300f\uff3d")  # at an end
 _BAR = frozenset("|\uff5c\u00a6")
 _MOSTLY = 0.6
 _FEW = 4  # headlines: fewer show no habit
@@ -47,9 +50,11 @@ NOTHING_ADDED = Additions()
 def learn_additions(titles: Sequence[str], site: str) -> Additions:
     """Learn from all headlines of a feed, and from its title, what it adds to each."""
     learnt = Additions(_names(site))
+    marked = list(filter(_MAY_BE_ADDED.search, titles))
     for _ in range(_ROUNDS):
-        bare = [without_additions(title, learnt) for title in titles]
-        tails, heads = _repeated_tails(bare), _repeated_heads(bare, learnt.names)
+        bare = [without_additions(title, learnt) for title in marked]
+        tails = _repeated_tails(bare, len(titles))
+        heads = _repeated_heads(bare, len(titles), learnt.names)
         if tails <= learnt.tails and heads <= learnt.heads:
             break
         learnt = Additions(learnt.names, learnt.tails | tails, learnt.heads | heads)
@@ -62,7 +67,7 @@ def without_additions(title: str, added: Additions, publisher: str = "") -> str:
     `publisher` is whom the feed names as the source of this one item.
     """
     names = added.names | {_key(publisher)} if publisher else added.names
-    if not (names or added.tails or added.heads):
+    if not (names or added.tails or added.heads) or not _may_be_added_to(title):
         return title
     while True:
         shorter = _without_tail(title, names | added.tails, names) or _without_head(
@@ -71,6 +76,11 @@ def without_additions(title: str, added: Additions, publisher: str = "") -> str:
         if not shorter:
             return title
         title = shorter
+
+
+def _may_be_added_to(title: str) -> bool:
+    ends = {title[:1], title[-1:]}
+    return bool(_MAY_BE_ADDED.search(title)) or not _BRACKETS.isdisjoint(ends)
 
 
 def _without_tail(title: str, tails: frozenset[str], names: frozenset[str]) -> str:
@@ -87,13 +97,12 @@ def _without_head(title: str, heads: frozenset[str], names: frozenset[str]) -> s
     return found[2] if found and _key(found[1]) in names and _suffices(found[2]) else ""
 
 
-def _repeated_tails(titles: Sequence[str]) -> frozenset[str]:
+def _repeated_tails(titles: Sequence[str], total: int) -> frozenset[str]:
     found = [
         (one[2].strip(), one[3])
         for title in titles
         if (one := _TAIL.match(title)) and _suffices(one[1])
     ]
-    total = len(titles)
     by_separator = Counter(separator for separator, _ in found)
     return frozenset(
         _key(name)
@@ -107,15 +116,13 @@ def _repeated_tails(titles: Sequence[str]) -> frozenset[str]:
     )
 
 
-def _repeated_heads(titles: Sequence[str], names: frozenset[str]) -> frozenset[str]:
+def _repeated_heads(titles: Sequence[str], total: int, names: frozenset[str]) -> frozenset[str]:
     """Return what most headlines begin with; before a colon only the feed's name is no word."""
     found = [(one[2].strip(), one[1]) for title in titles if (one := _HEAD.match(title))]
     return frozenset(
         _key(name)
         for (separator, name), times in Counter(found).items()
-        if len(titles) >= _FEW
-        and times >= _MOSTLY * len(titles)
-        and (separator in _BAR or _key(name) in names)
+        if total >= _FEW and times >= _MOSTLY * total and (separator in _BAR or _key(name) in names)
     )
 
 

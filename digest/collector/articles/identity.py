@@ -35,6 +35,7 @@ _PLACEHOLDER = re.compile(
 _PREVIEW = re.compile(r"(?:^|&)preview=true(?:&|$)")
 _FRONT_PAGE = re.compile(r"/?(?:index\.\w{3,5})?", re.IGNORECASE)
 _NOWHERE = re.compile(r"(?:.*\.)?localhost|.*\.local|127\..*|\[?::1\]?|0\.0\.0\.0")
+_USUAL_HOST = re.compile(r"^(?:www|m|mobile|amp)\.(?=[^/]+\.[a-z])")
 _AMP = re.compile(r"/amp/?$")
 # Letters beyond ASCII, with the one before that an accent may belong to.
 _ESCAPED = re.compile(r"(?:(?<!%)(?<!%[0-9A-F])[a-z])?(?:%[89A-F][0-9A-F])+", re.IGNORECASE)
@@ -111,10 +112,11 @@ def _composed(found: re.Match[str]) -> str:
 _canonical = functools.lru_cache(maxsize=64)(canonical)
 
 
+@functools.lru_cache(maxsize=64)
 def is_placeholder(page: str) -> bool:
     """Tell an address that leads nowhere, as Ghost's /404/ of a post that it does not show."""
     parts = urlsplit(page)
-    return bool(_PLACEHOLDER.search(parts.path) or _PREVIEW.search(parts.query))
+    return bool(_PLACEHOLDER.search(parts.path) or (parts.query and _PREVIEW.search(parts.query)))
 
 
 def leads_nowhere(page: str, base: str) -> bool:
@@ -174,7 +176,7 @@ def _spellings(page: str) -> Iterator[str]:
         yield article_id(page[: amp.start()], "", "")
     scheme, _, rest = page.partition("://")
     host, slash, path = rest.partition("/")
-    bare = re.sub(r"^(?:www|m|mobile|amp)\.(?=[^/]+\.[a-z])", "", host)
+    bare = _USUAL_HOST.sub("", host)
     for other in dict.fromkeys((f"www.{bare}", bare)):
         if other != host and "." in bare:
             yield article_id(f"{scheme}://{other}{slash}{path}", "", "")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from itertools import zip_longest
 from typing import TypeVar
-from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 import idna
 
@@ -15,6 +15,7 @@ from digest.collector.articles.tracking import is_place, tracks
 Asked = TypeVar("Asked")
 _MAX = 2_000
 _TO_QUOTE = re.compile(r"[ <>\"`{}|\\^]|%(?![0-9A-Fa-f]{2})")
+_NO_HOST = re.compile(r"[\s<>\"'`{}|\\^%@/?#]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # Gone from anywhere in an address: line breaks and tabs as WHATWG URL (section 4.4) has it, and
 # characters that nobody sees. Blanks at its ends go too; those inside are written %20.
@@ -33,9 +34,15 @@ _SECRETS = re.compile(
 
 def absolute(url: str, base: str = "") -> str:
     """Resolve `url` against `base` and give it only if it is http(s) with a host; else ""."""
+    parts = _absolute(url, base)
+    return urlunsplit(parts) if parts else ""
+
+
+def _absolute(url: str, base: str) -> SplitResult | None:
+    """Return the parts of an absolute address, each as it is written in one; None for no such."""
     text = _written(url)
     if not text or len(text) > _MAX:
-        return ""
+        return None
     try:
         whole = text[:8].lower().startswith(("http://", "https://"))
         parts = urlsplit(text if whole else urljoin(base, text))
@@ -43,18 +50,16 @@ def absolute(url: str, base: str = "") -> str:
             parts = parts._replace(path=urlsplit(urljoin("http://a/", parts.path)).path)
         host, port = parts.hostname, parts.port
     except ValueError:
-        return ""
+        return None
     if parts.scheme not in _DEFAULT_PORTS or not host or not _is_host(host):
-        return ""
+        return None
     netloc = _host(host) + ("" if port in {None, _DEFAULT_PORTS[parts.scheme]} else f":{port}")
-    return urlunsplit(
-        (
-            parts.scheme,
-            netloc,
-            _quoted(parts.path) or "/",
-            _quoted(parts.query),
-            parts.fragment and _quoted(parts.fragment),
-        )
+    return SplitResult(
+        parts.scheme,
+        netloc,
+        _quoted(parts.path) or "/",
+        _quoted(parts.query),
+        _quoted(parts.fragment),
     )
 
 
@@ -81,11 +86,10 @@ def canonical(url: str, base: str = "") -> str:
     Scheme and host in lower case, no default port, no credentials, no fragment, no tracking
     parameters and sessions, known redirectors unwrapped. The order of the other parameters is kept.
     """
-    whole = absolute(url, base)
-    if not whole:
+    parts = _absolute(url, base)
+    if not parts:
         return ""
-    parts = urlsplit(whole)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    pairs = parse_qsl(parts.query, keep_blank_values=True) if parts.query else []
     wrapped = _REDIRECTORS.get((parts.netloc, parts.path))
     inner = next((value for key, value in pairs if wrapped and key in wrapped), "")
     if inner and absolute(inner):
@@ -151,7 +155,7 @@ def host_of(url: str) -> str:
 
 
 def _is_host(host: str) -> bool:
-    return host.isprintable() and not re.search(r"[\s<>\"'`{}|\\^%@/?#]", host)
+    return host.isprintable() and not _NO_HOST.search(host)
 
 
 def _host(host: str) -> str:
@@ -165,7 +169,7 @@ def _host(host: str) -> str:
 
 def _quoted(text: str) -> str:
     # Keeps what is escaped already, escapes what no address may hold (RFC 3986 section 2).
-    if text.isascii() and not _TO_QUOTE.search(text):
+    if not text or (text.isascii() and not _TO_QUOTE.search(text)):
         return text
     escaped = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
     return quote(escaped, safe="/:?&=;,@!$*()'+~#%[]-._", encoding="utf-8", errors="replace")

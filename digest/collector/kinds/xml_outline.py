@@ -31,9 +31,10 @@ _SKIP_TO = {"![CDATA[": "]]>", "!--": "-->", "?": "?>"}
 _HEAD = 100_000  # characters in which a root must begin, banners and comments included
 _BEFORE = 4  # times as many elements as an item's may stand before the first one
 # Characters that XML 1.0 section 2.2 forbids, as themselves and as references.
-_FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]"
-    "|&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|[xX]0*(?:[0-8bcBC]|[eEfF]|1[0-9a-fA-F]));"
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_CONTROLS = bytes(code for code in range(0x20) if chr(code) not in "\t\n\r")
+_REFERENCE = re.compile(
+    "&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|[xX]0*(?:[0-8bcBC]|[eEfF]|1[0-9a-fA-F]));"
 )
 
 
@@ -64,7 +65,7 @@ def outline(text: str, *, max_items: int, max_depth: int, max_elements: int = 2_
     """Bound and close `text`; raises SourceUnsafe where it is built to hurt."""
     start = _ROOT.search(text, 0, _HEAD)
     # Whatever stands before the root goes: DOCTYPE and its entities, a browser's banner, blanks.
-    body = _FORBIDDEN.sub("", text[start.start() if start else 0 :])
+    body = _without_forbidden(text[start.start() if start else 0 :])
     scan = _Scan(root_of(body), max_items, max_depth, max_elements)
     for tag in _tags(body, scan):
         if scan.take(tag):
@@ -72,6 +73,19 @@ def outline(text: str, *, max_items: int, max_depth: int, max_elements: int = 2_
     torn = not scan.full and bool(scan.open)
     kept = body[: scan.safe_end] if scan.full or torn else body
     return Outline(kept + scan.closing(), scan.root, scan.items, scan.full, torn)
+
+
+def _without_forbidden(text: str) -> str:
+    return _REFERENCE.sub("", _FORBIDDEN.sub("", text) if _may_be_forbidden(text) else text)
+
+
+def _may_be_forbidden(text: str) -> bool:
+    """Tell whether a character may have to go, in a tenth of the time that the pattern takes."""
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError:  # a surrogate
+        return True
+    return len(raw.translate(None, _CONTROLS)) < len(raw) or "\ufffe" in text or "\uffff" in text
 
 
 def _tags(body: str, scan: _Scan) -> Iterator[re.Match[str]]:
