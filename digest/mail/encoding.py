@@ -11,13 +11,15 @@ import re
 from base64 import encodebytes
 from binascii import b2a_qp
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from digest.mail.eight_bit import EightBit, fits
 
-_LINE_ENDS = re.compile("\r\n|\r|\n")
+_LINE_ENDS = re.compile(rb"\r\n?")
 _VISIBLE = re.compile(r"[!-~]+")
 _LONGEST = 76
+_REMEMBERED = 4_000  # bytes of a line; longer ones would take much memory
 _BYTES_A_LINE = _LONGEST // 4 * 3
 
 Escape = Callable[[str], str]
@@ -55,7 +57,8 @@ def encode(
 
 
 def _wire(text: str) -> bytes:
-    return _LINE_ENDS.sub("\r\n", text).encode("utf-8", "replace")
+    data = text.encode("utf-8", "replace")
+    return (_LINE_ENDS.sub(b"\n", data) if b"\r" in data else data).replace(b"\n", b"\r\n")
 
 
 class QuotedPrintable:
@@ -69,9 +72,9 @@ class QuotedPrintable:
         self._segments: list[bytes] = []
         self._places: list[tuple[int, str]] = []
         for segment, hole in zip(segments, holes, strict=False):
-            self._segments += [_soft_ended(_quoted(segment, text=True)), b""]
+            self._segments += [_soft_ended(_quoted_text(segment)), b""]
             self._places.append((len(self._segments) - 1, hole))
-        self._segments.append(_quoted(segments[-1], text=True))
+        self._segments.append(_quoted_text(segments[-1]))
         self._names = frozenset(holes)
         self.size = sum(map(len, self._segments))
 
@@ -104,6 +107,20 @@ def _cut(quoted: str) -> Iterator[str]:
         yield quoted[start:end]
         start = end
     yield quoted[start:]
+
+
+def _quoted_text(data: bytes) -> bytes:
+    """Encode text line by line: what stands in one line changes nothing in the next."""
+    lines = data.splitlines(keepends=True)
+    return b"".join(
+        _known_line(line) if len(line) <= _REMEMBERED else _quoted(line, text=True)
+        for line in lines
+    )
+
+
+@lru_cache(maxsize=1024)  # most lines stand in many of an issue's variants
+def _known_line(line: bytes) -> bytes:
+    return _quoted(line, text=True)
 
 
 def _quoted(data: bytes, *, text: bool) -> bytes:

@@ -6,7 +6,9 @@ shares no code with the writer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from binascii import a2b_base64, a2b_qp
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
@@ -15,20 +17,26 @@ from email.errors import MultipartInvariantViolationDefect
 from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from typing import Any
 
 from digest.errors import MessageError
 from digest.mail.headers import LONGEST_LINE, clean_subject
 
-# The variants of an issue share most fields, and the standard library parses one anew each time
-# that it is asked for: that was more than half of what a variant costs.
-_parsed_field = lru_cache(maxsize=256)(HeaderRegistry())
-_STRICT = policy.default.clone(raise_on_defect=True, header_factory=_parsed_field)
+_STRICT = policy.default.clone(raise_on_defect=True, header_factory=HeaderRegistry())
 _HEADERS = BytesHeaderParser(_class=EmailMessage, policy=_STRICT)
+_FIELD_END = re.compile(rb"\r\n(?![ \t])")
 _ONLY_ONCE = ("From", "To", "Subject", "Date", "MIME-Version")
 _GAP = b"\r\n\r\n"
 _NEVER = ("Bcc", "Cc", "Resent-To", "Sender")
+_TRANSFER: Mapping[str, Callable[[bytes], bytes]] = {
+    "quoted-printable": a2b_qp,
+    "base64": lambda body: a2b_base64(body.replace(b"\r\n", b""), strict_mode=True),
+    "8bit": bytes,
+}
+
+Fields = Sequence[tuple[str, Any]]
+"""The header fields in their order, each with its value as the standard library parsed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,61 +70,84 @@ def compare(data: bytes, meant: Meant, *, where: str) -> None:
         )
 
 
-def read(data: bytes) -> EmailMessage:
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A mail or one of its parts as it was read; `content` is the part's, its transfer undone."""
+
+    fields: Fields
+    content: bytes = b""
+    parts: tuple[Entity, ...] = ()
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - the library has no type for fields
+        """Return the first field of this name in lower case; KeyError if there is none."""
+        for said, value in self.fields:
+            if said.lower() == name:
+                return value
+        raise KeyError(name)
+
+
+def read(data: bytes) -> Entity:
     """Read a mail and its parts (RFC 2046 section 5.1.1), which have no parts of their own.
 
     The standard library's parser looks at a body line by line, in Python; between two boundaries
-    there is nothing that it would find. Header fields and transfer encodings are read by it.
+    there is nothing that it would find. Header fields are read by it, each once.
     """
-    found = _entity(data)
-    boundary = f"\r\n--{found.get_boundary('')}".encode()
-    body = b"\r\n" + data.partition(_GAP)[2]
-    opening, *parts, end = body.split(boundary)
+    head, _, body = data.partition(_GAP)
+    found = Entity(_fields(head))
+    kind = found["content-type"]
+    boundary = f"\r\n--{kind.params.get('boundary', '')}".encode()
+    opening, *parts, end = (b"\r\n" + body).split(boundary)
     whole = (
-        found.get_content_type() == "multipart/alternative"
+        kind.content_type == "multipart/alternative"
         and (opening, end) == (b"", b"--\r\n")
         and all(part.startswith(b"\r\n") for part in parts)
     )
     if not whole:
         raise MultipartInvariantViolationDefect
-    found.set_payload([_entity(part.removeprefix(b"\r\n")) for part in parts])
-    return found
+    return Entity(found.fields, parts=tuple(_part(part.removeprefix(b"\r\n")) for part in parts))
 
 
-def _entity(data: bytes) -> EmailMessage:
-    """Return the header fields of a mail or a part, with its body as it stands in transfer."""
-    head, gap, body = data.partition(_GAP)
-    found = _HEADERS.parsebytes(head + gap)
-    found.set_payload(body.decode("ascii", "surrogateescape"))
-    return found
+def _part(data: bytes) -> Entity:
+    """Return a part with its transfer encoding undone. KeyError where that is not one of ours."""
+    head, _, body = data.partition(_GAP)
+    fields = _fields(head)
+    return Entity(fields, _TRANSFER[Entity(fields)["content-transfer-encoding"].cte](body))
 
 
-def _differences(data: bytes, read: EmailMessage, meant: Meant) -> Iterator[str]:
+def _fields(head: bytes) -> Fields:
+    return [item for one in _FIELD_END.split(head) for item in _field(one)]
+
+
+@lru_cache(maxsize=256)  # the variants of an issue share most fields
+def _field(said: bytes) -> Fields:
+    return list(_HEADERS.parsebytes(said + _GAP).items())
+
+
+def _differences(data: bytes, found: Entity, meant: Meant) -> Iterator[str]:
     yield from _wire_faults(data, dotless=meant.dotless)
-    fields = [(name.lower(), value) for name, value in read.items()]
-    yield from _header_faults([name for name, _ in fields], meant)
-    yield from (f"{name} is malformed" for name, value in fields if value.defects)
-    found = dict(reversed(fields))
+    yield from _header_faults([name.lower() for name, _ in found.fields], meant)
+    yield from (f"{name} is malformed" for name, value in found.fields if value.defects)
     if str(found["subject"]) != clean_subject(meant.subject):
         yield "the subject differs"
     to = found["to"].addresses[0]
     if (to.display_name, to.addr_spec) != meant.mailbox:
         yield "To differs"
-    if parsedate_to_datetime(found["date"]) != meant.date.replace(microsecond=0):
+    if found["date"].datetime != meant.date.replace(microsecond=0):
         yield "Date differs"
     yield from (
         f"{name} differs"
         for name, text in meant.headers.items()
-        if text not in found.get(name.lower(), "")
+        if not any(text in value for said, value in found.fields if said.lower() == name.lower())
     )
-    parts = [part for part in read.iter_parts() if isinstance(part, EmailMessage)]
-    if [part.get_content_type() for part in parts] != ["text/plain", "text/html"]:
+    kinds = [part["content-type"] for part in found.parts]
+    if [kind.content_type for kind in kinds] != ["text/plain", "text/html"]:
         yield "the parts are not text and HTML"
         return
-    text, page = _body(parts[0]), _body(parts[1])
-    if text != _lines(meant.text):
+    yield from ("a part is not in UTF-8" for kind in kinds if kind.params["charset"] != "utf-8")
+    text, page = found.parts
+    if _lines(text.content) != _lines(_bytes(meant.text)):
         yield "the text part differs"
-    elif _page(parts[1], page) != _page(parts[1], _lines(meant.html)):
+    elif _page(page, page.content) != _page(page, _bytes(meant.html)):
         yield "the HTML part differs"
 
 
@@ -126,12 +157,13 @@ def _header_faults(names: Sequence[str], meant: Meant) -> Iterator[str]:
     yield from (f"there is a {name}" for name in _NEVER if name.lower() in names)
 
 
-def _page(part: EmailMessage, html: str) -> str:
-    return html.replace("\n", "") if part["Content-Transfer-Encoding"] == "8bit" else html
+def _page(part: Entity, html: bytes) -> bytes:
+    eight_bit = part["content-transfer-encoding"].cte == "8bit"
+    return _lines(html).replace(b"\n", b"") if eight_bit else _lines(html)
 
 
 def _wire_faults(data: bytes, *, dotless: bool) -> Iterator[str]:
-    header = data.partition(b"\r\n\r\n")[0]
+    header = data.partition(_GAP)[0]
     if not (data if dotless else header).isascii():
         yield "it is not ASCII"
     if b"\0" in data:
@@ -140,14 +172,13 @@ def _wire_faults(data: bytes, *, dotless: bool) -> Iterator[str]:
         yield "it has line ends other than CRLF"
     if dotless and (b"\n." in data or data.startswith(b".")):
         yield "it has a line that begins with a dot"
-    if max(map(len, data.split(b"\r\n"))) > LONGEST_LINE:
+    if max(map(len, data.split(b"\n"))) > LONGEST_LINE + len(b"\r"):
         yield f"it has a line over {LONGEST_LINE} bytes"
 
 
-def _body(part: EmailMessage) -> str:
-    return _lines(part.get_content())
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
 
 
-def _lines(text: str) -> str:
-    text = text.encode("utf-8", "replace").decode()
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _lines(text: bytes) -> bytes:
+    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

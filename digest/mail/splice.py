@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from html import escape as html_escape
 
@@ -75,11 +76,10 @@ class CompiledMessage:
         # a value has no line of its own, and who wrote a story cannot know the issue's sum.
         content = f"{rendered.subject}\0{rendered.html}\0{rendered.text}".encode("utf-8", "replace")
         boundary = f"=_{sha256(content).hexdigest()[:16]}"
-        self._above = headers.above()
-        self._below = headers.below(rendered.subject, rendered.language) + b"Message-ID: "
-        self._list = b"\r\n" + headers.about_the_list()
-        self._list += b"List-Unsubscribe: <" if self._of_a_list else b""
-        self._headers, self._after = headers, headers.after_unsubscribe_url()
+        self._above = _above(headers)
+        self._below = _below(headers, rendered.subject, rendered.language)
+        self._list, self._after = _list_fields(headers)
+        self._headers = headers
         self._to_text = _opening(boundary, self._text)
         self._to_html = _part_header(boundary, "html", self._html)
         self._end = f"\r\n--{boundary}--\r\n".encode()
@@ -130,6 +130,24 @@ def _of_the_list(headers: ListHeaders, values: Mapping[str, str]) -> dict[str, s
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "List-Id": f"<{headers.list_id}>",
     }
+
+
+@lru_cache(maxsize=16)  # an issue's variants share the fields
+def _above(headers: ListHeaders) -> bytes:
+    return headers.above()
+
+
+@lru_cache(maxsize=256)
+def _below(headers: ListHeaders, subject: str, language: str) -> bytes:
+    return headers.below(subject, language) + b"Message-ID: "
+
+
+@lru_cache(maxsize=16)
+def _list_fields(headers: ListHeaders) -> tuple[bytes, bytes]:
+    """Return the fields around the recipient's address in List-Unsubscribe."""
+    before = b"\r\n" + headers.about_the_list()
+    before += b"List-Unsubscribe: <" if headers.list_id else b""
+    return before, headers.after_unsubscribe_url()
 
 
 def _opening(boundary: str, first: BodyPart) -> bytes:

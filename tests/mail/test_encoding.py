@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import quopri
 import re
+from binascii import b2a_qp
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,19 @@ def test_the_smaller_one_is_chosen(text: str) -> None:
     made: list[BodyPart] = [QuotedPrintable(segments, [], str), Base64(segments, [], str)]
     sizes = [len(b"".join(part.fill({}))) for part in made]
     assert len(b"".join(encode([text], [], str).fill({}))) <= min(sizes) + len(b"\r\n")
+
+
+@given(
+    lines=st.lists(st.text(alphabet="a=. \té", max_size=160) | st.just("long " * 1000), max_size=12)
+)
+def test_lines_known_before_are_encoded_as_in_one_go(lines: list[str]) -> None:
+    """Whatever stands around a line, and however often it was encoded before, it is the same."""
+    text = "\r\n".join(lines).encode()
+    whole = b2a_qp(text, istext=True).replace(b"\r\n", b"\n")
+    while b"\n." in b"\n" + whole:  # a dot at the beginning of a line gets a line of its own
+        whole = (b"\n" + whole).replace(b"\n.", b"\n=2E=\n")[1:]
+    filled = b"".join(QuotedPrintable([text], [], str).fill({}))
+    assert filled == whole.replace(b"\n", b"\r\n")
 
 
 @pytest.mark.parametrize(
