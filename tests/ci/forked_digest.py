@@ -7,11 +7,8 @@ for the time, which is that of the tests.
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
-import pkgutil
-import re
 import socket
 import subprocess
 import sys
@@ -21,11 +18,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import digest
 from tests.command_clock import clock
+from tests.warm_imports import import_all
 
-# Imported by others than Digest, inside the functions that need them.
-_LATE = ("alembic.command", "babel.dates", "feedparser", "lxml.html", "psycopg", "uvicorn")
 _STREAMS = 3
 _MOST_BYTES = 1 << 20
 _CLIENT = """\
@@ -64,8 +59,7 @@ def _serving(folder: Path) -> Iterator[Path]:
 
 def serve(address: str) -> None:
     """Fork for each caller, until killed."""
-    for name in (*_rooms(), *_LATE):
-        importlib.import_module(name)
+    import_all()
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(address)
         door.listen()
@@ -78,13 +72,6 @@ def serve(address: str) -> None:
                 _attend(line)
             line.close()
             _forget_ended()
-
-
-def _rooms() -> Iterator[str]:
-    """Yield the name of each module of Digest, but of those that work when they are imported."""
-    for found in pkgutil.walk_packages(digest.__path__, "digest."):
-        if not re.search(r"__main__|migrations", found.name):
-            yield found.name
 
 
 def _forget_ended() -> None:

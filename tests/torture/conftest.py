@@ -14,9 +14,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -81,6 +81,7 @@ class Sink:
     def __init__(self, log: Path, *manner: str) -> None:
         self.log = log
         self.log.touch()
+        self._read = self._mails = 0
         self._process = _started("recording_sink.py", str(log), *manner)
         self.port = int(_line(self._process))
 
@@ -88,6 +89,16 @@ class Sink:
     def bytes(self) -> int:
         """How long the log is now: it grows by one short line a mail."""
         return self.log.stat().st_size
+
+    @property
+    def mails(self) -> int:
+        """How many mails it has taken. Only what is new in the log is read: senders wait for it."""
+        with self.log.open("rb") as file:
+            file.seek(self._read)
+            new = file.read()
+        self._read += len(new)
+        self._mails += new.count(b"\n")
+        return self._mails
 
     def lines(self) -> list[tuple[float, str]]:
         """Return when each mail began and who got it, in order of their ends."""
@@ -170,6 +181,8 @@ class Newsroom:
     sink: Sink
     slot: str
     senders: tuple[Sender, ...]
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """What its senders find in their environment besides the secrets."""
 
     @property
     def config(self) -> str:
@@ -186,7 +199,13 @@ class Newsroom:
     def begin(self, sender: Sender, *arguments: str, count: int = 1) -> Running:
         """Have `digest` run with these arguments, `count` times at once."""
         words = ["--config", self.config, *arguments]
-        return sender.begin(arguments=words, count=count, output=self.output, url=self.url)
+        return sender.begin(
+            arguments=words,
+            count=count,
+            output=self.output,
+            url=self.url,
+            variables=dict(self.variables),
+        )
 
     def send(self, sender: Sender, edition: str = "daily", count: int = 1, *more: str) -> Running:
         words = ("send", edition, "--slot", self.slot, "--json", *more)
@@ -272,7 +291,7 @@ class Newsroom:
     def wait_for(self, mails: int) -> None:
         """Wait until so many mails have come."""
         deadline = time.monotonic() + _LONGEST
-        while self.sink.copies().total() < mails:
+        while self.sink.mails < mails:
             assert time.monotonic() < deadline
             time.sleep(0.005)
 

@@ -15,7 +15,6 @@ delivery stands on, and the torture's judge must notice.
 from __future__ import annotations
 
 import asyncio
-import importlib
 import json
 import os
 import resource
@@ -35,6 +34,7 @@ from digest.pipeline.configured.loading import load_settings
 from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 from digest.store import Store, open_store
 from digest.store.ledger.ledger import Ledger
+from tests.warm_imports import import_all
 
 
 class WithoutMark(Ledger):
@@ -182,6 +182,7 @@ def fork(order: dict[str, Any], work: Callable[[dict[str, Any]], int]) -> int:
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.environ["DIGEST_STORE_URL"] = order["url"]
+    os.environ.update(order.get("variables", {}))
     if "files" in order:
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (order["files"], most))
@@ -202,8 +203,7 @@ def fork(order: dict[str, Any], work: Callable[[dict[str, Any]], int]) -> int:
 def main() -> None:
     """Take orders until stdin ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for name in ("alembic.command", "babel.dates", "lxml.html", "premailer", "rich.console"):
-        importlib.import_module(name)  # what a send imports late, imported once for all forks
+    import_all()
     for line in sys.stdin:
         order = json.loads(line)
         numbers = [fork(order, carry_out) for _ in range(order.get("count", 1))]

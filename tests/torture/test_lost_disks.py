@@ -62,7 +62,7 @@ class Repository:
         folder = checkout_of(self.address, self.folder / f"runner{next(self._numbers)}")
         text = CONFIGURATION.format(self.sink.port) + STORE + EDITION.format(edition)
         (folder / "digest.toml").write_text(text)
-        return Newsroom(folder, self.url, self.sink, self.slot, self.senders)
+        return Newsroom(folder, self.url, self.sink, self.slot, self.senders, self.variables)
 
     def begin(self, readers: int) -> None:
         """Begin the ledger, with readers and stories."""
@@ -109,8 +109,7 @@ def repository(
             yield Repository(address, tmp_path, sink, senders)
         else:
             url, variables = cleanup.enter_context(a_bucket())
-            own = tuple(cleanup.enter_context(closing(Sender(**variables))) for _ in senders)
-            yield Repository(str(bare), tmp_path, sink, own, url, variables)
+            yield Repository(str(bare), tmp_path, sink, senders, url, variables)
 
 
 def killed_at_random(room: Newsroom, running: Running, chance: random.Random, most: int) -> bool:
@@ -118,9 +117,9 @@ def killed_at_random(room: Newsroom, running: Running, chance: random.Random, mo
     if chance.random() < _EARLY:
         time.sleep(chance.random())
     else:
-        goal = room.sink.copies().total() + chance.randint(1, most)
+        goal = room.sink.mails + chance.randint(1, most)
         deadline = time.monotonic() + _LONGEST
-        while room.sink.copies().total() < goal and running.alive:
+        while room.sink.mails < goal and running.alive:
             assert time.monotonic() < deadline
             time.sleep(0.002)
     time.sleep(chance.random() * 0.05)

@@ -43,8 +43,8 @@ def remembered(newsroom: Newsroom) -> int:
 
 def killed_after(newsroom: Newsroom, running: Running, mails: int) -> None:
     """Kill it once so many more mails have come, if it still runs then."""
-    goal = newsroom.sink.copies().total() + mails
-    until(lambda: newsroom.sink.copies().total() >= goal or not running.alive)
+    goal = newsroom.sink.mails + mails
+    until(lambda: newsroom.sink.mails >= goal or not running.alive)
     running.kill()
     running.wait()
 

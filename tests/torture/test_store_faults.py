@@ -36,7 +36,7 @@ def test_store_fails_in_the_middle(
     newsroom = newsroom_on_sqlite(READERS)
     assert newsroom.send_with(newsroom.senders[0], fault).wait() == [StoreError.exit_code]
     assert said in newsroom.said()
-    assert 0 < newsroom.sink.copies().total() < READERS
+    assert 0 < newsroom.sink.mails < READERS
     ended = newsroom.send(newsroom.senders[0]).wait()
     assert set(ended) <= {ExitCode.DONE, ExitCode.RECIPIENTS}, newsroom.said()[-2000:]
     newsroom.assert_nobody_is_lost(READERS)
@@ -61,7 +61,7 @@ def test_postgres_ends_our_connections(
     newsroom = newsroom_in(postgres_url, READERS, ())
     for _ in range(4):
         running = newsroom.send(newsroom.senders[0])
-        newsroom.wait_for(min(READERS, newsroom.sink.copies().total() + 20))
+        newsroom.wait_for(min(READERS, newsroom.sink.mails + 20))
         newsroom.break_connections()
         # Between two transactions nobody notices.
         assert set(running.wait()) <= {ExitCode.DONE, StoreError.exit_code}
