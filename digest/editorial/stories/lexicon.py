@@ -22,8 +22,7 @@ from digest.editorial.stories.wording import (
 )
 
 _LETTERS = 0x110000  # of Unicode. Who has more words than that has some that share a letter
-_TELLING = 6  # so many words of a headline may make it a neighbour
-_TELLING_PAIRS = 10  # the same, read by pairs of letters
+_TELLING_PAIRS = 10  # of letters, where words have no spaces between them
 
 
 class Lexicon(dict[str, str]):
@@ -64,13 +63,13 @@ class Lexicon(dict[str, str]):
         """Write a text."""
         return "".join(sorted(set(map(self.__getitem__, words(text)))))
 
-    def headline(self, text: str) -> tuple[str, str]:
-        """Write a headline: all its words, and the most telling of them."""
+    def headline(self, text: str, telling: int) -> tuple[str, str]:
+        """Write a headline: all its words, and so many of the most telling ones."""
         letters = "".join(map(self.__getitem__, sorted(words(text), key=self._order)))
         title = "".join(sorted(set(letters)))
         if len(title) < len(letters):
             letters = "".join(dict.fromkeys(letters))
-        limit = _TELLING if self.pairs.isdisjoint(letters) else _TELLING_PAIRS
+        limit = telling if self.pairs.isdisjoint(letters) else _TELLING_PAIRS
         return title, "".join(sorted(letters[:limit]))
 
     def spoken(self, text: str) -> str:

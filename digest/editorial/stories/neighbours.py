@@ -1,33 +1,55 @@
 """Finds the articles worth comparing, so that not all pairs are compared.
 
-Two articles are neighbours if their headlines share two of the most telling words, a third word of
-any kind, and a third of their weight. The work is linear in the worst case too: an article that
-would meet more than MOST others is in a flood, and there each meets only its next ones in time.
+Two articles are neighbours if their headlines share two of the most telling words and as much of
+their weight as a Reach asks for. It is wide among as many articles as a newsroom has, and narrow
+among more. The work is linear in the worst case too: an article that would meet more than MOST
+others is in a flood, and there each meets only its next ones in time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from digest.editorial.stories.lexicon import Lexicon, having_in_common
 
 MOST = 300  # others that an article meets, each counted once for every two telling words shared
-SHARED = 3
-TOLD = 2  # of them telling
-LIKENESS = 0.35
+TOLD = 2  # words in common that are telling
 NEXT_IN_TIME = 60  # others that an article in a flood meets, and at most one more for each block
 _FEW = 8
+_MANY = 5_000  # articles, beyond which comparing more of them would take seconds
 
 Block = list[int]
+
+
+class Reach(NamedTuple):
+    """What makes two headlines worth comparing.
+
+    `telling` of a headline's words are looked at, `shared` words of any kind are in both, and these
+    are `likeness` of what both weigh (from 0 to 1).
+    """
+
+    telling: int
+    shared: int
+    likeness: float
+
+
+WIDE = Reach(telling=10, shared=2, likeness=0.2)
+NARROW = Reach(telling=6, shared=3, likeness=0.35)
+
+
+def reach_among(articles: int) -> Reach:
+    """Return how far to look among so many articles."""
+    return NARROW if articles > _MANY else WIDE
 
 
 class Neighbourhood:
     """Articles by the pairs of telling words in their headlines: who meets whom, who is alike.
 
     `titles` are the headlines and `telling` their telling words, both as the lexicon writes them;
-    `in_time` gives each article's place when all are ordered by date, and is asked only if there
-    is a flood. `weights` are what the headlines weigh; `loads` says how many others each article
-    would meet; `compared` counts the pairs that were looked at.
+    `reach` is what those were taken by; `in_time` gives each article's place when all are ordered
+    by date, and is asked only if there is a flood. `weights` are what the headlines weigh; `loads`
+    says how many others each article would meet; `compared` counts the pairs that were looked at.
     """
 
     def __init__(
@@ -36,8 +58,10 @@ class Neighbourhood:
         telling: Sequence[str],
         lexicon: Lexicon,
         in_time: Callable[[], Sequence[int]],
+        reach: Reach = NARROW,
     ) -> None:
         self.compared = 0
+        self._reach = reach
         self.titles, self._lexicon = titles, lexicon
         self.weights = list(map(lexicon.weight, titles))
         blocks = list(_blocks(telling))
@@ -51,7 +75,8 @@ class Neighbourhood:
             drowned = flood.intersection(block)
             if len(drowned) == len(block):
                 continue
-            for part in _parted(block, titles) if len(block) > _FEW else (block,):
+            may_part = len(block) > _FEW and reach.shared > TOLD
+            for part in _parted(block, titles) if may_part else (block,):
                 asked = list(drowned.intersection(part)) if drowned else []
                 for place in part:
                     self._asked[place].append(asked)
@@ -59,7 +84,8 @@ class Neighbourhood:
     def alike(self) -> Iterator[tuple[float, int, int]]:
         """Yield (likeness, place, place) of each pair of neighbours, the lower place first.
 
-        Likeness is the weighed share of words in common (Dice), at least LIKENESS.
+        Likeness is the weighed share of words in common (Dice), at least what the reach asks for;
+        in a flood that is the narrow one.
         """
         titles, totals, weight = self.titles, self.weights, self._lexicon.weights.__getitem__
         for one in range(len(titles)):
@@ -67,12 +93,13 @@ class Neighbourhood:
             if not met:
                 continue
             self.compared += len(met)
+            _, shared, likeness = NARROW if one in self._flood else self._reach
             mine, total = set(titles[one]), totals[one]
-            near = having_in_common(titles[one], [titles[other] for other in met], SHARED)
+            near = having_in_common(titles[one], [titles[other] for other in met], shared)
             for theirs, _, at in near:
                 other = met[at]
                 like = 2 * sum(map(weight, mine.intersection(theirs))) / (total + totals[other])
-                if like >= LIKENESS:
+                if like >= likeness:
                     yield (like, one, other) if one < other else (like, other, one)
 
     def _met(self, one: int) -> Sequence[int]:

@@ -24,22 +24,22 @@ def test_letters_share_what_the_words_share(one: set[str], other: set[str]) -> N
 def test_words_of_one_stem_have_one_letter_and_small_words_none() -> None:
     """However often they are said."""
     lexicon = Lexicon()
-    title, telling = lexicon.headline("The protesters protest at a protest")
+    title, telling = lexicon.headline("The protesters protest at a protest", 6)
     assert title == telling == lexicon["protests"] == lexicon.write("Protest!")
     assert len(title) == 1
     assert lexicon["the"] == lexicon["a"] == ""
 
 
 def test_the_telling_words_of_a_headline_are_its_figures_and_long_words() -> None:
-    """Six of them, or ten pairs of letters; the headline itself has all."""
+    """So many of them, or ten pairs of letters; the headline itself has all."""
     lexicon = Lexicon()
     lexicon.write("tram museum storms 12")  # letters go by who comes first, not by what tells most
-    title, telling = lexicon.headline("12 storms hit harbour bridges, museum and orchard tram")
+    title, telling = lexicon.headline("12 storms hit harbour bridges, museum and orchard tram", 6)
     assert len(title) == 8
     told = ("12", "harbour", "bridges", "orchard", "museum", "storms")
     assert telling == "".join(sorted(lexicon[word] for word in told))
     assert title == "".join(sorted(title))
-    title, telling = lexicon.headline("東京都知事新地震対策計画発表予定")
+    title, telling = lexicon.headline("東京都知事新地震対策計画発表予定", 6)
     assert (len(title), len(telling)) == (15, 10)
 
 
@@ -47,7 +47,7 @@ def test_names_tell_more_than_words_that_many_headlines_have() -> None:
     """Else "former", "premier" and "market" would hide who died."""
     lexicon = Lexicon()
     _, telling = lexicon.headline(
-        "Zola Marek, Former Premier Who Pushed Ruritania to a Market Economy, Dies at 97"
+        "Zola Marek, Former Premier Who Pushed Ruritania to a Market Economy, Dies at 97", 6
     )
     assert {lexicon[word] for word in ("97", "ruritania", "marek", "zola", "dies")} <= set(telling)
 

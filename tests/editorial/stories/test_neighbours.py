@@ -1,4 +1,4 @@
-"""Neighbours: no pair that shares three words is lost, and a flood costs linear work."""
+"""Neighbours: no pair that shares enough words is lost, and a flood costs linear work."""
 
 from __future__ import annotations
 
@@ -10,15 +10,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.editorial.stories.lexicon import Lexicon
-from digest.editorial.stories.neighbours import LIKENESS, MOST, NEXT_IN_TIME, SHARED, Neighbourhood
+from digest.editorial.stories.neighbours import (
+    MOST,
+    NARROW,
+    NEXT_IN_TIME,
+    WIDE,
+    Neighbourhood,
+    Reach,
+    reach_among,
+)
 from digest.editorial.stories.wording import weigh
 
 
-def _near(headlines: list[list[str]], telling: int) -> Neighbourhood:
+def _near(headlines: list[list[str]], telling: int, reach: Reach = NARROW) -> Neighbourhood:
     lexicon = Lexicon()
     titles = [lexicon.write(" ".join(words)) for words in headlines]
     told = [lexicon.write(" ".join(words[:telling])) for words in headlines]
-    return Neighbourhood(titles, told, lexicon, lambda: list(range(len(headlines))))
+    return Neighbourhood(titles, told, lexicon, lambda: list(range(len(headlines))), reach)
 
 
 def _pairs(headlines: list[list[str]], telling: int) -> dict[tuple[int, int], float]:
@@ -31,22 +39,31 @@ def _from(words: list[str], count: int, seed: int) -> list[list[str]]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, 70), st.integers(0, 10_000))
-def test_no_pair_alike_enough_is_lost(count: int, seed: int) -> None:
+@given(st.integers(0, 40), st.integers(0, 10_000), st.sampled_from([NARROW, WIDE]))
+def test_no_pair_alike_enough_is_lost(count: int, seed: int, reach: Reach) -> None:
     """Where nobody is in a flood the answer is what comparing all pairs would give."""
     dice = random.Random(seed)  # noqa: S311 - test data
     words = [letter * dice.randint(2, 6) for letter in "abcdefghijkl"]
     headlines = [dice.sample(words, k=dice.randint(0, 5)) for _ in range(count)]
-    near = _near(headlines, telling=5)
+    near = _near(headlines, telling=5, reach=reach)
     expected = {}
     for low, high in combinations(range(count), 2):
         shared = set(headlines[low]) & set(headlines[high])
         total = sum(map(weigh, headlines[low])) + sum(map(weigh, headlines[high]))
-        if len(shared) >= SHARED and 2 * sum(map(weigh, shared)) / total >= LIKENESS:
-            expected[low, high] = 2 * sum(map(weigh, shared)) / total
+        like = 2 * sum(map(weigh, shared)) / (total or 1)
+        if len(shared) >= reach.shared and like >= reach.likeness:
+            expected[low, high] = like
     found = {(low, high): like for like, low, high in near.alike()}
     assert max(near.loads, default=0) <= MOST
     assert found == expected
+
+
+def test_among_few_articles_two_words_in_common_are_looked_at() -> None:
+    """Desks that found other words for one report are told apart from chance by their excerpts."""
+    headlines = [["harbour", "bridge", "opened"], ["harbour", "bridge", "finished", "finally"]]
+    assert not list(_near(headlines, telling=6).alike())
+    assert len(list(_near(headlines, telling=6, reach=WIDE).alike())) == 1
+    assert (reach_among(5_000), reach_among(5_001)) == (WIDE, NARROW)
 
 
 def test_two_telling_words_and_a_third_are_wanted() -> None:

@@ -86,6 +86,15 @@ def test_memory_changes_how_fast_never_what(known: Known, count: int, more: int,
             (BODY, "The new budget for schools and repairs was approved by the council on Tuesday"),
             True,
         ),
+        (
+            ("Council approves school budget", "Evening vote gives schools their budget"),
+            (
+                BODY,
+                "The council gathered on Tuesday evening and approved money for roads and schools",
+            ),
+            True,
+        ),
+        (("Council approves school budget", "School budget passes at last"), (BODY, UNLIKE), False),
     ],
 )
 def test_texts_speak_for_and_against(
@@ -97,6 +106,26 @@ def test_texts_speak_for_and_against(
         known("b", title=titles[1], excerpt=texts[1], url="https://b.example/b"),
     ]
     assert bool(same_event(articles, Memory())) is same
+
+
+def test_memory_looks_anew_where_more_articles_mean_fewer_comparisons(known: Known) -> None:
+    """Two reports that are compared among few are not among thousands, with a memory or without."""
+    one = "Two hundred guests gathered under the old lighthouse while engineers cut a red ribbon"
+    other = "Engineers cut the ribbon on Sunday before hundreds of guests, sailors and schoolchildren"
+    reports = [
+        known("a1", title="Harbour bridge opened", excerpt=one, url="https://a.example/"),
+        known("a2", title="Finally: harbour bridge done", excerpt=other, url="https://b.example/"),
+    ]
+    others = [
+        known(f"b{number}", title=f"word{number}", url=f"https://s{number}.example/")
+        for number in range(5_000 - len(reports))
+    ]
+    memory = Memory()
+    few = [*reports, *others]
+    assert len(same_event(few, memory)) == len(same_event(few)) == 1
+    many = [*few, known("c1", title="One more", url="https://c.example/")]
+    assert same_event(many, memory) == same_event(many) == []
+    assert len(same_event(few, memory)) == 1
 
 
 @pytest.mark.parametrize("shared", ["Weather warning coast", "Weather warning"])
