@@ -45,7 +45,8 @@ class Rendered:
     """One variant as HTML and text. `holes` maps each hole's token to its name.
 
     A token is plain ASCII letters and digits, stands verbatim in `html` and `text`, and is
-    replaced by bytes for each recipient: never by a template.
+    replaced by bytes for each recipient: never by a template. `blocks` are the HTML cut where its
+    blocks meet, so that what variants share is looked at once; none where that is not known.
     """
 
     variant: str
@@ -54,3 +55,4 @@ class Rendered:
     html: str
     text: str
     holes: dict[str, str] = field(default_factory=dict)
+    blocks: tuple[str, ...] = field(default=(), compare=False, repr=False)

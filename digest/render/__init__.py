@@ -121,13 +121,15 @@ class _Voice:
         ]
 
     def _made(self, draft: DraftPage, text_runs: Sequence[Run]) -> Rendered:
+        blocks = draft.blocks()
         return Rendered(
             variant=draft.variant,
             language=self._viewer.edition.language,
             subject=draft.view.subject,
-            html=draft.html(),
+            html="".join(blocks),
             text=self._assembly.plain(text_runs, draft.view),
             holes=dict(self._holes),
+            blocks=blocks,
         )
 
 

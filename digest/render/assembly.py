@@ -37,13 +37,14 @@ class Assembly:
 
     def page(self, runs: Sequence[Run], variant: VariantView) -> str:
         """Return the variant's HTML."""
-        parts: list[str] = []
-        for run in runs:
-            known = self._pages.get(run) or self._shared(run)
-            parts += known
-            if len(known) > 1:
-                self._speak(parts, len(parts) - len(known), variant)
-        return "".join(parts)
+        return "".join(self.blocks(runs, variant))
+
+    def blocks(self, runs: Sequence[Run], variant: VariantView) -> tuple[str, ...]:
+        """Return the variant's HTML as it is joined; a run's is the same text in all variants."""
+        return tuple(
+            known[0] if len(known) == 1 else self._speaking(known, variant)
+            for known in (self._pages.get(run) or self._shared(run) for run in runs)
+        )
 
     def plain(self, runs: Sequence[Run], variant: VariantView) -> str:
         """Return the variant's text part."""
@@ -76,11 +77,13 @@ class Assembly:
         self._pages[run] = tuple(re.split(f"({tokens})", said))
         return self._pages[run]
 
-    def _speak(self, parts: list[str], start: int, variant: VariantView) -> None:
+    def _speaking(self, known: Sequence[str], variant: VariantView) -> str:
         """Put the variant's own texts in place of their tokens, which are every second part."""
-        for index in range(start + 1, len(parts), 2):
+        parts = list(known)
+        for index in range(1, len(parts), 2):
             text = getattr(variant, self._names[parts[index]])
             parts[index] = escape(text, quote=False)  # as lxml writes text between tags
+        return "".join(parts)
 
     def _tidy(self, run: Run) -> tuple[Chunk | None, bool]:
         one = chunk("".join(self._sources[piece] for piece in run.pieces))

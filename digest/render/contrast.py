@@ -6,6 +6,7 @@ Colours are "#rrggbb" in any case.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 ENOUGH = 4.5
 """WCAG 2.2, success criterion 1.4.3: the least for text of ordinary size."""
@@ -15,6 +16,7 @@ _BLACK, _WHITE = "#000000", "#ffffff"
 _STEPS = 255
 
 
+@lru_cache(maxsize=1024)  # a mail has a few colours in hundreds of places
 def contrast(one: str, other: str) -> float:
     """Return the contrast ratio of two colours, from 1 to 21."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)

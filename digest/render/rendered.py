@@ -66,6 +66,10 @@ class DraftPage:
         """Put the page together."""
         return self.assembly.page(self.runs, self.view)
 
+    def blocks(self) -> tuple[str, ...]:
+        """Return the page cut where its blocks meet."""
+        return self.assembly.blocks(self.runs, self.view)
+
     def weights(self) -> dict[str, int]:
         """Return story → bytes of HTML that the page would be shorter by without it.
 

@@ -21,7 +21,7 @@ from digest.pipeline.mails.as_told import told
 from digest.pipeline.mails.budget import Fitted, render_within_budget
 from digest.pipeline.mails.rendering import filled, sample_recipient, sample_values
 from digest.render.link_tags import tagged
-from digest.render.lint import Expectations, Finding, Level, Mail, lint, lint_ends
+from digest.render.lint import Expectations, Finding, KnownBlocks, Level, Mail, lint, lint_ends
 from digest.render.plaintext import link
 from digest.store import Store
 
@@ -176,38 +176,53 @@ def _findings(  # noqa: PLR0913, PLR0917 - mails, and what to look at them with
 ) -> tuple[tuple[str, Finding], ...]:
     edition = edition_named(settings, issue.slot.edition)
     allowed = frozenset(edition.lint_allow)
+    reader = _Reader(issue, edition, clients)
     found: dict[Finding, str] = {}
     seen: set[str] = set()
+    known = KnownBlocks()
     for variant in sorted(mails, key=lambda name: -len(mails[name].html)):
         part = compositions[variant]
         stories = {story.id for story in part.stories}
         look = lint_ends if stories <= seen else lint
         seen |= stories
-        mail, want = _read(issue, part, mails[variant], edition)
+        mail, want = reader.read(part, mails[variant])
         more = left.get(variant, ()) if left else ()
-        for one in (*look(mail, replace(want, clients=clients)), *more):
+        for one in (*look(mail, want, known), *more):
             found.setdefault(_as_allowed(one, allowed), variant)
     by_level = sorted(found.items(), key=lambda item: item[0].level is not Level.ERROR)
     return tuple((variant, one) for one, variant in by_level)
 
 
-def _read(
-    issue: Issue, part: Composition, rendered: Rendered, edition: EditionSettings
-) -> tuple[Mail, Expectations]:
-    """Return the mail as a sample reader gets it, and what it has to say."""
-    values = sample_values(issue)(sample_recipient(rendered.variant))
-    page, text = filled(rendered, values)
-    want = Expectations(
-        stories=tuple(
-            (story.article.title, tagged(link(story.article.url), issue.link_tags))
+class _Reader:
+    """Reads mails as a sample reader gets them; a block of many variants is filled once."""
+
+    def __init__(self, issue: Issue, edition: EditionSettings, clients: frozenset[str]) -> None:
+        self._issue = issue
+        self._values = sample_values(issue)(sample_recipient(_ALL))
+        self._always = Expectations(
+            unsubscribe_url=self._values["unsubscribe_url"],
+            postal_address=issue.site.postal_address,
+            placeholders=(PLACEHOLDER_ADDRESS,),
+            clients=clients,
+            max_bytes=int(edition.max_html_kb * 1000),
+        )
+        self._blocks: dict[str, str] = {}
+
+    def read(self, part: Composition, rendered: Rendered) -> tuple[Mail, Expectations]:
+        """Return a mail with its holes filled, and what it has to say."""
+        page, text = filled(rendered, self._values)
+        stories = tuple(
+            (story.article.title, tagged(link(story.article.url), self._issue.link_tags))
             for story in part.stories
-        ),
-        unsubscribe_url=values["unsubscribe_url"],
-        postal_address=issue.site.postal_address,
-        placeholders=(PLACEHOLDER_ADDRESS,),
-        max_bytes=int(edition.max_html_kb * 1000),
-    )
-    return Mail(page, text, rendered.subject, part.preheader), want
+        )
+        blocks = tuple(self._filled(block, rendered) for block in rendered.blocks)
+        mail = Mail(page, text, rendered.subject, part.preheader, blocks)
+        return mail, replace(self._always, stories=stories)
+
+    def _filled(self, block: str, rendered: Rendered) -> str:
+        if block not in self._blocks:
+            self._blocks[block], _ = filled(replace(rendered, html=block, text=""), self._values)
+        return self._blocks[block]
 
 
 def _left(fitted: Fitted, variant: str) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from digest.render.lint.facts import KnownBlocks
 from digest.render.lint.finding import Expectations, Finding, Level, Mail
 from digest.render.lint.registry import all_rules, rule_names
 from digest.render.lint.sheet import Sheet
@@ -18,6 +19,7 @@ __all__ = [
     "CLIENTS",
     "Expectations",
     "Finding",
+    "KnownBlocks",
     "Level",
     "Mail",
     "lint",
@@ -26,15 +28,20 @@ __all__ = [
 ]
 
 
-def lint(mail: Mail, want: Expectations) -> tuple[Finding, ...]:
+def lint(mail: Mail, want: Expectations, known: KnownBlocks | None = None) -> tuple[Finding, ...]:
     """Look at the whole mail with every rule; errors first, then in the order of the rules."""
-    sheet = Sheet(mail, want)
+    sheet = Sheet(mail, want, known)
     return _sorted(finding for rule in all_rules() for finding in rule.look(sheet))
 
 
-def lint_ends(mail: Mail, want: Expectations) -> tuple[Finding, ...]:
-    """Look only at what is a variant's own when its blocks were looked at: subject, size, ends."""
-    sheet = Sheet(mail, want)
+def lint_ends(
+    mail: Mail, want: Expectations, known: KnownBlocks | None = None
+) -> tuple[Finding, ...]:
+    """Look only at what is a variant's own when its blocks were looked at: subject, size, ends.
+
+    What is `known` of the blocks is not parsed again.
+    """
+    sheet = Sheet(mail, want, known)
     own = (rule for rule in all_rules() if rule.of_variant)
     return _sorted(finding for rule in own for finding in rule.look(sheet))
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from digest.render.lint.elements import declarations, place
 from digest.render.lint.finding import Finding, warning
 from digest.render.lint.rule import Family, Rule
-from digest.render.lint.sheet import Sheet, declarations, place
+from digest.render.lint.sheet import Sheet
 from digest.render.lint.support import (
     CLIENTS,
     ELEMENTS,

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from lxml import etree
 
 from digest.render.contrast import contrast
+from digest.render.lint.elements import declarations, place, texts
 from digest.render.lint.finding import Finding, error, warning
 from digest.render.lint.rule import Family, Rule
 from digest.render.lint.shades import colour
-from digest.render.lint.sheet import Sheet, declarations, place, texts
+from digest.render.lint.sheet import Sheet
 
 _RULE = "contrast"
 _ENOUGH, _LARGE, _UNREADABLE = 4.5, 3.0, 3.0

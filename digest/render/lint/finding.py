@@ -28,13 +28,15 @@ class Finding:
 class Mail:
     """A mail as its reader gets it, every hole filled.
 
-    `subject`, `preheader` and `text` are None where only the HTML is known.
+    `subject`, `preheader` and `text` are None where only the HTML is known; `blocks` are the HTML
+    cut where its blocks meet, where that is known.
     """
 
     html: str
     text: str | None = None
     subject: str | None = None
     preheader: str | None = None
+    blocks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

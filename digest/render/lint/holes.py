@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from digest.render.lint.elements import place
 from digest.render.lint.finding import Finding, error, warning
 from digest.render.lint.rule import Family, Rule
-from digest.render.lint.sheet import Sheet, place
+from digest.render.lint.sheet import Sheet
 
 # digesthole… and own… are what this room puts where a value belongs; cut… marks slices.
 _OURS = re.compile(r"digesthole[a-z0-9]+|own[a-z0-9]{8,}(?:subject|preheader)|cut[a-z0-9]{8,}x\d+")

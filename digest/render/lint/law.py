@@ -9,19 +9,18 @@ from functools import cache
 from digest.render.languages import catalogue, languages
 from digest.render.lint.finding import Finding, error
 from digest.render.lint.rule import Family, Rule
-from digest.render.lint.sheet import Sheet, words
+from digest.render.lint.sheet import Sheet
 from digest.render.plaintext import clean
 
 
 def way_out(sheet: Sheet) -> Iterator[Finding]:
     """Look for an unsubscribe link that can be seen, in both parts (CAN-SPAM, 16 CFR 316)."""
     wanted = sheet.want.unsubscribe_url
-    shown = [
-        one
-        for one, url in sheet.links
-        if (url == wanted if wanted else _says_so().search(f"{url} {words(one)}"))
-        and not sheet.hidden(one)
-    ]
+    shown = any(
+        link.shown
+        and (link.url == wanted if wanted else _says_so().search(f"{link.url} {link.words}"))
+        for link in sheet.facts.links
+    )
     fix = "Link {{ hole.unsubscribe_url }} in the footer"
     if not shown:
         yield error("missing-unsubscribe", "HTML", "there is no way to unsubscribe", fix)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from digest.render.lint.elements import cut
 from digest.render.lint.finding import Finding, error, warning
 from digest.render.lint.rule import Family, Rule
-from digest.render.lint.sheet import Sheet, cut
+from digest.render.lint.sheet import Sheet
 
 _LONG, _TOO_LONG = 70, 150
 _SHORT_PREHEADER = 20
@@ -64,8 +65,7 @@ def preheader(sheet: Sheet) -> Iterator[Finding]:
 
 def _opens_with(sheet: Sheet, said: str) -> bool:
     """Compare letters and digits only: white space and marks may be written otherwise."""
-    body = sheet.root.find(".//body")
-    words = _letters("" if body is None else "".join(body.itertext())[: 2 * len(said) + 400])
+    words = _letters("".join(sheet.facts.texts)[: 2 * len(said) + 400])
     return _letters(said)[:_SHORT_PREHEADER] in words
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from digest.render.lint.elements import cut
 from digest.render.lint.finding import Finding, error, warning
 from digest.render.lint.rule import Family, Rule
-from digest.render.lint.sheet import Sheet, cut, place
+from digest.render.lint.sheet import Sheet
 from digest.render.plaintext import link
 
 _URL = re.compile(r"https?://[^\s<>\"]+")
@@ -24,7 +25,7 @@ def same_stories(sheet: Sheet) -> Iterator[Finding]:
         yield error(_RULE, "text part", "it is empty", "Give the theme a flow.txt")
         return
     in_text = set(_URL.findall(text))
-    in_html = {url for _, url in sheet.links}
+    in_html = {link.url for link in sheet.facts.links}
     for title, url in sheet.want.stories:
         address = link(url)
         for name, known in (("text part", in_text), ("HTML", in_html)):
@@ -35,10 +36,9 @@ def same_stories(sheet: Sheet) -> Iterator[Finding]:
 
 def _differences(sheet: Sheet, in_text: set[str], in_html: set[str]) -> Iterator[Finding]:
     """Find what a headline links to and the text does not, and the other way round."""
-    for heading in sheet.all("h2", "h3", "h4", "h5", "h6"):
-        for one in heading.iter("a"):
-            if one.get("href", "") not in in_text and not sheet.hidden(one):
-                yield error(_RULE, place(one), "is not in the text part", "Show it in both")
+    for one in sheet.facts.headlines:
+        if one.url not in in_text and one.shown:
+            yield error(_RULE, one.place, "is not in the text part", "Show it in both")
     for url in sorted(in_text - in_html):
         bare = url.rstrip(_AFTER)
         if bare not in in_html and bare not in sheet.body_text:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from digest.render.lint.elements import place, texts, words
 from digest.render.lint.finding import Finding, error, warning
 from digest.render.lint.rule import Family, Rule
-from digest.render.lint.sheet import Sheet, place, texts, words
+from digest.render.lint.sheet import Sheet
 
 _GENERIC = re.compile(
     r"(image|picture|photo|img|logo|untitled|placeholder|thumbnail|banner)?[\s\d_.-]*"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from digest.render.lint.elements import declarations, place, texts
 from digest.render.lint.finding import Finding, warning
 from digest.render.lint.rule import Family, Rule
-from digest.render.lint.sheet import Sheet, declarations, place, texts
+from digest.render.lint.sheet import Sheet
 
 _RULE = "spam-markup"
 _HIDDEN_LETTERS = 400

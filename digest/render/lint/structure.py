@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from digest.render.lint.elements import cut, place, words
 from digest.render.lint.finding import Finding, error, warning
 from digest.render.lint.rule import Family, Rule
-from digest.render.lint.sheet import Sheet, cut, place, words
+from digest.render.lint.sheet import Sheet
 
 _ACTIVE = (
     *("script", "form", "iframe", "object", "embed", "applet", "base", "frame", "link"),

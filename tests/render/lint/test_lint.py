@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -136,7 +136,7 @@ def test_each_fault_of_the_html_is_found(old: str, new: str, level: str, rule: s
         ({"text": _TEXT.replace(_STREET, "")}, "error", "missing-address"),
     ],
 )
-def test_each_fault_beside_the_html_is_found(change: dict[str, str], level: str, rule: str) -> None:
+def test_each_fault_beside_the_html_is_found(change: dict[str, Any], level: str, rule: str) -> None:
     """Subject, preheader and text part are looked at too, and by the shorter look as well."""
     mail = replace(GOOD, **change)
     assert (level, rule) in _rules(mail)
