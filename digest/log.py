@@ -133,7 +133,8 @@ class Log:
             getattr(self._logger, level)(event, **{**_fields.get(), **fields})
 
     def _make(self) -> FilteringBoundLogger:
-        import structlog
+        with _without("rich"):  # structlog draws traces with it, which are text here
+            import structlog
 
         colours = not self._options.as_json and sys.stderr.isatty()
         renderer = (
@@ -170,6 +171,20 @@ class Log:
         if value is None or isinstance(value, bool | int | float):
             return value
         return mask(str(value), *self._secrets)
+
+
+@contextmanager
+def _without(module: str) -> Iterator[None]:
+    """Have an import of a module in this block fail, unless it is there already."""
+    if module in sys.modules:
+        yield
+        return
+    # None is how the import system notes that a module is not to be found.
+    sys.modules[module] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[module]
 
 
 class _Stderr:

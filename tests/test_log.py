@@ -193,3 +193,20 @@ def test_structlog_is_not_imported_before_the_first_line() -> None:
     """`digest --help` does not pay for it."""
     code = "import sys, digest.cli.app, digest.log; sys.exit('structlog' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_rich_is_not_imported_for_lines_and_can_be_later() -> None:
+    """It would be imported to draw traces with; ours are text, so a start does not pay for it."""
+    code = """
+import sys
+from digest.log import LogOptions, log
+log.configure(LogOptions("info"))
+log.info("a line")
+print("rich" in sys.modules)
+import rich
+print(rich.__name__)
+"""
+    command = [sys.executable, "-c", code]
+    said = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert said.stdout.split() == ["False", "rich"]
+    assert "a line" in said.stderr
