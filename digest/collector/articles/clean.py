@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from digest.collector.articles.authors import authors
-from digest.collector.articles.date_convention import learn
-from digest.collector.articles.dates import Convention, DateReader
 from digest.collector.articles.excerpt import excerpt, first_sentence, found_in, reading_minutes
 from digest.collector.articles.excerpt_html import excerpt_html
 from digest.collector.articles.headline_additions import (
@@ -35,6 +33,8 @@ from digest.collector.articles.promotion import first_promotion
 from digest.collector.articles.text import clip, plain, untagged
 from digest.collector.articles.urls import elsewhere_of, page_of
 from digest.collector.articles.withheld import excluded, locked
+from digest.collector.dates.convention import learn
+from digest.collector.dates.reading import Convention, DateReader
 from digest.models.articles import Article
 from digest.models.limits import DEFAULT_LIMITS, ArticleLimits
 from digest.models.sources import SourceRules

@@ -111,7 +111,7 @@ def test_texts_speak_for_and_against(
 def test_memory_looks_anew_where_more_articles_mean_fewer_comparisons(known: Known) -> None:
     """Two reports that are compared among few are not among thousands, with a memory or without."""
     one = "Two hundred guests gathered under the old lighthouse while engineers cut a red ribbon"
-    other = "Engineers cut the ribbon on Sunday before hundreds of guests, sailors and schoolchildren"
+    other = "Engineers cut the ribbon on Sunday before hundreds of guests, sailors and children"
     reports = [
         known("a1", title="Harbour bridge opened", excerpt=one, url="https://a.example/"),
         known("a2", title="Finally: harbour bridge done", excerpt=other, url="https://b.example/"),

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from digest.collector.articles.dates import NUMERIC, Convention, plain_digits, read_date
+from digest.collector.dates.reading import NUMERIC, Convention, plain_digits, read_date
 
 _MONTHS = 12
 _LOOKED_AT = 200

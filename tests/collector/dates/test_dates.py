@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.collector.articles.date_convention import learn
-from digest.collector.articles.dates import Convention, parse_date
+from digest.collector.dates.convention import learn
+from digest.collector.dates.reading import Convention, parse_date
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

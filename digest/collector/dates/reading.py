@@ -1,6 +1,6 @@
 """Dates of every format → aware UTC, or None where there is none to be had.
 
-All dates of a feed are read by one convention (date_convention.py): what one of them leaves open,
+All dates of a feed are read by one convention (convention.py): what one of them leaves open,
 the others and the feed's language decide.
 """
 
@@ -13,11 +13,11 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-from digest.collector.articles.calendars import gregorian
-from digest.collector.articles.day_halves import half_of
-from digest.collector.articles.month_names import month_of
-from digest.collector.articles.month_phrases import in_one_word
-from digest.collector.articles.time_zones import read_zone
+from digest.collector.dates.calendars import gregorian
+from digest.collector.dates.day_halves import half_of
+from digest.collector.dates.month_names import month_of
+from digest.collector.dates.month_phrases import in_one_word
+from digest.collector.dates.time_zones import read_zone
 
 _MAX_LENGTH = 100
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before feeds: an unset clock, not a date
