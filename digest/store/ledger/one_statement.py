@@ -11,48 +11,29 @@ the latter it would read all subscribers for each claim.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from sqlalchemy import (
     CTE,
-    ColumnElement,
     Dialect,
     FromClause,
-    Integer,
     Text,
-    Update,
-    and_,
     bindparam,
     case,
     func,
     null,
-    or_,
     select,
     union_all,
 )
 from sqlalchemy import literal_column as literally
 from sqlalchemy.sql import ClauseElement
-from sqlalchemy.types import TypeEngine
 
-from digest.models.deliveries import DeliveryState, Outcome
+from digest.models.deliveries import DeliveryState
 from digest.store.database.batch import rows_of
 from digest.store.database.prepared import StatementCache
 from digest.store.database.tables import DELIVERY
 from digest.store.ledger import due
-from digest.store.ledger.transitions import SETTLES, Actor, may
+from digest.store.ledger.updates import Columns, settling_by, started, text_of
 
 SETTLED, STARTING = "settled", "starting"
-FENCES: dict[str, TypeEngine[Any]] = {"id": DELIVERY.c.id.type, "fence": Integer()}
-TOLD: dict[str, TypeEngine[Any]] = {
-    "state": Text(),
-    "retry_at": DELIVERY.c.retry_at.type,
-    "code": Integer(),
-    "enhanced": Text(),
-    "reply": Text(),
-    "phase": Text(),
-}
-OUTCOMES = {**FENCES, **TOLD}
 
 
 def _claiming(_dialect: Dialect) -> ClauseElement:
@@ -94,31 +75,29 @@ def _claiming(_dialect: Dialect) -> ClauseElement:
     )
 
 
-def _advancing(dialect: Dialect) -> ClauseElement:
-    """Settle and start; the rows are (SETTLED or STARTING, id) of those that could be."""
-    outcomes = rows_of(dialect, OUTCOMES, SETTLED)
-    starting = rows_of(dialect, FENCES, STARTING)
+def advancing(settled: Columns, start: Columns, dialect: Dialect) -> ClauseElement:
+    """Settle and start, of batches with these columns.
+
+    The rows are (SETTLED or STARTING, id) of those that could be.
+    """
+    outcomes = rows_of(dialect, settled, SETTLED)
+    starting = rows_of(dialect, start, STARTING)
     held = _held(outcomes, starting)
-    settled = (
+    done = (
         settling_by(outcomes, held.c.state)
         .where(held.c.id == outcomes.c.id)
         .returning(DELIVERY.c.id)
         .cte("settled")
     )
     begun = (
-        DELIVERY.update()
-        .where(DELIVERY.c.id == starting.c.id, held.c.id == starting.c.id)
+        started(starting)
+        .where(held.c.id == starting.c.id)
         .where(held.c.state == text_of(DeliveryState.CLAIMED))
-        .values(
-            state=text_of(DeliveryState.INFLIGHT),
-            attempts=DELIVERY.c.attempts + 1,
-            updated_at=due.NOW,
-        )
         .returning(DELIVERY.c.id)
         .cte("begun")
     )
     return union_all(
-        select(literally(f"'{SETTLED}'"), settled.c.id),
+        select(literally(f"'{SETTLED}'"), done.c.id),
         select(literally(f"'{STARTING}'"), begun.c.id),
     )
 
@@ -137,36 +116,4 @@ def _held(outcomes: FromClause, starting: FromClause) -> CTE:
     )
 
 
-def settling_by(outcomes: FromClause, before: ColumnElement[str]) -> Update:
-    """Return the update that settles deliveries, whose states are in `before`, by `outcomes`."""
-    return (
-        DELIVERY.update()
-        .where(DELIVERY.c.id == outcomes.c.id, or_(*_moves(before, outcomes.c.state)))
-        .values({name: outcomes.c[name] for name in TOLD})
-        .values(
-            # A delivery that was refused before it was begun has used up an attempt as well.
-            attempts=DELIVERY.c.attempts
-            + case((before == text_of(DeliveryState.INFLIGHT), 0), else_=1),
-            updated_at=due.NOW,
-            worker=null(),
-            lease_until=null(),
-        )
-    )
-
-
-def _moves(before: ColumnElement[str], after: ColumnElement[str]) -> Iterator[ColumnElement[bool]]:
-    """Yield the moves of the one table that a worker may make when it settles what was tried."""
-    for outcome, state in SETTLES.items():
-        if outcome is Outcome.UNSENT:
-            continue
-        for source in DeliveryState:
-            if may(Actor.WORKER, source, state):
-                yield and_(before == text_of(source), after == text_of(state))
-
-
-def text_of(state: DeliveryState) -> ColumnElement[str]:
-    """Return the state as a literal: what is the same in every statement is no parameter."""
-    return literally(f"'{state}'")
-
-
-CLAIM, ADVANCE = StatementCache(_claiming), StatementCache(_advancing)
+CLAIM = StatementCache(_claiming)

@@ -3,13 +3,15 @@
 Nearly every group of a send is plain, and its transaction is what a mail costs in the database. On
 PostgreSQL it is one statement (one_statement.py). On SQLite it is two, which count the rows that
 they changed: where one is missing, a worker was overtaken or comes twice, the group is undone and
-goes the long way (settling.py), which says whose.
+goes the long way (settling.py), which says whose. Where a provider gave ids, one statement more
+looks for events that came before them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, Dialect, Engine
 from sqlalchemy.sql import ClauseElement
@@ -20,15 +22,45 @@ from digest.store.database.engine import at_once
 from digest.store.database.prepared import StatementCache, moments
 from digest.store.database.tables import DELIVERY
 from digest.store.ledger import one_statement
-from digest.store.ledger.one_statement import (
+from digest.store.ledger.one_statement import SETTLED, STARTING
+from digest.store.ledger.settling import match_names
+from digest.store.ledger.updates import (
+    CALLED,
     FENCES,
-    OUTCOMES,
-    SETTLED,
-    STARTING,
+    NAMED,
+    TOLD,
+    Columns,
+    again,
+    name_of,
     settling_by,
+    started,
     text_of,
+    told,
 )
-from digest.store.ledger.settling import again, started, told
+
+
+class _Form:
+    """The columns of a group's two batches, and the statements that read them."""
+
+    def __init__(self, outcomes: Columns, starts: Columns) -> None:
+        self.outcomes, self.starts = outcomes, starts
+        self.in_one = StatementCache(partial(one_statement.advancing, outcomes, starts))
+        self.settle = StatementCache(self._settling)
+        self.start = StatementCache(self._starting)
+
+    def _settling(self, dialect: Dialect) -> ClauseElement:
+        said = rows_of(dialect, self.outcomes, SETTLED)
+        return settling_by(said, DELIVERY.c.state).where(DELIVERY.c.fence == said.c.fence)
+
+    def _starting(self, dialect: Dialect) -> ClauseElement:
+        said = rows_of(dialect, self.starts, STARTING)
+        claimed = DELIVERY.c.state == text_of(DeliveryState.CLAIMED)
+        return started(said).where(DELIVERY.c.fence == said.c.fence, claimed)
+
+
+# A form of its own, so that a mail over SMTP does not pay for what only calls have.
+_MAILS = _Form({**FENCES, **TOLD}, FENCES)
+_CALLS = _Form({**FENCES, **TOLD, **NAMED}, {**FENCES, **CALLED})
 
 
 class PlainGroups:
@@ -36,7 +68,8 @@ class PlainGroups:
 
     def __init__(self, engine: Engine) -> None:
         self._in_one = engine.dialect.name == "postgresql"
-        self._engine = at_once(engine) if self._in_one else engine
+        self._engine = engine
+        self._at_once = at_once(engine)
 
     def advance(
         self, settled: Sequence[Settlement], starting: Sequence[Start], now: datetime
@@ -47,7 +80,9 @@ class PlainGroups:
         """
         if not _is_plain(settled, starting):
             return None
-        with self._engine.connect() as connection, connection.begin() as transaction:
+        alone = self._in_one and not any(one.receipt.provider_id for one in settled)
+        engine = self._at_once if alone else self._engine
+        with engine.connect() as connection, connection.begin() as transaction:
             if self._in_one:
                 return advance_in_one(connection, settled, starting, now)
             done = _advance_all(connection, settled, starting, now)
@@ -58,10 +93,10 @@ class PlainGroups:
 
 def _is_plain(settled: Sequence[Settlement], starting: Sequence[Start]) -> bool:
     receipts = [one.receipt for one in settled]
-    if any(one.outcome is Outcome.UNSENT or one.suppress or one.provider_id for one in receipts):
+    if any(one.outcome is Outcome.UNSENT or one.suppress for one in receipts):
         return False
     numbers = [one.delivery_id for one in settled] + [one.delivery_id for one in starting]
-    return len(set(numbers)) == len(numbers) and not any(one.call for one in starting)
+    return len(set(numbers)) == len(numbers)
 
 
 def advance_in_one(
@@ -71,16 +106,19 @@ def advance_in_one(
     now: datetime,
 ) -> Advanced:
     """Settle and start a plain group by one statement of PostgreSQL."""
-    rows = one_statement.ADVANCE.prepared(connection).query(
+    form = _form_of(settled, starting)
+    rows = form.in_one.prepared(connection).query(
         connection,
-        **_outcomes(connection, settled, now),
-        **_fences(connection, starting),
+        **_outcomes(connection, form, settled, now),
+        **_starts(connection, form, starting),
         the_time=moments(connection)(now),
     )
     done: dict[str, list[int]] = {SETTLED: [], STARTING: []}
     for what, number in rows:
         done[what].append(number)
-    return Advanced(frozenset(done[STARTING]), frozenset(done[SETTLED]))
+    heard = frozenset(done[SETTLED])
+    match_names(connection, [one for one in settled if one.delivery_id in heard], now)
+    return Advanced(frozenset(done[STARTING]), heard)
 
 
 def _advance_all(
@@ -90,42 +128,39 @@ def _advance_all(
     now: datetime,
 ) -> Advanced | None:
     """Settle and start every delivery of the group; None if one could not be."""
-    at = moments(connection)(now)
+    form, at = _form_of(settled, starting), moments(connection)(now)
     if settled:
-        outcomes = _outcomes(connection, settled, now)
-        if _SETTLE.prepared(connection).change(connection, **outcomes, the_time=at) < len(settled):
+        said = _outcomes(connection, form, settled, now)
+        if form.settle.prepared(connection).change(connection, **said, the_time=at) < len(settled):
             return None
     if starting:
-        fences = _fences(connection, starting)
-        if _START.prepared(connection).change(connection, **fences, the_time=at) < len(starting):
+        said = _starts(connection, form, starting)
+        if form.start.prepared(connection).change(connection, **said, the_time=at) < len(starting):
             return None
+    match_names(connection, settled, now)
     return Advanced(
         frozenset(one.delivery_id for one in starting),
         frozenset(one.delivery_id for one in settled),
     )
 
 
+def _form_of(settled: Sequence[Settlement], starting: Sequence[Start]) -> _Form:
+    by_calls = any(one.call for one in starting)
+    return _CALLS if by_calls or any(one.receipt.provider_id for one in settled) else _MAILS
+
+
 def _outcomes(
-    connection: Connection, settled: Sequence[Settlement], now: datetime
+    connection: Connection, form: _Form, settled: Sequence[Settlement], now: datetime
 ) -> dict[str, str]:
     stored = moments(connection)
     rows = ((one.delivery_id, one.fence, *told(one, stored(again(one, now)))) for one in settled)
-    return packed(connection, OUTCOMES, rows, SETTLED)
+    if form is _CALLS:
+        names = map(name_of, settled)
+        rows = ((*row, name) for row, name in zip(rows, names, strict=True))
+    return packed(connection, form.outcomes, rows, SETTLED)
 
 
-def _fences(connection: Connection, starting: Sequence[Start]) -> dict[str, str]:
-    return packed(connection, FENCES, (one[:2] for one in starting), STARTING)
-
-
-def _settling(dialect: Dialect) -> ClauseElement:
-    said = rows_of(dialect, OUTCOMES, SETTLED)
-    return settling_by(said, DELIVERY.c.state).where(DELIVERY.c.fence == said.c.fence)
-
-
-def _starting(dialect: Dialect) -> ClauseElement:
-    said = rows_of(dialect, FENCES, STARTING)
-    claimed = DELIVERY.c.state == text_of(DeliveryState.CLAIMED)
-    return started(said).where(DELIVERY.c.fence == said.c.fence, claimed)
-
-
-_SETTLE, _START = StatementCache(_settling), StatementCache(_starting)
+def _starts(connection: Connection, form: _Form, starting: Sequence[Start]) -> dict[str, str]:
+    cells = ((one.delivery_id, one.fence, one.call or None) for one in starting)
+    rows = cells if form is _CALLS else (one[:2] for one in starting)
+    return packed(connection, form.starts, rows, STARTING)

@@ -8,43 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Dialect,
-    FromClause,
-    Integer,
-    Text,
-    Update,
-    bindparam,
-    func,
-    null,
-    select,
-)
-from sqlalchemy import literal_column as literally
+from sqlalchemy import Connection, Dialect, Integer, select
 from sqlalchemy.sql import ClauseElement
-from sqlalchemy.types import TypeEngine
 
 from digest.models.deliveries import DeliveryState, Outcome, Settlement, Start
 from digest.models.events import DeliveryEvent, EventKind
 from digest.store.database.batch import fetched, in_one, packed, rows_of
 from digest.store.database.prepared import StatementCache, moments
-from digest.store.database.rows import storable
 from digest.store.database.tables import DELIVERY
 from digest.store.ledger import allowances, event_keeping
 from digest.store.ledger.due import IDS
-from digest.store.ledger.one_statement import FENCES, TOLD
 from digest.store.ledger.transitions import SETTLES, Actor, may
+from digest.store.ledger.updates import (
+    CALLED,
+    FENCES,
+    NAMED,
+    TOLD,
+    Columns,
+    again,
+    name_of,
+    settled_as,
+    started,
+    told,
+)
 
-_REPLY_CHARACTERS = 500
 _STATES = {str(state): state for state in DeliveryState}
 
-_Columns = dict[str, TypeEngine[Any]]
-
-_CALL_KEYS: _Columns = {**IDS, "call_key": Text()}
-_OUTCOMES: _Columns = {**IDS, "used": Integer(), **TOLD}
-_NAMED_OUTCOMES: _Columns = {**_OUTCOMES, "provider_id": Text()}
+_OUTCOMES: Columns = {**IDS, "used": Integer(), **TOLD}
+_NAMED_OUTCOMES: Columns = {**_OUTCOMES, **NAMED}
+_CALL_KEYS: Columns = {**IDS, **CALLED}
 
 
 def _locking(dialect: Dialect) -> ClauseElement:
@@ -59,39 +54,13 @@ def _locking(dialect: Dialect) -> ClauseElement:
     return in_one(dialect, rows)
 
 
-def _settling(dialect: Dialect) -> ClauseElement:
-    return _settled(rows_of(dialect, _OUTCOMES))
+def _settling(outcomes: Columns, dialect: Dialect) -> ClauseElement:
+    said = rows_of(dialect, outcomes)
+    return settled_as(said).values(attempts=DELIVERY.c.attempts + said.c.used)
 
 
-def _settling_named(dialect: Dialect) -> ClauseElement:
-    """Settle, and write down what the provider calls each mail."""
-    said = rows_of(dialect, _NAMED_OUTCOMES)
-    named = func.coalesce(said.c.provider_id, DELIVERY.c.provider_id)
-    return _settled(said).values(provider_id=named)
-
-
-def _settled(said: FromClause) -> Update:
-    return (
-        DELIVERY.update()
-        .where(DELIVERY.c.id == said.c.id)
-        .values({name: said.c[name] for name in TOLD})
-        .values(
-            attempts=DELIVERY.c.attempts + said.c.used,
-            updated_at=bindparam("the_time"),
-            worker=null(),
-            lease_until=null(),
-        )
-    )
-
-
-def _starting(dialect: Dialect) -> ClauseElement:
-    return started(rows_of(dialect, IDS))
-
-
-def _starting_calls(dialect: Dialect) -> ClauseElement:
-    """Start, and write down the key of the call by which each delivery leaves."""
-    said = rows_of(dialect, _CALL_KEYS)
-    return started(said).values(call_key=said.c.call_key)
+def _starting(starts: Columns, dialect: Dialect) -> ClauseElement:
+    return started(rows_of(dialect, starts))
 
 
 def _naming_calls(dialect: Dialect) -> ClauseElement:
@@ -99,27 +68,13 @@ def _naming_calls(dialect: Dialect) -> ClauseElement:
     return DELIVERY.update().where(DELIVERY.c.id == said.c.id).values(call_key=said.c.call_key)
 
 
-def started(said: FromClause) -> Update:
-    """Return the update that marks the deliveries in `said` inflight."""
-    return (
-        DELIVERY.update()
-        .where(DELIVERY.c.id == said.c.id)
-        .values(
-            state=literally(f"'{DeliveryState.INFLIGHT}'"),
-            attempts=DELIVERY.c.attempts + 1,
-            updated_at=bindparam("the_time"),
-        )
-    )
-
-
-_LOCK, _SETTLE, _START = (
-    StatementCache(_locking),
-    StatementCache(_settling),
-    StatementCache(_starting),
+_LOCK, _NAME_CALLS = StatementCache(_locking), StatementCache(_naming_calls)
+_SETTLE = StatementCache(partial(_settling, _OUTCOMES))
+_SETTLE_NAMED = StatementCache(partial(_settling, _NAMED_OUTCOMES))
+_START, _START_CALLS = (
+    StatementCache(partial(_starting, IDS)),
+    StatementCache(partial(_starting, _CALL_KEYS)),
 )
-# Statements of their own, so that a mail over SMTP does not pay for what it has not.
-_NAME_CALLS = StatementCache(_naming_calls)
-_SETTLE_NAMED, _START_CALLS = StatementCache(_settling_named), StatementCache(_starting_calls)
 
 
 def lock(connection: Connection, fences: Iterable[tuple[int, int]]) -> dict[int, DeliveryState]:
@@ -151,7 +106,7 @@ def settle(
     rows = (
         (
             *_outcome(settlement, ours[settlement.delivery_id], stored(again(settlement, now))),
-            *((storable(settlement.receipt.provider_id) or None,) if named else ()),
+            *((name_of(settlement),) if named else ()),
         )
         for settlement in heard
     )
@@ -164,16 +119,17 @@ def settle(
 
 def _tell(connection: Connection, heard: Sequence[Settlement], now: datetime) -> None:
     """Match the events that came before these receipts; hear what replies say of readers."""
-    named = {
-        one.delivery_id: storable(one.receipt.provider_id)
-        for one in heard
-        if one.receipt.provider_id
-    }
-    if named:
-        event_keeping.match(connection, named, now)
+    match_names(connection, heard, now)
     event_keeping.keep(
         connection, [_bounce(one, now) for one in heard if one.receipt.suppress], now
     )
+
+
+def match_names(connection: Connection, heard: Sequence[Settlement], now: datetime) -> None:
+    """Match the events that came before the receipts which give their mails' ids."""
+    named = {one.delivery_id: name for one in heard if (name := name_of(one))}
+    if named:
+        event_keeping.match(connection, named, now)
 
 
 def _bounce(settlement: Settlement, now: datetime) -> DeliveryEvent:
@@ -223,13 +179,6 @@ def name_calls(connection: Connection, starting: Sequence[Start]) -> None:
     _NAME_CALLS.prepared(connection).query(connection, **calls)
 
 
-def again(settlement: Settlement, now: datetime) -> datetime | None:
-    """Return when a deferred delivery is tried again; None for any other."""
-    if settlement.receipt.outcome is not Outcome.DEFERRED:
-        return None
-    return settlement.retry_at or now
-
-
 def _outcome(settlement: Settlement, before: DeliveryState, retry_at: object) -> tuple[object, ...]:
     """Return the cells of _OUTCOMES."""
     receipt = settlement.receipt
@@ -239,16 +188,3 @@ def _outcome(settlement: Settlement, before: DeliveryState, retry_at: object) ->
     # could not be tried at all has not.
     used = (-1 if begun else 0) if unsent else (0 if begun else 1)
     return (settlement.delivery_id, used, *told(settlement, retry_at))
-
-
-def told(settlement: Settlement, retry_at: object) -> tuple[object, ...]:
-    """Return the cells of TOLD: the new state, when it is tried again, what the server said."""
-    receipt = settlement.receipt
-    return (
-        SETTLES[receipt.outcome],
-        retry_at,
-        receipt.code,
-        receipt.enhanced,
-        storable(receipt.text[:_REPLY_CHARACTERS]),
-        receipt.phase,
-    )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from digest.models.deliveries import Advanced, Claim, Outcome, Receipt, Settlement, Start
 from digest.models.deliveries import DeliveryState as D
@@ -91,7 +92,7 @@ def test_of_a_group_only_those_that_are_still_the_workers_move(newsroom: Newsroo
     assert states == [D.INFLIGHT, D.ACCEPTED, D.CLAIMED, D.INFLIGHT]
 
 
-def _fences(claims: tuple[Claim, ...], late: Claim) -> list[tuple[int, int]]:
+def _fences(claims: tuple[Claim, ...], late: Claim | None) -> list[tuple[int, int]]:
     return [(one.recipient.delivery_id, one.fence - (one is late)) for one in claims]
 
 
@@ -123,6 +124,42 @@ def test_a_group_writes_down_all_that_was_said(newsroom: Newsroom) -> None:
     ]
     assert [one.attempts for one in records] == [1, 1, 1]
     assert newsroom.store.ledger.next_retry(issue.id) == later
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_call_is_settled_and_the_next_begun_in_one_step(newsroom: Newsroom, late: bool) -> None:
+    """Each mail has its own id and each start its call's key, whoever else was overtaken."""
+    newsroom.subscribe(4)
+    issue, _ = newsroom.plan()
+    claims = newsroom.claim(issue.id)
+    newsroom.start(*claims[:2])
+    one, two, three, four = numbers = [claim.recipient.delivery_id for claim in claims]
+    receipts = [
+        Receipt(one, Outcome.ACCEPTED, 200, phase="api", provider_id="of\x00 one"),
+        Receipt(two, Outcome.FAILED, 200, text="no such mailbox", phase="api"),
+    ]
+    told = [
+        Settlement(receipt.delivery_id, fence, receipt)
+        for receipt, (_, fence) in zip(
+            receipts, _fences(claims[:2], claims[1] if late else None), strict=True
+        )
+    ]
+    starting = [Start(*pair, "a call") for pair in _fences(claims[2:], claims[2] if late else None)]
+    done = newsroom.store.ledger.advance(settled=told, starting=starting, now=newsroom.now)
+    begun, heard = ({four}, {one}) if late else ({three, four}, {one, two})
+    assert done == Advanced(frozenset(begun), frozenset(heard))
+    with newsroom.store._engine.begin() as connection:  # noqa: SLF001 - the ledger shows neither
+        rows = connection.execute(
+            text("SELECT id, state, attempts, provider_id, call_key FROM delivery ORDER BY id")
+        )
+        found = {row.id: tuple(row[1:]) for row in rows}
+    assert found == {
+        one: ("accepted", 1, "of one", None),
+        two: ("inflight" if late else "failed", 1, None, None),
+        three: ("claimed", 0, None, None) if late else ("inflight", 1, None, "a call"),
+        four: ("inflight", 1, None, "a call"),
+    }
+    assert set(found) == set(numbers)
 
 
 def test_starting_twice_gives_nothing_the_second_time(newsroom: Newsroom) -> None:
