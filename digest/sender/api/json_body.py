@@ -7,20 +7,28 @@ of a call.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from secrets import token_hex
 
+import msgspec
+
 _KEPT = 32  # texts, of the variants that are under way
 
 
-@dataclass(frozen=True, slots=True)
 class EncodedText:
-    """A text as JSON writes it between quotes, in pieces."""
+    """A text as JSON writes it between quotes, in pieces.
 
-    pieces: Sequence[bytes]
+    It is no dataclass: msgspec would write one as an object.
+    """
+
+    __slots__ = ("pieces",)
+
+    def __init__(self, pieces: Sequence[bytes]) -> None:
+        """Keep the pieces."""
+        self.pieces = pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,14 @@ def encoded(text: str) -> EncodedText:
     return EncodedText((inside(text),))
 
 
+def written(value: object, other: Callable[[object], str] | None = None) -> bytes:
+    """Return a value as JSON; `other` turns what is no JSON into a text, or raises TypeError."""
+    try:
+        return msgspec.json.encode(value, enc_hook=other)
+    except UnicodeEncodeError:  # half of a surrogate pair, which only an escape can write
+        return json.dumps(value, default=other).encode()
+
+
 def json_of(value: object) -> bytes:
     """Return a value as JSON; texts in it may be encoded already."""
     held: list[EncodedText] = []
@@ -60,9 +76,10 @@ def json_of(value: object) -> bytes:
         held.append(found)
         return place
 
-    first, *rest = json.dumps(value, default=hold).encode().split(place.encode())
+    first, *rest = written(value, hold).split(place.encode())
     pieces = [first]
-    for found, after in zip(held, rest, strict=True):
+    # Where encoding began anew, the last texts are those that stand in it.
+    for found, after in zip(held[len(held) - len(rest) :], rest, strict=True):
         pieces += found.pieces
         pieces.append(after)
     return b"".join(pieces)

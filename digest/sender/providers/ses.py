@@ -42,7 +42,7 @@ from digest.sender.api.filling import (
     with_variables,
     without,
 )
-from digest.sender.api.json_body import encoded, json_of
+from digest.sender.api.json_body import encoded, json_of, written
 from digest.sender.api.webhook import WebhookKind, bounce_kind, delivery_of, moment, rows_of
 from digest.sender.declaration import Opening
 
@@ -149,7 +149,7 @@ def _tag(name: str) -> str:
 
 def _entry(call: Call, share: Share) -> dict[str, object]:
     headers = without(headers_of(call, share), *_WRITTEN_BY_SES)
-    data = json.dumps(variables(call.content, share))
+    data = written(variables(call.content, share)).decode()
     return {
         "Destination": {"ToAddresses": [share.addr_spec]},
         "ReplacementTags": [{"Name": "delivery", "Value": share.reference}],
