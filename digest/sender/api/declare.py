@@ -17,6 +17,9 @@ from digest.sender.transport import CallTransport
 KEEPS_HEADERS = "it keeps our headers, with each reader's List-Unsubscribe"
 
 
+ConnectionCount = Annotated[int, Field(ge=1, le=50)]
+
+
 class ApiSettings(TransportSettings):
     """The keys that every provider's table has.
 
@@ -24,7 +27,7 @@ class ApiSettings(TransportSettings):
     taken; none named means from anywhere.
     """
 
-    connections: Annotated[int, Field(ge=1, le=50)] = 4
+    connections: ConnectionCount = 4
     timeout: Annotated[float, Field(gt=0, le=600)] = 60.0
     url: HttpUrl
     allow: Networks = ()

@@ -29,7 +29,7 @@ from digest.sender.api.contract import (
     posted,
     refusal_by_status,
 )
-from digest.sender.api.declare import ApiSettings, provider_kind
+from digest.sender.api.declare import ApiSettings, ConnectionCount, provider_kind
 from digest.sender.api.filling import filled, headers_of, without
 from digest.sender.api.webhook import (
     Webhook,
@@ -63,7 +63,7 @@ class MandrillSettings(ApiSettings):
     """The table [mandrill]; each call carries one mail, so there are more connections."""
 
     url: str = "https://mandrillapp.com"
-    connections: int = 16
+    connections: ConnectionCount = 16
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from digest.sender.api.contract import (
     posted,
     refused_for,
 )
-from digest.sender.api.declare import ApiSettings, provider_kind
+from digest.sender.api.declare import ApiSettings, ConnectionCount, provider_kind
 from digest.sender.api.filling import filled, headers_of, sender, without
 from digest.sender.api.webhook import (
     TAG,
@@ -54,7 +54,7 @@ class PostalSettings(ApiSettings):
     """The table [postal]; `url` is your server's. Each call carries one mail."""
 
     url: HttpUrl
-    connections: int = 16
+    connections: ConnectionCount = 16
 
 
 @dataclass(frozen=True, slots=True)

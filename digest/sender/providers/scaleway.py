@@ -27,7 +27,7 @@ from digest.sender.api.contract import (
     refusal_by_status,
     rows_at,
 )
-from digest.sender.api.declare import ApiSettings, provider_kind
+from digest.sender.api.declare import ApiSettings, ConnectionCount, provider_kind
 from digest.sender.api.filling import filled, headers_of, without
 from digest.sender.declaration import Opening
 
@@ -40,7 +40,7 @@ class ScalewaySettings(ApiSettings):
     """The table [scaleway]; each call carries one mail, so there are more connections."""
 
     url: OptionalHttpUrl = ""
-    connections: int = 16
+    connections: ConnectionCount = 16
     region: Annotated[str, Field(pattern=r"^[a-z]{2}-[a-z]{3}$")] = "fr-par"
     project: str
 
