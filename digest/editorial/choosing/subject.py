@@ -50,7 +50,9 @@ def preheader_of(issue: Issue, lead: Story | None, section: str, rest: Sequence[
 
 def one_line(text: str, limit: int) -> str:
     """Fold line breaks, drop what nobody sees, and cut at a word's end."""
-    shown = "".join(_visible(letter) for letter in unicodedata.normalize("NFC", text))
+    shown = unicodedata.normalize("NFC", text)
+    if not shown.isprintable():  # most are, and then each letter can be seen
+        shown = "".join(map(_visible, shown))
     line = _SPACES.sub(" ", shown).strip()
     if len(line) <= limit:
         return line
