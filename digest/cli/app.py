@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -43,6 +44,9 @@ from digest.cli.session import told_by, wall_clock
 from digest.errors import DigestError
 from digest.log import LogOptions, log
 from digest.user_cache import cache_folder, user_cache
+
+_OBJECTS_A_LOOK = 10_000
+"""New objects between two looks for cycles: nearly all that a start makes are to stay."""
 
 _INTERRUPTED = 130  # as shells say of Ctrl-C
 
@@ -101,6 +105,7 @@ def root(
 
 def main() -> None:
     """Run the command line; exit codes are those of `digest.errors.ExitCode`."""
+    gc.set_threshold(_OBJECTS_A_LOOK)
     raise SystemExit(run(sys.argv[1:]))
 
 
