@@ -16,7 +16,7 @@ from digest.collector.articles.places import ListedArticle
 from digest.collector.contract import KnownPage, SourceRequest
 from digest.collector.http.document import Document
 from digest.collector.parsing.document import ParsedDocument
-from digest.collector.session import CollectingSession, Gathered
+from digest.collector.session import CollectingSession, SourceYield
 from digest.errors import SourceError, SourceGone, SourceMissing, SourceUnreadable
 
 _NOTHING = ParsedDocument("", (), 0)
@@ -27,7 +27,7 @@ async def read_articles(
     front: ParsedDocument,
     origin: Origin,
     session: CollectingSession,
-    gathered: Gathered,
+    gathered: SourceYield,
 ) -> None:
     """Read the pages that a section's page names; those that cannot be read are left out.
 
@@ -77,7 +77,7 @@ def _assemble(
     front: ParsedDocument,
     answers: Mapping[str, ParsedDocument | KnownPage | SourceError],
     pages: Mapping[str, KnownPage],
-    gathered: Gathered,
+    gathered: SourceYield,
 ) -> None:
     """Put what came together in the section's order."""
     left = 0

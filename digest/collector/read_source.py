@@ -25,7 +25,7 @@ from digest.collector.kinds.recognition import (
     is_newest_first,
 )
 from digest.collector.parsing.document import ParsedDocument
-from digest.collector.session import CollectingSession, Gathered
+from digest.collector.session import CollectingSession, SourceYield
 from digest.errors import SourceError, SourceRefused, SourceUnreachable
 from digest.models.limits import Limits
 
@@ -119,9 +119,9 @@ async def _read_all(
 
 async def _read_documents(
     request: SourceRequest, first: Document, session: CollectingSession
-) -> Gathered:
+) -> SourceYield:
     limits, origin = session.limits, Origin(request.id, first.url, session.now, rules=request.rules)
-    gathered = Gathered()
+    gathered = SourceYield()
     parsed = await session.parse(request.kind, first, origin)
     gathered.take(parsed)
     try:
@@ -134,7 +134,7 @@ async def _read_documents(
         words = f"not all of it was read within {limits.source_timeout:g} s (source_timeout)"
         if gathered.is_empty:
             raise SourceUnreachable(words, fix="The next run tries again") from None
-        gathered.lack(words)
+        gathered.note_missing(words)
     return gathered
 
 
@@ -143,7 +143,7 @@ async def _read_on(
     parsed: ParsedDocument,
     origin: Origin,
     session: CollectingSession,
-    gathered: Gathered,
+    gathered: SourceYield,
 ) -> None:
     """Read the documents that the first leads to, until there are enough items or they are old."""
     limits, kind = session.limits, parsed.kind
@@ -162,7 +162,7 @@ async def _read_on(
         except SourceError as error:
             if gathered.is_empty and not waiting:
                 raise
-            gathered.lack(f"a further document could not be read: {error}")
+            gathered.note_missing(f"a further document could not be read: {error}")
             continue
         gathered.take(parsed)
         waiting += parsed.more

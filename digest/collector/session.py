@@ -36,7 +36,7 @@ class CollectingSession:
 
 
 @dataclass(slots=True)
-class Gathered:
+class SourceYield:
     """A source's yield so far; `whole` while nothing is missing of it."""
 
     articles: dict[str, Article] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Gathered:
         self.items += parsed.items
         self.notes += parsed.notes
 
-    def lack(self, words: str) -> None:
+    def note_missing(self, words: str) -> None:
         """Note that something could not be had."""
         self.whole = False
         self.notes.append(words)
