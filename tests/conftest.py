@@ -21,8 +21,10 @@ from sqlalchemy import create_engine, make_url
 
 from digest.store import Store, open_store, upgrade_store
 from digest.store.database.tables import METADATA
+from tests.emptying import empty_all
 from tests.postgres_process import NoPostgresError, running_postgres
 from tests.required import lacking
+from tests.statements import share_statements
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
@@ -69,6 +71,7 @@ def pytest_configure() -> None:
     for name in _HOMES:
         os.environ[name] = tempfile.mkdtemp(prefix="digest-tests-")
     os.environ["SSL_CERT_FILE"] = _one_authority(Path(os.environ[_HOMES[0]]))
+    share_statements()
 
 
 def pytest_unconfigure() -> None:
@@ -197,8 +200,7 @@ def postgres_url(_postgres_tables: str) -> str:
     Its marks are forgotten: the database has the place of one that other tests sent from.
     """
     shutil.rmtree(Path(os.environ["XDG_STATE_HOME"]) / "digest", ignore_errors=True)
-    names = ", ".join(table.name for table in METADATA.sorted_tables)
-    _administer(_postgres_tables, f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    _administer(_postgres_tables, empty_all([table.name for table in METADATA.sorted_tables]))
     return _postgres_tables
 
 
