@@ -23,7 +23,9 @@ from typing import Any
 from digest.errors import MessageError
 from digest.mail.headers import LONGEST_LINE, clean_subject
 
-_STRICT = policy.default.clone(raise_on_defect=True, header_factory=HeaderRegistry())
+# The standard library parses a field anew each time that it is asked for.
+_parsed_field = lru_cache(maxsize=256)(HeaderRegistry())
+_STRICT = policy.default.clone(raise_on_defect=True, header_factory=_parsed_field)
 _HEADERS = BytesHeaderParser(_class=EmailMessage, policy=_STRICT)
 _FIELD_END = re.compile(rb"\r\n(?![ \t])")
 _ONLY_ONCE = ("From", "To", "Subject", "Date", "MIME-Version")
