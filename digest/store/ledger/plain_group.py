@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection, Dialect, Engine
+from sqlalchemy import Connection, Dialect, Engine, bindparam
 from sqlalchemy.sql import ClauseElement
 
 from digest.models.deliveries import Advanced, DeliveryState, Outcome, Settlement, Start
@@ -46,11 +46,19 @@ class _Form:
         self.outcomes, self.starts = outcomes, starts
         self.in_one = StatementCache(partial(one_statement.advancing, outcomes, starts))
         self.settle = StatementCache(self._settling)
+        self.settle_alike = StatementCache(self._settling_alike)
         self.start = StatementCache(self._starting)
 
     def _settling(self, dialect: Dialect) -> ClauseElement:
         said = rows_of(dialect, self.outcomes, SETTLED)
         return settling_by(said, DELIVERY.c.state).where(DELIVERY.c.fence == said.c.fence)
+
+    def _settling_alike(self, dialect: Dialect) -> ClauseElement:
+        """Settle deliveries of which the same is said: SQLite reads a third of the cells."""
+        said = rows_of(dialect, _ALIKE, SETTLED)
+        words = {name: bindparam(_word(name), type_=kind) for name, kind in TOLD.items()}
+        settling = settling_by(said, DELIVERY.c.state, words)
+        return settling.where(DELIVERY.c.fence == said.c.fence)
 
     def _starting(self, dialect: Dialect) -> ClauseElement:
         said = rows_of(dialect, self.starts, STARTING)
@@ -58,6 +66,11 @@ class _Form:
         return started(said).where(DELIVERY.c.fence == said.c.fence, claimed)
 
 
+def _word(name: str) -> str:
+    return f"told_{name}"
+
+
+_ALIKE: Columns = {**FENCES, **NAMED}
 # A form of its own, so that a mail over SMTP does not pay for what only calls have.
 _MAILS = _Form({**FENCES, **TOLD}, FENCES)
 _CALLS = _Form({**FENCES, **TOLD, **NAMED}, {**FENCES, **CALLED})
@@ -129,10 +142,8 @@ def _advance_all(
 ) -> Advanced | None:
     """Settle and start every delivery of the group; None if one could not be."""
     form, at = _form_of(settled, starting), moments(connection)(now)
-    if settled:
-        said = _outcomes(connection, form, settled, now)
-        if form.settle.prepared(connection).change(connection, **said, the_time=at) < len(settled):
-            return None
+    if settled and _settled(connection, form, settled, now) < len(settled):
+        return None
     if starting:
         said = _starts(connection, form, starting)
         if form.start.prepared(connection).change(connection, **said, the_time=at) < len(starting):
@@ -142,6 +153,23 @@ def _advance_all(
         frozenset(one.delivery_id for one in starting),
         frozenset(one.delivery_id for one in settled),
     )
+
+
+def _settled(
+    connection: Connection, form: _Form, settled: Sequence[Settlement], now: datetime
+) -> int:
+    """Settle deliveries; return of how many that could be."""
+    stored = moments(connection)
+    words = {told(one, stored(again(one, now))) for one in settled} if form is _CALLS else ()
+    if len(words) == 1:
+        statement = form.settle_alike
+        rows = ((one.delivery_id, one.fence, name_of(one)) for one in settled)
+        said: dict[str, object] = {**packed(connection, _ALIKE, rows, SETTLED)}
+        said |= zip(map(_word, TOLD), *words, strict=True)
+    else:
+        statement = form.settle
+        said = {**_outcomes(connection, form, settled, now)}
+    return statement.prepared(connection).change(connection, **said, the_time=stored(now))
 
 
 def _form_of(settled: Sequence[Settlement], starting: Sequence[Start]) -> _Form:

@@ -7,7 +7,7 @@ the call by which it leaves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,7 @@ from digest.store.database.tables import DELIVERY
 from digest.store.ledger.transitions import SETTLES, Actor, may
 
 Columns = dict[str, TypeEngine[Any]]
+Words = Mapping[str, ColumnElement[Any]]
 
 _REPLY_CHARACTERS = 500
 
@@ -49,15 +50,16 @@ NAMED: Columns = {"provider_id": Text()}
 CALLED: Columns = {"call_key": Text()}
 
 
-def settled_as(said: FromClause) -> Update:
+def settled_as(said: FromClause, words: Words | None = None) -> Update:
     """Return the update that writes down what `said` tells of deliveries, and ends their leases.
 
-    Whose it may settle, and how many attempts they have then, is the caller's to add.
+    With `words`, which are the same for all, `said` tells only which deliveries. Whose it may
+    settle, and how many attempts they have then, is the caller's to add.
     """
     update = (
         DELIVERY.update()
         .where(DELIVERY.c.id == said.c.id)
-        .values({name: said.c[name] for name in TOLD})
+        .values({name: (words or said.c)[name] for name in TOLD})
         .values(updated_at=bindparam("the_time"), worker=null(), lease_until=null())
     )
     if "provider_id" not in said.c:
@@ -66,7 +68,7 @@ def settled_as(said: FromClause) -> Update:
     return update.values(provider_id=named)
 
 
-def settling_by(said: FromClause, before: ColumnElement[str]) -> Update:
+def settling_by(said: FromClause, before: ColumnElement[str], words: Words | None = None) -> Update:
     """Return the update that settles deliveries, whose states are in `before`, by `said`.
 
     It makes the moves that a worker may make; nothing of `said` is UNSENT.
@@ -74,8 +76,8 @@ def settling_by(said: FromClause, before: ColumnElement[str]) -> Update:
     # A delivery that was refused before it was begun has used up an attempt as well.
     used = case((before == text_of(DeliveryState.INFLIGHT), 0), else_=1)
     return (
-        settled_as(said)
-        .where(or_(*_moves(before, said.c.state)))
+        settled_as(said, words)
+        .where(or_(*_moves(before, (words or said.c)["state"])))
         .values(attempts=DELIVERY.c.attempts + used)
     )
 
