@@ -83,7 +83,7 @@ class KnownBlocks:
 
 def facts_of(root: etree._Element) -> PageFacts:
     """Return the facts of a whole page."""
-    return _Walk(root, outside=False).facts()
+    return _Walk(root).facts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _read(still_open: _Open, block: str) -> _Block | None:
     tags = "".join(f"<{tag}{hiding if unseen else ''}>" for tag, unseen in still_open)
     root = parsed(f"{tags}{_COMMENT if tags else ''}{block}{_COMMENT}")
     edges = _EDGES(root)
-    if len(edges) != (2 if tags else 1):
+    if len(edges) != (2 if tags else 1) or _MARK in block:
         return None
     behind = _around(edges[-1])
     if (tags and _around(edges[0]) != still_open) or any(tag in _WHOLE for tag, _ in behind):
@@ -116,7 +116,7 @@ def _read(still_open: _Open, block: str) -> _Block | None:
     first, last = (edges[0].tail if tags else ""), _text_before(edges[-1])
     ends = _END.search(block) is not None
     return _Block(
-        _Walk(root, outside=bool(tags)).facts(),
+        _Walk(root, edges).facts(),
         behind,
         begins_in_a_word=bool(first) and not first[0].isspace(),
         ends_in_a_word=bool(last) and not last[-1].isspace(),
@@ -148,11 +148,12 @@ def _summed(found: Sequence[PageFacts]) -> PageFacts:
 
 
 class _Walk:
-    """One way through a page in reading order; `outside` until the first edge of a block."""
+    """One way through a page in reading order; of a block, from the first of two edges on."""
 
-    def __init__(self, root: etree._Element, *, outside: bool) -> None:
+    def __init__(self, root: etree._Element, edges: Sequence[etree._Element] = ()) -> None:
         self._root = root
-        self._outside = outside
+        self._edges = edges
+        self._outside = len(edges) > 1
         self._hidden = self._body = self._heading = 0
         self._links: list[PageLink] = []
         self._headlines: list[Headline] = []
@@ -160,7 +161,7 @@ class _Walk:
         self._texts: list[str] = []
 
     def facts(self) -> PageFacts:
-        for event, node in etree.iterwalk(self._root, events=("start", "end", "comment")):
+        for event, node in etree.iterwalk(self._root, events=("start", "end", "comment", "pi")):
             if event == "start":
                 self._enter(node)
                 self._say(node.text, node)
@@ -168,7 +169,7 @@ class _Walk:
                 self._leave(node)
                 self._say(node.tail, node.getparent())
             else:
-                self._outside ^= node.text == _MARK
+                self._outside ^= node in self._edges
                 self._say(node.tail, node.getparent())
         return PageFacts(
             tuple(self._links), tuple(self._headlines), tuple(self._shown), tuple(self._texts)

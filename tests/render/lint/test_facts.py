@@ -27,6 +27,7 @@ PIECES = (
     *("</td></tr></table>", "<b>", "</b>", "<h2>", "</h2>", '<a href="https://x.example">', "</a>"),
     *("<h3><a href=' /y '>why", "</a></h3>", "<style>p{}", "</style>", "<!-- quiet", "-->", "word"),
     *("two words ", " \n", "&am", "p;", "<di", "v>", "<title>t", "</title>", "</body></html>"),
+    *("<?x y>", "<!--edge of a block-->"),
 )
 BREAKS = (
     ("Quay Street", "Other Street"),
@@ -127,6 +128,12 @@ def test_no_cut_makes_other_facts(pieces: Sequence[str], cuts: Sequence[int]) ->
     for _ in range(2):
         summed = known.facts(blocks)
         assert summed is None or same(summed, facts_of(parsed("".join(blocks))))
+
+
+def test_everything_between_tags_is_read() -> None:
+    """Words behind an instruction, and behind a comment as ours are, can be seen."""
+    said = "<p>one<?x y>two<!--edge of a block-->three</p>"
+    assert "".join(facts_of(parsed(f"<html><body>{said}</body></html>")).shown) == "onetwothree"
 
 
 def test_blocks_of_another_page_do_not_count() -> None:
