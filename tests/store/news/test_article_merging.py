@@ -97,3 +97,14 @@ def test_merging_the_same_copy_again_changes_nothing(known: Article, met: Articl
     once = merge(known, met)
     assert merge(once, once) == once
     assert merge(merge(known, known), known) == merge(known, known)
+
+
+def test_a_size_that_was_looked_up_stays_with_its_picture_alone() -> None:
+    """A feed that tells no size does not take it away; another picture does not get it."""
+    looked_up = replace(FULL, picture=Picture("https://news.example/1.jpg", 600, 400))
+    again = replace(FULL, picture=Picture("https://news.example/1.jpg"))
+    other = replace(FULL, picture=Picture("https://news.example/2.jpg"))
+    smaller = replace(FULL, picture=Picture("https://news.example/1.jpg", 300, 200))
+    assert merge(looked_up, again).picture == looked_up.picture
+    assert merge(looked_up, other).picture == other.picture
+    assert merge(looked_up, smaller).picture == smaller.picture
