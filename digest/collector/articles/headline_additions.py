@@ -18,14 +18,15 @@ _SEPARATOR = (
 )
 _TAIL = re.compile(rf"^(.*[^\s|\uff5c])((?:{_SEPARATOR})+)([^|\uff5c]{{2,60}})$")
 _HEAD = re.compile(rf"^([^|\uff5c]{{2,60}}?)({_SEPARATOR}|:\s+|\uff1a)(.*)$")
-_OPEN, _CLOSED = re.escape("([\u3010\uff08\u300e\uff3b"), re.escape(")]\u3011\uff09\u300f\uff3d")
+_OPENING, _CLOSING = "([\u3010\uff08\u300e\uff3b", ")]\u3011\uff09\u300f\uff3d"
+_OPEN, _CLOSED = re.escape(_OPENING), re.escape(_CLOSING)
 _IN_BRACKETS = rf"[{_OPEN}]([^{_OPEN}{_CLOSED}]{{2,40}})[{_CLOSED}]"
 _BRACKETED_TAIL = re.compile(rf"^(.*\S)\s*{_IN_BRACKETS}$")
 _BRACKETED_HEAD = re.compile(rf"^{_IN_BRACKETS}\s*(.*\S)$")
 _BETWEEN_NAMES = re.compile(rf"{_SEPARATOR}|\s*:\s+")
 # Most headlines have neither: a look that cannot backtrack spares them the patterns that do.
 _MAY_BE_ADDED = re.compile(rf"{_SEPARATOR}|:\s|\uff1a")
-_BRACKETS = frozenset("([\u3010\uff08\u300e\uff3b)]\u3011\uff09\u300f\uff3d")  # at an end
+_BRACKETS = frozenset(_OPENING + _CLOSING)
 _BAR = frozenset("|\uff5c\u00a6")
 _MOSTLY = 0.6
 _FEW = 4  # headlines: fewer show no habit

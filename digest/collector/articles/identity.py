@@ -24,7 +24,6 @@ _WORLDWIDE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _COUNTER = re.compile(r"#\d{1,3}$")  # the BBC's guids are the address and a count of its versions
-# An address of a feed is no page: items that carry it are told apart by guid or headline.
 # What a server gives where it has no address: no page of an article.
 _PLACEHOLDER = re.compile(
     r"/(?:(?:error-?|page-?|pagina-)?404(?:-[\w-]{1,40})?|(?:page-)?not-found|page-introuvable|"
@@ -39,6 +38,7 @@ _USUAL_HOST = re.compile(r"^(?:www|m|mobile|amp)\.(?=[^/]+\.[a-z])")
 _AMP = re.compile(r"/amp/?$")
 # Letters beyond ASCII, with the one before that an accent may belong to.
 _ESCAPED = re.compile(r"(?:(?<!%)(?<!%[0-9A-F])[a-z])?(?:%[89A-F][0-9A-F])+", re.IGNORECASE)
+# An address of a feed is no page: items that carry it are told apart by guid or headline.
 _FEED_PATH = re.compile(r"(?:/(?:rss|feed|feeds|atom)/?|[./](?:rss|atom|rdf)(?:\.xml)?|feed\.xml)$")
 # Parameters that were cut off every address once (see `_earlier`).
 _ONCE_CUT = re.compile(

@@ -9,7 +9,7 @@ from datetime import datetime
 from digest.editorial.stories.article_facts import date_of
 from digest.editorial.stories.evidence import HEADLINES_ALONE, Bar, Bench, Pair
 from digest.editorial.stories.lexicon import Lexicon, having_in_common
-from digest.editorial.stories.neighbours import MOST, TOLD, WIDE, Neighbourhood, Reach, reach_among
+from digest.editorial.stories.neighbours import MOST, TOLD, Neighbourhood, Reach, reach_among
 from digest.models.articles import KnownArticle
 
 _FEW_NEW = 30  # so many new articles are compared with all the others one by one
@@ -40,7 +40,6 @@ class Memory:
     """
 
     lexicon: Lexicon = field(default_factory=Lexicon)
-    reach: Reach = WIDE
     known: dict[str, _Known] = field(default_factory=dict)
     pairs: list[tuple[float, str, str]] = field(default_factory=list)
 
@@ -79,7 +78,7 @@ def _all_pairs(
     bench = Bench(articles, titles, near.weights, lexicon, alone)
     pairs = list(bench.judged(near.alike()))
     if memory is not None:
-        memory.lexicon, memory.reach = lexicon, reach
+        memory.lexicon = lexicon
         memory.known = {
             known.article.id: _Known(_facts(known), title, told, weight, load)
             for known, title, told, weight, load in zip(
@@ -91,25 +90,31 @@ def _all_pairs(
 
 def _pairs_of_few(articles: Sequence[KnownArticle], memory: Memory) -> list[Pair] | None:
     """Compare only the new articles; None if they are many, or change how all are compared."""
-    if memory.reach != reach_among(len(articles)):
+    reach = reach_among(len(articles))
+    if not memory.known or reach != reach_among(len(memory.known)):
         return None
     new = []
     for place, known in enumerate(articles):
         before = memory.known.get(known.article.id)
         if before is None or before.facts != _facts(known):
             new.append(place)
-    if len(new) > _FEW_NEW or not memory.known:
+    if len(new) > _FEW_NEW:
         return None
-    _remember(articles, new, memory)
+    _remember(articles, new, memory, reach)
     here = [memory.known[known.article.id] for known in articles]
     if any(one.load > MOST for one in here):
         return None
     titles, weights = [one.title for one in here], [one.weight for one in here]
     bench = Bench(articles, titles, weights, memory.lexicon)
-    return [*_old_pairs(articles, new, memory), *bench.judged(_near(new, here, memory))]
+    return [
+        *_old_pairs(articles, new, memory),
+        *bench.judged(_near(new, here, memory.lexicon, reach)),
+    ]
 
 
-def _remember(articles: Sequence[KnownArticle], new: Sequence[int], memory: Memory) -> None:
+def _remember(
+    articles: Sequence[KnownArticle], new: Sequence[int], memory: Memory, reach: Reach
+) -> None:
     """Take the new headlines apart, forget who has gone, and count who meets one more."""
     before = memory.known
     memory.known = {
@@ -119,7 +124,7 @@ def _remember(articles: Sequence[KnownArticle], new: Sequence[int], memory: Memo
     }
     for place in new:
         known = articles[place]
-        title, told = memory.lexicon.headline(known.article.title, memory.reach.telling)
+        title, told = memory.lexicon.headline(known.article.title, reach.telling)
         one = _Known(_facts(known), title, told, memory.lexicon.weight(title), 0)
         others = [other for other in memory.known.values() if other.facts[0] != known.article.id]
         for _, shared, at in having_in_common(told, [other.telling for other in others], TOLD):
@@ -140,19 +145,20 @@ def _old_pairs(
             yield like, min(here, there), max(here, there)
 
 
-def _near(new: Iterable[int], here: Sequence[_Known], memory: Memory) -> Iterator[Pair]:
+def _near(
+    new: Iterable[int], here: Sequence[_Known], lexicon: Lexicon, reach: Reach
+) -> Iterator[Pair]:
     """Yield the neighbours of the new articles among all, as a Neighbourhood would."""
     titles, compared = [one.title for one in here], set()
-    _, least, likeness = memory.reach
     for place in new:
         mine = here[place]
         compared.add(place)
-        for theirs, _, other in having_in_common(mine.title, titles, least):
+        for theirs, _, other in having_in_common(mine.title, titles, reach.shared):
             if other in compared or len({*mine.telling} & {*here[other].telling}) < TOLD:
                 continue
-            shared = memory.lexicon.weight({*mine.title} & {*theirs})
+            shared = lexicon.weight({*mine.title} & {*theirs})
             like = 2 * shared / (mine.weight + here[other].weight)
-            if like >= likeness:
+            if like >= reach.likeness:
                 yield like, min(place, other), max(place, other)
 
 

@@ -166,7 +166,7 @@ class _Walk:
                 self._enter(node)
                 self._say(node.text, node)
             elif event == "end":
-                self._leave(node)
+                self._leave()
                 self._say(node.tail, node.getparent())
             else:
                 self._outside ^= node in self._edges
@@ -189,7 +189,7 @@ class _Walk:
                     Headline(node.get("href", ""), place(node), not self._hidden)
                 )
 
-    def _leave(self, _node: etree._Element) -> None:
+    def _leave(self) -> None:
         self._hidden -= bool(self._hidden)
         self._body -= bool(self._body)
         self._heading -= bool(self._heading)
