@@ -32,8 +32,9 @@ class Sheet:
     def facts(self) -> PageFacts:
         """Links and texts: all that rules of a variant ask of its HTML."""
         blocks = self.mail.blocks
-        whole = self._known is not None and "".join(blocks) == self.mail.html
-        summed = self._known.facts(blocks) if self._known is not None and whole else None
+        summed = None
+        if self._known is not None and "".join(blocks) == self.mail.html:
+            summed = self._known.facts(blocks)
         return facts_of(self.root) if summed is None else summed
 
     def all(self, *tags: str) -> Iterator[etree._Element]:
