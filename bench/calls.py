@@ -27,8 +27,9 @@ from pathlib import Path
 from secrets import token_hex
 from typing import NamedTuple, cast
 
+from bench.ledgers import MemoryLedger
 from bench.mails import issue
-from bench.send import STORE, MemoryLedger, planned_issue
+from bench.send import STORE, planned_issue
 from digest.aws_signature import AwsCredentials, AwsSigner
 from digest.models.calls import Content, Share
 from digest.models.deliveries import DeliveryState

@@ -4,12 +4,13 @@
 
 Everything goes to Postfix's smtp-sink on loopback, one after the other in the same run:
 smtp-source (C, the same message to everybody) is the limit; our dispatch sends personal mails:
-with a ledger in memory, with the store's on SQLite, outcomes durable, and the same with mails that
-are signed, by one process and by two that share the issue. smtplib with an EmailMessage built for
-each recipient is what most Python senders do. PYTHON is an interpreter that has aiosmtplib, which
-then sends one ready-made message to everybody, handed over as bytes and as an EmailMessage. The
-peers keep no ledger: like for like is ours in memory. Every figure is the median of the rounds,
-with their range; every ratio compares medians.
+with a ledger in memory; with a bare one on SQLite that keeps no promise (bench/ledgers.py), which
+is what the disk and SQLite cost at least; with the store's on SQLite, outcomes durable; and the
+same with mails that are signed, by one process and by two that share the issue. smtplib with an
+EmailMessage built for each recipient is what most Python senders do. PYTHON is an interpreter that
+has aiosmtplib, which then sends one ready-made message to everybody, handed over as bytes and as an
+EmailMessage. The peers keep no ledger: like for like is ours in memory. Every figure is the median
+of the rounds, with their range; every ratio compares medians.
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bench.ledgers import BareLedger, MemoryLedger
 from bench.mails import (
     Compose,
     composer,
@@ -41,7 +43,7 @@ from bench.mails import (
 )
 from digest.mail import CompiledMessage, compile_message
 from digest.models.compositions import Rendered
-from digest.models.deliveries import Advanced, Claim, ClaimRequest, DeliveryState, Settlement, Start
+from digest.models.deliveries import DeliveryState
 from digest.models.issues import Slot
 from digest.sender.dispatch.dispatch import Dispatcher
 from digest.sender.dispatch.options import DispatchOptions
@@ -118,6 +120,7 @@ def _send_figures(
             "dispatch, ledger in memory": lambda: dispatch_at(
                 MemoryLedger(count), 1, compose, port, connections
             ),
+            "dispatch, bare SQLite": lambda: _on_bare_sqlite(count, compose, port, connections),
             "dispatch, ledger on SQLite": lambda: on_sqlite(count, compose, port, connections),
             "signed with Ed25519": lambda: on_sqlite(count, signed["Ed25519"], port, connections),
             "signed with RSA-2048": lambda: on_sqlite(count, signed["RSA-2048"], port, connections),
@@ -239,6 +242,15 @@ def on_sqlite(
         return rate
 
 
+def _on_bare_sqlite(count: int, compose: Compose, port: int, connections: int) -> float:
+    with tempfile.TemporaryDirectory() as name:
+        ledger = BareLedger(Path(name) / "bare.db", count)
+        rate = dispatch_at(ledger, 1, compose, port, connections)
+        if ledger.close() != count:
+            raise SystemExit("not everybody is accepted in the bare ledger")
+        return rate
+
+
 def planned_issue(folder: Path, count: int) -> int:
     """Make a store with `count` readers and plan an issue for them; give its id."""
     now = datetime.now(UTC)
@@ -312,35 +324,6 @@ def _aiosmtplib(  # noqa: PLR0913, PLR0917 - a command line
             text=True,
         )
     return float(said.stdout)
-
-
-class MemoryLedger:
-    """A ledger that forgets: what dispatch costs without any store."""
-
-    def __init__(self, count: int) -> None:
-        """Owe a mail to `count` readers."""
-        self._owed = iter(range(1, count + 1))
-
-    def claim(self, issue_id: int, request: ClaimRequest, now: datetime) -> tuple[Claim, ...]:
-        """Return the next readers."""
-        del issue_id, now
-        return tuple(
-            Claim(recipient(number), 1, 1)
-            for _, number in zip(range(request.limit), self._owed, strict=False)
-        )
-
-    def advance(
-        self, *, settled: Sequence[Settlement], starting: Sequence[Start], now: datetime
-    ) -> Advanced:
-        """Agree to everything."""
-        del now
-        return Advanced(
-            frozenset(number for number, *_ in starting),
-            frozenset(settlement.delivery_id for settlement in settled),
-        )
-
-    def release(self, claims: Sequence[Claim], now: datetime) -> None:
-        """Forget."""
 
 
 if __name__ == "__main__":
