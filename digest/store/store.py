@@ -181,6 +181,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of every connection; what was not pushed yet is pushed. LedgerRefused."""
+        self.ledger.close()
         self._engine.dispose()
         if self.replica and self._access:
             self.replica.close(self._access.clock(), self._access.gone)

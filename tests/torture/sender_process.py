@@ -120,7 +120,7 @@ class ReadOnly(Failing):
     """From then on the store may only be read."""
 
     def fail(self) -> None:
-        with self._engine.connect() as connection:
+        with self._held.begin() as (connection, _):
             connection.exec_driver_sql("PRAGMA query_only = ON")
 
 

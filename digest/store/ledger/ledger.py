@@ -16,6 +16,7 @@ from digest.models.deliveries import Advanced, Claim, ClaimRequest, DeliveryStat
 from digest.models.issues import IssueState
 from digest.store.database.batch import BATCH
 from digest.store.database.engine import reading
+from digest.store.database.held_connection import HeldConnection
 from digest.store.database.rows import delivery_of
 from digest.store.database.tables import DELIVERY, ISSUE, SUBSCRIBER, SUBSCRIPTION
 from digest.store.ledger import allowances, planning, readers, recovering, settling
@@ -36,7 +37,12 @@ class Ledger:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = reading(engine)
-        self._plain = PlainGroups(engine)
+        self._held = HeldConnection(engine)
+        self._plain = PlainGroups(engine, self._held)
+
+    def close(self) -> None:
+        """Let go of the connection that is kept between a worker's steps."""
+        self._held.close()
 
     @property
     def is_local(self) -> bool:
@@ -99,7 +105,7 @@ class Ledger:
         """
         until = now + timedelta(seconds=request.lease_seconds)
         lease = Lease(request.worker, now, until, caps)
-        with self._engine.begin() as connection:
+        with self._held.begin() as (connection, _):
             return claim(connection, issue_id, request.limit, lease)
 
     def advance(

@@ -19,6 +19,7 @@ from sqlalchemy.sql import ClauseElement
 from digest.models.deliveries import Advanced, DeliveryState, Outcome, Settlement, Start
 from digest.store.database.batch import packed, rows_of
 from digest.store.database.engine import at_once
+from digest.store.database.held_connection import HeldConnection
 from digest.store.database.prepared import StatementCache, moments
 from digest.store.database.tables import DELIVERY
 from digest.store.ledger import one_statement
@@ -79,9 +80,9 @@ _CALLS = _Form({**FENCES, **TOLD, **NAMED}, {**FENCES, **CALLED})
 class PlainGroups:
     """Settles and starts plain groups in as few statements as the database allows."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, held: HeldConnection) -> None:
         self._in_one = engine.dialect.name == "postgresql"
-        self._engine = engine
+        self._held = held
         self._at_once = at_once(engine)
 
     def advance(
@@ -94,8 +95,10 @@ class PlainGroups:
         if not _is_plain(settled, starting):
             return None
         alone = self._in_one and not any(one.receipt.provider_id for one in settled)
-        engine = self._at_once if alone else self._engine
-        with engine.connect() as connection, connection.begin() as transaction:
+        if alone:
+            with self._at_once.begin() as connection:
+                return advance_in_one(connection, settled, starting, now)
+        with self._held.begin() as (connection, transaction):
             if self._in_one:
                 return advance_in_one(connection, settled, starting, now)
             done = _advance_all(connection, settled, starting, now)
