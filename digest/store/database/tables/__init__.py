@@ -1,7 +1,5 @@
 """The store's tables. Rows never leave this room: values come in, values go out."""
 
-from sqlmodel import SQLModel
-
 from digest.store.database.tables.issues import (
     ISSUE,
     ISSUE_REASONS,
@@ -11,14 +9,6 @@ from digest.store.database.tables.issues import (
     REVIEW,
     SCHEDULE_CURSOR,
     SLOT_OUTCOME,
-    IssueReasonsRow,
-    IssueRow,
-    IssueStoryRow,
-    IssueVariantRow,
-    RenderingRow,
-    ReviewRow,
-    ScheduleCursorRow,
-    SlotOutcomeRow,
 )
 from digest.store.database.tables.ledger import (
     ALLOWANCE,
@@ -27,12 +17,6 @@ from digest.store.database.tables.ledger import (
     LEASE,
     LEDGER_MARK,
     SEND_RATE,
-    AllowanceRow,
-    DeliveryEventRow,
-    DeliveryRow,
-    LeaseRow,
-    LedgerMarkRow,
-    TurnRow,
 )
 from digest.store.database.tables.news import (
     ARTICLE,
@@ -41,25 +25,13 @@ from digest.store.database.tables.news import (
     ARTICLE_SOURCE,
     PAGE,
     SOURCE,
-    ArticleChangeRow,
-    ArticlePageRow,
-    ArticleRow,
-    ArticleSourceRow,
-    PageRow,
-    SourceRow,
 )
 from digest.store.database.tables.single_mails import (
     REQUEST,
     SINGLE_MAIL,
-    RequestRow,
-    SingleMailRow,
 )
-from subscribers.store import models
-
-SUBSCRIBER = models.SUBSCRIBER
-SUBSCRIPTION = models.SUBSCRIPTION
-SUPPRESSION = models.SUPPRESSION
-METADATA = SQLModel.metadata
+from subscribers.store.columns import METADATA
+from subscribers.store.models import SUBSCRIBER, SUBSCRIPTION, SUPPRESSION
 
 __all__ = [
     "ALLOWANCE",
@@ -88,26 +60,4 @@ __all__ = [
     "SUBSCRIBER",
     "SUBSCRIPTION",
     "SUPPRESSION",
-    "AllowanceRow",
-    "ArticleChangeRow",
-    "ArticlePageRow",
-    "ArticleRow",
-    "ArticleSourceRow",
-    "DeliveryEventRow",
-    "DeliveryRow",
-    "IssueReasonsRow",
-    "IssueRow",
-    "IssueStoryRow",
-    "IssueVariantRow",
-    "LeaseRow",
-    "LedgerMarkRow",
-    "PageRow",
-    "RenderingRow",
-    "RequestRow",
-    "ReviewRow",
-    "ScheduleCursorRow",
-    "SingleMailRow",
-    "SlotOutcomeRow",
-    "SourceRow",
-    "TurnRow",
 ]
