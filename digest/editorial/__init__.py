@@ -6,7 +6,13 @@ stage; the slot's time is "now".
 
 from __future__ import annotations
 
-from digest.editorial.choosing.compose import chosen_in, compose, leads_of, variant_name
+from digest.editorial.choosing.compose import (
+    Composer,
+    chosen_in,
+    compose,
+    leads_of,
+    variant_name,
+)
 from digest.editorial.choosing.history import readers, told_to
 from digest.editorial.overlay.circumstances import Circumstances
 from digest.editorial.overlay.file import parse_overlay
@@ -22,6 +28,7 @@ from digest.editorial.stories.same_event import Memory
 __all__ = [
     "Choice",
     "Circumstances",
+    "Composer",
     "EditionPlan",
     "Memory",
     "Overlay",

@@ -9,18 +9,24 @@ itself, so walking the kept candidates gives what walking all would give.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import partial
+from typing import Protocol
 
 from digest.editorial.choosing.candidates import Caps, quota
+from digest.editorial.choosing.story_pairs import StoryPairs, has_place, newest
 from digest.models.compositions import ComposedSection
-from digest.models.issues import Issue, IssueSection
+from digest.models.issues import IssueSection
 from digest.models.stories import Story
 
 PICTURE_WORTH = 0.8  # a lead with a picture may score this share of the best
-_NEVER = datetime.min.replace(tzinfo=UTC)
+
+Rated = Sequence[tuple[float, str, int]]
+"""Pairs of story and column as (minus score, story, place of the column), the best first."""
+
+
+class _Offer(Protocol):
+    def __call__(self, story: Story, *, freely: bool) -> bool: ...
 
 
 @dataclass(slots=True)
@@ -99,9 +105,8 @@ class ReaderPage:
 
     def __init__(
         self,
-        issue: Issue,
+        pairs: StoryPairs,
         sections: Sequence[IssueSection],
-        stories: Mapping[str, Story],
         told: frozenset[str] = frozenset(),
     ) -> None:
         self.columns = [
@@ -111,12 +116,13 @@ class ReaderPage:
                 unclaimed=frozenset(section.unclaimed),
             )
             for section in sections
-            if quota(section) or section.pins
+            if has_place(section)
         ]
         self.lead: Story | None = None
         self.lead_section = ""
-        self._issue = issue
-        self._stories = stories
+        self._pairs = pairs
+        self._issue = pairs.issue
+        self._stories = pairs.stories
         self._told = told
         self._taken: set[str] = set()
         self._fill()
@@ -138,16 +144,27 @@ class ReaderPage:
     def _fill(self) -> None:
         self._lead_as_wished()
         self._pin()
-        ranked = sorted(self._rated())
+        places = {column.section.id: place for place, column in enumerate(self.columns)}
+        ranked = [
+            (minus_score, name, places[section])
+            for minus_score, name, section in self._pairs.by_score
+            if section in places and name not in self._told
+        ]
         if self.lead is None:
             self._choose_lead(ranked)
-        dated = sorted(self._dated())
+        dated = [
+            (name, places[section])
+            for name, section in self._pairs.by_date
+            if section in places and name not in self._told
+        ]
         for freely in self._rounds():
-            for _, _, name, place in ranked:
-                self._place(name, partial(self.columns[place].offer_top, freely=freely))
+            for _, name, place in ranked:
+                if name not in self._taken:
+                    self._place(name, self.columns[place].offer_top, freely=freely)
         for freely in self._rounds():
-            for _, name, _, place in dated:
-                self._place(name, partial(self.columns[place].offer_latest, freely=freely))
+            for name, place in dated:
+                if name not in self._taken:
+                    self._place(name, self.columns[place].offer_latest, freely=freely)
         for column in self.columns:
             column.balance()
             column.arrange()
@@ -176,39 +193,22 @@ class ReaderPage:
                     column.pinned.append((pin.place, self._stories[pin.story_id]))
                     self._taken.add(pin.story_id)
 
-    def _rated(self) -> Iterator[tuple[float, float, str, int]]:
-        """Yield all pairs as (minus score, minus date, story, column)."""
-        for place, column in enumerate(self.columns):
-            pairs = zip(column.section.by_score, column.section.scores, strict=True)
-            for name, score in pairs:
-                if name not in self._told:
-                    minus_date, _ = newest(self._stories[name])
-                    yield -score, minus_date, name, place
-
-    def _dated(self) -> Iterator[tuple[float, str, int, int]]:
-        """Yield all pairs by date; a story's better section is asked before its others."""
-        for place, column in enumerate(self.columns):
-            for name in column.section.by_date:
-                if name not in self._told:
-                    story = self._stories[name]
-                    yield *newest(story), story.sections.index(column.section.id), place
-
-    def _place(self, name: str, offer: Callable[[Story], bool]) -> None:
+    def _place(self, name: str, offer: _Offer, *, freely: bool) -> None:
         full = 0 < self._issue.max_stories <= len(self._taken)
-        if name not in self._taken and not full and offer(self._stories[name]):
+        if not full and offer(self._stories[name], freely=freely):
             self._taken.add(name)
 
-    def _choose_lead(self, ranked: Sequence[tuple[float, float, str, int]]) -> None:
+    def _choose_lead(self, ranked: Rated) -> None:
         """Take the best story; one with a picture if it is close behind.
 
         What led another edition shortly before does not lead: rather nothing does. A pinned story
         leaves its place only where there is no other.
         """
-        free = [one for one in ranked if one[2] not in self._taken]
+        free = [one for one in ranked if one[1] not in self._taken]
         unled = frozenset(self._issue.unled)
-        chosen = self._best([one for one in free if one[2] not in unled])
+        chosen = self._best([one for one in free if one[1] not in unled])
         if chosen:
-            self._lead(self._stories[chosen[2]], self.columns[chosen[3]].section.id)
+            self._lead(self._stories[chosen[1]], self.columns[chosen[2]].section.id)
         elif not free:
             self._lead_pinned(unled)
 
@@ -220,9 +220,7 @@ class ReaderPage:
                     self._lead(pinned[1], column.section.id)
                     return
 
-    def _best(
-        self, ranked: Sequence[tuple[float, float, str, int]]
-    ) -> tuple[float, float, str, int] | None:
+    def _best(self, ranked: Rated) -> tuple[float, str, int] | None:
         """Return the one to lead: only what would be a top story, which every section keeps.
 
         A picture does not lift what nothing speaks for above what something does.
@@ -230,10 +228,10 @@ class ReaderPage:
         if not ranked:
             return None
         least = -ranked[0][0] * PICTURE_WORTH
-        claimed = ranked[0][2] not in self.columns[ranked[0][3]].unclaimed
+        claimed = ranked[0][1] not in self.columns[ranked[0][2]].unclaimed
         ranks: Counter[int] = Counter()
         for one in ranked:
-            minus_score, _, name, place = one
+            minus_score, name, place = one
             rank = ranks[place]
             ranks[place] += 1
             if rank > self.columns[place].section.top or -minus_score < least:
@@ -246,8 +244,3 @@ class ReaderPage:
     def _lead(self, story: Story, section: str) -> None:
         self.lead, self.lead_section = story, section
         self._taken.add(story.id)
-
-
-def newest(story: Story) -> tuple[float, str]:
-    """Sort newest first, then by id."""
-    return -(story.date or _NEVER).timestamp(), story.id

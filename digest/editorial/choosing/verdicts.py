@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from digest.editorial.choosing.compose import lay_out
+from digest.editorial.choosing.compose import Composer
 from digest.editorial.choosing.eligible import verdict_on
 from digest.editorial.choosing.history import Told, readers
 from digest.editorial.choosing.reader_page import ReaderPage
@@ -96,10 +96,11 @@ def _unled(story: Grouped, led: Mapping[str, str]) -> Iterator[str]:
 def _places(issue: Issue) -> dict[str, tuple[str, str]]:
     """Say where a story is seen: by the reader of everything, else by one of a single section."""
     places: dict[str, tuple[str, str]] = {}
+    composer = Composer(issue)
     for section in reversed(issue.sections):
-        page = lay_out(issue, frozenset({section.id}))
+        page = composer.lay_out(frozenset({section.id}))
         places.update(_on(page, " for its readers alone") if page else ())
-    page = lay_out(issue, frozenset())
+    page = composer.lay_out(frozenset())
     places.update(_on(page, "") if page else ())
     return places
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from digest.config import Settings
-from digest.editorial import Choice, Circumstances, EditionPlan, Memory, choose, compose
+from digest.editorial import Choice, Circumstances, Composer, EditionPlan, Memory, choose
 from digest.editorial.overlay.wishes import Overlay
 from digest.frozen import Frozen, freeze
 from digest.models.articles import KnownArticle
@@ -191,13 +191,15 @@ def compose_for(issue: Issue, sections: str) -> Composition | None:
     A section that the edition no longer has is passed over. A reader who chose only such
     sections gets None, and is skipped with a reason rather than sent what they did not ask for.
     """
-    known = {section.id for section in issue.sections}
-    chosen = frozenset(name for name in sections.split(",") if name in known)
-    if sections and not chosen:
-        return None
-    return compose(issue, chosen)
+    return compose_all(issue, [sections])[sections]
 
 
 def compose_all(issue: Issue, audience: Iterable[str]) -> dict[str, Composition | None]:
     """Compose once for each distinct `sections` text of the audience; None is nothing new."""
-    return {sections: compose_for(issue, sections) for sections in audience}
+    known = {section.id for section in issue.sections}
+    composer, found = Composer(issue), dict[str, Composition | None]()
+    for sections in audience:
+        chosen = frozenset(name for name in sections.split(",") if name in known)
+        nothing_left = sections and not chosen
+        found[sections] = None if nothing_left else composer.compose(chosen)
+    return found
