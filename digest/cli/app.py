@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable
+from copy import copy
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from secrets import token_hex
 from typing import Annotated
 
 import typer
+from typer.models import CommandInfo
 
 from digest import __version__
 from digest.cli import (
@@ -45,7 +47,7 @@ from digest.errors import DigestError
 from digest.log import LogOptions, log
 from digest.user_cache import cache_folder, user_cache
 
-_OBJECTS_A_LOOK = 10_000
+_OBJECTS_A_LOOK = 50_000
 """New objects between two looks for cycles: nearly all that a start makes are to stay."""
 
 _INTERRUPTED = 130  # as shells say of Ctrl-C
@@ -116,7 +118,8 @@ def run(arguments: list[str], clock: Callable[[], datetime] = wall_clock) -> int
         log.configure(LogOptions.of(os.environ, run=token_hex(4)))
         user_cache.keep_in(cache_folder(os.environ))
         with told_by(clock):
-            _commands()(args=hoist_config(arguments), prog_name="digest")
+            words = hoist_config(arguments)
+            _commands(_command_in(words))(args=words, prog_name="digest")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except DigestError as error:
@@ -132,9 +135,31 @@ def run(arguments: list[str], clock: Callable[[], datetime] = wall_clock) -> int
 
 
 @cache
-def _commands() -> Callable[..., object]:
-    """Return the commands as Click has them; Typer itself builds them anew at each call."""
-    return typer.main.get_command(app)
+def _commands(name: str) -> Callable[..., object]:
+    """Return the commands as Click has them: the one of this name alone, or all.
+
+    Typer builds each with all its options, and anew whenever it is asked.
+    """
+    asked = copy(app)
+    if name:
+        alone = [one for one in app.registered_commands if _name_of(one) == name]
+        asked.registered_commands, asked.registered_groups = alone, []
+    return typer.main.get_command(asked)
+
+
+def _command_in(words: list[str]) -> str:
+    """Return the command that is asked for; "" where it belongs to a group, or is none of ours."""
+    rest = iter(words)
+    for word in rest:
+        if word == "--config":
+            next(rest, None)
+        elif not word.startswith("--config="):
+            return word if word in map(_name_of, app.registered_commands) else ""
+    return ""
+
+
+def _name_of(command: CommandInfo) -> str:
+    return command.name or (command.callback.__name__ if command.callback else "")
 
 
 def hoist_config(arguments: list[str]) -> list[str]:

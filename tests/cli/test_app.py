@@ -6,7 +6,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from digest.cli.app import app
+from digest.cli.app import app, run
 
 GROUPS = (
     (),
@@ -34,3 +34,28 @@ def test_the_groups_are_all_there() -> None:
     commands = getattr(get_command(app), "commands", {})
     found = {(name,) for name, command in commands.items() if hasattr(command, "commands")}
     assert found == set(GROUPS) - {()}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["send"], ["--config", "digest.toml", "send"], ["--config=digest.toml", "send"]],
+    ids=" ".join,
+)
+def test_a_command_is_itself_wherever_the_configuration_is_named(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is built without the others, and says the same of itself."""
+    assert run([*words, "--help"]) == 0
+    whole = CliRunner().invoke(app, ["send", "--help"]).stdout
+    alone = capsys.readouterr().out
+    assert alone.split() == whole.replace("Usage: root", "Usage: digest").split()
+
+
+def test_a_command_that_is_none_is_told_the_nearest_of_all(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What is mistyped is looked for among every command and group."""
+    assert run(["sned"]) != 0
+    assert "No such command 'sned'" in capsys.readouterr().err
+    assert run(["issue"]) != 0
+    assert "'issues'" in capsys.readouterr().err
