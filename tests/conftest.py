@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -22,6 +23,7 @@ from sqlalchemy import create_engine, make_url
 from digest.store import Store, open_store, upgrade_store
 from digest.store.database.tables import METADATA
 from tests.emptying import empty_all
+from tests.memory_disk import temporary_root, write_to_memory
 from tests.postgres_process import NoPostgresError, running_postgres
 from tests.required import lacking
 from tests.statements import share_statements
@@ -68,8 +70,9 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # A test says itself whether it runs in CI, and nothing is kept in the state of who tests.
     os.environ.pop("CI", None)
+    write_to_memory()
     for name in _HOMES:
-        os.environ[name] = tempfile.mkdtemp(prefix="digest-tests-")
+        os.environ[name] = tempfile.mkdtemp(prefix="digest-tests-", dir=temporary_root())
     os.environ["SSL_CERT_FILE"] = _one_authority(Path(os.environ[_HOMES[0]]))
     share_statements()
 
@@ -78,6 +81,15 @@ def pytest_unconfigure() -> None:
     """Take away what the tests kept in their folders of state and cache files."""
     for name in _HOMES:
         shutil.rmtree(os.environ[name], ignore_errors=True)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what tests make, not among what was imported and collected.
+
+    That stays to the end, and to walk over it takes a tenth of a second again and again.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _one_authority(folder: Path) -> str:
@@ -214,7 +226,7 @@ def bare_postgres_url(postgres_server: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a file with the tables once: a test that needs one gets a copy."""
     folder = tmp_path_factory.mktemp("store")
     open_store("sqlite:///digest.db", folder).close()
@@ -222,10 +234,10 @@ def _sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite_url(_sqlite_tables: Path, tmp_path: Path) -> str:
+def sqlite_url(sqlite_tables: Path, tmp_path: Path) -> str:
     """Return the URL of an SQLite store, digest.db in the test's folder, up to date and empty."""
-    path = tmp_path / _sqlite_tables.name
-    shutil.copyfile(_sqlite_tables, path)
+    path = tmp_path / sqlite_tables.name
+    shutil.copyfile(sqlite_tables, path)
     return f"sqlite:///{path}"
 
 
