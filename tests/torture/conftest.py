@@ -66,6 +66,7 @@ EDITION = """
 [[edition]]
 id = "{}"
 title = "Briefing"
+recheck = "off"
 sections = ["world"]
 """
 CONNECTIONS = 8
@@ -343,11 +344,11 @@ def newsroom_on(
 
 @pytest.fixture
 def newsroom_on_sqlite(
-    senders: tuple[Sender, ...], tmp_path: Path
+    sqlite_url: str, senders: tuple[Sender, ...], tmp_path: Path
 ) -> Iterator[Callable[[int], Newsroom]]:
     """Yield what makes a newsroom with so many readers on SQLite."""
     with _newsrooms(tmp_path, senders) as make:
-        yield lambda readers: make("sqlite:///digest.db", readers, ())
+        yield lambda readers: make(sqlite_url, readers, ())
 
 
 @pytest.fixture
@@ -377,14 +378,14 @@ def moody_newsroom(
 
 @pytest.fixture
 def newsroom_of_short_sessions(
-    senders: tuple[Sender, ...], tmp_path: Path
+    sqlite_url: str, senders: tuple[Sender, ...], tmp_path: Path
 ) -> Iterator[Callable[[int, int], Newsroom]]:
     """Yield what makes a newsroom by readers, whose mail server ends after so many mails."""
     with ExitStack() as cleanup:
 
         def make(readers: int, mails: int) -> Newsroom:
             newsrooms = _newsrooms(tmp_path, senders, "closing", str(mails))
-            return cleanup.enter_context(newsrooms)("sqlite:///digest.db", readers, ())
+            return cleanup.enter_context(newsrooms)(sqlite_url, readers, ())
 
         yield make
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 import string
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -103,10 +104,12 @@ def _filled(store: SubscriberStore, names: list[str], words: str) -> None:
 )
 @given(st.lists(nasty, min_size=5, max_size=9), nasty)
 def test_an_export_into_an_empty_store_gives_the_same(
-    tmp_path_factory: pytest.TempPathFactory, names: list[str], words: str
+    sqlite_tables: Path, tmp_path_factory: pytest.TempPathFactory, names: list[str], words: str
 ) -> None:
     """Same people, ids, names, choices, states, dates, consent, suppressions and marks."""
     folder = tmp_path_factory.mktemp("trip")
+    for name in ("one", "csv", "jsonl"):
+        shutil.copyfile(sqlite_tables, folder / f"{name}.db")
     for write, ending in ((write_csv, "csv"), (write_json_lines, "jsonl")):
         with (
             open_store("sqlite:///one.db", folder, ["key"]) as one,

@@ -189,10 +189,10 @@ class Pressroom:
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Pressroom]:
+def room(sqlite_url: str, tmp_path: Path) -> Iterator[Pressroom]:
     """Return a newsroom with an empty store."""
     (tmp_path / "digest.toml").write_text(TOML)
-    store = open_store("sqlite:///digest.db", tmp_path, [KEY])
+    store = open_store(sqlite_url, tmp_path, [KEY])
     yield Pressroom(tmp_path, store)
     store.close()
 
