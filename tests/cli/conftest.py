@@ -102,11 +102,22 @@ def collected_folder(site: str, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture
-def newsroom(empty_newsroom: Newsroom, collected_folder: Path) -> Newsroom:
-    """Give a newsroom that was initialised from the site, sends by SMTP, and has collected."""
+def rechecking_newsroom(empty_newsroom: Newsroom, collected_folder: Path) -> Newsroom:
+    """Return a newsroom that was initialised from the site, sends by SMTP, and has collected."""
     room = empty_newsroom
     shutil.copytree(collected_folder, room.folder, dirs_exist_ok=True)
     room.edit('transport = "outbox"', 'transport = "smtp"')
     room.edit("port = 2525", f"port = {room.receiver.port}")
     room.edit("Your street and town", "4 Quay Street, Porthaven")
+    return room
+
+
+@pytest.fixture
+def newsroom(rechecking_newsroom: Newsroom) -> Newsroom:
+    """Return one that does not ask for each article once more before it sends.
+
+    Those questions and their answers are more than half of what a send costs here.
+    """
+    room = rechecking_newsroom
+    room.edit(r'title = "Daily briefing"', 'title = "Daily briefing"\nrecheck = "off"')
     return room

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def asking(newsroom: Newsroom) -> Newsroom:
+def asking(rechecking_newsroom: Newsroom) -> Newsroom:
     """Return a newsroom with a reader, whose edition waits for approval."""
+    newsroom = rechecking_newsroom
     newsroom.edit(
         r'\[\[edition\]\]\nid = "daily"', '[[edition]]\nid = "daily"\napproval = "required"'
     )

@@ -24,6 +24,12 @@ THREE = (
 COUNTS = ("planned", "accepted", "deferred", "failed", "uncertain", "held", "skipped")
 
 
+@pytest.fixture
+def newsroom(rechecking_newsroom: Newsroom) -> Newsroom:
+    """Return a newsroom as `digest init` writes it: articles are asked for again before a send."""
+    return rechecking_newsroom
+
+
 def with_readers(room: Newsroom) -> Newsroom:
     said = room("subscribers", "import", room.csv(THREE), "--edition", "daily", "--confirmed")
     assert said.code == 0, said.err
