@@ -393,11 +393,11 @@ ACTIONS = {
 
 @pytest.fixture(scope="module")
 def newsroom(
-    tmp_path_factory: pytest.TempPathFactory, _sqlite_tables: Path, sample_toml: SampleToml
+    tmp_path_factory: pytest.TempPathFactory, sqlite_tables: Path, sample_toml: SampleToml
 ) -> Iterator[Newsroom]:
     """Yield one desk for all cases: its folder, its address, and the keys that open it."""
     folder = tmp_path_factory.mktemp("newsroom")
-    shutil.copyfile(_sqlite_tables, folder / _sqlite_tables.name)
+    shutil.copyfile(sqlite_tables, folder / sqlite_tables.name)
     furnish(folder, sample_toml)
     with served(folder) as (base_url, keys):
         yield folder, base_url, keys
