@@ -6,13 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Generic, TypeVar
 
 from pydantic import Field
 
-from digest.collector.http.document import HttpRequest
 from digest.errors import SourceError
 from digest.extension.table import OptionalHttpUrl, Table
+
+if TYPE_CHECKING:
+    # A command that only reads digest.toml must not pay for the alphabets behind a document.
+    from digest.collector.http.document import HttpRequest
 
 Keys = TypeVar("Keys", bound=Table)
 

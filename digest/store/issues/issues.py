@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Delete, Engine, select
+from sqlalchemy import Connection, Delete, Engine, String, literal, select
 
 from digest.errors import LedgerRefused
 from digest.models.compositions import Rendered
 from digest.models.issues import IssueState, Slot, Telling
-from digest.store.database.batch import batches, insert
+from digest.store.database.batch import batches, insert, packed, rows_of
 from digest.store.database.engine import reading
 from digest.store.database.rows import issue_of, issue_row
 from digest.store.database.tables import DELIVERY, ISSUE, ISSUE_STORY, SUBSCRIBER
@@ -30,6 +30,9 @@ from digest.store.values import (
     StoredIssue,
     StoredVariant,
 )
+
+_STORIES = 5_000  # rows of the seen-ledger that go in at once
+_SHOWN = {"variant": String(), "article_id": String()}
 
 
 class IssueStore:
@@ -274,10 +277,11 @@ def _create(connection: Connection, new: NewIssue, state: IssueState, now: datet
 def _write_stories(
     connection: Connection, issue_id: int, shown: Mapping[str, tuple[str, ...]]
 ) -> None:
+    said = rows_of(connection.dialect, _SHOWN)
+    told = select(literal(issue_id, ISSUE_STORY.c.issue_id.type), *said.c)
+    statement = ISSUE_STORY.insert().from_select(["issue_id", *_SHOWN], told)
     stories = (
-        {"issue_id": issue_id, "variant": variant, "article_id": article_id}
-        for variant, ids in shown.items()
-        for article_id in dict.fromkeys(ids)
+        (variant, article_id) for variant, ids in shown.items() for article_id in dict.fromkeys(ids)
     )
-    for batch in batches(stories):
-        connection.execute(ISSUE_STORY.insert(), batch)
+    for batch in batches(stories, _STORIES):
+        connection.execute(statement, packed(connection, _SHOWN, batch))

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, RowMapping, select
 
 from digest.models.compositions import Rendered
@@ -73,7 +74,7 @@ def reasons_of(connection: Connection, issue_id: int) -> str:
 
 
 def _row(issue_id: int, rendered: Rendered) -> dict[str, Any]:
-    bodies = json.dumps([rendered.html, rendered.text]).encode()
+    bodies = msgspec.json.encode((rendered.html, rendered.text))
     return {
         "issue_id": issue_id,
         "variant": rendered.variant,
