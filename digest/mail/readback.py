@@ -23,8 +23,15 @@ from typing import Any
 from digest.errors import MessageError
 from digest.mail.headers import LONGEST_LINE, clean_subject
 
-# The standard library parses a field anew each time that it is asked for.
-_parsed_field = lru_cache(maxsize=256)(HeaderRegistry())
+_class_of = lru_cache(maxsize=64)(HeaderRegistry().__getitem__)
+"""The library's class for a field of this name, which it makes anew each time it is asked."""
+
+
+@lru_cache(maxsize=256)  # the library parses a field anew each time that it is asked for
+def _parsed_field(name: str, value: str) -> Any:  # noqa: ANN401 - the library has no type for fields
+    return _class_of(name)(name, value)
+
+
 _STRICT = policy.default.clone(raise_on_defect=True, header_factory=_parsed_field)
 _HEADERS = BytesHeaderParser(_class=EmailMessage, policy=_STRICT)
 _FIELD_END = re.compile(rb"\r\n(?![ \t])")
@@ -170,11 +177,12 @@ def _wire_faults(data: bytes, *, dotless: bool) -> Iterator[str]:
         yield "it is not ASCII"
     if b"\0" in data:
         yield "it has a NUL"
-    if not data.count(b"\r\n") == data.count(b"\n") == data.count(b"\r"):
+    lines = data.split(b"\r\n")
+    if not len(lines) - 1 == data.count(b"\n") == data.count(b"\r"):
         yield "it has line ends other than CRLF"
     if dotless and (b"\n." in data or data.startswith(b".")):
         yield "it has a line that begins with a dot"
-    if max(map(len, data.split(b"\n"))) > LONGEST_LINE + len(b"\r"):
+    if max(map(len, lines)) > LONGEST_LINE:
         yield f"it has a line over {LONGEST_LINE} bytes"
 
 
