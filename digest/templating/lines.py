@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 
 from jinja2 import Template
 from jinja2.exceptions import SecurityError
+from jinja2.meta import find_undeclared_variables
 
 from digest.templating.budget import for_a_line, on_budget
 from digest.templating.sandbox import Sandbox
@@ -19,6 +20,13 @@ def line_of(source: str, values: Mapping[str, object]) -> str:
     """Return what the template makes of the values; raises one of `sandbox.FAULTS`."""
     with on_budget(for_a_line()):
         return _compiled(source).render(values)
+
+
+@lru_cache(maxsize=64)
+def names_in(source: str) -> frozenset[str]:
+    """Return the values that the template looks at; raises one of `sandbox.FAULTS`."""
+    _compiled(source)  # refuses what is too long
+    return frozenset(find_undeclared_variables(_sandbox().parse(source)))
 
 
 @lru_cache(maxsize=64)

@@ -47,7 +47,8 @@ class Caps:
 
     def count(self, article: Article) -> None:
         """Count one that is shown."""
-        self._seen.update(key for key, _ in self._keys(article))
+        for key, _ in self._keys(article):
+            self._seen[key] += 1
         if self._share and not self._per_source:
             self._seen["source", article.source_id] += 1
 

@@ -11,6 +11,7 @@ for more of it than whether it is there gives way to one that does without.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -102,22 +103,36 @@ def _lead(lead: Story | None, section: str) -> dict[str, str] | None:
 def _rendered(issue: Issue, key: str, source: str, facts: dict[str, Any]) -> str:
     from jinja2 import UndefinedError
 
-    from digest.templating.lines import line_of
     from digest.templating.sandbox import FAULTS
 
     try:
         try:
-            return line_of(source, facts)
+            return _line(source, facts)
         except UndefinedError:
             if facts["lead"]:
                 raise
-            return line_of(_LEADLESS[key], facts)
+            return _line(_LEADLESS[key], facts)
     except FAULTS as error:
         raise ConfigError(
             f"the template fails: {str(error) or type(error).__name__}",
             where=f'edition "{issue.slot.edition}" {key}',
             fix=f'Mend "{source[:80]}"; it may use {", ".join(sorted(facts))}',
         ) from error
+
+
+def _line(source: str, facts: dict[str, Any]) -> str:
+    """Return the line; most of an issue's variants have the same lead, and so the same subject."""
+    from digest.templating.lines import names_in
+
+    asked = {name: facts[name] for name in sorted(names_in(source)) if name in facts}
+    return _known_line(source, json.dumps(asked))
+
+
+@lru_cache(maxsize=256)
+def _known_line(source: str, facts: str) -> str:
+    from digest.templating.lines import line_of
+
+    return line_of(source, json.loads(facts))
 
 
 @lru_cache(maxsize=256)

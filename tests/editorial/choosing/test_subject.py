@@ -48,6 +48,28 @@ def test_templates_speak_of_the_lead_the_rest_and_the_day(write: Write) -> None:
     assert page.preheader == "Second / Second / Daily briefing / Example News"
 
 
+def test_a_line_differs_with_each_thing_that_its_template_names(
+    known: Known, plan: Plan, slot: Slot
+) -> None:
+    """Lines are remembered by what the template looks at, wherever it names that."""
+    edition = plan(
+        WORLD,
+        subject="{% if count > 2 %}{{ titles[1] }}{% else %}{{ count }}{% endif %}",
+        preheader="{% set first = lead %}{{ first.title }}: {% for one in titles %}{{ one }} "
+        "{% endfor %}",
+    )
+    lines = set()
+    for titles in (["A", "B"], ["A", "C"], ["D", "B"], ["A", "B", "E"], ["A", "B", "F"]):
+        stories = [known(name, title=name, hours=place) for place, name in enumerate(titles, 1)]
+        page = compose(choose(stories, slot, edition).issue, frozenset())
+        assert page is not None
+        lead, *rest = [story.article.title for story in page.stories]
+        subject = rest[1] if len(rest) > 1 else str(len(titles))
+        lines.add((page.subject, page.preheader))
+        assert lines >= {(subject, f"{lead}: {' '.join(rest)}")}
+    assert len(lines) == 5
+
+
 def test_the_day_is_written_in_the_editions_language(write: Write) -> None:
     """An edition in German gets a German date; an unknown language gets an English one."""
     assert write("{{ date }}", language="de").subject == "23. November 2026"
