@@ -14,6 +14,7 @@ from digest.editorial import unheeded
 from digest.errors import ExitCode, GateHeld, UsageError
 from digest.models.compositions import Composition, Rendered
 from digest.models.issues import Issue
+from digest.models.stories import Story
 from digest.pipeline.desk.planned_issue import kept_issue
 from digest.pipeline.issue.composing import compose_all, compose_issue
 from digest.pipeline.issue.slots import edition_named, slot_to_look_at
@@ -207,17 +208,21 @@ class _Reader:
             max_bytes=int(edition.max_html_kb * 1000),
         )
         self._blocks: dict[str, str] = {}
+        self._stories: dict[str, tuple[str, str]] = {}
 
     def read(self, part: Composition, rendered: Rendered) -> tuple[Mail, Expectations]:
         """Return a mail with its holes filled, and what it has to say."""
         page, text = filled(rendered, self._values)
-        stories = tuple(
-            (story.article.title, tagged(link(story.article.url), self._issue.link_tags))
-            for story in part.stories
-        )
+        stories = tuple(self._stories.get(story.id) or self._told(story) for story in part.stories)
         blocks = tuple(self._filled(block, rendered) for block in rendered.blocks)
         mail = Mail(page, text, rendered.subject, part.preheader, blocks)
         return mail, replace(self._always, stories=stories)
+
+    def _told(self, story: Story) -> tuple[str, str]:
+        """Return a story's headline, and its address as mails have it."""
+        url = tagged(link(story.article.url), self._issue.link_tags)
+        self._stories[story.id] = story.article.title, url
+        return self._stories[story.id]
 
     def _filled(self, block: str, rendered: Rendered) -> str:
         if block not in self._blocks:
