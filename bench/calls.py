@@ -37,8 +37,8 @@ from digest.models.mails import Recipient
 from digest.sender.api.contract import Provider
 from digest.sender.api.declare import ApiSettings
 from digest.sender.api.transport import ApiTransport
-from digest.sender.dispatch.call_worker import CallComposer
 from digest.sender.dispatch.dispatch import Dispatcher
+from digest.sender.dispatch.made_call import CallComposer
 from digest.sender.dispatch.options import DispatchOptions
 from digest.sender.ledger import CallLedger, DispatchLedger
 from digest.sender.providers.resend import Resend
@@ -247,11 +247,20 @@ _BUFFER = 200_000  # bytes: what stays in a processor's cache is counted faster
 
 def _answer(head: bytes, mails: int) -> bytes:
     if b"outbound-bulk-emails" in head:
-        rows = [{"Status": "SUCCESS", "MessageId": f"{token_hex(8)}"} for _ in range(mails)]
+        # SES' ids begin with the time, so that an index of them grows at its end.
+        since = f"0100{time.time_ns() // 1_000_000:012x}"
+        rows = [{"Status": "SUCCESS", "MessageId": f"{since}-{one}-000000"} for one in _ids(mails)]
         return json.dumps({"BulkEmailEntryResults": rows}).encode()
     if b"/emails/batch" in head:
-        return json.dumps({"data": [{"id": token_hex(8)} for _ in range(mails)]}).encode()
+        return json.dumps({"data": [{"id": one} for one in _ids(mails)]}).encode()
     return b""
+
+
+def _ids(number: int) -> list[str]:
+    """Return so many UUIDs, of one piece of chance: the processor is shared."""
+    drawn = token_hex(16 * number)
+    words = [drawn[at : at + 32] for at in range(0, len(drawn), 32)]
+    return [f"{one[:8]}-{one[8:12]}-{one[12:16]}-{one[16:20]}-{one[20:]}" for one in words]
 
 
 if __name__ == "__main__":
