@@ -29,6 +29,7 @@ from digest.sender.api.contract import (
 )
 from digest.sender.api.declare import ApiSettings, provider_kind
 from digest.sender.api.filling import Bodies, sender, variables, with_variables
+from digest.sender.api.json_body import written
 from digest.sender.api.webhook import (
     Webhook,
     WebhookForged,
@@ -78,7 +79,7 @@ class Mailgun:
             ("subject", content.subject),
             ("html", html),
             ("text", text),
-            ("recipient-variables", json.dumps(values)),
+            ("recipient-variables", written(values)),
             ("v:delivery", _tag("delivery")),
             ("o:tracking", "no"),
             *((f"h:{name}", value) for name, value in content.headers),
