@@ -105,6 +105,10 @@ class CallTransport(Protocol):
         """Return what stands for provider, address and credentials: there the keys count."""
         ...
 
+    def prepare(self, call: Call) -> None:
+        """Do ahead what can be done of a call that is about to be sent; nothing of it leaves."""
+        ...
+
     async def connect(self) -> CallConnection:
         """Open one more connection. Raises as Transport.connect does."""
         ...

@@ -19,7 +19,7 @@ from digest.models.compositions import Rendered
 from digest.models.issues import Issue
 from digest.models.mails import Message, Recipient
 from digest.pipeline.mails.rendering import Values, from_domain
-from digest.sender.dispatch.call_worker import CallComposer
+from digest.sender.dispatch.made_call import CallComposer
 
 _OF_THE_LIST = frozenset({"list-id", "feedback-id", "auto-submitted", "precedence"})
 

@@ -41,8 +41,8 @@ from digest.pipeline.sending.rate_limits import (
 )
 from digest.pipeline.sending.report import SendReport
 from digest.pipeline.sending.workers import this_worker
-from digest.sender.dispatch.call_worker import CallComposer
 from digest.sender.dispatch.dispatch import Dispatcher
+from digest.sender.dispatch.made_call import CallComposer
 from digest.sender.dispatch.options import DispatchOptions
 from digest.sender.dispatch.report import DispatchReport
 from digest.sender.transport import CallTransport, Transport

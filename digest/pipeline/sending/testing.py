@@ -27,7 +27,7 @@ from digest.pipeline.mails.rendering import (
 )
 from digest.pipeline.mails.signing import seal_of
 from digest.pipeline.sending.trial import trial_of
-from digest.sender.dispatch.call_worker import CallComposer
+from digest.sender.dispatch.made_call import CallComposer
 from digest.sender.transport import CallTransport, Transport
 from digest.store import Store
 from subscribers.address import normalise

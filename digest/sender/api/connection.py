@@ -16,6 +16,7 @@ from digest.errors import TransportError
 from digest.models.calls import Call
 from digest.models.deliveries import Outcome, Receipt
 from digest.sender.api.contract import ApiResponse, Provider, Refusal, RefusalKind
+from digest.sender.api.drafts import RequestDrafts
 from digest.sender.api.exchange import Exchange, is_success, refused, unavailable
 from digest.sender.api.repetition import repeated
 from digest.sender.call_keys import part_key
@@ -63,9 +64,10 @@ class ApiConnection:
 
     usable = True
 
-    def __init__(self, provider: Provider, exchange: Exchange) -> None:
+    def __init__(self, provider: Provider, exchange: Exchange, drafts: RequestDrafts) -> None:
         """Send over `exchange`, which is closed with the connection."""
         self._provider = provider
+        self._drafts = drafts
         self._exchange = exchange
 
     async def send(self, call: Call, divided: Divided | None = None) -> CallResult:
@@ -93,7 +95,7 @@ class ApiConnection:
 
     async def _carried_out(self, call: Call, counts: _InARow) -> _Part:
         """Return what one request did. Raises TransportError if nothing of it was carried out."""
-        request, most = self._provider.request(call), self._provider.limits.bytes
+        request, most = self._drafts.request(call), self._provider.limits.bytes
         if most and len(request.body) > most and len(call.shares) > 1:
             return _Part(rest=_halves(call))
         response = await self._exchange.answer(request)

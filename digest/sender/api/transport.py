@@ -10,9 +10,10 @@ from hashlib import sha256
 
 import httpx
 
-from digest.models.calls import CallLimits
+from digest.models.calls import Call, CallLimits
 from digest.sender.api.connection import ApiConnection
 from digest.sender.api.contract import Provider
+from digest.sender.api.drafts import RequestDrafts
 from digest.sender.api.exchange import Exchange, is_success, refused, unavailable
 from digest.sender.api.throttle import Throttle
 
@@ -53,6 +54,7 @@ class ApiTransport:
         self._backoff = backoff
         self._clock = clock
         self._throttle = Throttle(seconds)
+        self._drafts = RequestDrafts(provider)
 
     @property
     def limits(self) -> CallLimits:
@@ -68,7 +70,11 @@ class ApiTransport:
 
     async def connect(self) -> ApiConnection:
         """Return a connection; the provider is not asked before the first call."""
-        return ApiConnection(self._provider, self._exchange())
+        return ApiConnection(self._provider, self._exchange(), self._drafts)
+
+    def prepare(self, call: Call) -> None:
+        """Write the request of a call that is about to be sent."""
+        self._drafts.write(call)
 
     async def check(self) -> None:
         """Try the credentials without sending. Raises TransportError with the provider's words."""

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from digest.errors import MessageError, TransportError
+from digest.errors import TransportError
 from digest.log import log
-from digest.models.calls import Content, Share
 from digest.models.deliveries import BegunCall, Claim, Outcome, Receipt, Settlement, Start
-from digest.models.mails import Recipient
 from digest.sender.dispatch.backoff import retry_at
-from digest.sender.dispatch.call_queue import CallQueue
 from digest.sender.dispatch.keyed_calls import KeyedCalls
-from digest.sender.dispatch.made_call import MadeCall
+from digest.sender.dispatch.made_call import CallMaker, MadeCall, number_of
 from digest.sender.dispatch.options import DispatchOptions
+from digest.sender.dispatch.ready_calls import ReadyCalls
 from digest.sender.dispatch.shared_parts import SharedParts
 from digest.sender.receipts import all_of
 from digest.sender.transport import CallConnection, CallResult, CallTransport
@@ -26,24 +24,12 @@ _NOT_THE_SAME = "its run died, and its call cannot be made again as it was"
 
 
 @dataclass(frozen=True, slots=True)
-class CallComposer:
-    """The parts of a call: the content of a recipient's variant, and the recipient's share.
-
-    With `single` each recipient has a content of their own, and each call carries one of them.
-    """
-
-    content: Callable[[Recipient], Content]
-    share: Callable[[Recipient], Share]
-    single: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class CallWork:
     """What all workers take their calls from: recipients who are due, and dead workers' calls."""
 
-    queue: CallQueue
+    ready: ReadyCalls
     keyed: KeyedCalls
-    composer: CallComposer
+    maker: CallMaker
 
 
 class CallWorker:
@@ -56,9 +42,9 @@ class CallWorker:
     def __init__(self, shared: SharedParts, work: CallWork, line: CallConnection) -> None:
         """Make calls on `line`, which is closed at the end."""
         self._shared = shared
-        self._queue = work.queue
+        self._ready = work.ready
         self._keyed = work.keyed
-        self._composer = work.composer
+        self._maker = work.maker
         self._line = line
         self._unwritten: list[Settlement] = []
 
@@ -68,24 +54,24 @@ class CallWorker:
             while not self._shared.stop.is_set and (begun := await self._keyed.take()):
                 if not await self._repeat(begun):
                     break
-            while claims := await self._take():
-                if not await self._may_begin(len(claims)):
-                    self._queue.put_back(claims)
+            while made := await self._take():
+                if not await self._may_begin(len(made.claims)):
+                    self._ready.put_back(made)
                     break
-                await self._deliver(claims)
+                await self._deliver(made)
         finally:
             try:
                 await self._write()
             finally:
                 await self._line.close()
 
-    async def _take(self) -> list[Claim]:
-        ready = self._queue.take_ready()
-        if ready:
+    async def _take(self) -> MadeCall | None:
+        ready = self._ready.take_ready()
+        if ready is not None:
             return ready
         # Outcomes must not wait until the next call has gathered.
         await self._write()
-        return await self._queue.take()
+        return await self._ready.take()
 
     async def _may_begin(self, number: int) -> bool:
         """Wait for a permit for each mail of the call; False if the dispatch stops."""
@@ -102,43 +88,26 @@ class CallWorker:
         await self._shared.commits.swap_all(self._unwritten, ())
         self._unwritten = []
 
-    async def _deliver(self, claims: Sequence[Claim]) -> None:
-        # In the order of their ids: whoever takes the call over finds them in that order.
-        made = self._made(sorted(claims, key=_number))
-        starting = [Start(number, one.fence, made.key) for number, one in made.claims.items()]
+    async def _deliver(self, made: MadeCall) -> None:
+        key = made.call.key
+        starting = [Start(number, one.fence, key) for number, one in made.claims.items()]
         begun = await self._shared.commits.swap_all(self._unwritten, starting)
         self._unwritten = []
-        for _ in range(len(claims) - len(begun)):
+        for _ in range(len(made.claims) - len(begun)):
             self._shared.progress.lost()
         ours = made.only(begun)
-        result = await self._sent(ours) if ours.shares else CallResult(())
+        result = await self._sent(ours) if ours.call.shares else CallResult(())
         self._note(ours.claims, (*ours.failed, *result.receipts), result.fault)
-
-    def _made(self, claims: Sequence[Claim], key: str = "") -> MadeCall:
-        """Return the call of these recipients, under its key or a new one."""
-        shares: list[Share] = []
-        failed: list[Receipt] = []
-        for claim in claims:
-            try:
-                shares.append(self._composer.share(claim.recipient))
-            except MessageError as error:
-                number = claim.recipient.delivery_id
-                failed.append(Receipt(number, Outcome.FAILED, text=error.what, phase="message"))
-        content = self._composer.content(claims[0].recipient)
-        return MadeCall(
-            key or self._keyed.key_of(claims, content, shares),
-            content,
-            {one.recipient.delivery_id: one for one in claims},
-            tuple(shares),
-            tuple(failed),
-        )
 
     async def _sent(self, made: MadeCall) -> CallResult:
         """Make the call; whoever the transport forgets to speak of is uncertain."""
+        ahead = self._ready.make_later()
         try:
             result = await self._line.send(made.call, partial(self._keyed.divided, made.claims))
         except TransportError as error:
             return CallResult(made.unsent(error.what), error)
+        finally:
+            ahead.cancel()
         return CallResult(made.with_silent(result.receipts), result.fault)
 
     async def _repeat(self, begun: BegunCall) -> bool:
@@ -151,7 +120,7 @@ class CallWorker:
             await self._keyed.give_back(begun)
             self._stop(result.fault)
             return False
-        claims = {_number(one): one for one in begun.claims}
+        claims = {number_of(one): one for one in begun.claims}
         self._note(claims, result.receipts, result.fault)
         await self._write()
         return True
@@ -160,14 +129,14 @@ class CallWorker:
         """Return the outcomes of a call that is made again, if it is still the same."""
         seconds = self._keyed.seconds_left(begun)
         if begun.whole and seconds > 0:
-            made = self._made(begun.claims, begun.key)
-            if self._keyed.is_same(begun, made.content, made.shares):
+            made = self._maker.made(begun.claims, begun.key)
+            if self._keyed.is_same(begun, made.call.content, made.call.shares):
                 log.info("making a dead run's call again", readers=len(begun.claims))
                 result = await self._line.repeat(made.call, seconds)
                 receipts = (*made.failed, *made.with_silent(result.receipts))
                 return CallResult(receipts, result.fault)
         log.warning("a dead run's call cannot be made again", readers=len(begun.claims))
-        numbers = map(_number, begun.claims)
+        numbers = map(number_of, begun.claims)
         return CallResult(all_of(numbers, Outcome.UNCERTAIN, _NOT_THE_SAME))
 
     def _note(
@@ -191,10 +160,6 @@ class CallWorker:
         if receipt.outcome is Outcome.DEFERRED:
             again = retry_at(receipt, attempt=claim.attempt, now=self._shared.clock())
         return Settlement(claim.recipient.delivery_id, claim.fence, receipt, again)
-
-
-def _number(claim: Claim) -> int:
-    return claim.recipient.delivery_id
 
 
 def window_for(transport: CallTransport, options: DispatchOptions) -> int:

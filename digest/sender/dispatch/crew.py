@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from math import ceil
 from typing import Protocol
 
 from digest.errors import TransportUnavailable
 from digest.models.mails import Message, Recipient
 from digest.sender.dispatch.call_queue import CallQueue
-from digest.sender.dispatch.call_worker import CallComposer, CallWork, CallWorker
+from digest.sender.dispatch.call_worker import CallWork, CallWorker
 from digest.sender.dispatch.connection_pool import ConnectionPool, PooledConnection
 from digest.sender.dispatch.connection_worker import ConnectionWorker
 from digest.sender.dispatch.keyed_calls import KeyedCalls
+from digest.sender.dispatch.made_call import CallComposer, CallMaker
+from digest.sender.dispatch.ready_calls import ReadyCalls
 from digest.sender.dispatch.shared_parts import SharedParts
 from digest.sender.transport import CallConnection, CallTransport, Connection, Transport
 
@@ -99,13 +102,16 @@ class CallCrew:
         self.tasks: set[asyncio.Task[None]] = set()
         self._shared = shared
         self._transport = transport
-        self._composer = composer
         self._keyed = keyed
+        self._maker = CallMaker(composer, keyed)
         self._lines: list[CallConnection] = []
         size = 1 if composer.single else transport.limits.recipients
         rate = shared.options.per_second
         # At a slow rate a call must not hold recipients for longer than a second.
-        self._queue = CallQueue(shared.claims, min(size, max(1, int(rate))) if rate else size)
+        queue = CallQueue(shared.claims, min(size, max(1, int(rate))) if rate else size)
+        # At a rate it is the rate that a call waits for.
+        most = 0 if rate else ceil(shared.options.connections / 2)
+        self._ready = ReadyCalls(queue, self._maker, most=most, prepare=transport.prepare)
 
     async def start(self) -> None:
         """Open a connection for each worker and start all of them."""
@@ -113,13 +119,13 @@ class CallCrew:
         self._lines = [await self._transport.connect() for _ in range(number)]
         self._shared.claims.open()
         for line in self._lines:
-            work = CallWork(self._queue, self._keyed, self._composer)
+            work = CallWork(self._ready, self._keyed, self._maker)
             worker = CallWorker(self._shared, work, line)
             self.tasks.add(asyncio.create_task(worker.run()))
 
     def put_back(self) -> None:
         """Return the recipients that were gathered for calls."""
-        self._queue.drain()
+        self._ready.drain()
 
     def abort(self) -> None:
         """Let no call be repeated."""

@@ -15,13 +15,14 @@ from datetime import datetime
 from digest.errors import ServerBusy, TransportError
 from digest.log import log
 from digest.models.mails import Message, Recipient
-from digest.sender.dispatch.call_worker import CallComposer, window_for
+from digest.sender.dispatch.call_worker import window_for
 from digest.sender.dispatch.claim_window import ClaimFetcher, ClaimWindow, low_mark
 from digest.sender.dispatch.connection_pool import always_cut
 from digest.sender.dispatch.crew import CallCrew, Crew, MessageCrew
 from digest.sender.dispatch.group_commit import GroupCommit
 from digest.sender.dispatch.keyed_calls import KeyedCalls
 from digest.sender.dispatch.ledger_thread import LedgerThread
+from digest.sender.dispatch.made_call import CallComposer
 from digest.sender.dispatch.options import DispatchOptions
 from digest.sender.dispatch.progress import DispatchProgress
 from digest.sender.dispatch.rate import PermitSchedule, RateLimiter

@@ -12,8 +12,9 @@ import pytest
 
 from digest.models.calls import Call, CallLimits
 from digest.models.deliveries import Outcome, Receipt
-from digest.sender.dispatch.call_worker import CallComposer, window_for
+from digest.sender.dispatch.call_worker import window_for
 from digest.sender.dispatch.dispatch import Dispatcher
+from digest.sender.dispatch.made_call import CallComposer
 from digest.sender.dispatch.options import DispatchOptions
 from digest.sender.transport import CallResult, Divided
 from tests.sender.providers.parts import content, share
@@ -33,6 +34,9 @@ class Api:
     def __init__(self, ledger: MemoryLedger) -> None:
         self.sizes: list[int] = []
         self._ledger = ledger
+
+    def prepare(self, call: Call) -> None:
+        pass
 
     async def connect(self) -> Api:
         return self

@@ -17,8 +17,8 @@ from digest.errors import TransportRejected, TransportUnavailable
 from digest.models.calls import Call, Content
 from digest.sender.api.contract import Provider
 from digest.sender.api.transport import ApiTransport
-from digest.sender.dispatch.call_worker import CallComposer
 from digest.sender.dispatch.dispatch import Dispatcher
+from digest.sender.dispatch.made_call import CallComposer
 from digest.sender.dispatch.options import DispatchOptions
 from digest.sender.dispatch.report import DispatchReport
 from tests.sender.conftest import MemoryLedger

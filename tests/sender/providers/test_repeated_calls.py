@@ -24,9 +24,9 @@ from digest.models.deliveries import DeliveryState
 from digest.models.issues import IssueState, Slot
 from digest.sender.api.connection import ApiConnection
 from digest.sender.api.transport import ApiTransport
-from digest.sender.dispatch.call_worker import CallComposer
 from digest.sender.dispatch.dispatch import Dispatcher
 from digest.sender.dispatch.keyed_calls import sure_seconds
+from digest.sender.dispatch.made_call import CallComposer
 from digest.sender.dispatch.options import DispatchOptions
 from digest.sender.dispatch.report import DispatchReport
 from digest.sender.transport import CallResult, Divided
@@ -88,6 +88,7 @@ class DyingTransport:
 
     def __post_init__(self) -> None:
         self.limits, self.account = self.inner.limits, self.inner.account
+        self.prepare = self.inner.prepare
 
     async def connect(self) -> Dying:
         return Dying(await self.inner.connect(), self.before, self.divisions)

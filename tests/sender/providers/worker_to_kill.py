@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from digest.sender.api.transport import ApiTransport
-from digest.sender.dispatch.call_worker import CallComposer
 from digest.sender.dispatch.dispatch import Dispatcher
 from digest.sender.dispatch.keyed_calls import sure_seconds
+from digest.sender.dispatch.made_call import CallComposer
 from digest.sender.dispatch.options import DispatchOptions
 from digest.store import open_store
 from tests.sender.providers.fakes import all_fakes
