@@ -70,6 +70,24 @@ def test_a_reader_is_found_as_they_were_added(people: SubscriberStore, now: date
     assert subscription.confirmed_at == now
 
 
+@pytest.mark.parametrize(
+    ("left", "state"), [(-1, State.ACTIVE), (1, State.UNSUBSCRIBED)], ids=["before", "after"]
+)
+def test_an_old_list_does_not_take_back_a_later_yes(
+    people: SubscriberStore, now: datetime, tmp_path: Path, left: int, state: State
+) -> None:
+    """Who left elsewhere and confirmed here afterwards stays; who left after that is taken out."""
+    people.ask(EMAIL, edition="daily", proof=Proof(Way.FORM), now=now)
+    found = people.find_by_email(EMAIL)
+    assert found is not None
+    people.confirm(found.public_id, "daily", now)
+    path = tmp_path / "old.csv"
+    at = now + timedelta(hours=left)
+    path.write_text(f"Email Address,UNSUB_TIME\n{EMAIL},{at:%Y-%m-%d %H:%M:%S}\n")
+    _import(people, path, now + timedelta(days=1))
+    assert _state(people, found.public_id) is state
+
+
 def test_adding_again_changes_nothing(people: SubscriberStore, now: datetime) -> None:
     """Neither name nor sections: the reader's own choice stands."""
     public_id = _add(people, now)

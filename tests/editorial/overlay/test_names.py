@@ -75,14 +75,22 @@ def _dropped(choice: Choice) -> list[str]:
     return [one.article_id for one in choice.verdicts if one.reason is Reason.DROPPED]
 
 
-@pytest.mark.parametrize("kind", ["drop", "pin", "lead", "boost"])
+@pytest.mark.parametrize(
+    "wish",
+    [
+        '[[drop]]\nstory = "storm"\n',
+        '[[pin]]\nstory = "storm"\n',
+        '[lead]\nstory = "storm"\n',
+        '[[boost]]\nstory = "storm"\nfactor = 2\n',
+        '[[split]]\nstory = "storm"\n',
+        '[[merge]]\nstories = ["trams come back", "storm"]\n',
+    ],
+)
 def test_a_part_of_several_headlines_lists_them(
-    known: Known, plan: Plan, slot: Slot, kind: str
+    known: Known, plan: Plan, slot: Slot, wish: str
 ) -> None:
     """Nothing is dropped or pinned on a guess; the editor sees what could be meant."""
-    head = "[lead]" if kind == "lead" else f"[[{kind}]]"
-    factor = "factor = 2" if kind == "boost" else ""
-    choice = _choice(known, plan, slot, f'{head}\nstory = "storm"\n{factor}\n')
+    choice = _choice(known, plan, slot, wish)
     (fault,) = choice.faults
     assert "o.toml:1: " in fault
     assert 'names 2 stories: "Storm closes the harbour" (a0); "Storm empties' in fault

@@ -85,6 +85,24 @@ def test_wrong_lines_are_named_and_the_good_ones_stay(tmp_path: Path) -> None:
     assert "on line 2 already" in faults[9]
 
 
+def test_lines_of_other_editions_are_told_apart_from_wrong_ones(tmp_path: Path) -> None:
+    """A list of all editions may be read for one: its other lines are not that one's faults."""
+    path = tmp_path / "readers.csv"
+    path.write_text(
+        "email,edition,state\na@news.example,weekly,active\nb@news.example,daily,active\n"
+    )
+    one, all_of_them = TERMS, replace(TERMS, edition="")
+    other, row = open_list(path, one).rows()
+    assert isinstance(other, RejectedLine)
+    assert isinstance(row, Row)
+    assert (other.what, other.other) == ('is of edition "weekly"', True)
+    unknown, row = open_list(path, all_of_them).rows()
+    assert isinstance(unknown, RejectedLine)
+    assert isinstance(row, Row)
+    assert 'no edition is called "weekly" (there are: daily)' in unknown.what
+    assert not unknown.other
+
+
 def test_a_line_that_was_wrong_does_not_make_the_next_one_a_duplicate(tmp_path: Path) -> None:
     """Only lines that were taken in count."""
     found = _read(tmp_path, "email,sections\na@news.example,sport\na@news.example,tech\n")
