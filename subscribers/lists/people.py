@@ -20,12 +20,12 @@ from subscribers.lists.spreadsheets import original
 from subscribers.lists.standings import Unclear, lowest, reason, tells_of_leaving
 from subscribers.lists.strict_csv import Record
 from subscribers.lists.terms import ListTerms
+from subscribers.locales import wrong_locale
 from subscribers.plain_text import plain
 from subscribers.pseudonyms import is_mark
 from subscribers.values import LONGEST_NAME, ListedState, RejectedLine, Row
 
 _NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]+)>")
-_LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 _PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 _DATED = (
     (Act.ASKED, Field.ASKED, Field.ASKED_IP),
@@ -231,10 +231,3 @@ def parted(text: str) -> tuple[str, str]:
     address = match["address"].strip() if match else text
     name = match["name"].strip().strip('"').strip() if match else ""
     return address.removeprefix("mailto:"), name
-
-
-def wrong_locale(text: str) -> str:
-    """Say what is wrong with a locale, or nothing."""
-    if not text or _LOCALE.fullmatch(text):
-        return ""
-    return f'"{text[:_SHOWN]}" is not a locale (write it as in en-GB)'

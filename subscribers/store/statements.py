@@ -9,9 +9,18 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Insert, Table, any_, bindparam, func, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Insert,
+    Table,
+    any_,
+    bindparam,
+    func,
+    select,
+)
+from sqlalchemy.dialects import sqlite
 
 _MANY = 20
 
@@ -19,6 +28,8 @@ _MANY = 20
 def or_nothing(connection: Connection, into: Table, *unique: str) -> Insert:
     """Return an INSERT that leaves be what somebody else inserted meanwhile."""
     if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # a fortieth of a start, where there is none
+
         return postgresql.insert(into).on_conflict_do_nothing(index_elements=list(unique))
     return sqlite.insert(into).on_conflict_do_nothing(index_elements=list(unique))
 

@@ -15,7 +15,7 @@ from digest.store import Store
 from subscribers.consent import Proof, Way
 from subscribers.errors import SubscriberError
 from subscribers.lifecycle import Suppressed
-from subscribers.lists.people import wrong_locale
+from subscribers.locales import wrong_locale
 from subscribers.values import Enrolled
 
 

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Connection,
     Dialect,
@@ -31,10 +32,13 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy import literal_column as literally
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeEngine
 
 from digest.store.database.prepared import StatementCache
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 # Far below SQLite's 32,766 variables a statement; larger batches gain nothing measurable.
 BATCH = 500
@@ -49,7 +53,7 @@ def rows_of(
     """Return the batch that `packed` makes under this name, as a table with these columns."""
     if dialect.name == "postgresql":
         arrays = (
-            cast(bindparam(f"{name}_{place}", type_=Text()), postgresql.ARRAY(kind))
+            cast(bindparam(f"{name}_{place}", type_=Text()), ARRAY(kind))
             for place, kind in enumerate(columns.values())
         )
         named = (column(label, kind) for label, kind in columns.items())
@@ -115,6 +119,8 @@ def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.I
 def insert_for(dialect: Dialect, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT that can say ON CONFLICT, for a statement that is compiled ahead."""
     if dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # a fortieth of a start, where there is none
+
         return postgresql.insert(table)
     return sqlite.insert(table)
 

@@ -11,6 +11,8 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from digest.errors import StoreError
 from digest.store.database.faults import shown
+from digest.store.database.tables import METADATA
+from digest.store.database.tables.partial_index import tell_postgres
 
 _CONNECT_SECONDS = 10
 # A connection that was used a moment ago is not tried first: it would be one more round trip for
@@ -43,6 +45,7 @@ def postgres(url: URL) -> Engine:
             where=shown(url),
             fix='Install it: pip install "digest[postgres]"',
         ) from None
+    tell_postgres(METADATA)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", _try_first)

@@ -16,15 +16,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 from digest.models.deliveries import DeliveryState
+from digest.store.database.tables.partial_index import partial_index
 from subscribers.store.columns import METADATA, Identity, UtcDateTime, required
-
-# Literal, because a partial index is used only where the query says the same words.
-_DEFERRED = text(f"state = '{DeliveryState.DEFERRED}'")
-_NAMED, _UNMATCHED = text("provider_id IS NOT NULL"), text("delivery_id IS NULL")
 
 DELIVERY = Table(
     "delivery",
@@ -50,14 +46,11 @@ DELIVERY = Table(
     Column("provider_id", String),
     UniqueConstraint("issue_id", "subscriber_id"),
     Index("ix_delivery_issue_state", "issue_id", "state", "id"),
-    Index(
-        "ix_delivery_due",
-        "issue_id",
-        "retry_at",
-        sqlite_where=_DEFERRED,
-        postgresql_where=_DEFERRED,
+    # Literal, because a partial index is used only where the query says the same words.
+    partial_index(
+        "ix_delivery_due", "issue_id", "retry_at", where=f"state = '{DeliveryState.DEFERRED}'"
     ),
-    Index("ix_delivery_provider_id", "provider_id", sqlite_where=_NAMED, postgresql_where=_NAMED),
+    partial_index("ix_delivery_provider_id", "provider_id", where="provider_id IS NOT NULL"),
 )
 """The ledger: one row per issue and reader. `attempts` counts those that were begun.
 
@@ -82,12 +75,7 @@ DELIVERY_EVENT = Table(
     UniqueConstraint("provider", "event_id"),
     Index("ix_delivery_event_delivery", "delivery_id"),
     Index("ix_delivery_event_reader", "subscriber_id", "kind"),
-    Index(
-        "ix_delivery_event_unmatched",
-        "provider_id",
-        sqlite_where=_UNMATCHED,
-        postgresql_where=_UNMATCHED,
-    ),
+    partial_index("ix_delivery_event_unmatched", "provider_id", where="delivery_id IS NULL"),
 )
 """The events of deliveries; one without `delivery_id` is not matched yet (events.py).
 

@@ -13,13 +13,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    text,
 )
 
+from digest.store.database.tables.partial_index import partial_index
 from subscribers.store.columns import METADATA, Identity, UtcDateTime, required
-
-_NAMED = text("guid IS NOT NULL")
-_PROMINENT = text("place IS NOT NULL OR promoted IS NOT NULL")
 
 SOURCE = Table(
     "source",
@@ -124,12 +121,11 @@ ARTICLE_SOURCE = Table(
     Column("guid", BigInteger),
     Column("place", Integer),
     Column("promoted", String),
-    Index("ix_article_source_guid", "guid", sqlite_where=_NAMED, postgresql_where=_NAMED),
-    Index(
+    partial_index("ix_article_source_guid", "guid", where="guid IS NOT NULL"),
+    partial_index(
         "ix_article_source_prominent",
         "source_id",
-        sqlite_where=_PROMINENT,
-        postgresql_where=_PROMINENT,
+        where="place IS NOT NULL OR promoted IS NOT NULL",
     ),
 )
 """The sources of an article, with each source's own signals, and its guid there by its key.

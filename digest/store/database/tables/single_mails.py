@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Index, Integer, String, Table, text
+from sqlalchemy import JSON, Column, Integer, String, Table
 
 from digest.models.deliveries import DeliveryState
+from digest.store.database.tables.partial_index import partial_index
 from subscribers.store.columns import METADATA, Identity, UtcDateTime, required
 
-_OPEN_MAIL = text(f"state IN ('{DeliveryState.PENDING}', '{DeliveryState.DEFERRED}')")
+_OPEN_MAIL = f"state IN ('{DeliveryState.PENDING}', '{DeliveryState.DEFERRED}')"
 
 SINGLE_MAIL = Table(
     "single_mail",
@@ -34,7 +35,7 @@ SINGLE_MAIL = Table(
     Column("skipped", String),
     required("created_at", UtcDateTime),
     required("updated_at", UtcDateTime),
-    Index("ix_single_mail_open", "id", sqlite_where=_OPEN_MAIL, postgresql_where=_OPEN_MAIL),
+    partial_index("ix_single_mail_open", "id", where=_OPEN_MAIL),
     sqlite_autoincrement=True,
 )
 """A mail outside an issue; its columns of state are those of `delivery`.
