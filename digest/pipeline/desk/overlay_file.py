@@ -21,9 +21,6 @@ from pathlib import Path
 from digest.editorial import parse_overlay
 from digest.errors import ConfigError, DigestError, UsageError
 from digest.models.issues import Slot
-from digest.pipeline.desk.overlay_changes import (
-    changed,
-)
 from digest.pipeline.desk.overlay_wishes import (
     Change,
 )
@@ -89,6 +86,7 @@ class OverlayFiles:
         Raises OverlayChanged if it has another by now, ConfigError if the result would be at fault
         (nothing is written then), and UsageError if the change cannot be made.
         """
+        from digest.pipeline.desk.overlay_changes import changed  # brings tomlkit; most only look
 
         def make(before: OverlayState) -> str:
             text = changed(before.text, change)
