@@ -18,6 +18,7 @@ import httpx
 from digest.errors import TransportRejected, TransportUnavailable
 from digest.log import log
 from digest.sender.api.contract import ApiRequest, ApiResponse, Provider, Refusal, RefusalKind
+from digest.sender.api.line import HttpLine
 from digest.sender.api.throttle import Throttle
 
 _TRIES = 4
@@ -43,19 +44,19 @@ class _Try:
 
 
 class Exchange:
-    """Sends requests over one client; all exchanges of a transport share its pauses."""
+    """Sends requests over one line; all exchanges of a transport share its pauses."""
 
     def __init__(
         self,
         provider: Provider,
-        client: httpx.AsyncClient,
+        line: HttpLine,
         throttle: Throttle,
         backoff: tuple[float, ...],
         clock: Callable[[], datetime],
     ) -> None:
-        """Use the client; `backoff` are the pauses in seconds, `clock` is for signatures."""
+        """Use the line; `backoff` are the pauses in seconds, `clock` is for signatures."""
         self._provider = provider
-        self._client = client
+        self._line = line
         self._throttle = throttle
         self._backoff = backoff
         self._clock = clock
@@ -136,18 +137,14 @@ class Exchange:
     async def once(self, request: ApiRequest) -> ApiResponse:
         """Return the response. Raises httpx.HTTPError."""
         signed = request.signed(self._clock()) if request.signed is not None else {}
-        answer = await self._client.request(
-            request.method,
-            request.url,
-            headers={**request.headers, **signed},
-            content=request.body,
-        )
+        sent = {**request.headers, **signed}
+        answer = await self._line.answer(request.method, request.url, sent, request.body)
         headers = {name.lower(): value for name, value in answer.headers.items()}
         return ApiResponse(answer.status_code, headers, answer.content)
 
     async def close(self) -> None:
-        """Close the client."""
-        await self._client.aclose()
+        """Close the line."""
+        await self._line.close()
 
 
 def is_success(response: ApiResponse) -> bool:

@@ -17,7 +17,6 @@ from digest.models.calls import Call, Content, Share
 from digest.sender.api.json_body import EncodedText, TextWithHoles, inside
 
 _KEPT = 16  # variants that are under way
-_TO_ESCAPE = re.compile(r"[&<>\"']")
 
 
 class Bodies(NamedTuple):
@@ -40,15 +39,11 @@ def filled(content: Content, share: Share) -> EncodedBodies:
     plain, marked = {}, {}
     for name in _names(content):
         value = share.values[name]
-        inner = escaped(value)
+        inner = escape(value)
         plain[name] = inside(value)
+        # Most are links, in which there is nothing to escape.
         marked[name] = plain[name] if inner is value else inside(inner)
     return EncodedBodies(html.filled(marked), text.filled(plain))
-
-
-def escaped(value: str) -> str:
-    """Return a value as HTML has it: most are links in which there is nothing to escape."""
-    return escape(value, quote=True) if _TO_ESCAPE.search(value) else value
 
 
 @lru_cache(maxsize=_KEPT)
@@ -79,7 +74,7 @@ def with_variables(content: Content, variable: Callable[[str], str]) -> Bodies:
 def variables(content: Content, share: Share) -> dict[str, str]:
     """Return the values of the variables that `with_variables` puts into the holes."""
     plain = {name: share.values[name] for name in _names(content)}
-    return plain | {f"{name}_html": escaped(value) for name, value in plain.items()}
+    return plain | {f"{name}_html": escape(value) for name, value in plain.items()}
 
 
 @lru_cache(maxsize=_KEPT)

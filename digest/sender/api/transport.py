@@ -15,6 +15,7 @@ from digest.sender.api.connection import ApiConnection
 from digest.sender.api.contract import Provider
 from digest.sender.api.drafts import RequestDrafts
 from digest.sender.api.exchange import Exchange, is_success, refused, unavailable
+from digest.sender.api.line import HttpLine
 from digest.sender.api.throttle import Throttle
 
 _BACKOFF = (0.5, 2.0, 8.0)  # seconds
@@ -90,7 +91,5 @@ class ApiTransport:
             raise refused(self._provider, self._provider.refusal(response))
 
     def _exchange(self) -> Exchange:
-        client = httpx.AsyncClient(
-            timeout=self._timeout, follow_redirects=False, verify=_authorities()
-        )
-        return Exchange(self._provider, client, self._throttle, self._backoff, self._clock)
+        line = HttpLine(self._timeout, _authorities())
+        return Exchange(self._provider, line, self._throttle, self._backoff, self._clock)
