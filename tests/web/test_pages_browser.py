@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -60,11 +60,9 @@ def public(readers: Readers) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Yield a fresh page as wide as a phone."""
-    page = browser.new_page(viewport={"width": 375, "height": 760})
-    yield page
-    page.close()
+def page(emptied: Page) -> Page:
+    """Return a page as wide as a phone."""
+    return emptied
 
 
 def _overflow(page: Page) -> int:
@@ -74,34 +72,27 @@ def _overflow(page: Page) -> int:
 @pytest.mark.parametrize("width", [320, 375, 1200])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_readers_pages_fit_and_are_legible(
-    browser: Browser, public: str, width: int, scheme: str
+    page: Page, public: str, width: int, scheme: Literal["light", "dark"]
 ) -> None:
     """No sideways scrolling, and 4.5:1 contrast everywhere, in both schemes (WCAG 1.4.3)."""
-    page = browser.new_page(
-        viewport={"width": width, "height": 760},
-        color_scheme="dark" if scheme == "dark" else "light",
-    )
+    page.set_viewport_size({"width": width, "height": 760})
+    page.emulate_media(color_scheme=scheme)
     for path in ("/u/good-token", "/p/good-token?done=sections", "/u/old-token", "/u/x"):
         page.goto(public + path)
         assert _overflow(page) <= 0
         assert page.evaluate(_FAINT_WORDS) == []
-    page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("query", ["", "?view=why", "?section=health", "?view=text"])
 def test_the_preview_fits_a_phone_and_is_legible(
-    browser: Browser, preview: str, query: str, scheme: str
+    page: Page, preview: str, query: str, scheme: Literal["light", "dark"]
 ) -> None:
     """Editors look at it on a phone too."""
-    page = browser.new_page(
-        viewport={"width": 375, "height": 760},
-        color_scheme="dark" if scheme == "dark" else "light",
-    )
+    page.emulate_media(color_scheme=scheme)
     page.goto(f"{preview}/edition/daily{query}")
     assert _overflow(page) <= 0
     assert page.evaluate(_FAINT_WORDS) == []
-    page.close()
 
 
 def test_no_view_of_the_preview_has_a_serious_fault(page: Page, preview: str) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
     from digest.web.local_access import OneTimeKeys
 
@@ -18,16 +18,25 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(browser: Browser, desk: tuple[str, OneTimeKeys]) -> Iterator[Page]:
+def page(desk: tuple[str, OneTimeKeys], emptied: Page) -> Iterator[Page]:
     """Yield the desk as an editor opens it; no console error is forgiven."""
     base_url, keys = desk
-    page = browser.new_page(viewport={"width": 1280, "height": 860})
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{base_url}/edition/daily?key={keys.new()}")
-    yield page
-    page.close()
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            complaints.append(said.text)
+
+    def hear_error(error: Error) -> None:
+        complaints.append(str(error))
+
+    emptied.set_viewport_size({"width": 1280, "height": 860})
+    emptied.on("console", hear)
+    emptied.on("pageerror", hear_error)
+    emptied.goto(f"{base_url}/edition/daily?key={keys.new()}")
+    yield emptied
+    emptied.remove_listener("console", hear)
+    emptied.remove_listener("pageerror", hear_error)
     assert complaints == []
 
 
@@ -271,20 +280,21 @@ def test_nothing_leaves_the_machine_before_pictures_are_asked_for(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("query", ["", "panel=words", "panel=checks", "panel=issues&view=outlook"])
 def test_every_panel_fits_and_starts_with_the_mail(
-    browser: Browser, desk: tuple[str, OneTimeKeys], width: int, scheme: str, query: str
+    desk: tuple[str, OneTimeKeys],
+    emptied: Page,
+    width: int,
+    scheme: Literal["light", "dark"],
+    query: str,
 ) -> None:
     """No sideways scrolling; on a phone the mail is on the first screen, the stories below it."""
     base_url, keys = desk
-    page = browser.new_page(
-        viewport={"width": width, "height": 720},
-        color_scheme="dark" if scheme == "dark" else "light",
-    )
-    page.goto(f"{base_url}/edition/daily?key={keys.new()}&{query}")
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    box = page.locator("iframe").first.bounding_box()
+    emptied.set_viewport_size({"width": width, "height": 720})
+    emptied.emulate_media(color_scheme=scheme)
+    emptied.goto(f"{base_url}/edition/daily?key={keys.new()}&{query}")
+    assert emptied.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    box = emptied.locator("iframe").first.bounding_box()
     assert box is not None
     assert box["y"] < 720 * 0.6
-    page.close()
 
 
 def test_the_desk_works_without_its_script(
