@@ -59,19 +59,33 @@ def test_nothing_is_lost_whatever_the_text(text: str, width: int) -> None:
     assert wrapped(text, width).split() == text.split()
 
 
+_FAILING = [sys.executable, "-m", "digest", "--config", "nowhere/at-all.toml", "send", "daily"]
+
+
+@pytest.fixture(scope="module")
+def piped(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return what a command that fails says into a pipe."""
+    return subprocess.run(
+        _FAILING,
+        cwd=tmp_path_factory.mktemp("piped"),
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=60,
+    ).stderr
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("columns", [80, 60])
-def test_an_error_on_a_terminal_is_broken_between_words(tmp_path: Path, columns: int) -> None:
+def test_an_error_on_a_terminal_is_broken_between_words(
+    tmp_path: Path, piped: str, columns: int
+) -> None:
     """The same words as in a pipe, where they are one line."""
-    arguments = [sys.executable, "-m", "digest", "--config", "nowhere/at-all.toml", "send", "daily"]
-    piped = subprocess.run(
-        arguments, cwd=tmp_path, stderr=subprocess.PIPE, text=True, check=False, timeout=60
-    ).stderr
     assert piped.count("\n") == 1
     assert len(piped) > columns
     ours, theirs = os.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    subprocess.run(arguments, cwd=tmp_path, stderr=theirs, check=False, timeout=60)
+    subprocess.run(_FAILING, cwd=tmp_path, stderr=theirs, check=False, timeout=60)
     os.close(theirs)
     lines = os.read(ours, 100_000).decode().splitlines()
     os.close(ours)

@@ -6,12 +6,13 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from digest.demo.runner import READERS, Heard, running_demo
+from digest.demo.runner import READERS, Heard, Running, running_demo
 
 QUIET = Heard(step=lambda _: None, source=lambda _: None)
 
@@ -55,10 +56,16 @@ def test_it_stays_until_it_is_asked_to_end(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def mails() -> dict[str, str]:
-    """Run the demo once and give each reader's mail as text."""
+def demo() -> Iterator[Running]:
+    """Yield a demo that has sent its mails, and runs."""
     with running_demo(QUIET) as run:
-        return {mail.recipients[0]: mail.raw.decode() for mail in run.receiver.mails}
+        yield run
+
+
+@pytest.fixture
+def mails(demo: Running) -> dict[str, str]:
+    """Return each reader's mail as text."""
+    return {mail.recipients[0]: mail.raw.decode() for mail in demo.receiver.mails}
 
 
 def test_each_reader_gets_the_sections_they_chose(mails: dict[str, str]) -> None:
@@ -68,11 +75,10 @@ def test_each_reader_gets_the_sections_they_chose(mails: dict[str, str]) -> None
     assert len(mails["amara@reader.example"]) > 2 * len(mails["ben@reader.example"])
 
 
-def test_the_links_in_a_mail_work_and_a_get_changes_nothing() -> None:
+def test_the_links_in_a_mail_work_and_a_get_changes_nothing(mails: dict[str, str]) -> None:
     """Unsubscribe asks first; one click by POST is enough; view in browser shows the mail."""
-    with running_demo(QUIET) as run, httpx.Client(trust_env=False, timeout=60) as web:
-        mail = next(m for m in run.receiver.mails if m.recipients[0] == "ben@reader.example")
-        header = mail.raw.decode().replace("\r\n ", " ")
+    with httpx.Client(trust_env=False, timeout=60) as web:
+        header = mails["ben@reader.example"].replace("\r\n ", " ")
         url = header.partition("List-Unsubscribe: <")[2].partition(">")[0]
         for _ in range(2):
             page = web.get(url)
