@@ -1,4 +1,4 @@
-"""The store: tables, engine, migrations. Values come in, values go out, rows stay here.
+"""The store: SQLModel tables, engine, migrations. Values come in, values go out, rows stay here.
 
 It knows values and errors, and nothing of fetching, choosing, rendering or sending.
 """

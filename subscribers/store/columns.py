@@ -1,15 +1,11 @@
-"""The tables' metadata, and the columns that every table of this house shares."""
+"""Column types that every table of this house shares."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Dialect, ForeignKey, Integer, MetaData
-from sqlalchemy.types import TypeDecorator, TypeEngine
-
-METADATA = MetaData()
-"""Every table there is."""
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer
+from sqlalchemy.types import TypeDecorator
 
 # SQLite counts up by itself only in a column that is exactly INTEGER.
 Identity = BigInteger().with_variant(Integer(), "sqlite")
@@ -42,13 +38,3 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def required(
-    name: str,
-    kind: TypeEngine[Any] | type[TypeEngine[Any]],
-    *keys: ForeignKey,
-    **options: Any,  # noqa: ANN401 - as Column has them
-) -> Column[Any]:
-    """Return a column that is never NULL; SQLAlchemy's own may be, where nothing is said."""
-    return Column(name, kind, *keys, nullable=False, **options)

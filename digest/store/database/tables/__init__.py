@@ -1,5 +1,7 @@
 """The store's tables. Rows never leave this room: values come in, values go out."""
 
+from sqlmodel import SQLModel
+
 from digest.store.database.tables.issues import (
     ISSUE,
     ISSUE_REASONS,
@@ -9,6 +11,14 @@ from digest.store.database.tables.issues import (
     REVIEW,
     SCHEDULE_CURSOR,
     SLOT_OUTCOME,
+    IssueReasonsRow,
+    IssueRow,
+    IssueStoryRow,
+    IssueVariantRow,
+    RenderingRow,
+    ReviewRow,
+    ScheduleCursorRow,
+    SlotOutcomeRow,
 )
 from digest.store.database.tables.ledger import (
     ALLOWANCE,
@@ -17,6 +27,12 @@ from digest.store.database.tables.ledger import (
     LEASE,
     LEDGER_MARK,
     SEND_RATE,
+    AllowanceRow,
+    DeliveryEventRow,
+    DeliveryRow,
+    LeaseRow,
+    LedgerMarkRow,
+    TurnRow,
 )
 from digest.store.database.tables.news import (
     ARTICLE,
@@ -25,13 +41,25 @@ from digest.store.database.tables.news import (
     ARTICLE_SOURCE,
     PAGE,
     SOURCE,
+    ArticleChangeRow,
+    ArticlePageRow,
+    ArticleRow,
+    ArticleSourceRow,
+    PageRow,
+    SourceRow,
 )
 from digest.store.database.tables.single_mails import (
     REQUEST,
     SINGLE_MAIL,
+    RequestRow,
+    SingleMailRow,
 )
-from subscribers.store.columns import METADATA
-from subscribers.store.models import SUBSCRIBER, SUBSCRIPTION, SUPPRESSION
+from subscribers.store import models
+
+SUBSCRIBER = models.SUBSCRIBER
+SUBSCRIPTION = models.SUBSCRIPTION
+SUPPRESSION = models.SUPPRESSION
+METADATA = SQLModel.metadata
 
 __all__ = [
     "ALLOWANCE",
@@ -60,4 +88,26 @@ __all__ = [
     "SUBSCRIBER",
     "SUBSCRIPTION",
     "SUPPRESSION",
+    "AllowanceRow",
+    "ArticleChangeRow",
+    "ArticlePageRow",
+    "ArticleRow",
+    "ArticleSourceRow",
+    "DeliveryEventRow",
+    "DeliveryRow",
+    "IssueReasonsRow",
+    "IssueRow",
+    "IssueStoryRow",
+    "IssueVariantRow",
+    "LeaseRow",
+    "LedgerMarkRow",
+    "PageRow",
+    "RenderingRow",
+    "RequestRow",
+    "ReviewRow",
+    "ScheduleCursorRow",
+    "SingleMailRow",
+    "SlotOutcomeRow",
+    "SourceRow",
+    "TurnRow",
 ]

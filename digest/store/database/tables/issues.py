@@ -2,131 +2,143 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Column,
-    Float,
-    ForeignKey,
-    Integer,
-    LargeBinary,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-)
+from datetime import datetime
+from typing import Any
 
-from subscribers.store.columns import METADATA, Identity, UtcDateTime, required
+from sqlalchemy import JSON, BigInteger, Column, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
 
-ISSUE = Table(
-    "issue",
-    METADATA,
-    Column("id", Identity, primary_key=True),
-    required("edition", String),
-    required("slot", String),
-    required("slot_at", UtcDateTime),
-    required("state", String),
-    required("content", Text),
-    required("sha256", String),
-    Column("candidates", Integer),
-    Column("planned", Integer),
-    required("created_at", UtcDateTime),
-    Column("planned_at", UtcDateTime),
-    Column("finished_at", UtcDateTime),
-    required("note", String, default=""),
-    Column("canary_last", BigInteger),
-    Column("canary_seconds", Float),
-    Column("canary_over_at", UtcDateTime),
-    Column("alone_worker", String),
-    Column("alone_until", UtcDateTime),
-    UniqueConstraint("edition", "slot"),
-)
-"""One edition in one slot, its content frozen; `candidates` is None until it is planned.
-
-While a canary is on, no delivery behind `canary_last` can be claimed (canaries.py). A run that
-wants to send alone has it for itself until `alone_until` (alone.py).
-"""
-
-SLOT_OUTCOME = Table(
-    "slot_outcome",
-    METADATA,
-    Column("edition", String, primary_key=True),
-    Column("slot", String, primary_key=True),
-    required("slot_at", UtcDateTime),
-    required("state", String),
-    required("why", Text),
-    required("noted_at", UtcDateTime),
-)
-"""The outcome of a slot without a planned issue (issues/slots.py)."""
-
-SCHEDULE_CURSOR = Table(
-    "schedule_cursor",
-    METADATA,
-    Column("edition", String, primary_key=True),
-    required("slot_at", UtcDateTime),
-)
-"""The newest slot of an edition that a run has seen come; it never moves back."""
+from subscribers.store.columns import Identity, UtcDateTime
+from subscribers.store.models import table
 
 
-def _issue_id() -> Column[int]:
-    """Return the part of a key that names an issue; the row goes with it."""
-    issue = ForeignKey("issue.id", ondelete="CASCADE")
-    return Column("issue_id", Identity, issue, primary_key=True)
+class IssueRow(SQLModel, table=True):
+    """One edition in one slot, its content frozen; `candidates` is None until it is planned.
+
+    While a canary is on, no delivery behind `canary_last` can be claimed (canaries.py). A run that
+    wants to send alone has it for itself until `alone_until` (alone.py).
+    """
+
+    __tablename__ = "issue"
+    __table_args__ = (UniqueConstraint("edition", "slot"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Identity)
+    edition: str
+    slot: str
+    slot_at: datetime = Field(sa_type=UtcDateTime)
+    state: str
+    content: str = Field(sa_type=Text)
+    sha256: str
+    candidates: int | None = None
+    planned: int | None = None
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    planned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    note: str = ""
+    canary_last: int | None = Field(default=None, sa_type=BigInteger)
+    canary_seconds: float | None = None
+    canary_over_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    alone_worker: str | None = None
+    alone_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-ISSUE_STORY = Table(
-    "issue_story",
-    METADATA,
-    _issue_id(),
-    Column("variant", String, primary_key=True),
-    Column("article_id", String, primary_key=True),
-)
-"""The seen-ledger: which articles each variant of an issue showed."""
+class SlotOutcomeRow(SQLModel, table=True):
+    """The outcome of a slot without a planned issue (issues/slots.py)."""
 
-ISSUE_VARIANT = Table(
-    "issue_variant",
-    METADATA,
-    _issue_id(),
-    Column("sections", String, primary_key=True),
-    Column("variant", String),
-)
-"""The variant of a choice of sections in an issue; no variant means nothing new in it."""
+    __tablename__ = "slot_outcome"
 
-RENDERING = Table(
-    "rendering",
-    METADATA,
-    _issue_id(),
-    Column("variant", String, primary_key=True),
-    required("language", String),
-    required("subject", String),
-    required("holes", JSON),
-    required("bodies", LargeBinary),
-)
-"""A variant as it was rendered; `bodies` is HTML and text, packed (renderings.py)."""
+    edition: str = Field(primary_key=True)
+    slot: str = Field(primary_key=True)
+    slot_at: datetime = Field(sa_type=UtcDateTime)
+    state: str
+    why: str = Field(sa_type=Text)
+    noted_at: datetime = Field(sa_type=UtcDateTime)
 
-ISSUE_REASONS = Table(
-    "issue_reasons",
-    METADATA,
-    _issue_id(),
-    required("packed", LargeBinary),
-)
-"""Why an issue is as it is, as it was said when it was planned (renderings.py)."""
 
-REVIEW = Table(
-    "issue_review",
-    METADATA,
-    Column("edition", String, primary_key=True),
-    Column("slot", String, primary_key=True),
-    Column("sha256", String, primary_key=True),
-    required("packed", LargeBinary),
-    required("outline", JSON),
-    required("inputs", String),
-    required("made_at", UtcDateTime),
-    Column("approved_at", UtcDateTime),
-    required("approved_by", String, default=""),
-)
-"""An issue as editors saw it, by the hash they approve; `approved_at` is empty until they do.
+class ScheduleCursorRow(SQLModel, table=True):
+    """The newest slot of an edition that a run has seen come; it never moves back."""
 
-`packed` holds its content and why it is so; `inputs` is the hash of what editors can change:
-overlay and configuration (reviews.py).
-"""
+    __tablename__ = "schedule_cursor"
+
+    edition: str = Field(primary_key=True)
+    slot_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class IssueStoryRow(SQLModel, table=True):
+    """The seen-ledger: which articles each variant of an issue showed."""
+
+    __tablename__ = "issue_story"
+
+    issue_id: int = Field(
+        primary_key=True, foreign_key="issue.id", ondelete="CASCADE", sa_type=Identity
+    )
+    variant: str = Field(primary_key=True)
+    article_id: str = Field(primary_key=True)
+
+
+class IssueVariantRow(SQLModel, table=True):
+    """The variant of a choice of sections in an issue; no variant means nothing new in it."""
+
+    __tablename__ = "issue_variant"
+
+    issue_id: int = Field(
+        primary_key=True, foreign_key="issue.id", ondelete="CASCADE", sa_type=Identity
+    )
+    sections: str = Field(primary_key=True)
+    variant: str | None = None
+
+
+class RenderingRow(SQLModel, table=True):
+    """A variant as it was rendered; `bodies` is HTML and text, packed (renderings.py)."""
+
+    __tablename__ = "rendering"
+
+    issue_id: int = Field(
+        primary_key=True, foreign_key="issue.id", ondelete="CASCADE", sa_type=Identity
+    )
+    variant: str = Field(primary_key=True)
+    language: str
+    subject: str
+    holes: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    bodies: bytes
+
+
+class IssueReasonsRow(SQLModel, table=True):
+    """Why an issue is as it is, as it was said when it was planned (renderings.py)."""
+
+    __tablename__ = "issue_reasons"
+
+    issue_id: int = Field(
+        primary_key=True, foreign_key="issue.id", ondelete="CASCADE", sa_type=Identity
+    )
+    packed: bytes
+
+
+class ReviewRow(SQLModel, table=True):
+    """An issue as editors saw it, by the hash they approve; `approved_at` is empty until they do.
+
+    `packed` holds its content and why it is so; `inputs` is the hash of what editors can change:
+    overlay and configuration (reviews.py).
+    """
+
+    __tablename__ = "issue_review"
+
+    edition: str = Field(primary_key=True)
+    slot: str = Field(primary_key=True)
+    sha256: str = Field(primary_key=True)
+    packed: bytes
+    outline: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    inputs: str
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    approved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    approved_by: str = ""
+
+
+ISSUE = table(IssueRow)
+SLOT_OUTCOME = table(SlotOutcomeRow)
+SCHEDULE_CURSOR = table(ScheduleCursorRow)
+ISSUE_STORY = table(IssueStoryRow)
+ISSUE_VARIANT = table(IssueVariantRow)
+RENDERING = table(RenderingRow)
+ISSUE_REASONS = table(IssueReasonsRow)
+REVIEW = table(ReviewRow)

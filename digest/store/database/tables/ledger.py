@@ -6,113 +6,126 @@ leaves, and what was planned must still equal the sum of the states.
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    Column,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-)
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
 
 from digest.models.deliveries import DeliveryState
 from digest.store.database.tables.partial_index import partial_index
-from subscribers.store.columns import METADATA, Identity, UtcDateTime, required
+from subscribers.store.columns import Identity, UtcDateTime
+from subscribers.store.models import table
 
-DELIVERY = Table(
-    "delivery",
-    METADATA,
-    Column("id", Identity, primary_key=True),
-    required("issue_id", Identity, ForeignKey("issue.id")),
-    required("subscriber_id", Identity),
-    Column("variant", String),
-    required("state", String),
-    required("fence", Integer, default=0),
-    required("attempts", Integer, default=0),
-    required("resends", Integer, default=0, server_default="0"),
-    Column("worker", String),
-    Column("lease_until", UtcDateTime),
-    Column("retry_at", UtcDateTime),
-    Column("code", Integer),
-    Column("enhanced", String),
-    Column("reply", String),
-    Column("phase", String),
-    Column("reason", String),
-    required("updated_at", UtcDateTime),
-    Column("call_key", String),
-    Column("provider_id", String),
-    UniqueConstraint("issue_id", "subscriber_id"),
-    Index("ix_delivery_issue_state", "issue_id", "state", "id"),
-    # Literal, because a partial index is used only where the query says the same words.
-    partial_index(
-        "ix_delivery_due", "issue_id", "retry_at", where=f"state = '{DeliveryState.DEFERRED}'"
-    ),
-    partial_index("ix_delivery_provider_id", "provider_id", where="provider_id IS NOT NULL"),
-)
-"""The ledger: one row per issue and reader. `attempts` counts those that were begun.
 
-`resends` counts how often an operator had an uncertain one sent again: a reader can have at
-most so many copies more than one.
-"""
+class DeliveryRow(SQLModel, table=True):
+    """The ledger: one row per issue and reader. `attempts` counts those that were begun.
 
-DELIVERY_EVENT = Table(
-    "delivery_event",
-    METADATA,
-    Column("id", Identity, primary_key=True),
-    required("provider", String),
-    required("event_id", String),
-    required("kind", String),
-    Column("delivery_id", Identity),
-    Column("subscriber_id", Identity),
-    required("provider_id", String),
-    required("at", UtcDateTime),
-    required("heard_at", UtcDateTime),
-    required("detail", Text),
-    required("raw", Text),
-    UniqueConstraint("provider", "event_id"),
-    Index("ix_delivery_event_delivery", "delivery_id"),
-    Index("ix_delivery_event_reader", "subscriber_id", "kind"),
-    partial_index("ix_delivery_event_unmatched", "provider_id", where="delivery_id IS NULL"),
-)
-"""The events of deliveries; one without `delivery_id` is not matched yet (events.py).
+    `resends` counts how often an operator had an uncertain one sent again: a reader can have at
+    most so many copies more than one.
+    """
 
-`subscriber_id` is no foreign key, as in `delivery`: the counts outlive an erased reader.
-"""
+    __tablename__ = "delivery"
+    __table_args__: tuple[Any, ...] = (
+        UniqueConstraint("issue_id", "subscriber_id"),
+        Index("ix_delivery_issue_state", "issue_id", "state", "id"),
+        # Literal, because a partial index is used only where the query says the same words.
+        partial_index(
+            "ix_delivery_due", "issue_id", "retry_at", where=f"state = '{DeliveryState.DEFERRED}'"
+        ),
+        partial_index("ix_delivery_provider_id", "provider_id", where="provider_id IS NOT NULL"),
+    )
 
-ALLOWANCE = Table(
-    "allowance",
-    METADATA,
-    Column("period", String, primary_key=True),
-    required("taken", Integer),
-)
-"""The number of mails in an hour or a day, over all runs: "hour 2026-11-23T07"."""
+    id: int | None = Field(default=None, primary_key=True, sa_type=Identity)
+    issue_id: int = Field(foreign_key="issue.id", sa_type=Identity)
+    subscriber_id: int = Field(sa_type=Identity)
+    variant: str | None = None
+    state: str
+    fence: int = 0
+    attempts: int = 0
+    resends: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    worker: str | None = None
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    retry_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    code: int | None = None
+    enhanced: str | None = None
+    reply: str | None = None
+    phase: str | None = None
+    reason: str | None = None
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+    call_key: str | None = None
+    provider_id: str | None = None
 
-SEND_RATE = Table(
-    "turn",
-    METADATA,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    required("free_at", Float),
-)
-"""When the next permit of the rate is free, over all runs: the only row (shared_rate.py)."""
 
-LEDGER_MARK = Table(
-    "ledger_mark",
-    METADATA,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    required("epoch", String),
-    required("number", Integer),
-    required("home", String, default="", server_default=""),
-)
-"""The ledger's identity and progress: the only row, `number` only grows (ledger_mark.py)."""
+class DeliveryEventRow(SQLModel, table=True):
+    """An event of a delivery; without `delivery_id` it is not matched yet (events.py).
 
-LEASE = Table(
-    "lease",
-    METADATA,
-    Column("name", String, primary_key=True),
-    required("worker", String),
-    required("until", UtcDateTime),
-)
-"""Who does a thing that only one process may do, and until when (leases.py)."""
+    `subscriber_id` is no foreign key, as in `delivery`: the counts outlive an erased reader.
+    """
+
+    __tablename__ = "delivery_event"
+    __table_args__: tuple[Any, ...] = (
+        UniqueConstraint("provider", "event_id"),
+        Index("ix_delivery_event_delivery", "delivery_id"),
+        Index("ix_delivery_event_reader", "subscriber_id", "kind"),
+        partial_index("ix_delivery_event_unmatched", "provider_id", where="delivery_id IS NULL"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Identity)
+    provider: str
+    event_id: str
+    kind: str
+    delivery_id: int | None = Field(default=None, sa_type=Identity)
+    subscriber_id: int | None = Field(default=None, sa_type=Identity)
+    provider_id: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    heard_at: datetime = Field(sa_type=UtcDateTime)
+    detail: str = Field(sa_type=Text)
+    raw: str = Field(sa_type=Text)
+
+
+class AllowanceRow(SQLModel, table=True):
+    """The number of mails in an hour or a day, over all runs: "hour 2026-11-23T07"."""
+
+    __tablename__ = "allowance"
+
+    period: str = Field(primary_key=True)
+    taken: int
+
+
+class TurnRow(SQLModel, table=True):
+    """When the next permit of the rate is free, over all runs: the only row (shared_rate.py)."""
+
+    __tablename__ = "turn"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    free_at: float
+
+
+class LedgerMarkRow(SQLModel, table=True):
+    """The ledger's identity and progress: the only row, `number` only grows (ledger_mark.py)."""
+
+    __tablename__ = "ledger_mark"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    epoch: str
+    number: int
+    home: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+class LeaseRow(SQLModel, table=True):
+    """Who does a thing that only one process may do, and until when (leases.py)."""
+
+    __tablename__ = "lease"
+
+    name: str = Field(primary_key=True)
+    worker: str
+    until: datetime = Field(sa_type=UtcDateTime)
+
+
+DELIVERY = table(DeliveryRow)
+DELIVERY_EVENT = table(DeliveryEventRow)
+ALLOWANCE = table(AllowanceRow)
+SEND_RATE = table(TurnRow)
+LEDGER_MARK = table(LedgerMarkRow)
+LEASE = table(LeaseRow)

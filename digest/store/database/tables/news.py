@@ -2,147 +2,155 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Column,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    String,
-    Table,
-    Text,
-)
+from datetime import datetime
+
+from sqlalchemy import JSON, BigInteger, Column, Index, Text
+from sqlmodel import Field, SQLModel
 
 from digest.store.database.tables.partial_index import partial_index
-from subscribers.store.columns import METADATA, Identity, UtcDateTime, required
+from subscribers.store.columns import Identity, UtcDateTime
+from subscribers.store.models import table
 
-SOURCE = Table(
-    "source",
-    METADATA,
-    Column("id", String, primary_key=True),
-    required("url", String),
-    required("kind", String, default=""),
-    required("etag", String, default=""),
-    required("last_modified", String, default=""),
-    required("moved_to", String, default=""),
-    Column("last_success", UtcDateTime),
-    required("last_error", String, default=""),
-    Column("last_checked", UtcDateTime),
-    required("checks", Integer, default=0),
-    required("successes", Integer, default=0),
-    required("failures_in_a_row", Integer, default=0),
-    required("last_items", Integer, default=0),
-    required("total_items", Integer, default=0),
-    required("asked_url", String, default="", server_default=""),
-    required("last_seconds", Float, default=0.0, server_default="0"),
-    Column("not_before", UtcDateTime),
-    Column("retired_at", UtcDateTime),
-)
-"""The record of a source between runs."""
 
-ARTICLE = Table(
-    "article",
-    METADATA,
-    Column("number", Identity, primary_key=True),
-    required("key", Identity, index=True, unique=True),
-    required("id", String),
-    required("source_id", String),
-    required("url", String),
-    required("title", String),
-    required("excerpt", Text, default=""),
-    required("author", String, default=""),
-    Column("published", UtcDateTime, index=True),
-    Column("updated", UtcDateTime),
-    required("picture_url", String, default=""),
-    Column("picture_width", Integer),
-    Column("picture_height", Integer),
-    required("picture_alt", String, default=""),
-    required("tags", JSON),
-    Column("comments", Integer),
-    Column("popularity", Float),
-    required("language", String, default=""),
-    Column("reading_minutes", Integer),
-    required("first_seen", UtcDateTime, index=True),
-    required("changed_at", UtcDateTime),
-    Column("withdrawn_at", UtcDateTime),
-    required("excerpt_html", Text, default="", server_default=""),
-    Index("ix_article_source_published", "source_id", "published"),
-)
-"""Articles, each as its best copy tells it.
+class SourceRow(SQLModel, table=True):
+    """The record of a source between runs."""
 
-`number` is the row's, given as it is met; other tables name it by that, so that what is new lies
-together in their indexes. `key` stands for `id`, by which it is looked up (rows.py).
-"""
+    __tablename__ = "source"
 
-ARTICLE_PAGE = Table(
-    "article_page",
-    METADATA,
-    Column("key", Identity, primary_key=True),
-    Column(
-        "article",
-        Identity,
-        ForeignKey("article.number", ondelete="CASCADE"),
+    id: str = Field(primary_key=True)
+    url: str
+    kind: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    moved_to: str = ""
+    last_success: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_error: str = ""
+    last_checked: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    checks: int = 0
+    successes: int = 0
+    failures_in_a_row: int = 0
+    last_items: int = 0
+    total_items: int = 0
+    asked_url: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    last_seconds: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
+    not_before: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    retired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ArticleRow(SQLModel, table=True):
+    """One article, as its best copy tells it.
+
+    `number` is its row's, given as it is met; other tables name it by that, so that what is new
+    lies together in their indexes. `key` stands for `id`, by which it is looked up (rows.py).
+    """
+
+    __tablename__ = "article"
+    __table_args__ = (Index("ix_article_source_published", "source_id", "published"),)
+
+    number: int | None = Field(default=None, primary_key=True, sa_type=Identity)
+    key: int = Field(sa_type=Identity, index=True, unique=True)
+    id: str
+    source_id: str
+    url: str
+    title: str
+    excerpt: str = Field(default="", sa_type=Text)
+    author: str = ""
+    published: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    updated: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    picture_url: str = ""
+    picture_width: int | None = None
+    picture_height: int | None = None
+    picture_alt: str = ""
+    tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    comments: int | None = None
+    popularity: float | None = None
+    language: str = ""
+    reading_minutes: int | None = None
+    first_seen: datetime = Field(sa_type=UtcDateTime, index=True)
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    excerpt_html: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+
+
+class ArticlePageRow(SQLModel, table=True):
+    """A further page of an article, by its name's key: where it moved to, or one of several on it.
+
+    The page that an article's own key names needs no row.
+    """
+
+    __tablename__ = "article_page"
+
+    key: int = Field(primary_key=True, sa_type=Identity)
+    article: int = Field(
         primary_key=True,
+        foreign_key="article.number",
+        ondelete="CASCADE",
         index=True,
-    ),
-)
-"""A further page of an article, by its name's key: where it moved to, or one of several on it.
+        sa_type=Identity,
+    )
 
-The page that an article's own key names needs no row.
-"""
 
-ARTICLE_CHANGE = Table(
-    "article_change",
-    METADATA,
-    Column("id", Identity, primary_key=True),
-    required("article", Identity, ForeignKey("article.number", ondelete="CASCADE"), index=True),
-    required("at", UtcDateTime),
-    required("field", String),
-    required("before", Text),
-    required("after", Text),
-)
-"""An article's words before a change: a headline, or a picture's address."""
+class ArticleChangeRow(SQLModel, table=True):
+    """An article's words before a change: a headline, or a picture's address."""
 
-ARTICLE_SOURCE = Table(
-    "article_source",
-    METADATA,
-    Column(
-        "article",
-        Identity,
-        ForeignKey("article.number", ondelete="CASCADE"),
-        primary_key=True,
-    ),
-    Column("source_id", String, primary_key=True, index=True),
-    required("first_seen", UtcDateTime),
-    Column("comments", Integer),
-    Column("popularity", Float),
-    Column("guid", BigInteger),
-    Column("place", Integer),
-    Column("promoted", String),
-    partial_index("ix_article_source_guid", "guid", where="guid IS NOT NULL"),
-    partial_index(
-        "ix_article_source_prominent",
-        "source_id",
-        where="place IS NOT NULL OR promoted IS NOT NULL",
-    ),
-)
-"""The sources of an article, with each source's own signals, and its guid there by its key.
+    __tablename__ = "article_change"
 
-`place` and `promoted` say how the source puts it forward now (news/prominence.py).
-"""
+    id: int | None = Field(default=None, primary_key=True, sa_type=Identity)
+    article: int = Field(
+        foreign_key="article.number", ondelete="CASCADE", index=True, sa_type=Identity
+    )
+    at: datetime = Field(sa_type=UtcDateTime)
+    field: str
+    before: str = Field(sa_type=Text)
+    after: str = Field(sa_type=Text)
 
-PAGE = Table(
-    "page",
-    METADATA,
-    Column("source_id", String, primary_key=True),
-    Column("url", String, primary_key=True),
-    required("article_id", String),
-    Column("published", UtcDateTime),
-    required("etag", String),
-    required("last_modified", String),
-    required("first_read_at", UtcDateTime),
-    required("read_at", UtcDateTime),
-)
-"""An article's page as a source read it last; `article_id` is "" where it was none."""
+
+class ArticleSourceRow(SQLModel, table=True):
+    """The sources of an article, with each source's own signals, and its guid there by its key.
+
+    `place` and `promoted` say how the source puts it forward now (news/prominence.py).
+    """
+
+    __tablename__ = "article_source"
+    __table_args__ = (
+        partial_index("ix_article_source_guid", "guid", where="guid IS NOT NULL"),
+        partial_index(
+            "ix_article_source_prominent",
+            "source_id",
+            where="place IS NOT NULL OR promoted IS NOT NULL",
+        ),
+    )
+
+    article: int = Field(
+        primary_key=True, foreign_key="article.number", ondelete="CASCADE", sa_type=Identity
+    )
+    source_id: str = Field(primary_key=True, index=True)
+    first_seen: datetime = Field(sa_type=UtcDateTime)
+    comments: int | None = None
+    popularity: float | None = None
+    guid: int | None = Field(default=None, sa_type=BigInteger)
+    place: int | None = None
+    promoted: str | None = None
+
+
+class PageRow(SQLModel, table=True):
+    """An article's page as a source read it last; `article_id` is "" where it was none."""
+
+    __tablename__ = "page"
+
+    source_id: str = Field(primary_key=True)
+    url: str = Field(primary_key=True)
+    article_id: str
+    published: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    etag: str
+    last_modified: str
+    first_read_at: datetime = Field(sa_type=UtcDateTime)
+    read_at: datetime = Field(sa_type=UtcDateTime)
+
+
+SOURCE = table(SourceRow)
+ARTICLE = table(ArticleRow)
+ARTICLE_CHANGE = table(ArticleChangeRow)
+ARTICLE_SOURCE = table(ArticleSourceRow)
+ARTICLE_PAGE = table(ArticlePageRow)
+PAGE = table(PageRow)
