@@ -177,11 +177,12 @@ class Wire(asyncio.Protocol):
         """Return the next reply. Raises Cut, TimedOut or Garbage; then the connection is over."""
         if not self._replies:
             self._deadline = self._loop.time() + seconds
-            self._watch_the_clock()
             while not self._replies:
                 if self._broken is not None:
                     raise self._broken
                 self._waiter = self._loop.create_future()
+                # Each time: between a part of a line and the next wait a ring finds nobody.
+                self._watch_the_clock()
                 await self._waiter
         return self._replies.popleft()
 

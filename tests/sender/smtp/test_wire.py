@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from contextlib import suppress
 
-from digest.sender.smtp.wire import Wire
+import pytest
+
+from digest.sender.smtp.wire import TimedOut, Wire
 
 # More than loopback's buffers of both sides hold, so that the kernel takes a part and stops.
 MUCH = 24_000_000
@@ -65,3 +69,32 @@ def test_a_part_of_the_mail_has_not_left_whatever_stands_behind() -> None:
     got, at_once = asyncio.run(_arrived([b"m" * MUCH, b".\r\n"], behind=b"envelope"))
     assert not at_once
     assert got == b"m" * MUCH + b".\r\nenvelope"
+
+
+def test_a_part_of_a_line_at_the_last_moment_does_not_stop_the_clock() -> None:
+    """A server that says one more byte as the time is up is given up all the same."""
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        gone = asyncio.Event()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            with suppress(OSError):
+                await reader.read()
+            writer.close()
+            gone.set()
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            _, wire = await loop.create_connection(Wire, "127.0.0.1", port)
+            answer = asyncio.create_task(wire.reply(0.05))
+            await asyncio.sleep(0)
+            loop.call_at(loop.time(), wire.data_received, b"2")
+            time.sleep(0.1)  # noqa: ASYNC251 - both are due in one turn, the byte before the clock
+            with pytest.raises(TimedOut):
+                await asyncio.wait_for(answer, 30)
+            await asyncio.wait_for(gone.wait(), 30)
+            await asyncio.sleep(0)
+
+    asyncio.run(run())
