@@ -310,10 +310,12 @@ def test_hostile_servers_end_in_time_as_a_source_error(
 ) -> None:
     """Drips, endless bodies and heads, lies about length and other protocols all end, typed."""
     url = serve({"/a": answer}) + "/a"
+    # Only what never comes is ended by time; the rest is ended by what it says, however slowly.
+    patience = 0.6 if kind is SourceUnreachable else 60.0
     started = time.monotonic()
     with pytest.raises(kind) as caught:
-        get(url, replace(limits, timeout=0.6))
-    assert time.monotonic() - started < 8
+        get(url, replace(limits, timeout=patience))
+    assert time.monotonic() - started < 30
     assert caught.value.where == url
 
 
