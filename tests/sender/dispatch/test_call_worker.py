@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.models.calls import Call, CallLimits
-from digest.models.deliveries import Outcome, Receipt
+from digest.models.calls import Call
 from digest.sender.dispatch.call_worker import window_for
 from digest.sender.dispatch.dispatch import Dispatcher
 from digest.sender.dispatch.made_call import CallComposer
 from digest.sender.dispatch.options import DispatchOptions
-from digest.sender.transport import CallResult, Divided
+from tests.sender.dispatch.accepting_api import AcceptingApi
 from tests.sender.providers.parts import content, share
 
 if TYPE_CHECKING:
@@ -25,24 +24,14 @@ if TYPE_CHECKING:
 NewLedger = Callable[[int], "MemoryLedger"]
 
 
-class Api:
+class Api(AcceptingApi):
     """Takes everybody, and answers once the next call's recipients are claimed."""
-
-    limits = CallLimits(recipients=5)
-    account = "account"
 
     def __init__(self, ledger: MemoryLedger) -> None:
         self.sizes: list[int] = []
         self._ledger = ledger
 
-    def prepare(self, call: Call) -> None:
-        pass
-
-    async def connect(self) -> Api:
-        return self
-
-    async def send(self, call: Call, divided: Divided | None = None) -> CallResult:
-        del divided
+    async def wait(self, call: Call) -> None:
         self.sizes.append(len(call.shares))
         for _ in range(1000):
             await asyncio.sleep(0.01)
@@ -50,16 +39,6 @@ class Api:
             if counts.get("claimed") or not counts.get("pending"):
                 break
         await asyncio.sleep(0.1)  # until they are in the window as well
-        return CallResult(tuple(Receipt(one.delivery_id, Outcome.ACCEPTED) for one in call.shares))
-
-    async def repeat(self, call: Call, seconds: float) -> CallResult:
-        raise NotImplementedError
-
-    async def close(self) -> None:
-        pass
-
-    def abort(self) -> None:
-        pass
 
 
 def test_a_call_begins_in_the_commit_of_the_last_outcomes(

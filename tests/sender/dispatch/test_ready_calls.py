@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digest.models.calls import Call, CallLimits, Share
-from digest.models.deliveries import Outcome, Receipt
 from digest.models.mails import Recipient
 from digest.sender.dispatch.dispatch import Dispatcher
 from digest.sender.dispatch.made_call import CallComposer
 from digest.sender.dispatch.options import DispatchOptions
-from digest.sender.transport import CallResult, Divided
+from tests.sender.dispatch.accepting_api import AcceptingApi
 from tests.sender.providers.parts import content, share
 
 if TYPE_CHECKING:
@@ -25,11 +24,8 @@ if TYPE_CHECKING:
 NewLedger = Callable[[int], "MemoryLedger"]
 
 
-class PatientApi:
+class PatientApi(AcceptingApi):
     """Answers a call once `enough` says so of itself; sets `stop` then, if it has one."""
-
-    limits = CallLimits(recipients=5)
-    account = "account"
 
     def __init__(self, enough: Callable[[PatientApi], bool]) -> None:
         self.prepared: list[Call] = []
@@ -40,11 +36,7 @@ class PatientApi:
     def prepare(self, call: Call) -> None:
         self.prepared.append(call)
 
-    async def connect(self) -> PatientApi:
-        return self
-
-    async def send(self, call: Call, divided: Divided | None = None) -> CallResult:
-        del divided
+    async def wait(self, call: Call) -> None:
         self.sent.append(call)
         for _ in range(1000):
             if self._enough(self):
@@ -52,16 +44,6 @@ class PatientApi:
             await asyncio.sleep(0.01)
         if self.stop is not None:
             self.stop.set()
-        return CallResult(tuple(Receipt(one.delivery_id, Outcome.ACCEPTED) for one in call.shares))
-
-    async def repeat(self, call: Call, seconds: float) -> CallResult:
-        raise NotImplementedError
-
-    async def close(self) -> None:
-        pass
-
-    def abort(self) -> None:
-        pass
 
 
 def ahead_of(ledger: MemoryLedger) -> Callable[[PatientApi], bool]:
