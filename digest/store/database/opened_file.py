@@ -23,6 +23,7 @@ _MARK = "SELECT epoch FROM ledger_mark"
 # checkpoint takes milliseconds, and longer where its process waits for the processor.
 _PATIENCE = 2.0
 _PAUSE = 0.02
+_WITH_LOG, _ALONE = "mode=ro", "mode=ro&immutable=1"
 _LOG = "the log that was opened"
 _FIX = "Put the right database back and see `digest reconcile`. No mail was begun since."
 
@@ -35,14 +36,14 @@ class OpenedFile:
         self._patience = patience
         self._log = Path(f"{path}-wal")
         self._identity: tuple[int, int] | None = None
-        self._changed = 0
+        self._changed = self._size = 0
 
     def note(self) -> None:
         """Remember the file's identity at the first connection; compare it at each later one."""
         status = self._path.stat()
         if self._identity is None:
             self._identity = status.st_dev, status.st_ino
-            self._changed = status.st_mtime_ns
+            self._changed, self._size = status.st_mtime_ns, status.st_size
         self._compare(status)
 
     def check(self, connection: Connection) -> None:
@@ -54,8 +55,8 @@ class OpenedFile:
         self._compare(status)
         self._check_log(connection)
         if status.st_mtime_ns != self._changed:
-            self._read_again(connection)
-            self._changed = status.st_mtime_ns
+            self._read_again(connection, cut=status.st_size < self._size)
+            self._changed, self._size = status.st_mtime_ns, status.st_size
 
     def _status(self) -> os.stat_result:
         try:
@@ -79,40 +80,47 @@ class OpenedFile:
         if connection.info.setdefault(_LOG, found) != found:
             raise self._refusal("the database's log was replaced while it was in use")
 
-    def _read_again(self, connection: Connection) -> None:
-        """Compare the ledger's mark on the disk, past every cache, with the one in the database."""
+    def _read_again(self, connection: Connection, *, cut: bool) -> None:
+        """Compare the ledger's mark on the disk, past every cache, with the one in the database.
+
+        `cut` says that the file is shorter than before: it must then be whole without its log.
+        """
         known = connection.exec_driver_sql(_MARK).scalar() if _has_mark(connection) else None
-        on_disk = self._mark_once_whole()
+        on_disk = self._mark_once_whole(known, cut=cut)
         if known and on_disk and known != on_disk:
             raise self._refusal("the database was overwritten by another while it was in use")
 
-    def _mark_once_whole(self) -> str | None:
-        """Read the mark; another's checkpoint may be half-way, and is waited for.
-
-        One that makes the file longer writes the new length first and the pages after it, and
-        until then SQLite takes the file for damaged.
-        """
+    def _mark_once_whole(self, known: str | None, *, cut: bool) -> str | None:
+        """Read the mark; another's checkpoint may be half-way, and is waited for."""
         seen, deadline = -1, 0.0
         while True:
             changed = self._status().st_mtime_ns
             if changed != seen:
                 seen, deadline = changed, time.monotonic() + self._patience
             try:
-                return self._mark_on_disk()
+                return self._mark(_ALONE)
             except sqlite3.DatabaseError as error:
+                overwritten = error.sqlite_errorcode == sqlite3.SQLITE_NOTADB
+                if not cut and not overwritten and self._is_whole_with_its_log(known):
+                    return known
                 if time.monotonic() > deadline:
                     what = "the database was damaged while it was in use"
                     raise self._refusal(what) from error
                 time.sleep(_PAUSE)
 
-    def _mark_on_disk(self) -> str | None:
-        """Return the epoch as the file alone has it; None if it is only in the log so far.
+    def _is_whole_with_its_log(self, known: str | None) -> bool:
+        try:
+            return self._mark(_WITH_LOG) == known
+        except sqlite3.DatabaseError:
+            return False
+
+    def _mark(self, how: str) -> str | None:
+        """Return the epoch as it is on the disk; None if it is only in the log so far.
 
         By SQLite and not by reading bytes: closing a file of one's own would end its locks
-        (https://sqlite.org/howtocorrupt.html, section 2.2). `immutable` leaves the log out.
+        (https://sqlite.org/howtocorrupt.html, section 2.2).
         """
-        address = f"file:{quote(str(self._path))}?mode=ro&immutable=1"
-        connection = sqlite3.connect(address, uri=True)
+        connection = sqlite3.connect(f"file:{quote(str(self._path))}?{how}", uri=True)
         try:
             connection.execute("SELECT count(*) FROM sqlite_master")
             row = connection.execute(_MARK).fetchone()

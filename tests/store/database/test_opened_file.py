@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,16 @@ def _store(path: Path, rows: int) -> None:
         store.execute(
             "INSERT INTO ledger_mark SELECT 'one' WHERE NOT EXISTS (SELECT * FROM ledger_mark)"
         )
-        store.executemany("INSERT INTO filling VALUES (?)", [(bytes(3000),)] * rows)
+        _fill(store, rows)
+
+
+def _fill(store: sqlite3.Connection, rows: int) -> None:
+    store.executemany("INSERT INTO filling VALUES (?)", [(bytes(3000),)] * rows)
+
+
+def _read_alone(path: Path) -> None:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as alone:
+        alone.execute("SELECT * FROM ledger_mark").fetchall()
 
 
 @pytest.fixture
@@ -84,6 +94,59 @@ def test_a_file_that_stays_half_way_is_damaged(path: Path, connection: Connectio
     _begin_checkpoint(path)
     with pytest.raises(LedgerRefused, match="damaged"):
         opened.check(connection)
+
+
+@contextmanager
+def _partly_checkpointed(path: Path) -> Iterator[Connection]:
+    """Yield a writer of a store whose log a reader of an older state keeps from the file.
+
+    The file's first page says how long it is; the pages at its end are in the log alone.
+    """
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("PRAGMA wal_autocheckpoint = 0")
+        with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+            _fill(other, 40)
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM ledger_mark").fetchall()
+            # The last pages are changed again, the first one is not.
+            other.execute("UPDATE filling SET bytes = zeroblob(2999)")
+            other.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            engine = create_engine(f"sqlite:///{path}")
+            with engine.connect() as connection:
+                connection.exec_driver_sql("SELECT * FROM ledger_mark").all()
+                yield connection
+            engine.dispose()
+
+
+def test_a_file_that_needs_its_log_is_whole(path: Path) -> None:
+    """A checkpoint beside somebody who reads leaves out what they must not see."""
+    opened = OpenedFile(path, patience=0.05)
+    opened.note()
+    with _partly_checkpointed(path) as connection:
+        with pytest.raises(sqlite3.DatabaseError, match="malformed"):
+            _read_alone(path)
+        opened.check(connection)
+
+
+def test_a_file_that_needs_its_log_is_damaged_when_it_is_cut(path: Path) -> None:
+    """What is missing at its end was there a moment ago."""
+    opened = OpenedFile(path, patience=0.05)
+    with _partly_checkpointed(path) as connection:
+        opened.note()
+        os.truncate(path, path.stat().st_size - 4096)
+        with pytest.raises(LedgerRefused, match="damaged"):
+            opened.check(connection)
+
+
+def test_a_file_of_other_bytes_is_damaged_whatever_its_log_has(path: Path) -> None:
+    """The log may have every page that is asked for."""
+    opened = OpenedFile(path, patience=0.05)
+    with _partly_checkpointed(path) as connection:
+        opened.note()
+        path.write_bytes(b"x" * path.stat().st_size)
+        with pytest.raises(LedgerRefused, match="damaged"):
+            opened.check(connection)
 
 
 def test_a_file_deleted_half_way_is_told_as_deleted(path: Path, connection: Connection) -> None:
