@@ -25,15 +25,19 @@ def test_no_page_has_a_serious_fault(room: Pressroom, browser: Browser) -> None:
         base = str(pages.base_url).rstrip("/")
         found = []
 
+        def presses(button: str) -> None:
+            with page.expect_navigation():
+                page.click(button)
+
         def opens(path: str, button: str = "") -> None:
             page.goto(base + path)
             if button:
-                page.click(button)
+                presses(button)
             found.extend(looked_at(page))
 
         opens("/subscribe")
         page.fill("input[type=email]", _NORA)
-        page.click("main form button")
+        presses("main form button")
         found += looked_at(page)
         confirm = room.link("c", _NORA)
         opens(confirm)
@@ -45,7 +49,7 @@ def test_no_page_has_a_serious_fault(room: Pressroom, browser: Browser) -> None:
         data = room.link("d", _NORA)
         page.goto(base + preferences)
         page.fill("input[type=email]", "nora@elsewhere.example")
-        page.click("button[value=address]")
+        presses("button[value=address]")
         address = room.link("n")
         opens(address)
         opens(address, "button.main")
