@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
 SECRET_KEY = "a-key-of-forty-characters-that-signs-links"
-_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The first has no window to draw: pages take two thirds of the processor time, and less waiting.
+_CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 _HEAD = """\
