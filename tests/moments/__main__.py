@@ -58,9 +58,9 @@ MOMENTS = (
     # Half an hour before the leap day ends, where the day is UTC's, and where it is far from it.
     Moment("leap-day", "UTC", "2028-02-29T23:30"),
     Moment("leap-day-kiritimati", "Pacific/Kiritimati", "2028-02-29T23:30"),
-    # A quarter of an hour before the hour that is left out, or comes twice.
-    Moment("summer-time-begins", "Europe/Berlin", "2027-03-28T01:45"),
-    Moment("summer-time-ends", "Europe/Berlin", "2027-10-31T02:45"),
+    # Three minutes before the hour that is left out, or comes twice: it falls into the run.
+    Moment("summer-time-begins", "Europe/Berlin", "2027-03-28T01:57"),
+    Moment("summer-time-ends", "Europe/Berlin", "2027-10-31T02:57"),
     Moment("new-years-eve", "UTC", "2027-12-31T23:30"),
     Moment("new-years-eve-samoa", "Pacific/Pago_Pago", "2028-12-31T23:30"),
     Moment("ten-years-on", "Asia/Kathmandu", "2036-11-24T06:59"),
