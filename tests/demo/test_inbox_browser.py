@@ -90,7 +90,8 @@ def test_j_and_k_walk_through_the_mails_and_digits_through_the_views(
     _send(receiver, "Second mail")
     page.goto(inbox)
     page.keyboard.press("j")
-    page.wait_for_selector("h1:has-text('First mail')")
+    page.wait_for_url("**/mail/1")  # and until its keys are heard
+    assert page.locator("h1").inner_text() == "First mail"
     page.keyboard.press("4")
     page.wait_for_url("**/mail/1?view=source")
     page.keyboard.press("k")
