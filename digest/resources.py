@@ -1,4 +1,4 @@
-"""The places of templates: those that ship with Digest, and the newsroom's own."""
+"""What ships with Digest beside its code, templates and a table of words, and own themes."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ def templates_folder() -> Path:
         where=str(_PACKAGE / "templates"),
         fix="Install Digest again.",
     )
+
+
+def common_words() -> str:
+    """Return the table of words that are common in nine languages (bench/common_words.py)."""
+    return (_PACKAGE / "editorial" / "stories" / "common_words.txt").read_text(encoding="utf-8")
 
 
 def own_themes(folder: Path) -> Path:
