@@ -1,10 +1,9 @@
-"""Set the bars of headlines alone: the most lenient ones that are as precise as we want.
+"""Set how alike groups must be to be one story: as lenient as is as precise as we want.
 
 `python -m bench.story_bars PATH...` reads whole days of labelled news (bench/labelled.py). It
-prints precision and recall of each pair of bars on all days, and then what choosing them reaches on
-days that had no part in the choice: five folds of days, each measured with the most lenient bars
-that are PRECISION on the other four. The choice stands in digest/editorial/stories/evidence.py, as
-HEADLINES_ALONE.
+prints precision and recall of each measure on all days, and then what choosing it reaches on days
+that had no part in the choice: five folds of days, each measured with the most lenient measure that
+is PRECISION on the other four. The choice stands in digest/editorial/stories/linkage.py, as ENOUGH.
 """
 
 from __future__ import annotations
@@ -12,22 +11,18 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
 from bench.labelled import Corpus, corpora, rows_of
-from digest.editorial.stories.evidence import Bar
+from digest.editorial.stories.evidence import Pair
+from digest.editorial.stories.linkage import clusters
 from digest.editorial.stories.same_event import same_event
-from digest.editorial.stories.stories import clusters
 
 PRECISION = 0.95
 _FOLDS = 5
-# From lenient to strict: the share told that is asked with three words in common, and with four.
-_GRID = (
-    (0.5, 0.45), (0.55, 0.5), (0.6, 0.55), (0.65, 0.6), (0.7, 0.65), (0.75, 0.7), (0.8, 0.75),
-    (0.85, 0.8),
-)  # fmt: skip
+_GRID = tuple(hundredths / 100 for hundredths in range(44, 71))  # from lenient to strict
 
 
 class _Merged(NamedTuple):
@@ -51,28 +46,34 @@ class _Merged(NamedTuple):
 def main(paths: list[str]) -> None:
     """Print what each of the grid reaches, and what choosing among them does."""
     days = [day for path in paths for day in corpora(rows_of(path)) if day.name != "all"]
-    reached = {bars: [_merged(day, bars) for day in days] for bars in _GRID}
-    for bars, found in reached.items():
-        print(f"{bars}: {_sum(found)}")
+    alike = [same_event(day.articles) for day in days]
+    reached = {
+        enough: [_merged(day, pairs, enough) for day, pairs in zip(days, alike, strict=True)]
+        for enough in _GRID
+    }
+    for enough, found in reached.items():
+        print(f"{enough:.2f}: {_sum(found)}")
     held_out = _Merged(0, 0, 0)
     for fold in range(_FOLDS):
         inside = [_fold(day) != fold for day in days]
-        chosen = next(
-            (bars for bars in _GRID if _sum(reached[bars], inside).precision >= PRECISION),
-            _GRID[-1],
-        )
+        chosen = _most_lenient(reached, inside)
         outside = _sum(reached[chosen], [not one for one in inside])
-        print(f"fold {fold}: {chosen}, held out {outside}")
+        print(f"fold {fold}: {chosen:.2f}, held out {outside}")
         held_out = held_out.plus(outside)
     print(f"held out, all folds: {held_out}")
 
 
-def _merged(day: Corpus, bars: tuple[float, float]) -> _Merged:
-    three, four = bars
-    pairs = same_event(day.articles, alone=(Bar(3, three), Bar(4, four)))
+def _most_lenient(reached: Mapping[float, list[_Merged]], inside: list[bool]) -> float:
+    """Return the measure that merges most among those that are precise enough on some days."""
+    found = {enough: _sum(merged, inside) for enough, merged in reached.items()}
+    precise = [enough for enough, sums in found.items() if sums.precision >= PRECISION]
+    return max(precise, key=lambda enough: found[enough].right, default=_GRID[-1])
+
+
+def _merged(day: Corpus, pairs: Sequence[Pair], enough: float) -> _Merged:
     merged = [
         day.events[one] == day.events[other]
-        for group in clusters(day.articles, pairs)
+        for group in clusters(day.articles, pairs, enough)
         for one, other in combinations(group, 2)
     ]
     same = sum(number * (number - 1) // 2 for number in Counter(day.events).values())

@@ -1,8 +1,9 @@
 """Whether two articles with alike headlines report the same event: what is weighed, and the bars.
 
 Careful by choice: a wrong merge hides news, a missed one repeats it. The bars with excerpts were
-set on half of labelled pairs, those of headlines alone by bench/story_bars.py on whole days of
-news; docs/editorial.md gives what they reach where they were not set.
+set on half of labelled pairs, those of headlines alone on whole days of news; docs/editorial.md
+gives what they reach where they were not set. Headlines alone that reach no bar are weighed
+further, by how rare their words are (rarity).
 """
 
 from __future__ import annotations
@@ -28,6 +29,13 @@ SAME_TEXT = 0.7  # excerpts this alike are one text
 _NOTICE = 0.55  # one text under two headlines is a wire report if each headline is told so far
 _ENOUGH = 6  # words of an excerpt that says anything
 _HEAVIEST = 15  # what a word weighs at most
+_COUNTED = 3  # words in common that two headlines need which reach no bar, to say anything
+
+# How alike two articles are, as groups are grown from them.
+_AGREED = 1.0  # texts that reach a bar
+REACHED = 0.6  # headlines alone that reach one: the rarity of their words may say more
+_UNDECIDED = 0.25  # texts that reach none and contradict each other in nothing
+_UNDECIDED_TITLE = 0.4  # likeness of the headlines of such
 
 
 class Bar(NamedTuple):
@@ -51,8 +59,8 @@ _TWO_SITES = (
     Bar(4, 0.55),
     Bar(2, 0.6, title=0.25, body=0.25, each=0.4),  # two desks that found other words for one report
 )
-# By bench/story_bars.py: the most lenient with a precision of 0.95 on 23 days (OG2021).
-HEADLINES_ALONE = (Bar(3, 0.7), Bar(4, 0.65))
+# The most lenient that alone have a precision of 0.95 on 23 days (OG2021).
+_HEADLINES_SOON = (Bar(3, 0.7), Bar(4, 0.65))
 _HEADLINES_LATER = (Bar(4, 0.7),)
 # One site seldom tells an event twice, but its headlines follow patterns.
 _ONE_SITE = (Bar(4, 0.8, 0.8, 0.5),)
@@ -60,6 +68,19 @@ _ONE_SITE_SILENT = (Bar(4, 0.8, 0.8),)
 _LEAST_SAID = min(bar.said for bar in _TWO_SITES)  # with both excerpts
 # A headline of few words used twice wants texts that agree, or it is a rubric.
 _RUBRIC = Bar(3, 0.0, 0.9, 0.25)
+
+
+class Judged(NamedTuple):
+    """Two articles that may report one event.
+
+    `like` is how alike they are, from 0 to 1, as far as bars tell; `by_headline` says that only the
+    headlines speak, so the rarity of their words may tell more.
+    """
+
+    like: float
+    low: int
+    high: int
+    by_headline: bool
 
 
 class _Report:
@@ -86,8 +107,7 @@ class _Report:
 class Bench:
     """Judges pairs; takes an article apart only when its headline makes it worth while.
 
-    `titles` are the headlines as the lexicon writes them, `weights` what they weigh; `alone` are
-    the bars of headlines without excerpts.
+    `titles` are the headlines as the lexicon writes them, `weights` what they weigh.
     """
 
     def __init__(
@@ -96,45 +116,69 @@ class Bench:
         titles: Sequence[str],
         weights: Sequence[int],
         lexicon: Lexicon,
-        alone: tuple[Bar, ...] = HEADLINES_ALONE,
     ) -> None:
-        self._articles, self._lexicon, self._alone = articles, lexicon, alone
+        self._articles, self._lexicon = articles, lexicon
         self._titles, self._weights = titles, weights
         self._reports: dict[int, _Report] = {}
 
-    def judged(self, near: Iterable[Pair]) -> Iterator[Pair]:
-        """Yield those of the neighbours that report one event, with how alike they are."""
+    def judged(self, near: Iterable[Pair]) -> Iterator[Judged]:
+        """Yield those of the neighbours that may report one event."""
         for title, low, high in near:
-            like = self.alike(low, high, title)
-            if like:
-                yield like, low, high
+            one, other = self._report(low), self._report(high)
+            silent = min(len(one.text), len(other.text)) < _ENOUGH
+            like = self._alike(one, other, title, silent=silent)
+            if like is None:
+                continue
+            by_headline = silent and self._may_be_weighed(one, other)
+            if like or by_headline:
+                yield Judged(like, low, high, by_headline)
 
-    def alike(self, low: int, high: int, title: float) -> float:
-        """Return how alike two articles are whose headlines are so alike; 0 to stay apart."""
-        one, other = self._report(low), self._report(high)
+    def _alike(self, one: _Report, other: _Report, title: float, *, silent: bool) -> float | None:
+        """Return how alike two articles are whose headlines are so alike, as far as bars tell.
+
+        `silent` is a pair without two excerpts that say anything. None if something speaks against.
+        """
         apart = abs(one.date - other.date)
         one_site = one.site == other.site
         if apart > APART or (one_site and title < _ONE_SITE_SILENT[0].title):
-            return 0.0
+            return None
         common = self._in_common(one, other)
-        silent = min(len(one.text), len(other.text)) < _ENOUGH
+        below = 0.0 if silent else _below(common, title)
         most = 0.0 if silent else self._most_body(one, other)
         bars = [
             bar
             for bar in self._bars(apart, one_site=one_site, silent=silent)
             if common >= bar.common and title >= bar.title and most >= bar.body
         ]
-        if not bars or _opposed(one, other):
-            return 0.0
+        counts = bars or below or (silent and common >= _COUNTED)
+        if not counts or _opposed(one, other):
+            return None
+        if not (bars or silent):
+            return below
         shares = self._share_told(one, other), self._share_told(other, one)
         told = sum(shares) / 2
         body = self._body(one, other) if most and told + most / 2 >= _LEAST_SAID else 0.0
-        if body > SAME_TEXT and min(shares) < _NOTICE:
-            return 0.0
-        if title >= _RUBRIC.title and common <= _RUBRIC.common and body < _RUBRIC.body:
-            return 0.0
+        notice = body > SAME_TEXT and min(shares) < _NOTICE
+        rubric = title >= _RUBRIC.title and common <= _RUBRIC.common and body < _RUBRIC.body
+        if notice or rubric:
+            return None
         reached = common, told + min(body, 0.5) / 2, title, body, min(shares)
-        return told + body if self._over(bars, reached, one, other) else 0.0
+        if self._over(bars, reached, one, other):
+            return REACHED if silent else _AGREED
+        return below
+
+    def _may_be_weighed(self, one: _Report, other: _Report) -> bool:
+        """Tell whether the headlines of two sites share enough for their words to be weighed.
+
+        Not what has no spaces between words: no rarity of letters in twos was ever measured.
+        """
+        if one.site == other.site or abs(one.date - other.date) > SOON:
+            return False
+        common = self._in_common(one, other)
+        if common < _COUNTED or not self._lexicon.pairs.isdisjoint(one.title):
+            return False
+        spoken = self._lexicon.spoken(one.headline), self._lexicon.spoken(other.headline)
+        return common - opening(*spoken) >= _COUNTED
 
     def _in_common(self, one: _Report, other: _Report) -> int:
         """Count words in common; all figures together count as one, for a date is no event.
@@ -178,7 +222,7 @@ class Bench:
         if one_site:
             return _ONE_SITE_SILENT if silent else _ONE_SITE
         if silent:
-            return self._alone if apart <= SOON else _HEADLINES_LATER
+            return _HEADLINES_SOON if apart <= SOON else _HEADLINES_LATER
         return _TWO_SITES
 
     def _report(self, place: int) -> _Report:
@@ -188,6 +232,12 @@ class Bench:
                 self._articles[place], self._titles[place], self._weights[place], self._lexicon
             )
         return found
+
+
+def _below(common: int, title: float) -> float:
+    """Return how alike two articles are whose texts reach no bar; a rubric says nothing."""
+    rubric = title >= _RUBRIC.title and common <= _RUBRIC.common
+    return 0.0 if rubric or common < _COUNTED or title < _UNDECIDED_TITLE else _UNDECIDED
 
 
 def _any_over(bars: Iterable[Bar], reached: _Reached, overstated: int = 0) -> bool:

@@ -77,6 +77,10 @@ class Lexicon(dict[str, str]):
         letters = "".join(dict.fromkeys(map(self.__getitem__, words(text))))
         return letters if self.pairs.isdisjoint(letters) else ""
 
+    def stems(self) -> dict[str, str]:
+        """Return the stem that each letter stands for."""
+        return {letter: stemmed for stemmed, letter in self._stems.items()}
+
     def weight(self, letters: Iterable[str]) -> int:
         """Add up the words: a figure tells most, a long word more than a short one."""
         return sum(map(self.weights.__getitem__, letters))

@@ -1,19 +1,23 @@
-"""Finds the pairs of articles that report one event, and remembers them between calls."""
+"""Finds the pairs of articles that may report one event, and remembers them between calls."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from digest.editorial.stories.article_facts import date_of
-from digest.editorial.stories.evidence import HEADLINES_ALONE, Bar, Bench, Pair
+from digest.editorial.stories.evidence import Bench, Judged, Pair
 from digest.editorial.stories.lexicon import Lexicon, having_in_common
+from digest.editorial.stories.linkage import clusters
 from digest.editorial.stories.neighbours import MOST, TOLD, Neighbourhood, Reach, reach_among
+from digest.editorial.stories.rarity import WeighedHeadlines
 from digest.models.articles import KnownArticle
 
 _FEW_NEW = 30  # so many new articles are compared with all the others one by one
-
+_LEAST = 0.2  # headlines less alike than that say nothing
+_MOST = 0.59  # headlines that reach no bar are just below REACHED at most: alone they join nobody
 
 _Facts = tuple[str, str, str, str, datetime]
 
@@ -32,6 +36,14 @@ class _Known:
     load: int
 
 
+class _Compared(NamedTuple):
+    """Pairs that may report one event, and the headlines as the lexicon writes them."""
+
+    judged: list[Judged]
+    titles: list[str]
+    lexicon: Lexicon
+
+
 @dataclass(slots=True)
 class Memory:
     """The result of a comparison, kept for the next one; it changes how fast, never what.
@@ -41,33 +53,50 @@ class Memory:
 
     lexicon: Lexicon = field(default_factory=Lexicon)
     known: dict[str, _Known] = field(default_factory=dict)
-    pairs: list[tuple[float, str, str]] = field(default_factory=list)
+    judged: list[tuple[float, str, str, bool]] = field(default_factory=list)
 
 
-def same_event(
-    articles: Sequence[KnownArticle],
-    memory: Memory | None = None,
-    alone: tuple[Bar, ...] = HEADLINES_ALONE,
-) -> list[Pair]:
-    """Return (likeness, index, index) of each pair that reports one event, the lower index first.
+def same_event(articles: Sequence[KnownArticle], memory: Memory | None = None) -> list[Pair]:
+    """Return (likeness, index, index) of each pair that may report one event, lower index first.
 
-    The articles are unique by id. Other bars for headlines `alone` are for measuring them.
+    Likeness is from 0 to 1; how much of it makes a story is the linkage's business. The articles
+    are unique by id.
     """
     if memory is None:
-        return _all_pairs(articles, alone=alone)
-    pairs = _pairs_of_few(articles, memory)
-    if pairs is None:
-        pairs = _all_pairs(articles, memory)
+        return _weighed(articles, _all_pairs(articles))
+    compared = _pairs_of_few(articles, memory)
+    if compared is None:
+        compared = _all_pairs(articles, memory)
     names = [known.article.id for known in articles]
-    memory.pairs = [(like, names[low], names[high]) for like, low, high in pairs]
-    return pairs
+    memory.judged = [
+        (one.like, names[one.low], names[one.high], one.by_headline) for one in compared.judged
+    ]
+    return _weighed(articles, compared)
 
 
-def _all_pairs(
-    articles: Sequence[KnownArticle],
-    memory: Memory | None = None,
-    alone: tuple[Bar, ...] = HEADLINES_ALONE,
-) -> list[Pair]:
+def _weighed(articles: Sequence[KnownArticle], compared: _Compared) -> list[Pair]:
+    """Return the pairs, those that only headlines speak for weighed by the rarity of their words.
+
+    A word is counted among the groups that bars and texts make.
+    """
+    pairs = [(one.like, one.low, one.high) for one in compared.judged if one.like]
+    if not any(one.by_headline for one in compared.judged):
+        return pairs
+    groups = clusters(articles, pairs)
+    headlines = WeighedHeadlines(articles, compared.titles, compared.lexicon, groups)
+    weighed = [
+        (_likeness(one, headlines) if one.by_headline else one.like, one.low, one.high)
+        for one in compared.judged
+    ]
+    return [pair for pair in weighed if pair[0] >= _LEAST]
+
+
+def _likeness(one: Judged, headlines: WeighedHeadlines) -> float:
+    like = headlines.likeness(one.low, one.high)
+    return max(one.like, like) if one.like else min(like, _MOST)
+
+
+def _all_pairs(articles: Sequence[KnownArticle], memory: Memory | None = None) -> _Compared:
     lexicon, reach = Lexicon(), reach_among(len(articles))
     titles, telling = [], []
     for known in articles:
@@ -75,8 +104,7 @@ def _all_pairs(
         titles.append(title)
         telling.append(told)
     near = Neighbourhood(titles, telling, lexicon, lambda: _places_in_time(articles), reach)
-    bench = Bench(articles, titles, near.weights, lexicon, alone)
-    pairs = list(bench.judged(near.alike()))
+    judged = list(Bench(articles, titles, near.weights, lexicon).judged(near.alike()))
     if memory is not None:
         memory.lexicon = lexicon
         memory.known = {
@@ -85,10 +113,10 @@ def _all_pairs(
                 articles, titles, telling, near.weights, near.loads, strict=True
             )
         }
-    return pairs
+    return _Compared(judged, titles, lexicon)
 
 
-def _pairs_of_few(articles: Sequence[KnownArticle], memory: Memory) -> list[Pair] | None:
+def _pairs_of_few(articles: Sequence[KnownArticle], memory: Memory) -> _Compared | None:
     """Compare only the new articles; None if they are many, or change how all are compared."""
     reach = reach_among(len(articles))
     if not memory.known or reach != reach_among(len(memory.known)):
@@ -106,10 +134,11 @@ def _pairs_of_few(articles: Sequence[KnownArticle], memory: Memory) -> list[Pair
         return None
     titles, weights = [one.title for one in here], [one.weight for one in here]
     bench = Bench(articles, titles, weights, memory.lexicon)
-    return [
+    judged = [
         *_old_pairs(articles, new, memory),
         *bench.judged(_near(new, here, memory.lexicon, reach)),
     ]
+    return _Compared(judged, titles, memory.lexicon)
 
 
 def _remember(
@@ -136,13 +165,13 @@ def _remember(
 
 def _old_pairs(
     articles: Sequence[KnownArticle], new: Sequence[int], memory: Memory
-) -> Iterator[Pair]:
+) -> Iterator[Judged]:
     places = {known.article.id: place for place, known in enumerate(articles)}
     renewed = {articles[place].article.id for place in new}
-    for like, one, other in memory.pairs:
+    for like, one, other, by_headline in memory.judged:
         if one in places and other in places and not renewed & {one, other}:
-            here, there = places[one], places[other]
-            yield like, min(here, there), max(here, there)
+            low, high = sorted((places[one], places[other]))
+            yield Judged(like, low, high, by_headline)
 
 
 def _near(

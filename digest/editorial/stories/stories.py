@@ -11,12 +11,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from digest.editorial.stories.article_facts import date_of, site_of
-from digest.editorial.stories.evidence import Pair
+from digest.editorial.stories.linkage import clusters
 from digest.editorial.stories.reading_sections import ReadingSections
 from digest.editorial.stories.same_event import Memory, same_event
 from digest.models.articles import Article, KnownArticle
-
-ENOUGH = 0.4  # of the pairs between two groups must be alike for them to be one story
 
 
 class Grouped(NamedTuple):
@@ -107,37 +105,6 @@ class _Pages:
     def __call__(self, known: KnownArticle) -> tuple[str, str]:
         url = known.article.url
         return url, known.article.title.casefold() if url in self._of_several else ""
-
-
-def clusters(articles: Sequence[KnownArticle], pairs: Iterable[Pair]) -> list[list[int]]:
-    """Return the groups of two and more: join the most alike first, while enough pairs are alike.
-
-    A chain of ever so slightly different reports must not become one story.
-    """
-    edges = sorted(pairs, key=lambda one: _edge_order(one, articles))
-    near: dict[int, set[int]] = {}
-    for _, low, high in edges:
-        near.setdefault(low, set()).add(high)
-        near.setdefault(high, set()).add(low)
-    home = {index: {index} for index in near}
-    for _, low, high in edges:
-        few, many = sorted((home[low], home[high]), key=len)
-        if few is many:
-            continue
-        alike = sum(len(near[one] & many) for one in few)
-        if alike >= ENOUGH * len(few) * len(many):
-            many |= few
-            home.update(dict.fromkeys(few, many))
-    joined = {id(members): members for members in home.values() if len(members) > 1}
-    return [sorted(members) for members in joined.values()]
-
-
-def _edge_order(
-    edge: tuple[float, int, int], articles: Sequence[KnownArticle]
-) -> tuple[float, str, str]:
-    like, *ends = edge
-    first, second = sorted(articles[place].article.id for place in ends)
-    return -round(like, 9), first, second
 
 
 def _story(members: list[KnownArticle], sections: ReadingSections) -> Grouped:

@@ -1,7 +1,7 @@
 """The words of a text, and how much of one text another one tells.
 
-Words are weighed by what they are, never by how often the day's articles use them: so two articles
-are alike or not whatever else was published. Works for any script with spaces, and by pairs of
+Words are weighed here by what they are, not by how often the articles use them (that is the work of
+rarity). Works for any script with spaces, and by pairs of
 letters for Chinese, Japanese and Korean. Careful by choice: titles that differ in a number, a
 weekday or a direction ("raises", "cuts") are never alike.
 """
@@ -35,6 +35,7 @@ _LETTER = f"[^\\W_{_UNSPACED}]"
 _WORD = re.compile(f"{_FIGURE}|[{_UNSPACED}]+|{_LETTER}(?:{_LETTER}|[{_SIGNS}])*")
 _ACCENTED = re.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
 _HIRAGANA = re.compile(r"[\u3040-\u309f]+")
+_KICKER = re.compile(r"([^:]{2,40}):\s")
 
 
 def words(text: str) -> Iterable[str]:
@@ -89,6 +90,12 @@ def opening(one: Sequence[str], other: Sequence[str]) -> int:
             break
         same += 1
     return same - 1 if 1 < same <= min(len(one), len(other)) / 2 else 0
+
+
+def kicker(title: str) -> str:
+    """Return what stands before a headline's colon, "Games latest: …"; "" if nothing does."""
+    found = _KICKER.match(title)
+    return found[1] if found else ""
 
 
 def weigh(word: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from digest.editorial.stories.linkage import clusters
 from digest.editorial.stories.same_event import same_event
 from digest.models.articles import KnownArticle
 
@@ -20,7 +21,7 @@ def _one_event(known: Known, *reports: Mapping[str, object]) -> bool:
         known(name, **{"url": f"https://{name}.example/", **report})
         for name, report in zip("ab", reports, strict=True)
     )
-    return bool(same_event([one, other]))
+    return bool(clusters([one, other], same_event([one, other])))
 
 
 def test_all_figures_of_a_date_are_one_word(known: Known) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ def test_what_expires_is_counted_by_send_and_on_every_page(newsroom: Newsroom) -
     (said,) = newsroom.send().hints
     assert said in composed.notes
     assert "expired since daily/2026-11-23" in said
-    assert '"world" 3 (it shows 8)' in said
+    assert '"world" 4 (it shows 8)' in said
     assert "Raise latest or top" in said
 
 
@@ -43,8 +44,11 @@ def test_every_article_of_the_last_weeks_has_a_row(newsroom: Newsroom) -> None:
     told = explain_issue(newsroom.settings, newsroom.store, "daily", None, None, newsroom.now)
     rows = {one.article_id: one for one in told.articles}
     first = [rows[f"article-0-{number}"] for number in range(14)]
-    assert [one.reason for one in first].count(Reason.EXPIRED) == 3
-    assert [one.reason for one in first].count(Reason.SENT_BEFORE) == 11
+    reasons = Counter(one.reason for one in first)
+    assert reasons == {Reason.EXPIRED: 4, Reason.SENT_BEFORE: 9, Reason.TOO_OLD: 1}
+    assert first[0].reason is Reason.TOO_OLD  # merged with the eleventh, which expired
+    assert first[0].detail.startswith("merged with another article")
+    assert first[10].reason is Reason.EXPIRED
     expired = next(one for one in first if one.reason is Reason.EXPIRED)
     assert "no room up to daily/2026-11-23" in expired.detail
     assert 'lost to "' in expired.detail
