@@ -103,9 +103,9 @@ def _one_authority(folder: Path) -> str:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Say how many processes `-n auto` runs: one more than there are cores, for many tests wait."""
+    """Say how many processes `-n auto` runs: two more than there are cores, for many tests wait."""
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    return min(cores + 1, 8)
+    return min(cores + 2, 8)
 
 
 @pytest.fixture(scope="session")
