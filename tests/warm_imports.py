@@ -7,6 +7,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import digest
 import subscribers
@@ -34,9 +35,15 @@ _LATE = (
 
 def import_all() -> None:
     """Import each module of the project and what it imports late, and keep all of it."""
-    for name in (*_modules(), *_LATE):
+    for name in all_names():
         importlib.import_module(name)
     gc.freeze()  # a fork that looked for garbage among all that would copy it first
+
+
+@cache
+def all_names() -> list[str]:
+    """Return the name of each module of the project and of what it imports late."""
+    return [*_modules(), *_LATE]
 
 
 def _modules() -> Iterator[str]:

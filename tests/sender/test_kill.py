@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-import signal
-import sys
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from signal import SIGKILL
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,13 +24,13 @@ from digest.models.issues import Slot
 from digest.store import AudiencePlan, NewIssue, Store, open_store
 from subscribers.address import normalise
 from subscribers.values import RejectedLine, Row, RowVerdict
+from tests.forked import forked
+from tests.sender.worker_to_kill import work
 
 if TYPE_CHECKING:
     from tests.sender.conftest import Script
 
 READERS, KILLS, CONNECTIONS = 400, 4, 8
-WORKER = Path(__file__).with_name("worker_to_kill.py")
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -57,14 +57,9 @@ def issue_id(tmp_path: Path) -> int:
         return issue.id
 
 
-async def work(folder: Path, issue_id: int, port: int, hours: int) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(WORKER),
-        *(str(folder), str(issue_id), str(port), str(hours), str(CONNECTIONS)),
-        env={"PYTHONPATH": str(ROOT)},
-        stderr=asyncio.subprocess.PIPE,
-    )
+def begun(folder: Path, issue_id: int, port: int, hours: int) -> BaseProcess:
+    numbers = (issue_id, port, hours, CONNECTIONS)
+    return forked(work, folder, *numbers, output=folder / "said.txt")
 
 
 async def killed_again_and_again(script: Script, folder: Path, issue_id: int) -> int:
@@ -72,17 +67,16 @@ async def killed_again_and_again(script: Script, folder: Path, issue_id: int) ->
     kills = 0
     for hours in range(KILLS):
         enough = len(script.commands) + chance.randint(1, 3 * READERS // KILLS)
-        process = await work(folder, issue_id, script.port, hours)
+        process = begun(folder, issue_id, script.port, hours)
         # Nothing in a server says "the moment has come": it is looked at, at random intervals.
-        while len(script.commands) < enough and process.returncode is None:  # noqa: ASYNC110
+        while len(script.commands) < enough and process.is_alive():  # noqa: ASYNC110
             await asyncio.sleep(chance.random() / 1000)
-        if process.returncode is None:
-            process.send_signal(signal.SIGKILL)
-            kills += 1
-        await process.communicate()
-    last = await work(folder, issue_id, script.port, KILLS)
-    _, said = await last.communicate()
-    assert last.returncode == 0, said.decode()
+        process.kill()
+        await asyncio.to_thread(process.join)
+        kills += process.exitcode == -SIGKILL
+    last = begun(folder, issue_id, script.port, KILLS)
+    await asyncio.to_thread(last.join)
+    assert last.exitcode == 0, (folder / "said.txt").read_text()
     return kills
 
 

@@ -1,9 +1,8 @@
-"""A process that dispatches one issue of a real store, to be killed by test_kill.py."""
+"""Dispatches one issue of a real store, in processes that test_kill.py kills."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,7 +25,7 @@ def compose(recipient: Recipient) -> Message:
     )
 
 
-def main(folder: str, issue_id: int, port: int, hours: int, connections: int) -> None:
+def work(folder: Path, issue_id: int, port: int, hours: int, connections: int) -> None:
     """Recover what the last process left behind, then send; the clock is `hours` ahead."""
 
     def clock() -> datetime:
@@ -35,7 +34,7 @@ def main(folder: str, issue_id: int, port: int, hours: int, connections: int) ->
     options = DispatchOptions(
         f"worker-{hours}", clock() + timedelta(hours=9), connections=connections, lease_seconds=60
     )
-    with open_store("sqlite:///digest.db", Path(folder)) as store:
+    with open_store("sqlite:///digest.db", folder) as store:
         store.ledger.recover(issue_id, clock())
         transport = Smtp(SmtpServer("127.0.0.1", port, tls="none"))
         report = asyncio.run(
@@ -43,7 +42,3 @@ def main(folder: str, issue_id: int, port: int, hours: int, connections: int) ->
         )
     if report.stopped_because:
         raise SystemExit(report.stopped_because)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:]))

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from signal import SIGKILL
 from typing import NamedTuple
 
 import pytest
@@ -26,11 +25,11 @@ from digest.models.issues import Slot
 from digest.store import AudiencePlan, NewIssue, open_store
 from subscribers.address import normalise
 from subscribers.values import RejectedLine, Row, RowVerdict
+from tests.forked import forked
 from tests.sender.providers.conftest import Api, Fault, served
 from tests.sender.providers.fakes import FAKES, all_fakes
+from tests.sender.providers.worker_to_kill import work
 
-WORKER = Path(__file__).with_name("worker_to_kill.py")
-ROOT = Path(__file__).parents[3]
 CONNECTIONS = 4
 
 
@@ -74,21 +73,22 @@ class Killable:
             assert plan.planned == self.readers
         return replace(self, issue_id=issue.id)
 
-    def begun(self, minutes: int) -> subprocess.Popen[bytes]:
+    @property
+    def said(self) -> Path:
+        """The file of what all processes printed."""
+        return self.folder / "said.txt"
+
+    def begun(self, minutes: int) -> BaseProcess:
         """Start a process whose clock is so many minutes ahead."""
-        words = (self.store_url, self.folder, self.api.url, self.api.fake.name)
+        place = (self.store_url, self.folder, self.api.url, self.api.fake.name)
         numbers = (self.issue_id, minutes, self.batch, CONNECTIONS)
-        return subprocess.Popen(
-            [sys.executable, str(WORKER), *map(str, (*words, *numbers))],
-            env={"PYTHONPATH": str(ROOT)},
-            stderr=subprocess.PIPE,
-        )
+        return forked(work, *place, *numbers, output=self.said)
 
     def finish(self, minutes: int) -> None:
         """Let a process send to everybody who is left."""
         last = self.begun(minutes)
-        _, said = last.communicate(timeout=300)
-        assert last.returncode == 0, said.decode()
+        last.join(300)
+        assert last.exitcode == 0, self.said.read_text()
 
     def states(self) -> dict[str, DeliveryState]:
         with open_store(self.store_url, self.folder) as store:
@@ -105,13 +105,12 @@ def killed(issue: Killable, kills: int) -> int:
     for number in range(kills):
         enough = len(api.kept) + chance.randint(1, part)
         process = issue.begun(20 * number)
-        while len(api.kept) < enough and process.poll() is None:
+        while len(api.kept) < enough and process.is_alive():
             time.sleep(chance.random() / 500)
         time.sleep(chance.random() / 20)
-        if process.poll() is None:
-            process.send_signal(signal.SIGKILL)
-            done += 1
-        process.communicate()
+        process.kill()
+        process.join()
+        done += process.exitcode == -SIGKILL
     issue.finish(20 * kills)
     return done
 
@@ -147,10 +146,11 @@ def test_a_call_whose_process_was_killed_before_the_answer_is_made_again(
         issue = Killable(store_url, tmp_path, api, 12, 3).planned()
         api.fault = Fault("hold", kept=kept)
         process = issue.begun(0)
-        while api.held < CONNECTIONS and process.poll() is None:
+        while api.held < CONNECTIONS and process.is_alive():
             time.sleep(0.01)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
+        process.kill()
+        process.join()
+        assert process.exitcode == -SIGKILL, issue.said.read_text()
         assert Counter(issue.states().values()) == {DeliveryState.INFLIGHT: 12}
         assert len(api.kept) == (12 if kept else 0)
         api.fault = None

@@ -1,9 +1,8 @@
-"""A process that sends one issue of a real store by calls, to be killed by test_kills.py."""
+"""Sends one issue of a real store by calls, in processes that test_kills.py kills."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,9 +17,9 @@ from tests.sender.providers.fakes import all_fakes
 from tests.sender.providers.parts import content, share
 
 
-def main(store_url: str, folder: str, api: str, provider: str, *numbers: str) -> None:
+def work(store_url: str, folder: Path, api: str, provider: str, *numbers: int) -> None:
     """Recover what the last process left behind, then send; the clock is minutes ahead."""
-    issue_id, minutes, batch, connections = map(int, numbers)
+    issue_id, minutes, batch, connections = numbers
 
     def clock() -> datetime:
         return datetime.now(UTC) + timedelta(minutes=minutes)
@@ -35,14 +34,10 @@ def main(store_url: str, folder: str, api: str, provider: str, *numbers: str) ->
     limited = replace(made, limits=replace(made.limits, recipients=batch))  # type: ignore[type-var]
     transport, variant = ApiTransport(limited), content()
     composer = CallComposer(lambda _recipient: variant, share)
-    with open_store(store_url, Path(folder)) as store:
+    with open_store(store_url, folder) as store:
         since = clock() - timedelta(seconds=sure_seconds(transport))
         store.ledger.recover(issue_id, clock(), calls_since=since)
         dispatcher = Dispatcher(store.ledger, transport, composer, clock, calls=store.begun_calls)
         report = asyncio.run(dispatcher.run(issue_id, options))
     if report.stopped_because:
         raise SystemExit(report.stopped_because)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
