@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -16,6 +16,7 @@ from digest.plurals import counted
 if TYPE_CHECKING:
     from digest.config import Settings
     from digest.pipeline.sending.report import SendReport
+    from digest.pipeline.sending.sending import SendOrder
     from digest.store import Store
 
 _STOPPING = (
@@ -136,9 +137,7 @@ def send(
     nothing twice: it goes on where an earlier run stopped, helps one that is at work, or does
     nothing.
     """
-    from digest.cli.progress import send_progress
-    from digest.cli.stopping import run_until_stopped
-    from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
+    from digest.pipeline.sending.sending import SendOrder
 
     order = SendOrder(
         edition=edition,
@@ -153,6 +152,15 @@ def send(
         approved_only=approved_only,
         ephemeral=ephemeral,
     )
+    _send(context, order, json=json, json_lines=json_lines)
+
+
+def _send(context: typer.Context, order: SendOrder, *, json: bool, json_lines: bool) -> NoReturn:
+    """Send it and say what came of it; leaves with the report's exit code."""
+    from digest.cli.progress import send_progress
+    from digest.cli.stopping import run_until_stopped
+    from digest.pipeline.sending.sending import RunControl, send_issue
+
     as_json = json or json_lines
     with (
         opened(context) as (settings, store),

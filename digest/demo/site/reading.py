@@ -56,8 +56,8 @@ def read_newsroom(now: datetime) -> Newsroom:
     )
     drafts = _drafts(sections)
     tags = _tags(drafts, first=2 + len(sections))
-    desk = _Desk(now, sections, authors, tags)
-    posts = tuple(desk.post(draft, order) for order, draft in enumerate(drafts))
+    reader = _PostReader(now, sections, authors, tags)
+    posts = tuple(reader.post(draft, order) for order, draft in enumerate(drafts))
     return Newsroom(site["name"], site["tagline"], site["language"], sections, authors, tags, posts)
 
 
@@ -81,7 +81,7 @@ def _tags(drafts: Sequence[dict[str, Any]], first: int) -> tuple[Tag, ...]:
 
 
 @dataclass(frozen=True)
-class _Desk:
+class _PostReader:
     """Turns a row of a content file into a post."""
 
     now: datetime

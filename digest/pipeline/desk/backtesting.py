@@ -43,7 +43,7 @@ _DROPPED = (Reason.NO_TITLE, Reason.NO_SECTION, Reason.DROPPED, Reason.WITHDRAWN
 
 
 @dataclass(slots=True)
-class _History:
+class _TestedPast:
     """The stories that the slots so far told, and those that wait."""
 
     past: Past
@@ -73,7 +73,7 @@ def backtest_edition(  # noqa: PLR0913 - the command's own parameters
             where="--days",
             fix=f'Its schedule is "{edition.schedule}": ask for more days',
         )
-    history = _History(past_of(store, edition, slots[0], slots[0].at, later=False))
+    history = _TestedPast(past_of(store, edition, slots[0], slots[0].at, later=False))
     audience = sorted({_EVERYTHING, *store.ledger.audience(edition.id)})
     articles = _collected(settings, store, edition, slots)
     for slot in slots:

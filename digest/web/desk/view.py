@@ -97,7 +97,7 @@ class Touched:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _StoryFacts:
     """What is known of all stories: verdicts, headings, wishes, and which are first by count."""
 
     told: Mapping[str, ExplainedArticle]
@@ -115,7 +115,7 @@ def story_rows(
     """
     titles = {section.id: section.title for section in page.sections}
     told = {one.article_id: one for one in verdicts}
-    known = _Known(told, titles, touched, _most_of(verdicts, titles, window))
+    known = _StoryFacts(told, titles, touched, _most_of(verdicts, titles, window))
     found = []
     if page.lead:
         row = _row(page.lead, known, (page.lead_section, 1, 1), lead=True)
@@ -224,13 +224,13 @@ def _merits(terms: ScoreTerms, most: str) -> Iterator[str]:
         yield "fresh"
 
 
-def _reason(one: ExplainedArticle, known: _Known, *, lead: bool, wished: bool) -> str:
+def _reason(one: ExplainedArticle, known: _StoryFacts, *, lead: bool, wished: bool) -> str:
     most = known.most.get(one.article_id, "")
     return why_here(one, known.titles, most, lead=lead, wished=wished)
 
 
 def _row(
-    story: Story, known: _Known, where: tuple[str, int, int], *, lead: bool = False
+    story: Story, known: _StoryFacts, where: tuple[str, int, int], *, lead: bool = False
 ) -> StoryRow:
     ids = {story.id, story.article.id, *(one.id for one in story.also)}
     pinned = not ids.isdisjoint(known.touched.pinned)
