@@ -207,16 +207,23 @@ def _postgres_tables(postgres_server: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def _emptying(_postgres_tables: str) -> Iterator[Callable[[str], object]]:
-    """Yield what executes a statement there: a connection that stays has it at hand."""
+def _emptying(_postgres_tables: str) -> Iterator[Callable[[str], None]]:
+    """Yield what executes a statement there, over a connection that stays while it lives.
+
+    A new one loads the catalogue first. Tests may end every connection: then it is made again.
+    """
     engine = _engine(_postgres_tables)
-    with engine.connect() as connection:
-        yield connection.exec_driver_sql
+
+    def execute(statement: str) -> None:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+    yield execute
     engine.dispose()
 
 
 @pytest.fixture
-def postgres_url(_postgres_tables: str, _emptying: Callable[[str], object]) -> str:
+def postgres_url(_postgres_tables: str, _emptying: Callable[[str], None]) -> str:
     """Return the URL of a PostgreSQL store, its tables up to date and empty.
 
     Its marks are forgotten: the database has the place of one that other tests sent from.
@@ -270,7 +277,7 @@ def _database_url(server: str, name: str) -> str:
 
 def _engine(url: str) -> Engine:
     driver = make_url(url).set(drivername="postgresql+psycopg")
-    return create_engine(driver, isolation_level="AUTOCOMMIT")
+    return create_engine(driver, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
 
 
 def _administer(url: str, *statements: str) -> None:
