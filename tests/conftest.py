@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import certifi
 import pytest
 from hypothesis import settings
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import create_engine, make_url
 
 from digest.store import Store, open_store, upgrade_store
 from digest.store.database.tables import METADATA
@@ -206,30 +206,14 @@ def _postgres_tables(postgres_server: str) -> str:
     return url
 
 
-@pytest.fixture(scope="session")
-def _emptying(_postgres_tables: str) -> Iterator[Callable[[str], None]]:
-    """Yield what executes a statement there, over a connection that stays while it lives.
-
-    A new one loads the catalogue first. Tests may end every connection: then it is made again.
-    """
-    engine = _engine(_postgres_tables)
-
-    def execute(statement: str) -> None:
-        with engine.connect() as connection:
-            connection.exec_driver_sql(statement)
-
-    yield execute
-    engine.dispose()
-
-
 @pytest.fixture
-def postgres_url(_postgres_tables: str, _emptying: Callable[[str], None]) -> str:
+def postgres_url(_postgres_tables: str) -> str:
     """Return the URL of a PostgreSQL store, its tables up to date and empty.
 
     Its marks are forgotten: the database has the place of one that other tests sent from.
     """
     shutil.rmtree(Path(os.environ["XDG_STATE_HOME"]) / "digest", ignore_errors=True)
-    _emptying(empty_all([table.name for table in METADATA.sorted_tables]))
+    _administer(_postgres_tables, empty_all([table.name for table in METADATA.sorted_tables]))
     return _postgres_tables
 
 
@@ -275,13 +259,10 @@ def _database_url(server: str, name: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-def _engine(url: str) -> Engine:
-    driver = make_url(url).set(drivername="postgresql+psycopg")
-    return create_engine(driver, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
-
-
 def _administer(url: str, *statements: str) -> None:
-    engine = _engine(url)
+    engine = create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
     with engine.connect() as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)
