@@ -15,7 +15,7 @@ from math import sqrt
 from digest.editorial.stories.evidence import REACHED, Pair
 from digest.models.articles import KnownArticle
 
-# By bench/story_bars.py: a notch above the most lenient that is 0.95 precise on 23 days (OG2021).
+# By bench.story_linkage: a notch above the most lenient that is 0.95 precise on 23 days (OG2021).
 ENOUGH = 0.56
 _TWO_ARTICLES = 2
 

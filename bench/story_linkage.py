@@ -1,6 +1,6 @@
 """Set how alike groups must be to be one story: as lenient as is as precise as we want.
 
-`python -m bench.story_bars PATH...` reads whole days of labelled news (bench/labelled.py). It
+`python -m bench.story_linkage PATH...` reads whole days of labelled news (bench/labelled.py). It
 prints precision and recall of each measure on all days, and then what choosing it reaches on days
 that had no part in the choice: five folds of days, each measured with the most lenient measure that
 is PRECISION on the other four. The choice stands in digest/editorial/stories/linkage.py, as ENOUGH.
