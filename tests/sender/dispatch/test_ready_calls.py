@@ -57,13 +57,19 @@ def ahead_of(ledger: MemoryLedger) -> Callable[[PatientApi], bool]:
     return enough
 
 
+def dispatcher_of(ledger: MemoryLedger, api: PatientApi, epoch: datetime) -> Dispatcher:
+    """Return what sends one content to everybody of the ledger, its clock standing still."""
+    made = content()
+    return Dispatcher(ledger, api, CallComposer(lambda _: made, share), lambda: epoch)
+
+
 def test_the_next_call_is_made_while_one_is_under_way(
     new_ledger: NewLedger, options: DispatchOptions, epoch: datetime
 ) -> None:
     """What was prepared is what is sent, each reader once."""
-    ledger, made = new_ledger(30), content()
+    ledger = new_ledger(30)
     api = PatientApi(ahead_of(ledger))
-    dispatcher = Dispatcher(ledger, api, CallComposer(lambda _: made, share), lambda: epoch)
+    dispatcher = dispatcher_of(ledger, api, epoch)
     report = asyncio.run(dispatcher.run(1, replace(options, connections=1)))
     assert (report.accepted, ledger.states()) == (30, {"accepted": 30})
     assert len(api.prepared) >= 4
@@ -76,7 +82,7 @@ def test_at_a_rate_no_call_is_made_ahead(
     new_ledger: NewLedger, options: DispatchOptions, epoch: datetime
 ) -> None:
     """It would wait for its permits, and its readers would be held meanwhile."""
-    ledger, made, looks = new_ledger(6), content(), []
+    ledger, looks = new_ledger(6), []
 
     def a_while(_api: PatientApi) -> bool:
         looks.append(1)
@@ -84,7 +90,7 @@ def test_at_a_rate_no_call_is_made_ahead(
 
     api = PatientApi(a_while)
     api.limits = CallLimits(recipients=1)
-    dispatcher = Dispatcher(ledger, api, CallComposer(lambda _: made, share), lambda: epoch)
+    dispatcher = dispatcher_of(ledger, api, epoch)
     asked = replace(options, connections=2, per_second=200.0)
     assert asyncio.run(dispatcher.run(1, asked)).accepted == 6
     assert api.prepared == []
@@ -94,9 +100,9 @@ def test_who_is_in_a_call_made_ahead_is_pending_after_a_stop(
     new_ledger: NewLedger, options: DispatchOptions, epoch: datetime
 ) -> None:
     """It had not begun: the next run makes it anew."""
-    ledger, made = new_ledger(30), content()
+    ledger = new_ledger(30)
     api = PatientApi(ahead_of(ledger))
-    dispatcher = Dispatcher(ledger, api, CallComposer(lambda _: made, share), lambda: epoch)
+    dispatcher = dispatcher_of(ledger, api, epoch)
 
     async def run() -> None:
         api.stop = asyncio.Event()
