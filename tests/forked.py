@@ -27,20 +27,19 @@ _CONTEXT = get_context("forkserver")
 def forked(
     work: Callable[..., object],
     *arguments: object,
-    output: Path,
+    output: Path | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> BaseProcess:
     """Start `work` with these arguments in a process of its own.
 
-    Both can be pickled. What the process writes on stdout and stderr is appended to `output`. Its
-    environment is that of the caller, or `environment`. It ends with exit code 0, or with that of
-    the SystemExit that `work` raises. It is killed when the session of tests ends.
+    Both can be pickled. What the process writes on stdout and stderr is appended to `output`, or
+    goes where the session of tests writes. Its environment is that of the caller, or `environment`.
+    It ends with exit code 0, or with that of the SystemExit that `work` raises. It is killed when
+    the session of tests ends. Only one thread at a time may start processes and wait for them.
     """
     _ensure_warm()
     variables = dict(os.environ if environment is None else environment)
-    process = _CONTEXT.Process(
-        target=_work, args=(work, arguments, str(output), variables), daemon=True
-    )
+    process = _CONTEXT.Process(target=_work, args=(work, arguments, output, variables), daemon=True)
     process.start()
     return process
 
@@ -56,13 +55,14 @@ def _ensure_warm() -> None:
 def _work(
     work: Callable[..., object],
     arguments: tuple[object, ...],
-    output: str,
+    output: Path | None,
     environment: dict[str, str],
 ) -> None:
     gc.freeze()  # a fork that looked for garbage among all that was imported would copy it first
-    with open(output, "ab", 0) as file:  # noqa: PTH123 - the number is what counts
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
+    if output is not None:
+        with output.open("ab") as file:
+            os.dup2(file.fileno(), 1)
+            os.dup2(file.fileno(), 2)
     os.environ.clear()
     os.environ.update(environment)
     work(*arguments)

@@ -6,7 +6,6 @@ happens, the judge is the log of the mail server, a process that knows nothing o
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -18,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ from sqlalchemy import create_engine, make_url
 from digest.models.articles import Article
 from digest.models.deliveries import DeliveryState
 from digest.store import open_store
+from tests.forked import forked
+from tests.torture.sender_process import take_orders, take_orders_anew
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -146,31 +148,32 @@ class Sender:
     """A warm process from which senders are forked, one order at a time."""
 
     def __init__(self, **environment: str) -> None:
-        self._process = _started("sender_process.py", **SECRETS, **environment)
+        self._line, theirs = Pipe()
+        variables = {**os.environ, "PYTHONPATH": str(ROOT), **SECRETS, **environment}
+        work = take_orders_anew if environment else take_orders
+        self._process = forked(work, theirs, environment=variables)
+        theirs.close()
         self._running: Running | None = None
 
-    def begin(self, **order: Any) -> Running:  # noqa: ANN401 - JSON, see sender_process.py
+    def begin(self, **order: Any) -> Running:  # noqa: ANN401 - see sender_process.py
         if self._running is not None:  # a test failed before it heard how its order ended
             self._running.kill()
             self._running.wait()
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        self._running = Running(self, self._answer())
+        self._line.send(order)
+        self._running = Running(self, self._line.recv())
         return self._running
 
     def ended(self) -> list[int]:
         """Wait for the order that runs, and give how each of its processes ended."""
-        codes = self._answer()
+        codes: list[int] = self._line.recv()
         self._running = None
         return codes
 
-    def _answer(self) -> list[int]:
-        numbers: list[int] = json.loads(_line(self._process))
-        return numbers
-
     def close(self) -> None:
-        _end(self._process)
+        self._line.close()
+        self._process.join(_END_SECONDS)
+        self._process.kill()
+        self._process.join()
 
 
 @dataclass
@@ -440,13 +443,13 @@ def articles_before(now: datetime) -> Iterator[Article]:
         yield Article(word, "world", url, f"{word} plan {number} agreed", excerpt, published=when)
 
 
-def _started(script: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+def _started(script: str, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, str(HERE / script), *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
 
 

@@ -1,8 +1,8 @@
 """A warm process that forks senders, so that two hundred kills do not mean two hundred imports.
 
-It reads one order a line on stdin, forks `count` processes that carry it out as `digest` would,
-answers with their ids, and, when all have ended, with how they ended; both as JSON. A fork is a
-process like any other: its own id, its own connections, and SIGKILL leaves it no last word.
+It takes one order at a time, forks `count` processes that carry it out as `digest` would, answers
+with their ids, and, when all have ended, with how they ended. A fork is a process like any other:
+its own id, its own connections, and SIGKILL leaves it no last word.
 
     {"arguments": ["send", "daily"], "count": 8, "output": "said.txt", "url": "sqlite:///a.db"}
     {"arguments": ["send", "daily"], "files": 64, ...}   sends with so many open files at most
@@ -15,7 +15,6 @@ delivery stands on, and the torture's judge must notice.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import resource
 import signal
@@ -24,6 +23,7 @@ import threading
 import traceback
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -200,21 +200,25 @@ def fork(order: dict[str, Any], work: Callable[[dict[str, Any]], int]) -> int:
         os._exit(code)
 
 
-def main() -> None:
-    """Take orders until stdin ends."""
+def take_orders(line: Connection) -> None:
+    """Take orders until the line is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    import_all()
-    for line in sys.stdin:
-        order = json.loads(line)
+    while True:
+        try:
+            order = line.recv()
+        except EOFError:
+            return
         numbers = [fork(order, carry_out) for _ in range(order.get("count", 1))]
-        _answer(numbers)
-        _answer([os.waitstatus_to_exitcode(os.waitpid(number, 0)[1]) for number in numbers])
+        line.send(numbers)
+        line.send([os.waitstatus_to_exitcode(os.waitpid(number, 0)[1]) for number in numbers])
 
 
-def _answer(numbers: list[int]) -> None:
-    sys.__stdout__.write(json.dumps(numbers) + "\n")  # type: ignore[union-attr]
-    sys.__stdout__.flush()  # type: ignore[union-attr]
+def take_orders_anew(line: Connection) -> None:
+    """Become a program that takes them: the linker reads its variables when a program starts."""
+    os.set_inheritable(line.fileno(), True)  # noqa: FBT003 - takes no keyword
+    os.execv(sys.executable, [sys.executable, __file__, str(line.fileno())])  # noqa: S606
 
 
 if __name__ == "__main__":
-    main()
+    import_all()
+    take_orders(Connection(int(sys.argv[1])))

@@ -11,23 +11,22 @@ from __future__ import annotations
 import csv
 import os
 import random
-import signal
 import socket
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from signal import SIGKILL
 from threading import Event
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+from digest.cli.app import run
 from digest.models.deliveries import DeliveryState
 from digest.pipeline.configured.loading import load_settings
 from digest.pipeline.mails.rendering import link_tokens
@@ -35,8 +34,9 @@ from digest.store import open_store
 from subscribers.consent import Act
 from subscribers.lifecycle import State
 from subscribers.tokens import Purpose
+from tests.forked import forked
 
-from .conftest import DOMAIN, ROOT, SECRETS
+from .conftest import DOMAIN, SECRETS
 
 if TYPE_CHECKING:
     from tests.torture.conftest import Newsroom, Running, Sender
@@ -111,25 +111,19 @@ def _served(newsroom: Newsroom, day_over: Event, kills: Counter[str]) -> Iterato
 
     def serve() -> None:
         chance = random.Random(7)  # noqa: S311 - moments that can be had again
-        command = ["--config", newsroom.config, "serve", "--port", str(port)]
-        environment = {**os.environ, **SECRETS, "PYTHONPATH": str(ROOT)}
+        words = ["--config", newsroom.config, "serve", "--port", str(port)]
+        said, environment = newsroom.folder / "serve.txt", {**os.environ, **SECRETS}
         while not stopped.is_set():
-            with (newsroom.folder / "serve.txt").open("a") as said:
-                process = subprocess.Popen(
-                    [sys.executable, "-m", "digest", *command],
-                    stdout=said,
-                    stderr=said,
-                    env=environment,
-                )
-            while not stopped.is_set() and process.poll() is None and not _answers(port):
+            process = forked(run, words, output=said, environment=environment)
+            while not stopped.is_set() and process.is_alive() and not _answers(port):
                 time.sleep(0.05)
             # Once everything else is over, it is left alone, so that the last ones are heard.
             deadline = time.monotonic() + 0.2 + chance.random()
             while not stopped.is_set() and (day_over.is_set() or time.monotonic() < deadline):
                 time.sleep(0.05)
-            with suppress(ProcessLookupError):
-                process.send_signal(signal.SIGKILL)
-            kills["serve"] += process.wait() == -9
+            process.kill()
+            process.join()
+            kills["serve"] += process.exitcode == -SIGKILL
 
     with ThreadPoolExecutor(1) as thread:
         running = thread.submit(serve)
