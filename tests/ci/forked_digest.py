@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import subprocess
 import sys
 import tempfile
 import traceback
@@ -19,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.command_clock import clock
-from tests.warm_imports import import_all
+from tests.forked import forked
 
 _STREAMS = 3
 _MOST_BYTES = 1 << 20
@@ -46,25 +45,20 @@ def _serving(folder: Path) -> Iterator[Path]:
     address, program = str(folder / "line"), folder / "digest"
     program.write_text(_CLIENT.format(python=sys.executable, address=address))
     program.chmod(0o755)
-    command = [sys.executable, "-m", "tests.ci.forked_digest", address]
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"warm\n"
-        try:
-            yield program
-        finally:
-            process.kill()
-
-
-def serve(address: str) -> None:
-    """Fork for each caller, until killed."""
-    import_all()
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(address)
         door.listen()
-        sys.stdout.write("warm\n")
-        sys.stdout.flush()
+        process = forked(serve, door)
+    try:
+        yield program
+    finally:
+        process.kill()
+        process.join()
+
+
+def serve(door: socket.socket) -> None:
+    """Fork for each caller, until killed."""
+    with door:
         while True:
             line, _ = door.accept()
             if os.fork() == 0:
@@ -115,7 +109,3 @@ def _order(line: socket.socket) -> tuple[list[str], str, dict[str, str], list[in
         text += line.recv(size - len(text))
     arguments, folder, environment = json.loads(text)
     return arguments, folder, environment, streams
-
-
-if __name__ == "__main__":
-    serve(sys.argv[1])
