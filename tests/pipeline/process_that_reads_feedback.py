@@ -1,13 +1,10 @@
-"""Reads feedback in a process to be killed: `process_that_reads_feedback.py FOLDER MAILDIR MOMENT`.
-
-It says so on stdout when a mail is recorded and not yet marked, and stays there.
-"""
+"""Reads feedback in a process to be killed: it stops once a mail is recorded, not yet marked."""
 
 from __future__ import annotations
 
 import signal
-import sys
 from datetime import datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from digest.config.feedback import Afterwards
@@ -21,20 +18,19 @@ from digest.store import open_store
 class StoppedMaildir(MaildirMailbox):
     """A Maildir whose reader comes to a stop before the first mail is marked."""
 
+    recorded: Connection
+
     def done(self, key: str) -> None:
-        sys.stdout.write(f"recorded {key}\n")
-        sys.stdout.flush()
+        self.recorded.send(key)
         signal.pause()
 
 
-def main(folder: Path, maildir: Path, now: datetime) -> None:
-    """Read the Maildir as `digest feedback read` does."""
+def read_until_recorded(folder: Path, maildir: Path, now: datetime, recorded: Connection) -> None:
+    """Read the Maildir as `digest feedback read` does; send the key of the first mail."""
     secrets = {"DIGEST_SECRET_KEY": "a-key-of-forty-characters-that-signs-links"}
     settings = load_settings(folder / "digest.toml", secrets)
     with open_store(settings.store.url, folder) as store:
         reader = FeedbackReader(store, Proofs(settings, store), now, rehearsal=False)
-        reader.read(StoppedMaildir(maildir, Afterwards.MARK, ""))
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), datetime.fromisoformat(sys.argv[3]))
+        mailbox = StoppedMaildir(maildir, Afterwards.MARK, "")
+        mailbox.recorded = recorded
+        reader.read(mailbox)

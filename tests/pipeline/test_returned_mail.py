@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from multiprocessing import Pipe
 from pathlib import Path
+from signal import SIGKILL
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,7 +28,9 @@ from digest.pipeline.setup.doctor import examine
 from digest.pipeline.setup.examination import Examination
 from digest.store.single_mails.queue import NewSingleMail
 from tests.feedback.mails import abuse, report, written
+from tests.forked import forked
 from tests.pipeline.imap_server import PASSWORD, USER, ImapServer
+from tests.pipeline.process_that_reads_feedback import read_until_recorded
 
 if TYPE_CHECKING:
     from digest.pipeline.feedback.mailboxes.contract import FeedbackMailbox
@@ -232,13 +233,14 @@ def test_a_run_that_is_killed_loses_nothing(room: Newsroom, tmp_path: Path) -> N
     """SIGKILL between record and mark: the next run finds the mail again, and it is one event."""
     folder = maildir(tmp_path / "mail", about(room, report(said=HARD)))
     (room.folder / "digest.toml").write_text(room.toml)
-    script = Path(__file__).with_name("process_that_reads_feedback.py")
-    command = [sys.executable, str(script), str(room.folder), str(folder), room.now.isoformat()]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"recorded new/0.mx\n"
-        process.kill()
+    recorded, theirs = Pipe(duplex=False)
+    process = forked(read_until_recorded, room.folder, folder, room.now, theirs)
+    theirs.close()
+    with recorded:
+        assert recorded.recv() == "new/0.mx"
+    process.kill()
+    process.join()
+    assert process.exitcode == -SIGKILL
     assert [path.name for path in (folder / "new").iterdir()] == ["0.mx"]
     assert len(suppressed(room)) == 1
     told = read(room, mailbox=MaildirMailbox(folder, Afterwards.MARK, ""))

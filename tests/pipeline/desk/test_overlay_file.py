@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
+import itertools
 import time
 from datetime import UTC, datetime
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
+from signal import SIGKILL
 
 import pytest
 
@@ -22,25 +22,19 @@ from digest.pipeline.desk.overlay_wishes import (
     WriteNote,
     WriteSubject,
 )
+from tests.forked import forked
 
 SLOT = Slot("daily", "2026-11-24", datetime(2026, 11, 24, 7, tzinfo=UTC))
-_WRITER = """
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
-from digest.models.issues import Slot
-from digest.pipeline.desk.overlay_file import OverlayFiles
-from digest.pipeline.desk.overlay_wishes import WriteNote
-slot = Slot("daily", "2026-11-24", datetime(2026, 11, 24, 7, tzinfo=UTC))
-files = OverlayFiles(Path(sys.argv[1]))
-number = 0
-while True:
-    number += 1
-    note = WriteNote(f"{number}\\n" + "y" * 15_000 + f"\\n{number}")
-    files.change(slot, files.state(slot).version, note, "")
-    if number == 1:
-        print("begun", flush=True)
-"""
+
+
+def _write(folder: Path, begun: Connection) -> None:
+    """Write the note over and over; say so after the first time."""
+    files = OverlayFiles(folder)
+    for number in itertools.count(1):
+        note = WriteNote(f"{number}\n" + "y" * 15_000 + f"\n{number}")
+        files.change(SLOT, files.state(SLOT).version, note, "")
+        if number == 1:
+            begun.send(number)
 
 
 def _file(folder: Path) -> Path:
@@ -111,16 +105,15 @@ def test_a_link_stays_a_link_and_the_mode_stays(tmp_path: Path) -> None:
 def test_a_kill_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
     """Whenever the desk is killed, the file is whole."""
     for milliseconds in (3, 11, 17, 23, 29, 41):
-        process = subprocess.Popen(
-            [sys.executable, "-c", _WRITER, str(tmp_path)],
-            stdout=subprocess.PIPE,
-            cwd=Path(__file__).parents[3],
-        )
-        assert process.stdout is not None
-        process.stdout.readline()
+        begun, theirs = Pipe(duplex=False)
+        process = forked(_write, tmp_path, theirs)
+        theirs.close()
+        with begun:
+            begun.recv()
         time.sleep(0.05 + milliseconds / 1000)
-        os.kill(process.pid, signal.SIGKILL)
-        process.communicate()
+        process.kill()
+        process.join()
+        assert process.exitcode == -SIGKILL
         text = OverlayFiles(tmp_path).state(SLOT).text
         assert text.startswith("[note]")
         lines = text.strip().splitlines()

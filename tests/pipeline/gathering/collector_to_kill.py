@@ -1,9 +1,8 @@
-"""Collect once; a test kills this process at any moment. Arguments: configuration, moment."""
+"""Collects once, in processes that test_collecting_killed.py kills at any moment."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +10,9 @@ from digest.pipeline.configured.loading import load_settings
 from digest.pipeline.gathering.collecting import collect_articles
 from digest.store import open_store
 
-if __name__ == "__main__":
-    settings = load_settings(Path(sys.argv[1]), {})
+
+def collect(configuration: Path, now: datetime) -> None:
+    """Collect all sources of this configuration."""
+    settings = load_settings(configuration, {})
     with open_store(settings.store.url, settings.folder) as store:
-        asyncio.run(collect_articles(settings, store, datetime.fromisoformat(sys.argv[2])))
+        asyncio.run(collect_articles(settings, store, now))

@@ -1,9 +1,8 @@
-"""Sends the daily issue from a process of its own: `process_that_sends.py FOLDER MOMENT`."""
+"""Sends the daily issue from a process of its own."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -13,8 +12,8 @@ from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 from digest.store import open_store
 
 
-def main(folder: Path, moment: datetime) -> int:
-    """Send once, by a clock that begins at that moment; give the exit code."""
+def send_daily(folder: Path, moment: datetime) -> None:
+    """Send once, by a clock that begins at that moment, and exit as the report says."""
     secrets = {"DIGEST_SECRET_KEY": "a-key-of-forty-characters-that-signs-links"}
     settings = load_settings(folder / "digest.toml", secrets)
     began = monotonic()
@@ -26,8 +25,4 @@ def main(folder: Path, moment: datetime) -> int:
         order, control = SendOrder("daily"), RunControl(clock, asyncio.Event())
         report = asyncio.run(send_issue(settings, store, order, control))
     print(report.sentence())  # noqa: T201 - what a test that fails will want to know
-    return int(report.exit_code)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(Path(sys.argv[1]), datetime.fromisoformat(sys.argv[2])))
+    raise SystemExit(int(report.exit_code))

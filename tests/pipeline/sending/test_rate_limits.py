@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,6 +23,8 @@ from digest.pipeline.sending.rate_limits import (
 from digest.pipeline.sending.report import SendReport
 from digest.pipeline.sending.sending import RunControl, SendOrder, send_issue
 from digest.pipeline.sending.surprise_gate import unlike
+from tests.forked import forked
+from tests.pipeline.sending.process_that_sends import send_daily
 
 if TYPE_CHECKING:
     from digest.pipeline.sending.report import SendProgress
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from tests.pipeline.conftest import Newsroom
 
 KEY = "daily/2026-11-23"
-ROOT = Path(__file__).parents[3]
 
 
 def readers(number: int) -> list[str]:
@@ -103,16 +101,18 @@ def test_two_runs_at_once_keep_to_one_limit(newsroom: Newsroom) -> None:
     newsroom.subscribe(*readers(57))
     newsroom.toml += "\n[pace]\nper_hour = 35\nper_second = 100\n"
 
-    async def run() -> list[tuple[int | None, bytes]]:
+    said = newsroom.folder / "said.txt"
+
+    async def run() -> list[int | None]:
         async with newsroom.mailbox.serving(), asyncio.timeout(300):
             configure(newsroom)
-            processes = [await started(newsroom) for _ in range(2)]
-            said = await asyncio.gather(*(process.communicate() for process in processes))
-            codes = [process.returncode for process in processes]
-            return [(code, out) for code, (out, _) in zip(codes, said, strict=True)]
+            orders = (send_daily, newsroom.folder, newsroom.now)
+            processes = [forked(*orders, output=said) for _ in range(2)]
+            for process in processes:
+                await asyncio.to_thread(process.join)
+            return [process.exitcode for process in processes]
 
-    ended = asyncio.run(run())
-    assert [code for code, _ in ended] == [ExitCode.RECIPIENTS] * 2, ended
+    assert asyncio.run(run()) == [ExitCode.RECIPIENTS] * 2, said.read_text()
     assert len(newsroom.mailbox.kept) == len(set(newsroom.mailbox.recipients)) == 35
     assert newsroom.counts() == {D.ACCEPTED: 35, D.PENDING: 25}
 
@@ -121,20 +121,6 @@ def configure(newsroom: Newsroom) -> None:
     """Write the configuration where another process reads it."""
     toml = newsroom.toml.replace("port = 1\n", f"port = {newsroom.mailbox.port}\n")
     (newsroom.folder / "digest.toml").write_text(toml)
-
-
-async def started(newsroom: Newsroom) -> asyncio.subprocess.Process:
-    """Start another process that sends at the newsroom's moment."""
-    script = Path(__file__).with_name("process_that_sends.py")
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(script),
-        str(newsroom.folder),
-        newsroom.now.isoformat(),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
 
 
 def test_who_begins_after_the_hour_turned_counts_in_the_new_one(newsroom: Newsroom) -> None:
