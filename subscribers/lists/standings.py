@@ -141,11 +141,10 @@ def if_empty(standing: ListedState) -> Said:
     return lambda cell: None if cell.strip() else standing
 
 
-def lowest(said: list[ListedState], base: ListedState, *, keeps_state: bool = False) -> ListedState:
+def lowest(said: list[ListedState], base: ListedState) -> ListedState:
     """Return what all that was said comes to: the one that lets in least.
 
-    Who is suppressed comes in as just that, without a subscription, unless they left as well, or
-    `keeps_state` says that the list is ours.
+    Who is suppressed comes in as just that, without a subscription, unless they left as well.
     """
     if not said:
         return base
@@ -157,5 +156,5 @@ def lowest(said: list[ListedState], base: ListedState, *, keeps_state: bool = Fa
     if bad is None and base.suppressed is None:
         return ListedState(state, None, since, detail)
     suppressed = bad.suppressed if bad else base.suppressed
-    kept = state if keeps_state or state is State.UNSUBSCRIBED else None
+    kept = state if state is State.UNSUBSCRIBED else None
     return ListedState(kept, suppressed, since, detail)

@@ -7,7 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subscribers.address import normalise
+from subscribers.address import Address, likely_mailbox, normalise
 from subscribers.address.spelling import same_by_case
 from subscribers.errors import AddressInvalid
 
@@ -102,3 +102,55 @@ def test_a_domain_that_is_never_on_the_internet_is_refused(domain: str) -> None:
     """RFC 6761: mail to it can only go astray."""
     with pytest.raises(AddressInvalid):
         normalise(f"jane@{domain}")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (" ", "there is no address. Write it as in jane@news.example."),
+        (
+            "a" * 310 + "@news.example",
+            f'"{"a" * 80}…" is not an e-mail address. It has 323 characters, 320 is the most.',
+        ),
+    ],
+)
+def test_a_refused_address_is_told_with_its_reason(text: str, line: str) -> None:
+    """In whole sentences, and of a long text only the beginning."""
+    with pytest.raises(AddressInvalid) as caught:
+        normalise(text)
+    assert str(caught.value) == line
+
+
+def test_a_refusal_of_the_library_shows_the_text_and_its_words() -> None:
+    """What is wrong is told as email-validator says it."""
+    with pytest.raises(EmailNotValidError) as said:
+        validate_email("jane@news..example", check_deliverability=False)
+    with pytest.raises(AddressInvalid) as caught:
+        normalise("jane@news..example")
+    assert caught.value.what == '"jane@news..example" is not an e-mail address'
+    assert caught.value.fix == str(said.value)
+
+
+def test_a_text_of_eighty_letters_is_shown_whole() -> None:
+    """One letter more is cut."""
+    for length, shown in ((80, "x" * 80), (81, "x" * 80 + "…")):
+        with pytest.raises(AddressInvalid, match=f'^"{shown}" is not'):
+            normalise("x" * length)
+
+
+@pytest.mark.parametrize(
+    ("text", "mailbox"),
+    [
+        ("Jane+news@News.example", "jane@news.example"),
+        ("jane+a+b@news.example", "jane@news.example"),
+        ("+@news.example", "+@news.example"),
+        ("ja.ne@news.example", "ja.ne@news.example"),
+        ("j.a.ne+x@gmail.com", "jane@gmail.com"),
+        ("ja.ne@googlemail.com", "jane@gmail.com"),
+    ],
+)
+def test_the_mailbox_behind_an_address_is_without_tag_and_unread_dots(
+    text: str, mailbox: str
+) -> None:
+    """Dots go only where the service reads none; a tag alone stays."""
+    assert likely_mailbox(normalise(text)) == Address(mailbox, mailbox)

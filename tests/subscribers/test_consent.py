@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from subscribers.address import normalise
 from subscribers.consent import LONGEST_WORDS, Act, Proof, Way
-from subscribers.errors import KeyMissing
+from subscribers.errors import KeyMissing, SubscriberUnknown, TransitionRefused
 from subscribers.lifecycle import State, Suppressed
 from subscribers.plain_text import plain
 from subscribers.pseudonyms import Pseudonyms, is_mark
@@ -200,3 +202,114 @@ def test_plain_text_stays_as_it_is_made(text: str, longest: int) -> None:
 def test_plain_text_is_one_line(text: str, longest: int, made: str) -> None:
     """Line ends are blanks, what turns the line around goes, half a letter is shown as such."""
     assert plain(text, longest) == made
+
+
+def test_a_mark_is_made_as_those_were_that_are_stored() -> None:
+    """HMAC-SHA256 under keys that are derived, one for each use: a store outlives a release."""
+
+    def derived(purpose: str) -> bytes:
+        return hmac.digest(b"key", f"subscribers.pseudonym.{purpose}".encode(), hashlib.sha256)
+
+    plain_mark = "sha256:" + hashlib.sha256(EMAIL.encode()).hexdigest()
+    found = hmac.digest(derived("address"), plain_mark.encode(), hashlib.sha256).hex()
+    hashes = Pseudonyms(["key"])
+    assert hashes.mark(normalise(EMAIL)) == f"hmac:{derived('name').hex()[:8]}:{found}"
+    network = hmac.digest(derived("network"), b"192.0.2.0/24", hashlib.sha256)
+    assert hashes.network(" 192.0.2.77 ") == network[:12].hex()
+
+
+def test_a_key_that_is_missing_is_told_with_the_way_on() -> None:
+    """What an erased address is remembered by."""
+    with pytest.raises(KeyMissing) as caught:
+        Pseudonyms().mark(normalise(EMAIL))
+    assert str(caught.value) == (
+        "there is no key to make a keyed hash with. Set DIGEST_SECRET_KEY: an erased address is"
+        " remembered by it."
+    )
+
+
+def test_lost_keys_are_told_with_how_many_they_concern(
+    people: SubscriberStore, now: datetime
+) -> None:
+    """Two that were erased under one key, and one under another that is at hand."""
+    engine = people._engine  # noqa: SLF001 - the same database under other keys
+    for key, name in (("old", "a"), ("old", "b"), ("older", "c"), ("new", "d")):
+        SubscriberStore(engine, [key]).erase(f"{name}@news.example", now)
+    people = SubscriberStore(engine, ["new"])
+    people.suppress("e@news.example", Suppressed.BY_HAND, now)
+    with pytest.raises(KeyMissing) as caught:
+        people.add(EMAIL, edition="daily", confirmed=True, now=now)
+    assert str(caught.value) == (
+        "3 erased addresses were remembered under a key that is not at hand: a list could bring"
+        " them back. Put the former DIGEST_SECRET_KEY into DIGEST_SECRET_KEYS_OLD; if it is lost,"
+        " `digest tidy --forget-lost-marks` forgets those addresses."
+    )
+
+
+def test_an_operators_word_confirms_whom_only_an_operator_brought_in(
+    people: SubscriberStore, now: datetime
+) -> None:
+    """Who asked in a form, who is not pending and who is of another edition stay as they are."""
+
+    def add(name: str, edition: str = "daily", *, confirmed: bool = False) -> None:
+        address = f"{name}@news.example"
+        people.add(address, edition=edition, confirmed=confirmed, now=now)
+
+    add("one")
+    add("two")
+    add("two", "weekly")
+    add("three", "weekly")
+    add("here", confirmed=True)
+    people.ask("asked@news.example", edition="daily", proof=FORM, now=now)
+    add("both")
+    people.ask("both@news.example", edition="daily", proof=FORM, now=now)
+    add("elsewhere")
+    people.ask("elsewhere@news.example", edition="weekly", proof=FORM, now=now)
+    later = now + timedelta(hours=1)
+    words = "fair, 2026\n" + "x" * LONGEST_WORDS
+    assert people.confirm_operators_word("daily", words, later) == 3
+    states = {(one.email.partition("@")[0], one.edition): one.state for one in people.list()}
+    assert {who for who, state in states.items() if state is State.ACTIVE} == {
+        ("one", "daily"),
+        ("two", "daily"),
+        ("here", "daily"),
+        ("elsewhere", "daily"),
+    }
+    found = people.find_by_email("one@news.example")
+    assert found is not None
+    assert found.subscriptions[0].confirmed_at == later
+    act = found.consent[-1]
+    assert (act.edition, act.act, act.way, act.at) == ("daily", Act.CONFIRMED, Way.BY_HAND, None)
+    assert (act.recorded_at, act.words[:12], len(act.words)) == (later, "fair, 2026 x", 1_000)
+    assert people.confirm_operators_word("daily", "again", later) == 0
+
+
+@pytest.mark.parametrize(
+    ("edition", "who"), [("weekly", EMAIL), ("daily", "joe@news.example")], ids=["edition", "who"]
+)
+def test_what_is_asked_of_no_subscription_says_so(
+    people: SubscriberStore, now: datetime, edition: str, who: str
+) -> None:
+    """With the edition, and what became of it most likely."""
+    people.add(EMAIL, edition="daily", confirmed=True, now=now)
+    found = people.find_by_email(who)
+    with pytest.raises(SubscriberUnknown) as caught:
+        people.resume(found.public_id if found else "stranger", edition, now)
+    assert str(caught.value) == (
+        f"{edition}: there is no such subscription. They were erased, or never subscribed to this"
+        " edition."
+    )
+
+
+def test_an_old_link_that_brings_nobody_back_says_so(
+    people: SubscriberStore, now: datetime
+) -> None:
+    """With the edition, and the way back."""
+    asked = people.ask(EMAIL, edition="daily", proof=FORM, now=now)
+    people.confirm(asked.public_id, "daily", now)
+    people.unsubscribe(asked.public_id, "daily", now)
+    with pytest.raises(TransitionRefused) as caught:
+        people.confirm(asked.public_id, "daily", now)
+    assert str(caught.value) == (
+        "daily: they left, and have not asked since. They have to subscribe again."
+    )

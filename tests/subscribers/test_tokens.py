@@ -164,3 +164,44 @@ def test_public_ids_do_not_repeat() -> None:
     ids = {new_public_id() for _ in range(1000)}
     assert len(ids) == 1000
     assert {len(each) for each in ids} == {22}
+
+
+def test_a_refused_link_is_told_with_the_way_on() -> None:
+    """One that is not ours, and one whose time is over."""
+    refused = (
+        "this link was not made here, or lost a part on its way."
+        " Open the link in the mail again, or copy the whole of it."
+    )
+    token = _token(Purpose.VIEW)
+    for wrong in ("", "x" * 513, token[:-1], token.partition(".")[2], f".{token}"):
+        with pytest.raises(TokenInvalid) as caught:
+            TOKENS.read(Purpose.VIEW, wrong)
+        assert str(caught.value) == refused
+    with pytest.raises(TokenExpired) as late:
+        TOKENS.read(Purpose.DATA, _token(Purpose.DATA), SOON)
+    assert str(late.value) == (
+        "this link was good for a while only, and its time is over."
+        " Ask for a new one where you asked for this one."
+    )
+
+
+def test_a_link_expires_if_its_power_does_and_is_read_at_a_moment() -> None:
+    """Whoever forgets one or the other has made a mistake, and no link."""
+    with pytest.raises(ValueError, match=r"^a confirm link must expire$"):
+        TOKENS.sign(Purpose.CONFIRM, PUBLIC_ID, "daily")
+    with pytest.raises(ValueError, match=r"^a view link cannot expire$"):
+        TOKENS.sign(Purpose.VIEW, PUBLIC_ID, "daily", SOON)
+    with pytest.raises(ValueError, match=r"^a link that expires is read at a moment$"):
+        TOKENS.read(Purpose.CONFIRM, _token(Purpose.CONFIRM))
+
+
+def test_a_token_may_be_as_long_as_its_ids_and_a_tail_as_long_again() -> None:
+    """512 letters are read, however much hangs on behind, up to 1,024 in all."""
+    room = 512 - len(TOKENS.sign(Purpose.MANAGE, PUBLIC_ID, ""))
+    token = TOKENS.sign(Purpose.MANAGE, PUBLIC_ID, "e" * room)
+    link = Link(PUBLIC_ID, "e" * room)
+    assert TOKENS.read(Purpose.MANAGE, token + "=" * 512) == link
+    longer = TOKENS.sign(Purpose.MANAGE, PUBLIC_ID, "e" * (room + 1))
+    for wrong in (longer, token + "=" * 513):
+        with pytest.raises(TokenInvalid):
+            TOKENS.read(Purpose.MANAGE, wrong)
