@@ -10,7 +10,7 @@ import pytest
 
 from digest.errors import LedgerRefused
 from digest.models.issues import IssueState, Telling
-from digest.store import AudiencePlan, NewIssue
+from digest.store import AudiencePlan, IssueSummary, NewIssue
 from digest.store.ledger.transitions import ISSUE_TRANSITIONS
 
 if TYPE_CHECKING:
@@ -165,3 +165,25 @@ def test_why_an_issue_is_as_it_is_is_kept_with_its_plan(newsroom: Newsroom) -> N
     issues.create_and_plan(second, AudiencePlan("daily", {}), now)
     assert issues.reasons(planned.id) == "für Ä"
     assert issues.reasons(9) == ""
+
+
+def test_a_list_of_issues_has_the_latest_slot_first(newsroom: Newsroom) -> None:
+    """With or without their content, of one edition or of all, as many as were asked for."""
+    newsroom.subscribe(2)
+    planned, _ = newsroom.plan(key="2026-11-24")
+    frozen = newsroom.freeze(IssueState.APPROVED, "2026-11-23")
+    issues = newsroom.store.issues
+    weekly = issues.create(
+        NewIssue(newsroom.slot("2026-11-25", "weekly"), "{}", "d" * 64),
+        IssueState.APPROVED,
+        newsroom.now,
+    )
+    issues.set_state(planned.id, IssueState.HELD, newsroom.now, "by hand")
+    assert [issue.key for issue in issues.list()] == [weekly.key, planned.key, frozen.key]
+    assert [issue.key for issue in issues.list("daily", 1)] == [planned.key]
+    held = IssueSummary(planned.slot, IssueState.HELD, 2, newsroom.now, "by hand")
+    waits = IssueSummary(frozen.slot, IssueState.APPROVED, None, None, "")
+    other = IssueSummary(weekly.slot, IssueState.APPROVED, None, None, "")
+    assert issues.lines() == (other, held, waits)
+    assert issues.lines("daily") == (held, waits)
+    assert issues.lines(limit=1) == (other,)

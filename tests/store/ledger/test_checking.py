@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from digest.errors import StoreError
 from digest.models.deliveries import Outcome
+from digest.models.issues import IssueState
 
 if TYPE_CHECKING:
     from tests.store.conftest import Newsroom
@@ -40,6 +41,29 @@ def test_a_contradiction_is_named_by_its_issue(newsroom: Newsroom) -> None:
         f"{issue.key}: 3 candidates were planned, and the ledger has 2",
         f"{issue.key}: 3 readers were planned, and the states add up to 2",
         f"{issue.key}: 2 deliveries are under way, and no worker has them",
+    )
+
+
+def test_what_is_open_in_a_finished_issue_and_what_was_never_planned_is_named(
+    newsroom: Newsroom,
+) -> None:
+    """Each with the number of its deliveries; an issue without any is sound."""
+    newsroom.subscribe(3)
+    finished, _ = newsroom.plan()
+    unplanned, _ = newsroom.plan(key="2026-11-24")
+    newsroom.freeze(IssueState.APPROVED, "2026-11-25")
+    newsroom.start(*newsroom.claim(finished.id, 1))
+    engine = newsroom.store._engine  # noqa: SLF001 - as a hand in the database would
+    with engine.begin() as connection:
+        connection.execute(
+            text(f"UPDATE issue SET state = 'finished' WHERE id = {finished.id}")  # noqa: S608
+        )
+        connection.execute(
+            text(f"UPDATE issue SET planned_at = NULL WHERE id = {unplanned.id}")  # noqa: S608
+        )
+    assert newsroom.store.faults() == (
+        f"{finished.key}: it is finished, and 3 of its deliveries are open",
+        f"{unplanned.key}: it was never planned, and has 3 deliveries",
     )
 
 
