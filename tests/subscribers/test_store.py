@@ -15,7 +15,15 @@ from subscribers.lifecycle import State, Suppressed
 from subscribers.lists.reading import open_list
 from subscribers.lists.terms import ListTerms
 from subscribers.store import SubscriberStore
-from subscribers.values import LONGEST_NAME, Enrolled, ImportReport, RejectedLine, Row
+from subscribers.values import (
+    LONGEST_NAME,
+    Enrolled,
+    ImportReport,
+    Listed,
+    RejectedLine,
+    Row,
+    SuppressionRecord,
+)
 
 EMAIL = "jane@news.example"
 TERMS = ListTerms({"daily": {"tech": "Technology", "world": "World"}}, "daily")
@@ -359,3 +367,76 @@ def test_a_name_is_one_plain_line_whichever_way_it_comes_in(
     found = people.find_by_email(EMAIL)
     assert found is not None
     assert found.name == kept
+
+
+def test_a_person_is_told_everything_as_json_has_it(people: SubscriberStore, now: datetime) -> None:
+    """But for the number that only the store knows (GDPR Article 20)."""
+    people.add(
+        EMAIL,
+        edition="daily",
+        confirmed=True,
+        now=now,
+        name="Zoë",
+        locale="fr",
+        sections=["world", "tech"],
+    )
+    found = people.find_by_email(EMAIL)
+    assert found is not None
+    moment = now.isoformat()
+    assert found.as_dict() == {
+        "public_id": found.public_id,
+        "email": EMAIL,
+        "name": "Zoë",
+        "locale": "fr",
+        "created_at": moment,
+        "suppressed": "",
+        "subscriptions": [
+            {
+                "edition": "daily",
+                "state": "active",
+                "sections": ["tech", "world"],
+                "paused_until": None,
+                "created_at": moment,
+                "confirmed_at": moment,
+                "unsubscribed_at": None,
+            }
+        ],
+        "consent": [
+            {
+                "edition": "daily",
+                "act": "confirmed",
+                "way": "by_hand",
+                "words": "",
+                "network": "",
+                "at": None,
+                "recorded_at": moment,
+            }
+        ],
+    }
+
+
+def test_everything_of_a_store_has_consent_and_lone_suppressions(
+    people: SubscriberStore, now: datetime
+) -> None:
+    """Of one edition neither the others nor what belongs to none; a list has no consent."""
+    for edition in ("daily", "weekly"):
+        people.add(EMAIL, edition=edition, confirmed=True, now=now)
+    later = now + timedelta(hours=1)
+    people.suppress(EMAIL, Suppressed.BY_HAND, later, "on the\nphone" + "x" * LONGEST_NAME)
+    people.suppress("b@news.example", Suppressed.HARD_BOUNCE, later, "550")
+    people.suppress("a@news.example", Suppressed.BLOCKED, now)
+    daily, weekly, *lone = people.everything()
+    assert lone == [
+        SuppressionRecord("b@news.example", Suppressed.HARD_BOUNCE, "550", later),
+        SuppressionRecord("a@news.example", Suppressed.BLOCKED, "", now),
+    ]
+    assert [one.edition for one in (daily, weekly) if isinstance(one, Listed)] == [
+        "daily",
+        "weekly",
+    ]
+    assert isinstance(daily, Listed)
+    assert (daily.suppressed, daily.suppressed_at) == ("by_hand", later)
+    assert (daily.suppressed_detail[:14], len(daily.suppressed_detail)) == ("on the phonexx", 200)
+    assert [(one.edition, one.way) for one in daily.consent] == [("daily", Way.BY_HAND)]
+    assert list(people.everything("daily")) == [daily]
+    assert [one.consent for one in people.list()] == [(), ()]
