@@ -342,7 +342,7 @@ MEANINGS: list[tuple[str, Any, K]] = [
 ]  # fmt: skip
 
 
-def _as_sent(name: str, row: Any) -> bytes:  # noqa: ANN401 - JSON
+def as_sent(name: str, row: Any) -> bytes:  # noqa: ANN401 - JSON
     """Return a row in the envelope that its vendor sends it in."""
     text = json.dumps(row)
     if name == "mandrill":
@@ -360,7 +360,7 @@ def _as_sent(name: str, row: Any) -> bytes:  # noqa: ANN401 - JSON
 @pytest.mark.parametrize(("name", "row", "kind"), MEANINGS)
 def test_what_a_report_means(name: str, row: Any, kind: K) -> None:  # noqa: ANN401 - JSON
     """A word that is not known is unknown, and never a bounce."""
-    (event,) = WEBHOOKS[name].events(_as_sent(name, row))
+    (event,) = WEBHOOKS[name].events(as_sent(name, row))
     assert event.kind is kind
 
 
