@@ -36,6 +36,8 @@ _KEY = re.compile(r"\s*([A-Za-z_]+)\s*=")
 _FENCES = ('"""', "'''")
 _ONE_ISSUE_ONLY = ("lead", "pin", "order", "replace", "merge", "split")
 _LONGEST_NOTE = 20_000
+_DAYS = {"date", "datetime"}
+_NO_DAY = "Write a day or a moment, without quotes: 2026-11-23, 2026-11-23T07:00:00"
 _Any = TypeVar("_Any")
 
 
@@ -164,7 +166,8 @@ def parse_overlay(text: str, file: str, *, standing: bool = False) -> Overlay:
     try:
         read = _File.model_validate(raw)
     except ValidationError as error:
-        faults += [_fault(one, lines) for one in error.errors()]
+        # What may be a day or a moment, and is neither, is wrong twice in one place.
+        faults += dict.fromkeys(_fault(one, lines) for one in error.errors())
     if faults:
         raise ConfigError("\n".join(faults))
     return _overlay(read, lines, must_match=not standing)
@@ -279,14 +282,13 @@ def _fence_after(line: str, fence: str) -> str:
 
 def _fault(detail: Mapping[str, Any], lines: _Lines) -> str:
     location = tuple(detail["loc"])
-    names = [part for part in location if isinstance(part, str)]
+    # An entry and its key; behind them stands which of several types was tried.
+    names = [part for part in location if isinstance(part, str)][:2]
     index = next((part for part in location if isinstance(part, int)), 0)
-    if len(names) == 1 and (len(location) == 1 or names[0] == "sections"):
-        where = lines.place("", 0, names[0])
-        where = lines.place(names[0], 0) if where.endswith("toml") else where
-    else:
-        where = lines.place(names[0], index if len(location) > 1 else 0, names[-1])
+    where = lines.place(names[0], index, names[-1])
     message = str(detail["msg"]).removeprefix("Value error, ")
+    if location[-1] in _DAYS:
+        message = _NO_DAY
     if detail["type"] == "missing":
         return f'{where}: [{names[0]}]: "{names[-1]}" is missing.'
     if detail["type"] == "extra_forbidden":
