@@ -187,3 +187,34 @@ def test_a_list_of_issues_has_the_latest_slot_first(newsroom: Newsroom) -> None:
     assert issues.lines() == (other, held, waits)
     assert issues.lines("daily") == (held, waits)
     assert issues.lines(limit=1) == (other,)
+
+
+@pytest.mark.parametrize("state", [IssueState.FINISHED, IssueState.HELD])
+def test_only_a_finished_issue_says_when_it_ended(newsroom: Newsroom, state: IssueState) -> None:
+    """By whatever way it came there."""
+    issue, _ = newsroom.plan({})
+    later = newsroom.now + timedelta(hours=1)
+    newsroom.store.issues.set_state(issue.id, state, later)
+    found = newsroom.store.issues.again(issue)
+    assert found.finished_at == (later if state is IssueState.FINISHED else None)
+
+
+def test_a_state_that_cannot_be_reached_is_refused_with_the_ways_there_are(
+    newsroom: Newsroom,
+) -> None:
+    """What happened, to which issue, and what can be done instead; an unknown one is named."""
+    issue, _ = newsroom.plan({})
+    newsroom.store.issues.set_state(issue.id, IssueState.CANCELLED, newsroom.now)
+    with pytest.raises(LedgerRefused) as refused:
+        newsroom.store.issues.set_state(issue.id, IssueState.SENDING, newsroom.now)
+    assert refused.value.what == "an issue that is cancelled cannot become sending"
+    assert refused.value.where == issue.key
+    assert refused.value.fix == "It can become: nothing else."
+    held = newsroom.freeze(IssueState.DRAFT, "2026-11-24")
+    with pytest.raises(LedgerRefused) as refused:
+        newsroom.store.issues.set_state(held.id, IssueState.FINISHED, newsroom.now)
+    ways = ", ".join(sorted(ISSUE_TRANSITIONS[IssueState.DRAFT]))
+    assert refused.value.fix == f"It can become: {ways}."
+    with pytest.raises(LedgerRefused, match="there is no issue 99") as refused:
+        newsroom.store.issues.set_state(99, IssueState.HELD, newsroom.now)
+    assert refused.value.fix == "See `digest issues list`."

@@ -50,6 +50,14 @@ def test_a_final_outcome_stays(store: Store, final: SlotState) -> None:
     assert store.slots.served("daily", _AT) == {"day 0"}
 
 
+def test_outcomes_are_read_the_oldest_slot_first(store: Store) -> None:
+    """Whatever was written first; from that moment on, with why and when."""
+    later, earlier, before = _outcome(2, why="b"), _outcome(1, why="a"), _outcome(0)
+    for one in (later, earlier, before):
+        store.slots.record(one)
+    assert store.slots.outcomes("daily", earlier.slot.at) == (earlier, later)
+
+
 def test_ten_thousand_missed_slots_are_recorded(store: Store) -> None:
     """A minutely edition that nobody ran for a week costs a few statements."""
     missed = (_outcome(day) for day in range(10_000))

@@ -169,6 +169,42 @@ def test_an_event_before_a_crash_settles_what_would_be_uncertain(
     assert newsroom.store.ledger.counts(issue_id)[D.ACCEPTED] == 1
 
 
+def test_a_bounce_after_a_delivery_that_an_event_settled_fails_it(
+    newsroom: Newsroom, issue_id: int
+) -> None:
+    """Reports come in any order; what a receipt settled stays, whatever is heard later."""
+    first, second = newsroom.claim(issue_id)
+    newsroom.start(first, second)
+    newsroom.settle(first, Outcome.UNCERTAIN)
+    newsroom.settle(second, Outcome.ACCEPTED)
+    for number, kind in enumerate((EventKind.DELIVERED, EventKind.BOUNCED_SOFT)):
+        heard = [
+            event(newsroom, kind, one.recipient.delivery_id, event_id=f"{number} {one.fence} {one}")
+            for one in (first, second)
+        ]
+        newsroom.store.events.record(heard, newsroom.now)
+    states = [one.state for one in newsroom.store.ledger.deliveries(issue_id)]
+    assert states == [D.FAILED, D.ACCEPTED]
+
+
+def test_soft_bounces_that_came_before_their_receipts_count(newsroom: Newsroom) -> None:
+    """A matched event is its reader's, as if it had come after: four days in a row are enough."""
+    newsroom.subscribe(1)
+    for day in range(4):
+        now = newsroom.now + timedelta(days=day)
+        issue, _ = newsroom.plan(key=f"2026-11-{23 + day}")
+        bounce = DeliveryEvent("p", f"e{day}", EventKind.BOUNCED_SOFT, now, provider_id=f"m{day}")
+        newsroom.store.events.record([bounce], now)
+        (claim,) = newsroom.claim(issue.id, now=now)
+        newsroom.start(claim, now=now)
+        number = claim.recipient.delivery_id
+        receipt = Receipt(number, Outcome.ACCEPTED, 200, phase="api", provider_id=f"m{day}")
+        newsroom.store.ledger.advance(
+            settled=[Settlement(number, claim.fence, receipt)], starting=(), now=now
+        )
+        assert bool(newsroom.suppressed(READER)) is (day == 3)
+
+
 def test_the_key_of_a_call_is_written_before_it_leaves(newsroom: Newsroom, issue_id: int) -> None:
     """In the same transaction as the mark inflight."""
     (claim, _) = newsroom.claim(issue_id)

@@ -11,8 +11,9 @@ from sqlalchemy import Engine, create_engine, make_url
 
 from digest.errors import LedgerRefused
 from digest.models.deliveries import DeliveryState as D
-from digest.models.deliveries import Outcome, SkipReason
+from digest.models.deliveries import Outcome, Receipt, Settlement, SkipReason
 from digest.models.issues import IssueState
+from digest.store import ReplyCount
 from digest.store.database.tables import DELIVERY, ISSUE
 from digest.store.ledger.transitions import OPEN, Actor, may
 from subscribers.lifecycle import Suppressed
@@ -169,6 +170,19 @@ def test_replies_are_counted_by_what_was_said(newsroom: Newsroom) -> None:
         (D.FAILED, 250, "dot", 2, "Ok"),
         (D.ACCEPTED, 250, "dot", 1, "Ok"),
     ]
+
+
+def test_a_reply_without_a_code_has_empty_words(newsroom: Newsroom) -> None:
+    """What a server said before it named a code, and what it did not say."""
+    newsroom.subscribe(1)
+    issue, _ = newsroom.plan()
+    (claim,) = newsroom.claim(issue.id)
+    newsroom.start(claim)
+    number = claim.recipient.delivery_id
+    cut = Settlement(number, claim.fence, Receipt(number, Outcome.UNCERTAIN, phase="dot"))
+    newsroom.store.ledger.advance(settled=[cut], starting=(), now=newsroom.now)
+    (found,) = newsroom.store.operator.replies(issue.id)
+    assert found == ReplyCount(D.UNCERTAIN, "dot", None, "", 1, "")
 
 
 def test_who_holds_leases_is_known_by_name(newsroom: Newsroom) -> None:
