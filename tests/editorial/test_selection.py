@@ -20,6 +20,7 @@ from digest.editorial import (
     Circumstances,
     EditionPlan,
     Memory,
+    Overlay,
     SectionPlan,
     choose,
     compose,
@@ -27,7 +28,7 @@ from digest.editorial import (
 )
 from digest.frozen import freeze
 from digest.models.articles import KnownArticle
-from digest.models.issues import Slot
+from digest.models.issues import Slot, Telling
 from digest.models.stories import Reason
 
 Known = Callable[..., KnownArticle]
@@ -301,3 +302,74 @@ def test_a_page_of_the_day_tells_a_story_a_headline(known: Known, plan: Plan, sl
     articles.append(known("again", url=url, title=titles[0].upper(), sources=("tech",)))
     reasons = _reasons(choose(articles, slot, plan(WORLD, TECH)))
     assert sorted(reasons.values()) == [*[Reason.IN] * 3, Reason.MERGED]
+
+
+def test_a_section_that_has_nothing_to_go_by_is_told_and_one_that_has_is_not(
+    known: Known, plan: Plan, slot: Slot
+) -> None:
+    """Nor one that shows no top."""
+    quiet = replace(TECH, top=0)
+    sections = (WORLD, replace(TECH, id="more", sources=("more",)), quiet)
+    articles = [
+        *(known(f"w{n}", hours=n) for n in range(1, 4)),
+        *(known(f"m{n}", hours=n, sources=("more",), comments=n) for n in range(1, 4)),
+        known("t", sources=("tech",)),
+    ]
+    assert choose(articles, slot, plan(*sections)).notes == (
+        (
+            'section "world" calls no story top, and shows its newest: no reads or comments are'
+            " counted, no story is told by several sites, and no source puts one forward. A"
+            " [[popularity]] counter, or a boost in the overlay, would say more"
+        ),
+    )
+
+
+def test_an_issue_that_nothing_may_lead_says_so(known: Known, plan: Plan, slot: Slot) -> None:
+    """With the way to let something lead."""
+    articles = [known(name, comments=place) for place, name in enumerate("abc")]
+    led = dict.fromkeys("abc", "evening/2026-11-22")
+    (note,) = choose(articles, slot, plan(WORLD), Circumstances(led=led)).notes
+    assert note == (
+        "no story leads: all that could led another edition less than lead_apart_hours apart;"
+        " an overlay's [lead] names one all the same"
+    )
+
+
+def test_of_stories_that_rate_alike_the_newest_is_first(
+    known: Known, plan: Plan, slot: Slot
+) -> None:
+    """Then the one whose id comes first."""
+    ageless = replace(WORLD, half_life_hours=1e15)
+    articles = [known("a", hours=5), known("c", hours=2), known("b", hours=2)]
+    (section,) = choose(articles, slot, plan(ageless)).issue.sections
+    assert section.by_score == ("b", "c", "a")
+    assert len(set(section.scores)) == 1
+
+
+def test_a_pin_without_a_section_goes_to_the_first_of_equals(
+    known: Known, plan: Plan, slot: Slot
+) -> None:
+    """In the edition's order."""
+    desk = Circumstances(parse_overlay('[[pin]]\nstory = "both"', "o"))
+    both = known("both", sources=("world", "tech"))
+    issue = choose([both], slot, plan(TECH, WORLD), desk).issue
+    assert [section.id for section in issue.sections if section.pins] == ["tech"]
+
+
+def test_a_pinned_story_waits_for_all_who_were_not_told_it(
+    known: Known, plan: Plan, slot: Slot
+) -> None:
+    """Also for those who read none of its own sections: the pin brings it to them."""
+    past = Telling(
+        "daily/2026-11-22",
+        {"": "all", "world": "world", "tech": "tech"},
+        {"world": frozenset({"w"}), "tech": frozenset({"t"})},
+    )
+    articles = [known("w"), known("t", sources=("tech",))]
+    pinned = parse_overlay('[[pin]]\nstory = "w"\nsection = "tech"', "o")
+    everybody = {"": ("t", "w")}
+    for overlay, waiting in ((Overlay(), everybody), (pinned, {**everybody, "tech": ("w",)})):
+        desk = Circumstances(overlay, recent=(past,))
+        issue = choose(articles, slot, plan(WORLD, TECH), desk).issue
+        assert {one.sections: one.stories for one in issue.waiting} == waiting
+        assert issue.told == ("t", "w")

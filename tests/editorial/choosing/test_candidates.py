@@ -5,13 +5,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.editorial import EditionPlan, SectionPlan, choose, compose
 from digest.editorial.choosing import candidates
 from digest.editorial.choosing.candidates import Caps
+from digest.editorial.stories.stories import Grouped
 from digest.models.articles import Article, KnownArticle, Prominence
 from digest.models.issues import Issue, Slot
 
@@ -115,3 +118,54 @@ def test_caps_count_source_and_author_apart() -> None:
     caps.count(replace(first, id="c", author=""))
     assert not caps.allow(replace(first, id="d", author="Bo"))
     assert candidates.quota(SectionPlan(id="x", title="X", top=2, latest=5)) == 7
+
+
+def test_a_share_counts_beside_the_cap_of_a_source() -> None:
+    """Up to its share, up to its cap where there are no others, and each shown story once."""
+    caps = Caps(per_source=3, per_author=0, source_share=2)
+    article = Article(id="a", source_id="one", url="", title="")
+    allowed = []
+    for _ in range(4):
+        allowed.append((caps.allow(article), caps.allow_more(article)))
+        caps.count(article)
+    assert allowed == [(True, True), (True, True), (False, True), (False, False)]
+
+
+@pytest.mark.parametrize(
+    ("shared", "caps", "named", "length"),
+    [
+        (False, {}, 0, 3),
+        (True, {}, 0, 5),
+        (False, {}, 2, 5),
+        (False, {"per_source": 1}, 0, 3),
+        (False, {"per_author": 1}, 0, 3),
+        (False, {"source_share": 1}, 0, 3),
+        (False, {"per_source": 1, "per_author": 1}, 0, 5),
+        (False, {"source_share": 1, "per_author": 1}, 0, 5),
+        (True, {"per_source": 1, "per_author": 1}, 0, 9),
+        (True, {}, 6, 10),
+    ],
+)
+def test_as_many_are_kept_as_every_reader_can_need(
+    known: Callable[..., KnownArticle],
+    *,
+    shared: bool,
+    caps: dict[str, Any],
+    named: int,
+    length: int,
+) -> None:
+    """One more than the section's own quota, or than all quotas; twice with caps of two kinds.
+
+    Stories that have their place by the editors' word are kept and not counted on.
+    """
+    members = [
+        known(f"a{number}", author=f"Author {number}", sources=(f"s{number}",))
+        for number in range(10)
+    ]
+    sections = ("world", "tech") if shared else ("world",)
+    stories = [
+        Grouped(one.article.id, (one,), sections, one.first_seen, sites=1) for one in members
+    ]
+    section = replace(SectionPlan(id="world", title="World", top=1, latest=1), **caps)
+    placed = {story.id for story in stories[:named]}
+    assert candidates.prefix(stories, section, 4, placed) == length

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from digest.editorial import EditionPlan, SectionPlan, choose, compose, variant_name
-from digest.models.articles import KnownArticle, Picture
+from digest.editorial import (
+    Circumstances,
+    EditionPlan,
+    SectionPlan,
+    choose,
+    chosen_in,
+    compose,
+    parse_overlay,
+    variant_name,
+)
+from digest.models.articles import KnownArticle, Picture, Prominence
 from digest.models.compositions import Composition
 from digest.models.issues import Slot
 
@@ -130,3 +140,60 @@ def test_variants_are_named_in_the_editions_order(known: Known, plan: Plan, slot
         ("health",): "none",
     }
     assert {chosen: variant_name(issue, frozenset(chosen)) for chosen in names} == names
+
+
+def test_a_name_of_a_variant_stands_for_its_sections() -> None:
+    """No section is all of them."""
+    assert chosen_in("all") == frozenset()
+    assert chosen_in("tech+world") == {"tech", "world"}
+
+
+def test_a_lead_for_everyone_stays_where_no_section_is_long_enough(
+    known: Known, plan: Plan, slot: Slot
+) -> None:
+    """Then it stands alone; without it there is nothing."""
+    thin = replace(WORLD, minimum=9)
+    articles = [known("a"), known("b", hours=2)]
+    desk = Circumstances(parse_overlay('[lead]\nstory = "b"\neveryone = true', "o"))
+    page = compose(choose(articles, slot, plan(thin), desk).issue, frozenset())
+    assert page is not None
+    assert [story.id for story in page.stories] == ["b"]
+    assert _page(articles, slot, plan(thin)) is None
+
+
+@pytest.mark.parametrize(
+    ("pictured", "leads"), [(1, "a1"), (2, "a2"), (3, "a0")], ids=["second", "last", "beyond"]
+)
+def test_a_picture_leads_from_among_those_that_would_be_top(
+    known: Known, plan: Plan, slot: Slot, pictured: int, leads: str
+) -> None:
+    """The first after the quota is, for the lead is none of it; the next is not."""
+    articles = [
+        known(
+            f"a{n}",
+            hours=1 + n / 100,
+            comments=5,
+            picture=Picture("https://news.example/p.jpg") if n == pictured else None,
+        )
+        for n in range(5)
+    ]
+    page = _page(articles, slot, plan(WORLD))
+    assert page is not None
+    assert page.lead is not None
+    assert page.lead.id == leads
+
+
+@pytest.mark.parametrize(("promoted", "leads"), [(True, "best"), (False, "pictured")])
+def test_a_picture_does_not_lift_what_nothing_speaks_for(
+    known: Known, plan: Plan, slot: Slot, *, promoted: bool, leads: str
+) -> None:
+    """Above what something does; among equals it does."""
+    best = replace(
+        known("best", hours=0.1), prominence=Prominence(promoted="Picks" if promoted else "")
+    )
+    pictured = known("pictured", hours=0.2, picture=Picture("https://news.example/p.jpg"))
+    section = replace(WORLD, source_weights={"world": 1.0})
+    page = _page([best, pictured], slot, plan(section))
+    assert page is not None
+    assert page.lead is not None
+    assert page.lead.id == leads

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from digest.editorial import Choice, EditionPlan, SectionPlan, choose, compose
+from digest.editorial.choosing.prominence import signs_of
+from digest.editorial.stories.stories import Grouped
 from digest.models.articles import KnownArticle, Picture, Prominence
 from digest.models.compositions import Composition
 from digest.models.issues import Slot
@@ -140,3 +143,50 @@ def test_one_source_cannot_fill_a_section(
         shown = [one.article.source_id for one in (*section.top, *section.latest)]
         assert len(shown) == 8
         assert shown.count("shop") == shops
+
+
+@pytest.mark.parametrize(
+    ("facts", "put", "value", "signs"),
+    [
+        ({}, {}, 0.0, ""),
+        ({}, {"place": 1}, 0.5, "place 1 of its source"),
+        ({}, {"place": 5}, 0.25, "place 5 of its source"),
+        ({}, {"place": 10}, 2 / 13, "place 10 of its source"),
+        ({}, {"place": 11}, 1 / 7, ""),
+        ({}, {"promoted": "Our picks"}, 0.5, '"Our picks"'),
+        ({}, {"place": 1, "promoted": "Top"}, 0.75, 'place 1 of its source, "Top"'),
+        ({"picture": Picture("https://x.example/p.jpg")}, {}, 0.08, ""),
+        ({"excerpt": "x" * 120}, {}, 0.04, ""),
+        ({"excerpt": "x" * 900}, {}, 0.08, ""),
+        ({"reading_minutes": 2}, {}, 0.032, ""),
+        ({"updated_after": 30}, {}, 0.0, ""),
+        ({"updated_after": 31}, {}, 0.15, ""),
+        ({"published": None}, {"place": 1}, 0.0, ""),
+    ],
+)
+def test_each_sign_has_its_weight(
+    known: Known,
+    slot: Slot,
+    facts: dict[str, object],
+    put: dict[str, object],
+    value: float,
+    signs: str,
+) -> None:
+    """A place counts half four places down; a change counts half an hour after publishing."""
+    facts = dict(facts)
+    if minutes := facts.pop("updated_after", None):
+        facts["updated"] = slot.at + timedelta(minutes=int(str(minutes))) - timedelta(hours=1)
+    one = replace(known("a", **facts), prominence=Prominence(**put))  # type: ignore[arg-type]
+    story = Grouped("a", (one,), ("city",), slot.at, sites=1)
+    found = signs_of(story, 0.0)
+    assert found.value == pytest.approx(value)
+    assert found.signs == signs
+
+
+def test_several_sites_are_the_first_sign(known: Known, slot: Slot) -> None:
+    """By their share; the best place of its reports counts, and whichever is put forward."""
+    one, other = _put(known("a"), 9), _put(known("b"), 2, "Picks")
+    story = Grouped("a", (one, other), ("city",), slot.at, sites=2)
+    found = signs_of(story, 0.5)
+    assert found.signs == 'told by 2 sites, place 2 of its source, "Picks"'
+    assert found.value == pytest.approx(1 - 0.7 * 0.6 * 0.5)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from digest.editorial import EditionPlan, ScoreTerms, SectionPlan, choose
 from digest.editorial.choosing.popularity import standings
-from digest.models.articles import KnownArticle
+from digest.editorial.choosing.rank import rate
+from digest.editorial.stories.stories import Grouped
+from digest.models.articles import KnownArticle, Prominence
 from digest.models.issues import Slot
 
 Known = Callable[..., KnownArticle]
@@ -145,3 +148,39 @@ def test_a_story_that_none_of_the_section_s_sources_carries_weighs_as_one(
     ]
     weights = {name: terms.weight for name, terms in rated(articles, section).items()}
     assert weights == {"wire": 1.0, "gadget": 0.5, "both": 1.0}
+
+
+def test_without_counts_the_signs_are_half_of_popularity(
+    known: Known, rated: Callable[..., dict[str, ScoreTerms]]
+) -> None:
+    """From a half upwards; a boost is a sign of its own, a damper is none."""
+    promoted = replace(known("a", hours=0), prominence=Prominence(promoted="Picks"))
+    articles = [promoted, *(known(name, hours=0) for name in "bcd")]
+    terms = rated(articles, a=2.0, b=2.0, c=0.5)
+    found = {name: (one.popularity, one.basis, one.signs) for name, one in terms.items()}
+    assert found == {
+        "a": (0.75, "prominence", '"Picks", an editor\'s boost'),
+        "b": (0.5, "prominence", "an editor's boost"),
+        "c": (0.5, "none", ""),
+        "d": (0.5, "none", ""),
+    }
+    assert {name: one.score for name, one in terms.items()} == {
+        "a": 1.25,
+        "b": 1.0,
+        "c": 0.25,
+        "d": 0.5,
+    }
+
+
+def test_what_is_dated_after_the_slot_is_not_newer_than_now(known: Known, slot: Slot) -> None:
+    """A story cannot be more recent than new."""
+    story = Grouped("a", (known("a"),), ("world",), slot.at + timedelta(hours=9), sites=4)
+    terms = rate(story, replace(WORLD, weight=3.0), {}, {}, slot.at)
+    assert (terms.recency, terms.coverage, terms.weight) == (1.0, 0.75, 3.0)
+    assert (terms.story_id, terms.section) == ("a", WORLD.id)
+
+
+def test_what_no_source_counts_is_in_the_middle(known: Known, slot: Slot) -> None:
+    """A report that is not known to the counters stands as one of which nothing is known."""
+    story = Grouped("a", (known("a"), known("b")), ("world",), slot.at, sites=1)
+    assert rate(story, WORLD, {}, {}, slot.at).popularity == 0.5

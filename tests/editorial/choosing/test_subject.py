@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.editorial import EditionPlan, SectionPlan, choose, compose
+from digest.editorial import Circumstances, EditionPlan, SectionPlan, choose, compose
 from digest.editorial.choosing.subject import one_line
 from digest.errors import ConfigError
 from digest.models.articles import KnownArticle
@@ -139,3 +139,53 @@ def test_one_line_is_one_line_within_its_limit(text: str, limit: int) -> None:
     assert line == line.strip()
     assert not any(unicodedata.category(letter) in {"Cc", "Zl", "Zp", "Cs"} for letter in line)
     assert not set(line) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "line"),
+    [
+        ("abcd efgh", 9, "abcd efgh"),
+        ("abcd efgh", 8, "abcd…"),
+        ("abcd efgh", 5, "abcd…"),
+        ("abcdefghij", 5, "abcd…"),
+        ("a bcdefghij", 9, "a bcdefg…"),
+        ("ab cd ef gh", 8, "ab cd…"),
+        ("word, \u2013 more words", 8, "word…"),
+        ("·abcd efgh", 9, "·abcd…"),
+        ("e\u0301te\u0301 a\u0300", 5, "été à"),
+        ("a\u200db\ue000c", 9, "a\u200dbc"),
+        (" a\t\n b ", 9, "a b"),
+    ],
+)
+def test_a_line_is_cut_behind_a_word_unless_half_of_it_would_go(
+    text: str, limit: int, line: str
+) -> None:
+    """Marks before the cut go, composed letters count once, and joiners stay."""
+    assert one_line(text, limit) == line
+
+
+def test_a_template_that_fails_names_its_key_and_what_it_may_use(write: Write) -> None:
+    """The subject's and the preheader's, with the beginning of the template."""
+    wrong = "{{ lead.nothing.more }}" + " " * 90
+    for key in ("subject", "preheader"):
+        with pytest.raises(ConfigError) as caught:
+            write(**{"subject": "x", key: wrong})
+        assert (caught.value.where, caught.value.fix) == (
+            f'edition "daily" {key}',
+            f'Mend "{wrong[:80]}"; it may use count, date, edition, headlines, lead, site, titles',
+        )
+
+
+def test_a_mail_without_a_lead_has_a_subject_that_needs_none(
+    known: Known, plan: Plan, slot: Slot
+) -> None:
+    """Where the template asks for the lead; headlines stand in the preheader."""
+    articles = [known(name, hours=hours, title=name.upper()) for hours, name in enumerate("abcdef")]
+    desk = Circumstances(led=dict.fromkeys("abcdef", "evening/2026-11-22"))
+    edition = plan(WORLD, subject="{{ lead.title }}", preheader="{{ lead.title }}")
+    page = compose(choose(articles, slot, edition, desk).issue, frozenset())
+    assert page is not None
+    assert (page.lead, page.subject) == (None, "Daily briefing, November 23, 2026")
+    shown = [story.article.title for story in page.stories]
+    assert page.preheader == " · ".join(shown[:4])
+    assert len(shown) > 4

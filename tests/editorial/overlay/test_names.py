@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from digest.editorial import Choice, Circumstances, EditionPlan, SectionPlan, choose, parse_overlay
-from digest.editorial.overlay.names import Articles
+from digest.editorial.overlay.names import Articles, page_key, parameters
 from digest.models.articles import Article, KnownArticle
 from digest.models.issues import Slot
 from digest.models.stories import Reason
@@ -108,3 +108,24 @@ def test_a_standing_drop_means_whole_headlines_only(known: Known, plan: Plan, sl
     for name, dropped in (("Trams", []), ("trams come back", ["a2"])):
         choice = _choice(known, plan, slot, f'[[drop]]\nstory = "{name}"\n', standing=True)
         assert (_dropped(choice), choice.faults) == (dropped, ())
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        (" https://www.x.example/a/?b=1#c ", "x.example/a"),
+        ("http://x.example/a#b?c", "x.example/a"),
+        ("https://x.example/go/https://y.example/", "x.example/go/https://y.example"),
+        ("x.example/a/", "x.example/a"),
+        ("www.x.example/a", "www.x.example/a"),
+    ],
+)
+def test_a_page_is_its_host_and_path(address: str, page: str) -> None:
+    """Without scheme, query, fragment or last slash; of one with a scheme without www."""
+    assert page_key(address) == page
+
+
+def test_what_is_no_address_has_no_parameters() -> None:
+    """Empty ones count."""
+    assert parameters("https://[x") == frozenset()
+    assert parameters(" https://x.example/?a=&b=1 ") == {("a", ""), ("b", "1")}
