@@ -7,7 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subscribers.address import Address, likely_mailbox, normalise
+from subscribers.address import Address, likely_mailbox, masked, normalise
 from subscribers.address.spelling import same_by_case
 from subscribers.errors import AddressInvalid
 
@@ -154,3 +154,11 @@ def test_the_mailbox_behind_an_address_is_without_tag_and_unread_dots(
 ) -> None:
     """Dots go only where the service reads none; a tag alone stays."""
     assert likely_mailbox(normalise(text)) == Address(mailbox, mailbox)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"), [("jane@x.example", "j…@x.example"), ('"a@b"@x.example', '"…@x.example')]
+)
+def test_a_masked_address_shows_one_letter(address: str, shown: str) -> None:
+    """And its domain."""
+    assert masked(address) == shown

@@ -274,3 +274,20 @@ def test_many_at_once_are_written_as_a_few_are(people: SubscriberStore, now: dat
 def test_a_standing_is_told_in_a_word(standing: ListedState, words: str) -> None:
     """What keeps mail away comes first; of who is active there is nothing to say."""
     assert words_for(standing) == words
+
+
+def test_several_faults_and_several_of_one_standing_are_counted(
+    people: SubscriberStore, now: datetime
+) -> None:
+    """And somebody who stands there twice is taken in by the first line, and left by the next."""
+    rows: list[Row | RejectedLine] = [
+        RejectedLine(1, "odd"),
+        RejectedLine(2, "odd"),
+        _row(),
+        _row(standing=LEFT),
+        _row("joe", standing=LEFT),
+    ]
+    report, told = _import(people, rows, now)
+    assert report == ImportReport(added=1, left=2, rejected=2, lowered=1, said={"unsubscribed": 2})
+    assert len(told) == 5
+    assert _found(people).subscriptions[0].state is State.UNSUBSCRIBED

@@ -15,6 +15,7 @@ from subscribers.lifecycle import State, Suppressed
 from subscribers.lists.reading import open_list
 from subscribers.lists.terms import ListTerms
 from subscribers.store import SubscriberStore
+from subscribers.store.models import SUPPRESSION
 from subscribers.values import (
     LONGEST_NAME,
     Enrolled,
@@ -440,3 +441,80 @@ def test_everything_of_a_store_has_consent_and_lone_suppressions(
     assert [(one.edition, one.way) for one in daily.consent] == [("daily", Way.BY_HAND)]
     assert list(people.everything("daily")) == [daily]
     assert [one.consent for one in people.list()] == [(), ()]
+
+
+def test_who_asks_has_what_they_said_and_an_id_of_their_own(
+    people: SubscriberStore, now: datetime
+) -> None:
+    """What they did not say is empty; asking twice is one person."""
+    asked = people.ask(EMAIL, edition="daily", proof=Proof(Way.FORM), now=now)
+    other = people.ask(
+        "joe@news.example",
+        edition="daily",
+        proof=Proof(Way.FORM),
+        now=now,
+        name="Joe",
+        sections=["world", "tech"],
+        locale="fr",
+    )
+    jane, joe = people.find_by_email(EMAIL), people.find_by_email("joe@news.example")
+    assert jane is not None
+    assert joe is not None
+    assert (jane.name, jane.locale, jane.created_at) == ("", "", now)
+    assert (joe.name, joe.locale) == ("Joe", "fr")
+    assert sorted(joe.subscriptions[0].sections) == ["tech", "world"]
+    assert joe.subscriptions[0].created_at == now
+    assert {len(jane.public_id), len(joe.public_id)} == {22}
+    again = people.ask(EMAIL, edition="daily", proof=Proof(Way.FORM), now=now)
+    assert (again.public_id, again.before) == (asked.public_id, State.PENDING)
+    assert other.public_id == joe.public_id
+
+
+def test_who_is_added_without_words_has_none(people: SubscriberStore, now: datetime) -> None:
+    """Neither name nor language; a suppression without a detail has none either."""
+    public_id = _add(people, now)
+    found = people.find(public_id)
+    assert found is not None
+    assert (found.name, found.locale) == ("", "")
+    people.suppress(EMAIL, Suppressed.BY_HAND, now)
+    assert people.suppressions(EMAIL)[0].detail == ""
+
+
+def test_a_key_that_was_folded_stands_for_every_address_that_folds_to_it(
+    people: SubscriberStore, now: datetime
+) -> None:
+    """As version 0.1 wrote them; others stand for themselves alone."""
+    for key, folded in (("strasse@news.example", True), ("gasse@news.example", False)):
+        people.suppress(key, Suppressed.COMPLAINT, now)
+        if folded:
+            with people._engine.begin() as connection:  # noqa: SLF001 - as version 0.1 left it
+                connection.execute(
+                    SUPPRESSION.update().where(SUPPRESSION.c.email_key == key).values(folded=True)
+                )
+    outcomes = {
+        name: people.add(f"{name}@news.example", edition="daily", confirmed=True, now=now)
+        for name in ("straße", "strasse", "gaße", "gasse")
+    }
+    assert outcomes == {
+        "straße": Enrolled.SUPPRESSED,
+        "strasse": Enrolled.SUPPRESSED,
+        "gaße": Enrolled.ADDED,
+        "gasse": Enrolled.SUPPRESSED,
+    }
+    assert [one.key for one in people.suppressions("straße@news.example")] == [
+        "strasse@news.example"
+    ]
+    assert not people.lift_suppression("gaße@news.example")
+    assert people.lift_suppression("straße@news.example")
+
+
+def test_counts_are_of_every_edition(people: SubscriberStore, now: datetime) -> None:
+    """Each state of each."""
+    for name in ("a", "b"):
+        people.add(f"{name}@news.example", edition="daily", confirmed=True, now=now)
+    people.add("a@news.example", edition="weekly", confirmed=True, now=now)
+    none = dict.fromkeys(State, 0)
+    assert people.counts().by_edition == {
+        "daily": {**none, State.ACTIVE: 2},
+        "weekly": {**none, State.ACTIVE: 1},
+    }

@@ -42,3 +42,33 @@ def test_any_text_is_a_moment_or_none(text: str) -> None:
     """Nothing else happens, and a moment names its zone."""
     found = moment(text)
     assert found is None or found.tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("5.11.2026", "2026-11-05T00:00:00"),
+        ("5.11.2026, 7:08", "2026-11-05T07:08:00"),
+        ("05.11.2026 17:08:09", "2026-11-05T17:08:09"),
+        ("11/25/2026 12:30 am", "2026-11-25T00:30:00"),
+        ("25/11/2026 12:30 PM", "2026-11-25T12:30:00"),
+        ("11/25/2026 1:02:03 p.m.", "2026-11-25T13:02:03"),
+        ("12/12/2026", "2026-12-12T00:00:00"),
+        ("11/12/2026", None),
+        ("13/12/2026", "2026-12-13T00:00:00"),
+        ("1764000000", "2025-11-24T16:00:00"),
+        ("1764000000999", "2025-11-24T16:00:00"),
+        ("2026-11-05 07:08:09.5 UTC", "2026-11-05T07:08:09.500000"),
+        ("2026-11-05T07:08:09+02:00", "2026-11-05T05:08:09"),
+        ("20261105", None),
+        ("2026-W45-4", "2026-11-05T00:00:00"),
+        ("1971-01-01", "1971-01-01T00:00:00"),
+        ("1970-12-31", None),
+        ("31.2.2026", None),
+        (" ", None),
+    ],
+)
+def test_a_moment_is_read_to_the_second(text: str, found: str | None) -> None:
+    """In UTC; what has two readings, or none, is no moment."""
+    read = moment(text)
+    assert (read.replace(tzinfo=None).isoformat() if read else None) == found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import shutil
 import string
@@ -164,3 +165,57 @@ def test_an_export_is_csv_that_others_read(tmp_path: Path) -> None:
     ]
     assert line[:2] == ["Jane@news.example", "'=1;'=2"]
     assert State(line[6]) is State.ACTIVE
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("jane@news.example", "jane@news.example"),
+        ("+jane@news.example", "<+jane@news.example>"),
+        ("'jane@news.example", "<'jane@news.example>"),
+        ("|jane@news.example", "<|jane@news.example>"),
+        ("ja|ne@news.example", "<ja|ne@news.example>"),
+        ("ja+ne@news.example", "ja+ne@news.example"),
+    ],
+)
+def test_an_address_that_could_be_a_formula_stands_in_brackets(address: str, shown: str) -> None:
+    """No other does."""
+    assert safe_address(address) == shown
+
+
+def test_writers_count_their_lines_and_name_every_column() -> None:
+    """Of a subscription, and of an address that is suppressed without one."""
+    listed = Listed(
+        "x" * 22, "jane@news.example", "Zoë\n" + "x" * 300, "tech", "fr", "daily", State.ACTIVE,
+        "blocked", NOW, NOW, NOW, NOW, NOW, "why\n" + "x" * 300,
+    )  # fmt: skip
+    lone = SuppressionRecord("joe@news.example", Suppressed.BLOCKED, "550\n5", NOW)
+    stream = io.StringIO()
+    assert write_json_lines([listed, lone], stream) == 2
+    first, second = map(json.loads, stream.getvalue().splitlines())
+    moment = NOW.isoformat()
+    assert first == {
+        "email": "jane@news.example",
+        "name": "Zoë " + "x" * 196,
+        "sections": "tech",
+        "locale": "fr",
+        "id": "x" * 22,
+        "edition": "daily",
+        "state": "active",
+        "suppressed": "blocked",
+        "created_at": moment,
+        "confirmed_at": moment,
+        "unsubscribed_at": moment,
+        "paused_until": moment,
+        "suppressed_at": moment,
+        "suppressed_detail": "why " + "x" * 196,
+        "consent": "",
+    }
+    assert second == dict.fromkeys(first, "") | {
+        "email": "joe@news.example",
+        "suppressed": "blocked",
+        "suppressed_at": moment,
+        "suppressed_detail": "550 5",
+    }
+    assert "Zoë" in stream.getvalue()
+    assert write_csv([listed, lone, lone], io.StringIO()) == 3
