@@ -7,6 +7,7 @@ To write the files again after a change, and look at what it made of them:
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from dataclasses import replace
@@ -17,12 +18,15 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from digest.errors import TransportRejected, TransportUnavailable
 from digest.models.calls import Call
 from digest.models.mails import Recipient
 from digest.sender.api.contract import ApiRequest, ApiResponse, Provider
 from digest.sender.api.transport import ApiTransport
-from digest.sender.declaration import Opening
+from digest.sender.declaration import Check, Greeting, Opening
 from digest.sender.registry import TRANSPORTS
+from tests.sender.providers.conftest import Fault, served
+from tests.sender.providers.fakes import all_fakes
 from tests.sender.providers.parts import content, share
 
 _FOLDER = Path(__file__).parent / "requests"
@@ -152,3 +156,41 @@ def test_what_proves_a_key(name: str, status: int, body: bytes, *, is_right: boo
     proves = opened(name).check().proves
     assert proves is not None
     assert proves(ApiResponse(status, {}, body)) is is_right
+
+
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        ("postmark", "it keeps our headers, with each reader's List-Unsubscribe"),
+        (
+            "brevo",
+            (
+                "it writes Message-ID and Date itself, and tracks unless that is switched off in"
+                " the account"
+            ),
+        ),
+    ],
+)
+def test_a_key_that_is_taken_is_told_with_what_becomes_of_our_headers(name: str, note: str) -> None:
+    """The operator reads it before the first mail; one that is refused is an error."""
+    kind = TRANSPORTS[name]
+    with served(all_fakes()[name]()) as api:
+        api.fault = Fault("status", 200, body={})
+        secrets = {one.variable: "k" for one in kind.secrets(kind.keys())}
+        (check,) = kind.checks_of(Opening(kind.keys(url=api.url), secrets, Path()))
+        greeting = asyncio.run(_awaited(check))
+        assert greeting == Greeting(f"{name} takes our key; {note}", takes_eight_bit=False)
+        api.fault = Fault("status", 401, body={"message": "no", "Message": "no"})
+        with pytest.raises(TransportRejected) as refused:
+            asyncio.run(_awaited(check))
+    assert refused.value.what == f"{name} refuses us: no"
+    assert refused.value.where == name
+    assert refused.value.fix == (
+        "Look into the provider's account: key, sender domain, quota. Nobody is lost."
+    )
+    with pytest.raises(TransportUnavailable, match=rf"{name} cannot be .*: no answer \(Connect"):
+        asyncio.run(_awaited(check))
+
+
+async def _awaited(check: Check) -> Greeting:
+    return await check()
