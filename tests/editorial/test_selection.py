@@ -24,6 +24,7 @@ from digest.editorial import (
     SectionPlan,
     choose,
     compose,
+    leads_of,
     parse_overlay,
 )
 from digest.frozen import freeze
@@ -373,3 +374,32 @@ def test_a_pinned_story_waits_for_all_who_were_not_told_it(
         issue = choose(articles, slot, plan(WORLD, TECH), desk).issue
         assert {one.sections: one.stories for one in issue.waiting} == waiting
         assert issue.told == ("t", "w")
+
+
+def test_a_story_of_two_sections_names_the_better_first(
+    known: Known, plan: Plan, slot: Slot
+) -> None:
+    """Its score is that one's; of equals the edition's first stands first."""
+    both = known("both", sources=("world", "tech"))
+    for weight, sections in ((2.0, ("tech", "world")), (1.0, ("world", "tech"))):
+        heavy = replace(TECH, weight=weight, half_life_hours=WORLD.half_life_hours)
+        choice = choose([both], slot, plan(WORLD, heavy))
+        (story,) = choice.issue.stories
+        scores = {one.section: one.score for one in choice.terms}
+        assert (story.sections, story.score) == (sections, max(scores.values()))
+
+
+def test_leads_are_those_of_the_variants_with_all_their_reports(
+    known: Known, plan: Plan, slot: Slot
+) -> None:
+    """Each variant has its own."""
+    title = "Storm closes the harbour bridge for a second night"
+    articles = [
+        known("b", title=title, excerpt="A full first report"),
+        known("a", title=title, url="https://other.example/a"),
+        known("t", hours=9, sources=("tech",)),
+    ]
+    issue = choose(articles, slot, plan(WORLD, TECH)).issue
+    assert leads_of(issue, ["all"]) == {"a", "b"}
+    assert leads_of(issue, ["tech", "world"]) == {"a", "b", "t"}
+    assert leads_of(issue, []) == frozenset()

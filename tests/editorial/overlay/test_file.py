@@ -235,3 +235,29 @@ def test_the_wishes_of_an_issue_lie_over_the_standing_ones() -> None:
     assert both.links == own.links + standing.links
     assert (both.pins, both.lead, both.merges) == (own.pins, own.lead, own.merges)
     assert parse_overlay("", FILE).over(standing) == standing
+
+
+@pytest.mark.parametrize(
+    ("entry", "known"),
+    [
+        ("[note]", "byline, text"),
+        ("[lead]", "everyone, section, story"),
+        ("[[pin]]", "place, section, story"),
+        ("[[drop]]", "story, why"),
+        ("[[order]]", "section, stories"),
+        ("[[replace]]", "excerpt, headline, picture, picture_alt, story"),
+        ("[[boost]]", "factor, story"),
+        (
+            "[[sponsor]]",
+            "expires, label, link, picture, picture_alt, section, starts, text",
+        ),
+        ("[[link]]", "title, url"),
+        ("[[merge]]", "stories"),
+        ("[[split]]", "story"),
+    ],
+)
+def test_a_key_that_is_not_known_is_told_with_those_of_its_entry(entry: str, known: str) -> None:
+    """Whichever it is."""
+    with pytest.raises(ConfigError) as caught:
+        parse_overlay(f"{entry}\nqqq = 1", FILE)
+    assert f'{FILE}:2: "qqq" is not known here. Known: {known}.' in str(caught.value).splitlines()

@@ -183,3 +183,73 @@ def test_a_lead_that_led_elsewhere_is_told_with_the_issue(wished: Wished) -> Non
     said = "led evening/2026-11-22 too: who reads both gets one lead twice"
     assert choice.wishes == (Wish("o:1", "lead", "w1", "w1", said=said),)
     assert choice.issue.lead == LeadWish("w1", "world", everyone=False)
+
+
+def test_what_is_right_of_an_order_is_done(wished: Wished) -> None:
+    """One wrong name does not end it."""
+    choice = wished('[[order]]\nsection = "world"\nstories = ["t1", "zzz", "w2"]')
+    assert choice.issue.sections[0].order == ("w2",)
+    assert len(choice.faults) == 2
+
+
+def test_a_section_that_is_not_there_is_one_fault_a_wish(wished: Wished) -> None:
+    """Two pins of one place there are not told of each other."""
+    text = "".join(f'[[pin]]\nstory = "{name}"\nsection = "teck"\n' for name in ("w1", "w2"))
+    assert wished(text).faults == tuple(
+        f'o:{line}: edition "daily" has no section "teck". Did you mean "tech"?' for line in (1, 4)
+    )
+
+
+def test_two_stories_of_one_name_are_both_named(wished: Wished) -> None:
+    """And no more is said to follow."""
+    assert wished('[[boost]]\nstory = "chips"\nfactor = 2').faults == (
+        (
+            'o:1: boost: "chips" names 2 stories: "Chips 1" (t1); "Chips 2" (t2). Use more of the'
+            " headline, or an id."
+        ),
+    )
+
+
+@pytest.fixture
+def storm(known: Known) -> list[KnownArticle]:
+    """Return two reports of one storm, which are one story."""
+    title = "Storm closes the harbour bridge for a second night"
+    return [
+        known("b", title=title, excerpt="A full first report"),
+        known("a", title=title, url="https://other.example/a"),
+    ]
+
+
+def test_a_part_of_a_headline_drops_every_report_of_its_story(
+    storm: list[KnownArticle], plan: Plan, slot: Slot
+) -> None:
+    """It means one story, however many articles bear it."""
+    desk = Circumstances(parse_overlay('[[drop]]\nstory = "harbour bridge"', "o"))
+    choice = choose(storm, slot, plan(WORLD), desk)
+    assert choice.faults == ()
+    assert [one.reason for one in choice.verdicts] == [Reason.DROPPED] * 2
+
+
+def test_a_split_that_parts_a_story_is_not_told(
+    storm: list[KnownArticle], known: Known, plan: Plan, slot: Slot
+) -> None:
+    """Nor is a merge that joins two."""
+    bees = known("c", title="Bees return to the city roofs", hours=9)
+    for text, articles, count in (
+        ('[[split]]\nstory = "a"', storm, 2),
+        ('[[merge]]\nstories = ["c", "b"]', [*storm, bees], 1),
+    ):
+        choice = choose(articles, slot, plan(WORLD), Circumstances(parse_overlay(text, "o")))
+        assert (choice.wishes, choice.faults) == ((), ())
+        assert len(choice.issue.stories) == count
+
+
+def test_a_standing_boost_takes_a_name_as_a_whole(known: Known, plan: Plan, slot: Slot) -> None:
+    """A part of a headline would mean something else each day, and is no fault there."""
+    text = '[[boost]]\nstory = "chips"\nfactor = 2\n[[boost]]\nstory = "Chips 1"\nfactor = 3'
+    desk = Circumstances(parse_overlay(text, "o", standing=True))
+    articles = [known(f"t{n}", title=f"Chips {n}", sources=("tech",)) for n in (1, 2)]
+    choice = choose(articles[:1], slot, plan(TECH), desk)
+    assert (choice.faults, [one.weight for one in choice.terms]) == ((), [3.0])
+    both = choose(articles, slot, plan(TECH), desk)
+    assert {one.story_id: one.weight for one in both.terms} == {"t1": 3.0, "t2": 1.0}

@@ -129,3 +129,22 @@ def test_what_is_no_address_has_no_parameters() -> None:
     """Empty ones count."""
     assert parameters("https://[x") == frozenset()
     assert parameters(" https://x.example/?a=&b=1 ") == {("a", ""), ("b", "1")}
+
+
+def test_of_the_articles_of_one_page_the_parameters_tell_which_is_meant() -> None:
+    """All of them alike; else what one side has more, if that leaves one."""
+    articles = Articles(
+        Article(id=name, source_id="s", url=f"https://x.example/a{query}", title=name)
+        for name, query in (("plain", ""), ("one", "?id=1"), ("two", "?id=2&p=3"))
+    )
+
+    def found(query: str) -> frozenset[str]:
+        return articles.ids(f"http://www.x.example/a/{query}")
+
+    assert found("") == {"plain"}
+    assert found("?id=1") == {"one"}
+    assert found("?p=3&id=2") == {"two"}
+    assert found("?id=1&utm=x") == frozenset()
+    assert found("?id=9") == {"plain"}
+    assert articles.title("one") == "one"
+    assert articles.title("gone") == ""

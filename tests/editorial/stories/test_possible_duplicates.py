@@ -27,3 +27,18 @@ def test_alike_headlines_are_suspected_and_unlike_ones_are_not() -> None:
     likeness = [pair.likeness for pair in found]
     assert likeness == sorted(likeness, reverse=True)
     assert suspected_duplicates(()) == ()
+
+
+def test_likeness_is_a_share_in_hundredths() -> None:
+    """The most alike first, then by id; those alike by less than 62 of 100 are none."""
+    stories = [
+        _story("c", "abcdef"),
+        _story("b", "ABCDEF"),
+        _story("a", "abcdefg"),
+        _story("d", "x"),
+    ]
+    assert [(one.one.id, one.other.id, one.likeness) for one in suspected_duplicates(stories)] == [
+        ("c", "b", 1.0),
+        ("b", "a", 0.92),
+        ("c", "a", 0.92),
+    ]
