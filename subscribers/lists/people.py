@@ -42,7 +42,7 @@ Told = Mapping[Field, str]
 class PersonReader:
     """Reads the records of one list."""
 
-    def __init__(self, layout: Layout, terms: ListTerms, *, marked: bool = True) -> None:
+    def __init__(self, layout: Layout, terms: ListTerms, *, marked: bool) -> None:
         """Keep what every line is read by; cells are `marked` as they are for spreadsheets."""
         self._original = original if marked else str
         self._layout = layout

@@ -46,4 +46,4 @@ def growth(connection: Connection, edges: Sequence[datetime]) -> dict[str, Growt
 
 
 def _within(column: ColumnElement[datetime], first: datetime, last: datetime) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((and_(column >= first, column < last), 1), else_=0)), 0)
+    return func.sum(case((and_(column >= first, column < last), 1), else_=0))

@@ -313,3 +313,20 @@ def test_an_old_link_that_brings_nobody_back_says_so(
     assert str(caught.value) == (
         "daily: they left, and have not asked since. They have to subscribe again."
     )
+
+
+def test_who_left_later_bars_nobody_elses_way_back(people: SubscriberStore, now: datetime) -> None:
+    """Nor does leaving another edition."""
+    for name, edition in (("jane", "daily"), ("jane", "weekly"), ("joe", "daily")):
+        address = f"{name}@news.example"
+        people.add(address, edition=edition, confirmed=True, now=now)
+    jane, joe = (people.find_by_email(f"{name}@news.example") for name in ("jane", "joe"))
+    assert jane is not None
+    assert joe is not None
+    people.unsubscribe(jane.public_id, "daily", now)
+    later = now + timedelta(hours=1)
+    people.unsubscribe(jane.public_id, "weekly", later)
+    people.unsubscribe(joe.public_id, "daily", later)
+    assert people.confirm(jane.public_id, "daily", later, asked_at=now) is State.ACTIVE
+    with pytest.raises(TransitionRefused):
+        people.confirm(joe.public_id, "daily", later, asked_at=now)

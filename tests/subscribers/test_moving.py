@@ -130,6 +130,17 @@ def test_readers_and_their_acts_follow_an_edition_that_was_renamed(
     assert [one.edition for one in _found(people, "kim").consent] == ["weekly"]
 
 
+def test_acts_of_a_subscription_that_is_gone_keep_their_edition(
+    people: SubscriberStore, now: datetime, store: Store
+) -> None:
+    """Whoever never confirmed was forgotten there: they are no reader of the new id."""
+    people.ask("jane@news.example", edition="daily", proof=FORM, now=now)
+    _add(people, "jane", now, "weekly")
+    people.tidy(now + LATER, rehearsal=False)
+    assert store.rename_edition("daily", "morning", now + LATER) == 0
+    assert [one.edition for one in _found(people, "jane").consent] == ["daily", "weekly"]
+
+
 @pytest.mark.parametrize("by_themselves", [False, True])
 def test_who_has_both_ids_of_an_edition_is_one_reader_and_never_raised(
     people: SubscriberStore, now: datetime, store: Store, *, by_themselves: bool

@@ -136,3 +136,24 @@ def test_a_wrong_encoding_is_told(tmp_path: Path, said: str, match: str) -> None
     content = "email,name\na@x.example,Jürgen\n".encode("latin-1")
     with pytest.raises(ImportUnreadable, match=match):
         _read(tmp_path, content, ListTerms(TERMS.sections, "daily", encoding=said))
+
+
+def test_a_file_that_ends_within_a_letter_is_not_what_it_is_said_to_be(tmp_path: Path) -> None:
+    """Its last line is told."""
+    content = "email,name\na@x.example,Zoë".encode()[:-1]
+    with pytest.raises(ImportUnreadable, match="on line 2 it is not utf-8"):
+        _read(tmp_path, content, ListTerms(TERMS.sections, "daily", encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("letters", "western"), [(2, True), (3, False)])
+def test_letters_in_a_row_are_counted_wherever_the_file_is_cut(
+    tmp_path: Path, letters: int, *, western: bool
+) -> None:
+    """It is looked through by the mebibyte: a run may lie on both sides of a cut."""
+    head = b"email\n" + b"\n" * ((1 << 20) - 7)
+    content = head + "é".encode("cp1252") * letters + b"@x.example\n"
+    if western:
+        assert len(_read(tmp_path, content)) == 1
+    else:
+        with pytest.raises(ImportUnreadable, match="its encoding cannot be known"):
+            _read(tmp_path, content)

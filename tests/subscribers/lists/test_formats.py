@@ -113,6 +113,8 @@ FILES: dict[str, tuple[str, list[tuple[str, tuple[State | None, Suppressed | Non
             ("a@x.example;A;B;1;false;2024-01-01;2024-01-01", ACTIVE),
             ("b@x.example;A;B;1;true;2024-01-01;2024-01-01", BLOCKED),
             ("c@x.example;A;B;2;;2024-01-01;2024-01-01", PENDING),
+            ("d@x.example;A;B;No;;2024-01-01;2024-01-01", PENDING),
+            ("e@x.example;A;B;FALSE;;2024-01-01;2024-01-01", PENDING),
         ],
     ),
     "jetpack": (

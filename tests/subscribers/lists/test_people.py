@@ -69,7 +69,7 @@ def test_cells_that_no_spreadsheet_marked_are_read_as_they_stand() -> None:
 def test_a_language_that_is_wrong_is_left_out_of_a_list_from_elsewhere() -> None:
     """As that of a plugin; in ours, and in one that a person wrote, it is a fault."""
     terms = ListTerms({"daily": {}}, "daily")
-    plugin = PersonReader(lay_out(["email", "language"], "x", named=PLUGIN), terms)
+    plugin = PersonReader(lay_out(["email", "language"], "x", named=PLUGIN), terms, marked=True)
     found = [plugin.read(Record(2, ["a@x.example", cell])) for cell in ("en-GB", "english!")]
     assert [isinstance(one, Row) and one.locale for one in found] == ["en-GB", ""]
     for header, cells in (("email", "a@x.example"), (OWN, "a@x.example,daily,active")):
@@ -251,3 +251,17 @@ def test_an_address_is_told_from_a_columns_name() -> None:
     """With a name beside it, too."""
     assert address_in("\ufeffAnna <a@x.example>")
     assert not address_in("E-Mail")
+
+
+def test_an_address_of_another_list_keeps_its_apostrophe() -> None:
+    """It may be the address; only we mark cells, and version 0.1 did so with addresses."""
+    assert _row("email", "'+a@x.example").address.addr_spec == "'+a@x.example"
+    ours = _row("email,edition,state", "'+a@x.example,daily,active")
+    assert ours.address.addr_spec == "+a@x.example"
+
+
+def test_who_is_only_suppressed_chooses_nothing() -> None:
+    """A cell that is empty chooses nothing, and so does a list of who is suppressed."""
+    assert _row("email,sections", "a@x.example,").sections == ""
+    assert _row("email,sections", "a@x.example,Technology").sections == "tech"
+    assert _row(f"{OURS},sections", "a@x.example,,,blocked,,,,,tech").sections == ""

@@ -340,3 +340,29 @@ def test_a_slip_and_a_role_are_told(tmp_path: Path) -> None:
     assert "a@gmail.com" in odd[0]
     assert "role" in odd[1]
     assert odd[2:] == ["", "", ""]
+
+
+@pytest.mark.parametrize("first", ["sep=\t", "SEP=\t", 'sep="\t"', "sep="])
+def test_a_first_line_may_say_what_parts_the_cells(tmp_path: Path, first: str) -> None:
+    """A tab is what is left of nothing."""
+    row = _only_row(tmp_path, f"{first}\nemail\tname\nj@news.example\tA;B;C;D\n")
+    assert (row.line, row.name) == (3, "A;B;C;D")
+
+
+def test_a_first_line_of_one_letter_is_a_header(tmp_path: Path) -> None:
+    """As soon as it is told what it means; and so is one that says sep= at length."""
+    path = tmp_path / "list.csv"
+    for header in ("x", "sep=xy"):
+        path.write_text(f"{header}\na@news.example\n")
+        (row,) = open_list(path, replace(TERMS, columns={"email": header})).rows()
+        assert (isinstance(row, Row), row.line) == (True, 2)
+
+
+def test_a_format_may_be_told_of_json_lines_too(tmp_path: Path) -> None:
+    """Then it is read as that."""
+    path = tmp_path / "list.jsonl"
+    path.write_text('{"email": "a@news.example", "language": "english!"}\n')
+    found = open_list(path, replace(TERMS, format="newsletter-plugin"))
+    assert found.layout.format.name == "newsletter-plugin"
+    assert [type(each) for each in found.rows()] == [Row]
+    assert [type(each) for each in open_list(path, TERMS).rows()] == [RejectedLine]

@@ -63,3 +63,11 @@ def test_a_control_character_is_told_with_what_was_there() -> None:
         RejectedLine(1, "it holds a control character", ("x", "A\nB\x07")),
         RejectedLine(2, "it holds a control character", ('B\x07"',)),
     ]
+
+
+def test_a_cell_beyond_what_the_reader_holds_was_never_closed() -> None:
+    """128 KiB; the next line is read."""
+    lines = ['"' + "x" * 140_000 + "\n", "y\n"]
+    first, second = records(lines, Dialect(), columns=2, longest=100_000)
+    assert first == RejectedLine(1, OPEN, (lines[0][:100_000],))
+    assert second == Record(2, ["y"])
