@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import make_url, text
@@ -151,3 +152,12 @@ def test_a_database_is_named_without_its_password(url: str) -> None:
     """Wherever libpq would read it."""
     assert "hunter2" not in shown(make_url(url))
     assert "db.example/d" in shown(make_url(url))
+
+
+def test_the_name_of_a_database_is_what_a_person_wrote() -> None:
+    """A file by its path; a server without its driver, with stars for the password anywhere."""
+    assert shown(make_url("sqlite:////var/lib/digest/digest.db")) == "/var/lib/digest/digest.db"
+    login = make_url("postgresql+psycopg://u:hunter2@db.example/d")
+    assert shown(login) == "postgresql://u:***@db.example/d"
+    query = make_url("postgresql://db.example/d?password=hunter2")
+    assert shown(query) == f"postgresql://db.example/d?password={quote('***')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from sqlalchemy import text
 from digest.errors import StoreError
 from digest.models.deliveries import Outcome
 from digest.models.issues import IssueState
+from digest.store.database.backup import back_up
 
 if TYPE_CHECKING:
     from tests.store.conftest import Newsroom
@@ -76,3 +78,29 @@ def test_a_backup_of_either_kind(newsroom: Newsroom, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"pg_dump .* reconcile --adopt"):
         newsroom.store.back_up(target)
     assert not target.exists()
+
+
+def test_a_backup_that_is_not_made_says_why(tmp_path: Path) -> None:
+    """In the system's words or SQLite's, with the file and what to do; nothing is left of it."""
+    source = tmp_path / "digest.db"
+    sqlite3.connect(source).close()
+    there = tmp_path / "there.db"
+    there.touch()
+    garbage = tmp_path / "garbage.db"
+    garbage.write_bytes(b"no database, and longer than a header of one" * 99)
+    cases = (
+        (source, there, "the file is there already"),
+        (source, tmp_path / "no folder" / "new.db", "No such file or directory"),
+        (garbage, tmp_path / "new.db", "file is not a database"),
+    )
+    for origin, target, why in cases:
+        with pytest.raises(StoreError) as refused:
+            back_up(origin, target)
+        assert refused.value.what == f"the backup was not made ({why})"
+        assert refused.value.where == str(target)
+        assert refused.value.fix == "Name a new file in a folder that this user may write."
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "digest.db",
+        "garbage.db",
+        "there.db",
+    ]

@@ -243,6 +243,8 @@ def test_an_address_that_is_bad_for_good_is_suppressed(queue: Queue, given: str)
     bad = Receipt(1, Outcome.FAILED, 550, "5.1.1", "No such user", "rcpt", suppress=True)
     assert queue.sent(bad).state is D.FAILED
     assert queue.newsroom.suppressed(READER) == ("" if given else Suppressed.HARD_BOUNCE)
+    (why,) = queue.newsroom.store.subscribers.suppressions(address)
+    assert (why.reason, why.detail) == (Suppressed.HARD_BOUNCE, "550 5.1.1")
     queue.put("two", "reader1@news.example", address=address, address_key=address)
     assert queue.claim() == ()
 
