@@ -54,7 +54,8 @@ def test_only_a_bucket_is_reached_with_variables() -> None:
 
 def test_the_place_of_a_branch_names_it_and_its_remote(tmp_path: Path) -> None:
     """The remote is "origin" unless the URL names another; a last slash is none of the branch."""
-    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)  # noqa: S607
+    for words in ("init -q", "remote add origin x", "remote add mirror y"):
+        subprocess.run(["git", *words.split()], cwd=tmp_path, check=True)  # noqa: S607
     for url, place in (
         ("sqlite+git://digest/state/", "branch digest/state of origin"),
         ("sqlite+git://state?remote=mirror", "branch state of mirror"),
