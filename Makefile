@@ -14,7 +14,7 @@ AGAIN_ALONE = { test $$? -eq 1 || exit 1; echo "== once more, one by one: what f
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-dates torture contract judge audit lint types lock wheel clean
+.PHONY: help setup demo test test-dates torture contract mutation judge audit lint types lock wheel clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -51,6 +51,11 @@ contract: setup ## Have schemathesis try the JSON endpoints (fetched into .contr
 	@test -x .contract/bin/st || { $(PYTHON) -m venv .contract && .contract/bin/pip install --quiet schemathesis==4.32.5; }
 	$(BIN)/python -m tests.contract .contract/bin/st --max-examples 300
 
+mutation: setup ## What do tests let live? ROOM=digest/store SAMPLE=200 (mutmut, in .mutation)
+	@test -x .mutation/bin/mutmut || { $(PYTHON) -m venv .mutation && .mutation/bin/pip install --quiet \
+		--disable-pip-version-check --require-hashes -r requirements/mutation.txt; }
+	.mutation/bin/python -m bench.mutation $(or $(ROOM),digest/store) --sample $(or $(SAMPLE),200) $(MORE)
+
 judge: setup ## Put the mails of every theme before judges that are not ours
 	$(BIN)/python -m judges
 
@@ -70,9 +75,11 @@ lock: ## Pin again (needs uv): versions and hashes, no addresses
 	printf 'cyclonedx-bom\npip-audit\npip-licenses\n' | uv pip compile --upgrade --universal \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--no-annotate --no-header - -o requirements/audit.txt
+	echo mutmut | uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-header - -o requirements/mutation.txt
 
 wheel: setup ## Build the wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel
 
 clean: ## Remove what was made here
-	rm -rf $(VENV) .contract dist judges/node_modules .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .contract .mutation dist judges/node_modules .pytest_cache .mypy_cache .ruff_cache
