@@ -291,3 +291,24 @@ def test_several_faults_and_several_of_one_standing_are_counted(
     assert report == ImportReport(added=1, left=2, rejected=2, lowered=1, said={"unsubscribed": 2})
     assert len(told) == 5
     assert _found(people).subscriptions[0].state is State.UNSUBSCRIBED
+
+
+def test_a_readers_last_own_word_is_of_each_edition_and_each_reader(
+    people: SubscriberStore, now: datetime
+) -> None:
+    """Whoever agreed after they left elsewhere stays; nobody stays by another's word."""
+    agreed = {
+        ("jane", "daily"): now + DAY,
+        ("jane", "weekly"): now + 3 * DAY,
+        ("joe", "daily"): now + 3 * DAY,
+        ("joe", "weekly"): now + DAY,
+    }
+    for (name, edition), at in agreed.items():
+        form = Proof(Way.FORM)
+        asked = people.ask(f"{name}@news.example", edition=edition, proof=form, now=now)
+        people.confirm(asked.public_id, edition, at)
+    left = ListedState(State.UNSUBSCRIBED, None, now + 2 * DAY)
+    rows = [_row(name, edition=edition, standing=left) for name, edition in agreed]
+    _import(people, rows, now + 9 * DAY)
+    stayed = {(one.email[:4].strip("@"), one.edition) for one in people.list(state=State.ACTIVE)}
+    assert stayed == {("jane", "weekly"), ("joe", "daily")}

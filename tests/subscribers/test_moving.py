@@ -153,6 +153,8 @@ def test_who_has_both_ids_of_an_edition_is_one_reader_and_never_raised(
     people.unsubscribe(public_id, "daily", now)
     _add(people, "jane", now, "morning")
     people.ask("jane@news.example", edition="morning", proof=FORM, now=now)
+    asked = people.ask("joe@news.example", edition="morning", proof=FORM, now=now)
+    people.confirm(asked.public_id, "morning", now)
     if by_themselves:
         people.unsubscribe(public_id, "morning", now)
         people.confirm(public_id, "morning", now, asked_at=now)

@@ -28,9 +28,14 @@ WORLD = SectionPlan(id="world", title="World News", sources=("world",))
 def write(known: Known, plan: Plan, slot: Slot) -> Write:
     """Return a composer of two stories under a subject and an optional first title."""
 
-    def compose_with(subject: str, title: str = "First", **changes: str) -> Composition:
+    def compose_with(
+        subject: str, title: str = "First", excerpt: str = "", **changes: str
+    ) -> Composition:
         edition = plan(WORLD, subject=subject, **changes)
-        articles = [known("a", title=title, author="Ann"), known("b", hours=5, title="Second")]
+        articles = [
+            known("a", title=title, author="Ann", excerpt=excerpt),
+            known("b", hours=5, title="Second"),
+        ]
         page = compose(choose(articles, slot, edition).issue, frozenset())
         assert page is not None
         return page
@@ -46,6 +51,8 @@ def test_templates_speak_of_the_lead_the_rest_and_the_day(write: Write) -> None:
     )
     assert page.subject == "World News: FIRST by Ann, November 23, 2026, 2"
     assert page.preheader == "Second / Second / Daily briefing / Example News"
+    told = write("{{ lead.url }} {{ lead.excerpt }}", "First", "Said below.")
+    assert told.subject == "https://news.example/a Said below."
 
 
 def test_a_line_differs_with_each_thing_that_its_template_names(

@@ -141,3 +141,12 @@ def test_refusals_say_what_they_go_by(known: Known, plan: Plan, slot: Slot) -> N
         "other": "sport, arts",
         "untitled": "no headline",
     }
+
+
+def test_a_refused_article_is_of_no_section_and_no_story(
+    known: Known, plan: Plan, slot: Slot
+) -> None:
+    """It never was looked at with others."""
+    (verdict,) = choose([known("a", sources=("sport",))], slot, plan(WORLD)).verdicts
+    assert verdict == Verdict("a", "Title a", "sport", Reason.NO_SECTION, (), "sport", "")
+    assert verdict.place == ""

@@ -253,3 +253,14 @@ def test_a_standing_boost_takes_a_name_as_a_whole(known: Known, plan: Plan, slot
     assert (choice.faults, [one.weight for one in choice.terms]) == ((), [3.0])
     both = choose(articles, slot, plan(TECH), desk)
     assert {one.story_id: one.weight for one in both.terms} == {"t1": 3.0, "t2": 1.0}
+
+
+def test_a_sponsor_that_is_not_seen_is_told_by_its_words(wished: Wished) -> None:
+    """With the day it has not, or the section that shows nothing."""
+    paid = '[[sponsor]]\ntext = "Tea"\nlabel = "Ad"\n'
+    dropped = "".join(f'[[drop]]\nstory = "t{n}"\n' for n in (1, 2))
+    choice = wished(f'{paid}expires = 2026-11-22\n{paid}section = "tech"\n{paid}{dropped}')
+    assert choice.wishes == (
+        Wish("o:1", "sponsor", "Tea", idle="it does not run at this slot"),
+        Wish("o:5", "sponsor", "Tea", idle='section "tech" shows no story for it to stand after'),
+    )

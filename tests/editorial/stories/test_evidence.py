@@ -126,3 +126,23 @@ def test_both_headlines_must_be_told_or_the_texts_agree(known: Known) -> None:
     assert not _one_event(known, one | apart, other | silent)
     agreed = ({"excerpt": f"{words} {common}"} for words in (mine, theirs))
     assert _one_event(known, *(a | b for a, b in zip((one, other), agreed, strict=True)))
+
+
+@pytest.mark.parametrize(("subject", "same"), [("Crown Princess Mary", False), ("", True)])
+def test_words_that_open_both_headlines_speak_once(
+    known: Known, subject: str, *, same: bool
+) -> None:
+    """A name at the head of both is one thing in common; the same words behind others are three."""
+    one = {
+        "title": f"{subject} paints theatre tower garden",
+        "excerpt": "The stadium castle opera bridge forest theatre stays closed for repairs.",
+    }
+    other = {
+        "title": f"{subject} visits theatre school ferry",
+        "excerpt": "A hospital ferry market library school museum stays open for repairs.",
+    }
+    if not subject:
+        one["title"], other["title"] = (
+            f"{report['title'].strip()} crown princess mary" for report in (one, other)
+        )
+    assert _one_event(known, one, other) is same

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.editorial.stories.wording import opening, precedence, stem, words
+from digest.editorial.stories.wording import opening, precedence, stem, weigh, words
 
 
 def _stems(text: str) -> list[str]:
@@ -60,6 +60,8 @@ def test_the_most_telling_word_comes_first() -> None:
         ("Top Chef 2020: Paris final postponed", "Top Chef 2020: winner in tears again", 2),
         ("Storm closes harbour bridge", "Storm closes harbour bridge again", 0),
         ("Storm closes harbour", "Harbour closed by storm", 0),
+        ("King Charles opens school", "King Charles dines abroad", 1),
+        ("King Charles dines", "King Charles opens school today", 0),
         ("Storm closes harbour", "Storm opens museum", 0),
         ("", "Storm", 0),
     ],
@@ -85,3 +87,11 @@ def test_plain_words_are_the_same_with_a_figure_beside_them(text: str) -> None:
     """A text without figures is taken apart the quick way, and says the same."""
     plain = "".join(letter for letter in text if not letter.isdecimal())
     assert list(words(plain)) == [word for word in words(f"{plain} 7") if word != "7"]
+
+
+@pytest.mark.parametrize(
+    ("stemmed", "weight"), [("2026", 15), ("9", 15), ("storm", 11), ("a1", 8), ("éta", 9)]
+)
+def test_a_word_weighs_by_its_letters_and_a_figure_as_all_do(stemmed: str, weight: int) -> None:
+    """Six, and one more for each letter that is kept."""
+    assert weigh(stemmed) == weight
