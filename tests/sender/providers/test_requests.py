@@ -64,7 +64,9 @@ def call_of(provider: Provider, reply_to: str = "desk@news.example") -> Call:
         Recipient(number, 10 + number, f"p{number}", f"reader{number}@news.example", "", "all")
         for number in range(1, min(2, provider.limits.recipients) + 1)
     ]
-    return Call("a-key", content(reply_to=reply_to), tuple(map(share, readers)))
+    dated = ("Date", "Mon, 23 Nov 2026 07:00:00 +0000")
+    shares = (replace(one, headers=(*one.headers, dated)) for one in map(share, readers))
+    return Call("a-key", content(reply_to=reply_to), tuple(shares))
 
 
 def readable(request: ApiRequest) -> dict[str, Any]:

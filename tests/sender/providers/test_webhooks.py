@@ -336,6 +336,12 @@ MEANINGS: list[tuple[str, Any, K]] = [
     ("mailjet", {"event": "bounce", "hard_bounce": True, "error": "content blocked"}, K.REFUSED),
     ("mailjet", {"event": "bounce", "hard_bounce": False, "error": "quota exceeded"},
      K.BOUNCED_SOFT),
+    *(("mailjet", {"event": "bounce", "hard_bounce": True, "error": error}, K.BOUNCED_HARD)
+      for error in ("mailbox inactive", "invalid domain", "no mail host")),
+    *(("mailjet", {"event": "bounce", "hard_bounce": hard, "error": error}, K.REFUSED)
+      for error in ("sender blocked", "policy issue", "relay/access denied")
+      for hard in (True, False)),
+    ("mailjet", {"event": "bounce", "hard_bounce": True, "error": "greylisted"}, K.BOUNCED_SOFT),
     ("mailjet", {"event": "blocked", "error": "greylisted"}, K.DEFERRED),
     ("mailjet", {"event": "blocked", "error": "preblocked"}, K.REFUSED),
     ("mailjet", {"event": "unsub"}, K.UNSUBSCRIBED),
