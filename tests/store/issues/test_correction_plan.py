@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+def store_url(sqlite_url: str) -> str:
+    """Return an SQLite's alone: the statements are the same on either database."""
+    return sqlite_url
+
+
+@pytest.fixture
 def told(newsroom: Newsroom) -> StoredIssue:
     """Return an issue of two variants: readers 0 to 3 have "all", and 4 has "tech"."""
     newsroom.subscribe(4)

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 
 
+@pytest.fixture
+def store_url(sqlite_url: str) -> str:
+    """Return an SQLite's alone: the statements are the same on either database."""
+    return sqlite_url
+
+
 def _slot(newsroom: Newsroom, edition: str, day: int = 0) -> Slot:
     return Slot(edition, f"day {day}", newsroom.now + day * DAY)
 

@@ -6,12 +6,20 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from digest.store import Review
 
 if TYPE_CHECKING:
     from tests.store.conftest import Newsroom
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+
+
+@pytest.fixture
+def store_url(sqlite_url: str) -> str:
+    """Return an SQLite's alone: the statements are the same on either database."""
+    return sqlite_url
 
 
 def _review(newsroom: Newsroom, number: int = 0, key: str = "2026-11-23") -> Review:

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 SECOND = timedelta(seconds=1)
 
 
+@pytest.fixture
+def store_url(sqlite_url: str) -> str:
+    """Return an SQLite's alone: the statements are the same on either database."""
+    return sqlite_url
+
+
 def test_a_reader_is_told_what_they_were_sent(newsroom: Newsroom) -> None:
     """Every issue that was planned for them, the oldest slot first, and what became of it."""
     newsroom.subscribe(2)
