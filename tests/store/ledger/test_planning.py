@@ -101,6 +101,9 @@ def test_a_choice_nobody_composed_for_leaves_no_trace(newsroom: Newsroom) -> Non
     with pytest.raises(AudienceChanged) as caught:
         newsroom.plan({"": "all"})
     assert caught.value.sections == ("tech", "tech,world")
+    assert caught.value.what == "2 choices of sections appeared while the issue was composed"
+    assert caught.value.where == "daily"
+    assert caught.value.fix == "Run this again: nothing was planned and nothing was sent."
     assert newsroom.store.issues.list() == ()
     assert newsroom.plan(VARIANTS)[1].planned == 3
     with pytest.raises(AudienceChanged):
