@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import shutil
@@ -18,11 +19,12 @@ from typing import TYPE_CHECKING
 import certifi
 import pytest
 from hypothesis import settings
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import Engine, create_engine, make_url
 
 from digest.store import Store, open_store, upgrade_store
 from digest.store.database.tables import METADATA
 from tests.emptying import empty_all
+from tests.fresh_stores import remember_migrations
 from tests.memory_disk import temporary_root, write_to_memory
 from tests.postgres_process import NoPostgresError, running_postgres
 from tests.required import lacking
@@ -74,8 +76,11 @@ def pytest_configure() -> None:
     write_to_memory()
     for name in _HOMES:
         os.environ[name] = tempfile.mkdtemp(prefix="digest-tests-", dir=temporary_root())
-    os.environ["SSL_CERT_FILE"] = _one_authority(Path(os.environ[_HOMES[0]]))
+    authority = _one_authority(Path(os.environ[_HOMES[0]]))
+    os.environ["SSL_CERT_FILE"] = authority
+    certifi.where = lambda: authority  # for clients that listen to no variable
     share_statements()
+    remember_migrations()
 
 
 def pytest_unconfigure() -> None:
@@ -94,7 +99,7 @@ def pytest_collection_finish() -> None:
 
 
 def _one_authority(folder: Path) -> str:
-    """Write a bundle of one authority; httpx reads the whole, 50 ms, at each client it makes."""
+    """Write a bundle of one authority; httpx reads the whole, 15 ms, at each client it makes."""
     path = folder / "authority.pem"
     first, end, _ = Path(certifi.where()).read_text().partition("-----END CERTIFICATE-----\n")
     path.write_text(first + end)
@@ -153,19 +158,29 @@ def sample_head() -> str:
     return _HEAD
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Yield a real, headless Chromium; mark such tests `browser`.
-
-    One a module, not one a session: while Playwright runs, its event loop occupies the thread and
-    `asyncio.run` in any other test would be refused.
-    """
+@pytest.fixture(scope="session")
+def _chromium() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = _launched(playwright)
-        yield chromium
-        chromium.close()
+        loop = asyncio.get_running_loop()
+        yield _launched(playwright), loop
+        asyncio._set_running_loop(loop)  # noqa: SLF001 - as in `browser`
+
+
+@pytest.fixture(scope="module")
+def browser(_chromium: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Browser]:
+    """Yield a real, headless Chromium; mark such tests `browser`.
+
+    It is started once. While Playwright runs, its event loop counts as the one that runs in this
+    thread, and `asyncio.run` would be refused: so it is put aside for the modules that use none.
+    """
+    chromium, loop = _chromium
+    asyncio._set_running_loop(loop)  # noqa: SLF001 - documented, for those who run loops
+    yield chromium
+    for context in chromium.contexts:
+        context.close()
+    asyncio._set_running_loop(None)  # noqa: SLF001
 
 
 def _launched(playwright: Playwright) -> Browser:
@@ -206,14 +221,26 @@ def _postgres_tables(postgres_server: str) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def _postgres_at_hand(_postgres_tables: str) -> Iterator[Engine]:
+    """Yield an engine whose one connection stays: a new one reads the catalogue for 8 ms.
+
+    A test may end it, as it may end all others of the database: the next test gets a new one.
+    """
+    engine = _administering(_postgres_tables)
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-def postgres_url(_postgres_tables: str) -> str:
+def postgres_url(_postgres_tables: str, _postgres_at_hand: Engine) -> str:
     """Return the URL of a PostgreSQL store, its tables up to date and empty.
 
     Its marks are forgotten: the database has the place of one that other tests sent from.
     """
     shutil.rmtree(Path(os.environ["XDG_STATE_HOME"]) / "digest", ignore_errors=True)
-    _administer(_postgres_tables, empty_all([table.name for table in METADATA.sorted_tables]))
+    with _postgres_at_hand.connect() as connection:
+        connection.exec_driver_sql(empty_all([table.name for table in METADATA.sorted_tables]))
     return _postgres_tables
 
 
@@ -259,10 +286,13 @@ def _database_url(server: str, name: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
+def _administering(url: str) -> Engine:
+    driver = make_url(url).set(drivername="postgresql+psycopg")
+    return create_engine(driver, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+
+
 def _administer(url: str, *statements: str) -> None:
-    engine = create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
-    )
+    engine = _administering(url)
     with engine.connect() as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -255,11 +256,25 @@ _HEADLINES = (
 READERS = ("amara@reader.example", "ben@reader.example", "chiara@reader.example")
 
 
-@pytest.fixture
-def newsroom(sqlite_url: str, tmp_path: Path) -> Iterator[Newsroom]:
-    """Yield a newsroom with news and three readers, on SQLite."""
-    with open_store(sqlite_url, tmp_path, ["a-key-to-remember-the-erased"]) as store:
-        room = Newsroom(tmp_path, store)
+@pytest.fixture(scope="session")
+def _furnished(sqlite_tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a file with news and three readers once: a test gets a copy."""
+    folder = tmp_path_factory.mktemp("newsroom")
+    shutil.copy(sqlite_tables, folder)
+    with _opened(folder) as store:
+        room = Newsroom(folder, store)
         room.write()
         room.subscribe(*READERS)
-        yield room
+    return folder / sqlite_tables.name
+
+
+@pytest.fixture
+def newsroom(_furnished: Path, tmp_path: Path) -> Iterator[Newsroom]:
+    """Yield a newsroom with news and three readers, on SQLite."""
+    shutil.copy(_furnished, tmp_path)
+    with _opened(tmp_path) as store:
+        yield Newsroom(tmp_path, store)
+
+
+def _opened(folder: Path) -> Store:
+    return open_store("sqlite:///digest.db", folder, ["a-key-to-remember-the-erased"])
