@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.postgres
 
+_END_ALL = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+
 
 @pytest.fixture
 def room(newsroom: Newsroom, postgres_url: str) -> Iterator[Newsroom]:
@@ -43,6 +45,7 @@ def restored(room: Newsroom, postgres_url: str) -> Iterator[Store]:
         url.set(database="postgres", drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
     )
     with admin.connect() as connection:
+        connection.execute(_END_ALL, {"name": url.database})  # none may be open to what is copied
         connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{url.database}"'))
     copy = url.set(database=name).render_as_string(hide_password=False)
     with open_store(copy, room.folder) as store:
