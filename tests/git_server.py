@@ -29,6 +29,7 @@ def bare_repository(path: Path) -> Path:
     path.mkdir(parents=True)
     git(path, "init", "--quiet", "--bare")
     git(path, "config", "http.receivepack", "true")
+    git(path, "config", "receive.autogc", "false")  # a process for each push, with nothing to do
     return path
 
 

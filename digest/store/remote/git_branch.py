@@ -16,7 +16,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from digest.store.remote.contract import (
@@ -29,6 +29,7 @@ from digest.store.remote.contract import (
     SealedFile,
 )
 
+_THAT_CHANGE = frozenset({STATE, MARK, REQUESTS})
 _SECONDS = 120
 _READS = 3  # a branch that moves between listing and fetching is listed again
 _LINES_SHOWN = 3
@@ -56,8 +57,8 @@ class GitBranch:
         self._mark_ref = f"refs/heads/{branch}-mark"
         self._requests_ref = f"refs/heads/{branch}-requests"
         self._mark_at = ""
-        self._blobs: dict[str, str] = {}
-        self._objects = Path(tempfile.mkdtemp(prefix="digest-git-"))
+        self._parts: dict[str, str] = {}  # the blob of each part that was written, by its name
+        self._folder = Path(tempfile.mkdtemp(prefix="digest-git-"))
         self._environment = {
             **{name: value for name, value in os.environ.items() if name not in _OF_A_HOOK},
             **_IDENTITY,
@@ -70,7 +71,9 @@ class GitBranch:
         # Asked before our own folder is named, or git would name that. The checkout's objects are
         # only read: git wants to find what the checkout's branches point to.
         own = Path(self._git("rev-parse", "--git-path", "objects").decode().strip())
-        self._environment["GIT_OBJECT_DIRECTORY"] = str(self._objects)
+        objects = self._folder / "objects"
+        objects.mkdir()
+        self._environment["GIT_OBJECT_DIRECTORY"] = str(objects)
         self._environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = str((checkout / own).absolute())
 
     @property
@@ -80,7 +83,7 @@ class GitBranch:
 
     def close(self) -> None:
         """Take the folder of objects away."""
-        shutil.rmtree(self._objects, ignore_errors=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def fetch(self) -> RemoteState:
         """List both refs and fetch what they point to."""
@@ -96,7 +99,7 @@ class GitBranch:
 
     def swap(self, version: str, files: Mapping[str, bytes], mark: bytes) -> str:
         """Push both refs at once, the state only from the commit that was read."""
-        state, marked = self._commit(files), self._commit({MARK: mark})
+        state, marked = self._commits(files, {MARK: mark})
         try:
             self._git(
                 *("push", "--porcelain", "--quiet", "--atomic", "--no-verify"),
@@ -113,7 +116,8 @@ class GitBranch:
 
     def swap_requests(self, version: str, content: bytes) -> None:
         """Push the ref, only from the commit that was read."""
-        commit, lease = self._commit({REQUESTS: content}), f"{self._requests_ref}:{version}"
+        (commit,) = self._commits({REQUESTS: content})
+        lease = f"{self._requests_ref}:{version}"
         try:
             self._git(
                 *("push", "--porcelain", "--quiet", "--no-verify", f"--force-with-lease={lease}"),
@@ -151,12 +155,13 @@ class GitBranch:
         """List refs, fetch commits that are not here yet, and return those there are by name."""
         for _ in range(_READS):
             refs = self._refs(*names)
-            missing = [name for name, commit in refs.items() if not self._has(commit)]
+            missing = self._missing(refs.values())
             if not missing:
                 return refs
-            options = ("--quiet", "--no-tags", "--no-write-fetch-head")
-            self._git("fetch", *options, self._address, *missing)
-            if all(self._has(commit) for commit in refs.values()):
+            options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc")
+            wanted = (name for name, commit in refs.items() if commit in missing)
+            self._git("fetch", *options, self._address, *wanted)
+            if not self._missing(missing):
                 return refs
         raise RemoteFailed("the branch changes faster than it can be read", where=self.place)
 
@@ -165,33 +170,51 @@ class GitBranch:
         rows = (line.split("\t") for line in said.splitlines())
         return {name: commit for commit, name in rows}
 
+    def _missing(self, commits: Iterable[str]) -> set[str]:
+        """Return those of the commits that are not here."""
+        wanted = "".join(f"{commit}\n" for commit in commits)
+        if not wanted:
+            return set()
+        rows = self._git("cat-file", "--batch-check", given=wanted.encode()).decode().splitlines()
+        return {row.split()[0] for row in rows if row.endswith(" missing")}
+
     def _files(self, commit: str) -> dict[str, bytes]:
+        """Return a commit's files by name: git-cat-file(1), "BATCH OUTPUT"."""
         rows = self._git("ls-tree", "-z", commit).decode().split("\0")
-        heads = (row.partition("\t") for row in rows if row)
-        return {name: self._git("cat-file", "blob", head.split()[2]) for head, _, name in heads}
+        heads = [row.partition("\t") for row in rows if row]
+        wanted = "".join(f"{head.split()[2]}\n" for head, _, _ in heads)
+        said, files = self._git("cat-file", "--batch", given=wanted.encode()), {}
+        for _, _, name in heads:
+            head, _, said = said.partition(b"\n")
+            size = int(head.split()[2])
+            files[name], said = said[:size], said[size + 1 :]
+        return files
 
-    def _commit(self, files: Mapping[str, bytes]) -> str:
-        rows = []
-        for name, content in files.items():
-            rows.append(f"100644 blob {self._blob(name, content)}\t{name}\0")
-        tree = self._git("mktree", "-z", given="".join(rows).encode()).decode().strip()
-        return self._git("commit-tree", tree, "-m", _MESSAGE).decode().strip()
+    def _commits(self, *trees: Mapping[str, bytes]) -> list[str]:
+        """Write a commit without a parent for each tree of files; return their names.
 
-    def _blob(self, name: str, content: bytes) -> str:
-        """Write a file as an object, once: a part never changes, and an issue has many pushes."""
-        if name not in self._blobs:
-            blob = self._git("hash-object", "-w", "--stdin", given=content).decode().strip()
-            if name in {STATE, MARK, REQUESTS}:
-                return blob
-            self._blobs[name] = blob
-        return self._blobs[name]
+        A part never changes, and an issue has many pushes: it is written once.
+        """
+        given = {name: content for files in trees for name, content in files.items()}
+        new = [name for name in given if name not in self._parts]
+        blobs = {**self._parts, **dict(zip(new, self._blobs(given[n] for n in new), strict=True))}
+        self._parts = {name: blobs[name] for name in blobs if name not in _THAT_CHANGE}
+        rows = (
+            "".join(f"100644 blob {blobs[name]}\t{name}\0" for name in files) for files in trees
+        )
+        made = self._git("mktree", "-z", "--batch", given="\0".join(rows).encode()).decode()
+        commits = (self._git("commit-tree", tree, "-m", _MESSAGE) for tree in made.splitlines())
+        return [commit.decode().strip() for commit in commits]
 
-    def _has(self, commit: str) -> bool:
-        try:
-            self._git("cat-file", "-e", commit)
-        except RemoteFailed:
-            return False
-        return True
+    def _blobs(self, contents: Iterable[bytes]) -> list[str]:
+        """Write each content as an object, all by one command that reads them from files."""
+        paths = []
+        for number, content in enumerate(contents):
+            paths.append(self._folder / f"content-{number}")
+            paths[-1].write_bytes(content)
+        given = "".join(f"{path}\n" for path in paths).encode()
+        options = ("-w", "--no-filters", "--stdin-paths")
+        return self._git("hash-object", *options, given=given).decode().split()
 
     def _git(self, *arguments: str, given: bytes = b"") -> bytes:
         try:
