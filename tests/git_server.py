@@ -52,7 +52,7 @@ def served_by_http(repository: Path, token: str = "") -> Iterator[str]:
         asked = f"x-access-token:{token}" if token else ""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/{repository.name}"

@@ -49,7 +49,7 @@ class WatcherServer(ThreadingHTTPServer):
 def watcher() -> Iterator[WatcherServer]:
     """Yield a server on loopback that hears pings and webhooks."""
     server = WatcherServer()
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield server
     server.released.set()

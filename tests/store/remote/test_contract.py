@@ -147,7 +147,7 @@ def test_a_service_that_ignores_conditions_is_refused_when_a_state_is_made(
 ) -> None:
     """Two runs would overwrite each other there, and both would send."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Careless)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     s3_place.variables["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{server.server_port}"
     careless = s3_place.remote()
