@@ -39,7 +39,7 @@ class PatientApi(AcceptingApi):
     async def wait(self, call: Call) -> None:
         self.sent.append(call)
         for _ in range(1000):
-            if self._enough(self):
+            if self._enough(self) or (self.stop is not None and self.stop.is_set()):
                 break
             await asyncio.sleep(0.01)
         if self.stop is not None:
